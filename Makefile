@@ -1,0 +1,60 @@
+# Everything a newcomer needs: `make lab` opens the course, `make test` tests it.
+# The virtual environment is made once, and again when pyproject.toml changes.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+# Tests run side by side; each keeps to one core.
+JOBS ?= 2
+TESTS := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+
+.PHONY: help lab test quick lint notebooks student data clean
+
+help:  ## show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+lab: .venv/lab  ## set up the course and open it in JupyterLab (ARGS="--no-browser")
+	$(BIN)/python -m coursekit data || true  # the lessons have stand-ins
+	cd notebooks && ../$(BIN)/jupyter lab $(ARGS)
+
+test: lint  ## set up and run every check: lint, types, unit tests, notebooks, browser
+	$(BIN)/python -m coursekit build --source-only
+	$(TESTS) --nbval-lax --nbval-current-env --nbval-cell-timeout=300 \
+		tests build/source notebooks $(ARGS)
+
+quick: lint  ## the tests that take seconds: no notebooks, no training, no browser
+	$(TESTS) -m "not slow and not notebook and not browser and not network" $(ARGS)
+
+lint: .venv/dev  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+notebooks: .venv/dev  ## rebuild notebooks/ and the map in the README from solutions/
+	$(BIN)/python -m coursekit build
+
+student: .venv/dev  ## the zip that students get, in dist/
+	$(BIN)/python -m coursekit student
+
+data: .venv/lab  ## download what the lessons need
+	$(BIN)/python -m coursekit data
+
+clean:  ## remove the virtual environment and everything that was built
+	rm -rf .venv build dist
+
+.venv/lab: pyproject.toml | .venv/bin/pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.venv/dev: pyproject.toml | .venv/bin/pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $@ .venv/lab
+
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "This course needs Python 3.11 or newer; set PYTHON=python3.x"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv module is" \
+		"missing: install it (Debian, Ubuntu: sudo apt install python3-venv)"; exit 1; }
+	@echo "Installing the course. The first time takes some minutes (PyTorch is large)."
