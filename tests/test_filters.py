@@ -1,0 +1,67 @@
+"""The small filters of the demonstrations, against SciPy and closed forms."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import signal
+
+from coursekit import filters
+
+sizes = st.integers(1, 6)
+
+
+@given(sizes, sizes, sizes, sizes, st.integers(0, 2**32 - 1))
+def test_agree_with_scipy(m: int, n: int, more: int, wider: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    image, kernel = rng.normal(size=(m + more, n + wider)), rng.normal(size=(m, n))
+    np.testing.assert_allclose(
+        filters.correlate2d(image, kernel),
+        signal.correlate2d(image, kernel, mode="valid"),
+        atol=1e-12,
+    )
+    np.testing.assert_allclose(
+        filters.convolve2d(image, kernel),
+        signal.convolve2d(image, kernel, mode="valid"),
+        atol=1e-12,
+    )
+
+
+def test_half_bright_image() -> None:
+    image = np.zeros((8, 8))
+    image[:, :4] = 10
+    output = filters.correlate2d(image, filters.CLASSIC["vertical edge"])
+    np.testing.assert_array_equal(output, [[0, 0, 30, 30, 0, 0]] * 6)
+
+
+def test_inputs_stay_as_they_were() -> None:
+    image, kernel = np.arange(9).reshape(3, 3), np.ones((2, 2), int)
+    filters.convolve2d(image, kernel)
+    np.testing.assert_array_equal(image, np.arange(9).reshape(3, 3))
+
+
+@pytest.mark.parametrize(
+    ("image", "kernel", "says"),
+    [
+        (np.ones(3), np.ones((1, 1)), "2-D"),
+        (np.ones((3, 3)), np.ones((1, 3, 3)), "2-D"),
+        (np.ones((2, 5)), np.ones((3, 3)), "does not fit"),
+    ],
+)
+def test_bad_input(image: np.ndarray, kernel: np.ndarray, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        filters.correlate2d(image, kernel)
+
+
+def test_classic_kernels_keep_or_drop_the_brightness() -> None:
+    sums = {name: kernel.sum() for name, kernel in filters.CLASSIC.items()}
+    assert sums == pytest.approx(
+        {
+            "identity": 1,
+            "blur": 1,
+            "sharpen": 1,
+            "vertical edge": 0,
+            "horizontal edge": 0,
+            "emboss": 1,
+        }
+    )
