@@ -1,0 +1,160 @@
+"""Does what came back agree with what was expected? First type, then shape, then value.
+
+Kin are accepted for each other: an array and a tensor, a list and a tuple, a Python
+number and an array or tensor without axes that holds one. A list is no array, and 5.0
+is not the whole number 5. In an array integers may stand for floats and floats for
+integers, as long as the values agree.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from coursekit.checks.show import SMALL, difference
+from coursekit.checks.values import Plain
+
+# Wide enough for a sum of a few hundred products in float32.
+RTOL, ATOL = 1e-4, 1e-5
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """Why two values do not agree; `text` may be "" when the values say it all."""
+
+    stage: str  # "type", "shape" or "value"
+    text: str = ""
+
+
+def compare(got: Plain, expected: Plain) -> Mismatch | None:
+    """The first reason why `got` does not agree with `expected`; None when it does."""
+    if isinstance(expected, np.ndarray):
+        return _arrays(got, expected)
+    if isinstance(expected, dict):
+        return _dicts(got, expected)
+    if isinstance(expected, list | tuple):
+        return _sequences(got, expected)
+    if isinstance(expected, int | float) and not isinstance(expected, bool):
+        return _numbers(got, expected)
+    if type(got) is not type(expected):
+        return Mismatch("type", "expected " + wanted(expected))
+    return None if got == expected else Mismatch("value")
+
+
+def alike(got: Plain, expected: Plain) -> bool:
+    """The same values, whatever the types: how misconceptions are recognised."""
+    if type(got) is int and type(expected) is int:
+        return got == expected
+    got, expected = _loose(got), _loose(expected)
+    if isinstance(got, dict) and isinstance(expected, dict):
+        same = got.keys() == expected.keys()
+        return same and all(alike(got[key], expected[key]) for key in expected)
+    if isinstance(got, np.ndarray) and isinstance(expected, np.ndarray):
+        if got.shape != expected.shape or not _numeric(got):
+            return False
+        return bool(np.allclose(got, expected, RTOL, ATOL, equal_nan=True))
+    return type(got) is type(expected) and bool(got == expected)
+
+
+def array(value: Plain) -> Plain:
+    """A tensor as an array; anything else as it is."""
+    return value.numpy() if isinstance(value, torch.Tensor) else value
+
+
+def wanted(expected: Plain) -> str:
+    """Words for the kind of value that is expected."""
+    if isinstance(expected, np.ndarray):
+        return f"a NumPy array of shape {expected.shape}"
+    if isinstance(expected, dict):
+        return "a dictionary with the keys " + ", ".join(map(repr, expected))
+    if isinstance(expected, list | tuple):
+        return f"a tuple of {len(expected)}"
+    words = {bool: "True or False", int: "a whole number (int)", float: "a number"}
+    return words.get(type(expected), "a text (str)")
+
+
+def _arrays(got: Plain, expected: np.ndarray) -> Mismatch | None:
+    got = array(got)
+    if not isinstance(got, np.ndarray):
+        return Mismatch("type", "expected " + wanted(expected))
+    if got.shape != expected.shape:
+        text = f"the shape should be {expected.shape}, yours is {got.shape}"
+        return Mismatch("shape", text)
+    if got.dtype.kind == "b":
+        return Mismatch("type", "expected numbers, but your array holds True and False")
+    strange = _strange(got, expected)
+    if strange:
+        return Mismatch("value", strange)
+    wrong = ~np.isclose(got, expected, RTOL, ATOL)
+    if not wrong.any():
+        return None
+    big = got.size > SMALL
+    return Mismatch("value", difference(got, expected, wrong) if big else "")
+
+
+def _strange(got: np.ndarray, expected: np.ndarray) -> str:
+    if not np.isfinite(expected).all() or np.isfinite(got).all():
+        return ""
+    at = ", ".join(str(int(i)) for i in np.argwhere(~np.isfinite(got))[0])
+    return f"Your array holds nan (not a number) or inf (infinite), first at [{at}]."
+
+
+def _dicts(got: Plain, expected: dict[Plain, Plain]) -> Mismatch | None:
+    if not isinstance(got, dict):
+        return Mismatch("type", "expected " + wanted(expected))
+    if got.keys() != expected.keys():
+        yours = ", ".join(repr(key) for key in got) or "none"
+        return Mismatch("shape", f"expected {wanted(expected)}; yours has {yours}")
+    return _items((repr(key), got[key], expected[key]) for key in expected)
+
+
+def _sequences(got: Plain, expected: list | tuple) -> Mismatch | None:
+    if not isinstance(got, list | tuple):
+        return Mismatch("type", "expected " + wanted(expected))
+    if len(got) != len(expected):
+        return Mismatch("shape", f"expected {wanted(expected)}; yours has {len(got)}")
+    return _items((str(i), got[i], item) for i, item in enumerate(expected))
+
+
+def _items(items: Iterable[tuple[str, Plain, Plain]]) -> Mismatch | None:
+    for key, got, expected in items:
+        mismatch = compare(got, expected)
+        if mismatch:
+            text = f"Look at [{key}]" + (f": {mismatch.text}" if mismatch.text else "")
+            return Mismatch("value", text.removesuffix(".") + ".")
+    return None
+
+
+def _numbers(got: Plain, expected: int | float) -> Mismatch | None:
+    got = _one_number(got)
+    if isinstance(got, bool) or not isinstance(got, int | float):
+        return Mismatch("type", "expected " + wanted(expected))
+    if isinstance(expected, int):
+        if isinstance(got, float):
+            return Mismatch("type", "expected a whole number (int), not a float")
+        return None if got == expected else Mismatch("value")
+    close = np.isclose(float(got), expected, RTOL, ATOL, equal_nan=True)
+    return None if close else Mismatch("value")
+
+
+def _one_number(value: Plain) -> Plain:
+    value = array(value)
+    alone = isinstance(value, np.ndarray) and value.ndim == 0
+    return value.item() if alone else value
+
+
+def _loose(value: Plain) -> Plain:
+    value = array(value)
+    if isinstance(value, list | tuple):
+        try:
+            return np.array([_one_number(item) for item in value], dtype=float)
+        except (TypeError, ValueError):
+            return list(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return np.array(float(value)) if abs(value) < 1e300 else value
+    return value
+
+
+def _numeric(value: np.ndarray) -> bool:
+    return value.dtype.kind in "iuf"

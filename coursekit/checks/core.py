@@ -1,0 +1,155 @@
+"""Checks that teach: what every check of the course is made of.
+
+A check is a function that gets the student's answers and a source of seeded cases:
+
+    @exercise("output-size")
+    def output_size(answer: Answer, cases: Cases) -> None:
+        \"\"\"Oracle: the length that torch's own convolution returns.\"\"\"
+        expect(answer(7, 3), 5, "a 3-wide kernel on 7 pixels", [(4, "Add 1: …")])
+        for n, k in sizes(cases):
+            expect(answer(n, k), torch_length(n, k), f"{n} pixels, kernel of {k}")
+
+In the notebook `checks.week1.output_size(output_size)` prints one line, or raises
+`CheckFailed` with a message about the first case that fails. Answers are only ever
+called, with copies of plain data, and what comes back is compared by value: the same
+check runs on an answer that lives in another process.
+"""
+
+import contextlib
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+
+from coursekit.checks.errors import CheckFailed
+from coursekit.checks.expect import Answer, Tally, not_written, noun
+
+
+class Registered(Protocol):
+    """A check of an exercise or of a quiz."""
+
+    id: str
+    name: str
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the answers it takes."""
+
+    @property
+    def __call__(self) -> Callable[..., None]:
+        """Check the answers, or raise CheckFailed."""
+
+
+C = TypeVar("C", bound=Registered)
+REGISTRY: dict[str, Registered] = {}
+DEFAULT_SEED = 2024
+_seed = DEFAULT_SEED
+
+
+class Cases:
+    """Seeded random cases. `hard` asks for more, bigger and odder ones."""
+
+    def __init__(self, seed: int, hard: bool) -> None:
+        self.rng = np.random.default_rng(seed)
+        self.hard = hard
+
+    def count(self, usual: int) -> range:
+        """Numbers for a loop over random cases: twice as many when hard."""
+        return range(1, 1 + (2 * usual if self.hard else usual))
+
+    def integer(self, low: int, high: int) -> int:
+        """A whole number, both ends included."""
+        return int(self.rng.integers(low, high + 1))
+
+    def integers(self, *shape: int) -> np.ndarray:
+        """int64 numbers between -9 and 9."""
+        return self.rng.integers(-9, 10, size=shape)
+
+    def floats(self, *shape: int) -> np.ndarray:
+        """float64 numbers of both signs with two decimals."""
+        return np.round(3 * self.rng.standard_normal(shape), 2)
+
+    def numbers(self, *shape: int) -> np.ndarray:
+        """Integers or floats, by chance."""
+        return self.integers(*shape) if self.rng.random() < 0.3 else self.floats(*shape)
+
+
+class Check:
+    """The check of one exercise. Call it with the answers, or `run` it on any seed.
+
+    id: of the exercise; name: of the function in the lesson's `checks.weekN`
+    parameters: names of the answers it takes
+    """
+
+    def __init__(
+        self, exercise_id: str, names: tuple[str, ...], body: Callable[..., None]
+    ) -> None:
+        self.id, self.name = exercise_id, body.__name__
+        self._names, self._body = names, body
+        given = tuple(inspect.signature(body).parameters)[:-1]
+        self.parameters = (self.name,) if given == ("answer",) else given
+        self.__doc__ = body.__doc__
+
+    def __call__(self, *answers: object) -> None:
+        """Check the answers and print one line. Raises CheckFailed."""
+        agreed = self.run(*answers, seed=_seed)
+        print(f"✓ {self.id}: all {agreed} cases agree.")
+
+    def run(self, *answers: object, seed: int, hard: bool = False) -> int:
+        """The number of cases that agree, all of them. Raises CheckFailed."""
+        tally = Tally(self.id)
+        wrapped = self._wrapped(answers, tally)
+        self._body(*wrapped, Cases(seed, hard))
+        return tally.agreed
+
+    def _wrapped(self, answers: tuple[object, ...], tally: Tally) -> list[Answer]:
+        if len(answers) != len(self.parameters):
+            call = f"checks.….{self.name}({', '.join(self.parameters)})"
+            raise CheckFailed(f"✗ {self.id}: call the check as {call}.")
+        return [
+            Answer(self._function(answer, name), name, self._names, tally)
+            for answer, name in zip(answers, self.parameters, strict=True)
+        ]
+
+    def _function(self, answer: object, name: str) -> Callable[..., Any]:
+        if answer is None or answer is ...:
+            raise CheckFailed(not_written(self.id, name))
+        if not callable(answer):
+            raise CheckFailed(
+                f"✗ {self.id}: {name} is {noun(answer)}, not a function. "
+                f"Run the cell that defines it with `def {name}(…)` again."
+            )
+        return answer
+
+
+def exercise(exercise_id: str, *inputs: str) -> Callable[[Callable[..., None]], Check]:
+    """Make a check of a function `(answer, cases)`, or `(first, second, …, cases)`.
+
+    inputs: what the answer's inputs are called in messages
+    A single answer has the name of the check; several have the parameters' names.
+    """
+
+    def register(body: Callable[..., None]) -> Check:
+        return registered(Check(exercise_id, inputs, body))
+
+    return register
+
+
+def registered(check: C) -> C:
+    """Remember a check under its id. Raises ValueError when the id is taken."""
+    if check.id in REGISTRY:
+        raise ValueError(f"two checks have the id {check.id!r}")
+    REGISTRY[check.id] = check
+    return check
+
+
+@contextlib.contextmanager
+def use_seed(seed: int) -> Iterator[None]:
+    """Within the `with` block, checks draw their random cases from this seed."""
+    global _seed
+    before, _seed = _seed, seed
+    try:
+        yield
+    finally:
+        _seed = before

@@ -1,0 +1,255 @@
+"""What a check expects of an answer, and the messages when it is not so.
+
+Every `expect…` looks at one call of an answer. It counts the case when all is well, and
+else raises CheckFailed: the case, the call, expected and got, and the likely mistake.
+"""
+
+import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
+
+import numpy as np
+
+from coursekit.checks.calling import Outcome, call
+from coursekit.checks.compare import alike, array, compare, wanted
+from coursekit.checks.errors import AnswerError, CheckFailed
+from coursekit.checks.show import as_text, call_text, labelled
+from coursekit.checks.values import Plain
+
+# Wrong values and what they tell about the thinking behind them.
+Mistakes = Sequence[tuple[Plain, str]]
+
+
+@dataclass
+class Tally:
+    """How many cases of one run have agreed so far."""
+
+    exercise: str
+    agreed: int = 0
+
+
+@dataclass
+class Result:
+    """What one call of an answer gave.
+
+    name: of the answer; names: of its inputs; part: "['blur']" for a part of what came
+    """
+
+    outcome: Outcome
+    tally: Tally
+    name: str
+    names: tuple[str, ...]
+    inputs: tuple[Plain, ...]
+    part: str = ""
+
+    @property
+    def text(self) -> str:
+        """The call as Python would write it. Made only when a message needs it."""
+        if self.part:
+            dots = "…" if self.inputs else ""
+            return f"{self.name}({dots}){self.part}"
+        return call_text(self.name, self.names, self.inputs)
+
+    def __getitem__(self, key: str | int) -> "Result":
+        """A part of a returned dictionary or tuple. Call `expect_keys` first."""
+        outcome = replace(self.outcome, value=self.outcome.value[key])
+        return replace(self, outcome=outcome, part=f"{self.part}[{key!r}]")
+
+    def array(self, shape: tuple[int, ...], case: str) -> np.ndarray:
+        """The returned array, when it is one of this shape with ordinary numbers."""
+        value = _value(self, case, f"a NumPy array of shape {shape}")
+        values = array(value)
+        if not isinstance(values, np.ndarray):
+            wrong_type = f"expected a NumPy array of shape {shape}"
+            fail(self, case, f"returned {noun(value)}; {wrong_type}")
+        if values.shape != shape:
+            fail(self, case, f"the shape should be {shape}, yours is {values.shape}")
+        if values.dtype.kind == "b" or not np.isfinite(values).all():
+            fail(self, case, "the array should hold ordinary numbers, no nan, no True")
+        return values
+
+
+class Answer:
+    """A student's function. Calling it never raises; it gives a `Result`."""
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        name: str,
+        names: tuple[str, ...],
+        tally: Tally,
+    ) -> None:
+        self._function, self._name, self._names = function, name, names
+        self._tally = tally
+
+    def __call__(self, *inputs: Plain) -> Result:
+        outcome = call(self._function, *inputs)
+        return Result(outcome, self._tally, self._name, self._names, inputs)
+
+
+def expect(result: Result, expected: Plain, case: str, mistakes: Mistakes = ()) -> None:
+    """The result must agree with `expected`; else say so, and name the mistake."""
+    got = _value(
+        result, case, wanted(expected).removeprefix("expected "), mistakes, expected
+    )
+    mismatch = compare(got, expected)
+    if mismatch is None:
+        result.tally.agreed += 1
+        return
+    idea = _idea(got, expected, mistakes) or _usual(got, expected, result.inputs)
+    if mismatch.stage == "type":
+        fail(result, case, f"returned {noun(got)}; {mismatch.text}", idea)
+    elif isinstance(array(got), np.ndarray | dict | list | tuple):
+        lines = [labelled("expected  ", expected), labelled("got       ", array(got))]
+        fail(result, case, *lines, mismatch.text, idea)
+    else:
+        fail(result, case, f"should be {as_text(expected)}, yours gave {as_text(got)}",
+             mismatch.text, idea)  # fmt: skip
+
+
+def expect_that(result: Result, holds: bool, case: str, *lines: str) -> None:
+    """A property must hold; else fail with these lines below the call."""
+    _value(result, case, "a value")
+    if not holds:
+        fail(result, case, *lines)
+    result.tally.agreed += 1
+
+
+def expect_keys(result: Result, keys: Sequence[str], case: str) -> None:
+    """The result must be a dictionary with exactly these keys."""
+    listed = ", ".join(repr(key) for key in keys)
+    value = _value(result, case, f"a dictionary with the keys {listed}")
+    if type(value) is not dict:
+        fail(result, case, f"returned {noun(value)}; expected a dictionary")
+    missing = [repr(key) for key in keys if key not in value]
+    if missing:
+        fail(result, case, f"the key {missing[0]} is missing", f"The keys: {listed}.")
+    extra = [repr(key) for key in value if key not in keys]
+    if extra:
+        fail(result, case, f"the key {extra[0]} is too much", f"The keys: {listed}.")
+    result.tally.agreed += 1
+
+
+def expect_error(result: Result, kind: str, case: str, why: str) -> None:
+    """The call must raise an error of this kind ("ValueError")."""
+    raised = result.outcome.raised
+    if raised is None:
+        gave = result.outcome.refused or noun(result.outcome.value)
+        fail(result, case, f"should raise a {kind}, yours returned {gave}", why)
+    if kind not in raised.kinds:
+        _refuse_unwritten(result, case, raised)
+        fail(result, case, f"should raise a {kind}, yours raised {raised.shown}", why)
+    result.tally.agreed += 1
+
+
+def expect_quiet(result: Result, case: str, why: str) -> None:
+    """The call must not have caused a RuntimeWarning such as an overflow."""
+    if result.outcome.warned:
+        fail(result, case, f"NumPy warned: {result.outcome.warned[0]}", why)
+    result.tally.agreed += 1
+
+
+def fail(result: Result, case: str, *lines: str) -> NoReturn:
+    """Raise CheckFailed about this call. Empty lines are left out."""
+    body = "\n".join([result.text, *filter(None, lines), *_printed(result)])
+    indented = textwrap.indent(body, "  ")  # leaves empty lines empty
+    raise CheckFailed(f"✗ {result.tally.exercise} · {case}\n{indented}")
+
+
+def _value(
+    result: Result,
+    case: str,
+    words: str,
+    mistakes: Mistakes = (),
+    expected: Plain = None,
+) -> Plain:
+    """The plain value that came back; fails when there is none."""
+    outcome = result.outcome
+    if outcome.raised:
+        _fail_raised(result, case, outcome.raised)
+    if outcome.refused:
+        fail(result, case, f"returned {outcome.refused}; expected {words}")
+    if outcome.value is None and expected is not None:
+        fail(result, case, f"returned nothing (None); expected {words}",
+             _idea(None, expected, mistakes) or "Is the `return` missing?")  # fmt: skip
+    return outcome.value
+
+
+def _fail_raised(result: Result, case: str, raised: AnswerError) -> NoReturn:
+    _refuse_unwritten(result, case, raised)
+    line = f"on the line  {raised.line}" if raised.line else ""
+    fail(result, case, f"your function raised {raised.shown}", line)
+
+
+def _refuse_unwritten(result: Result, case: str, raised: AnswerError) -> None:
+    if raised.kinds[0] != "NotImplementedError":
+        return
+    if raised.line and "NotImplementedError" not in raised.line:
+        fail(result, case, f"on the line  {raised.line}",
+             "your function calls an answer that is not written yet.")  # fmt: skip
+    raise CheckFailed(not_written(result.tally.exercise, result.name))
+
+
+def not_written(exercise_id: str, name: str) -> str:
+    return (
+        f"✗ {exercise_id} is not written yet: write your answer in the cell that "
+        f"defines {name}, delete the line with NotImplementedError, run that cell "
+        f"and then this one."
+    )
+
+
+def _idea(got: Plain, expected: Plain, mistakes: Mistakes) -> str:
+    for value, message in mistakes:
+        if alike(got, value) and not alike(expected, value):
+            return message
+    return ""
+
+
+def _usual(got: Plain, expected: Plain, inputs: tuple[Plain, ...]) -> str:
+    """What goes wrong with arrays in any exercise."""
+    if alike(got, expected):
+        return "The values are right; only the type is not." + _better_type(got)
+    got = array(got)
+    if not isinstance(got, np.ndarray) or not isinstance(expected, np.ndarray):
+        return ""
+    if any(alike(got, value) for value in inputs if isinstance(value, np.ndarray)):
+        return "You returned an input unchanged."
+    if got.ndim == 2 and alike(got.T, expected):
+        return "Rows and columns are swapped: yours is the transpose."
+    if got.dtype.kind in "iu" and alike(got, np.trunc(expected)):
+        return (
+            "The fractions are cut off: your output array holds integers. Create it "
+            "with np.zeros(shape); zeros_like takes over the type of its input."
+        )
+    if got.size and not got.any():
+        return "Every value is 0: is the result ever written into the output?"
+    return ""
+
+
+def _better_type(got: Plain) -> str:
+    if isinstance(got, list | tuple):
+        return " Make an array of it: np.array(…)."
+    return " Leave out /, or use //." if isinstance(got, float) else ""
+
+
+def _printed(result: Result) -> list[str]:
+    text = result.outcome.printed.strip()
+    if not text:
+        return []
+    lines = text.splitlines()
+    more = ["…"] if len(lines) > 10 else []
+    return ["It printed:", *("  " + line[:120] for line in lines[:10]), *more]
+
+
+def noun(value: Plain) -> str:
+    """Words for a value in a sentence: "a list", "an array of shape (3,)", "7"."""
+    if value is None:
+        return "nothing (None)"
+    if isinstance(value, bool | int | float | str):
+        return f"{as_text(value)} ({type(value).__name__})"
+    value = array(value)
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    names: dict[type, str] = {list: "a list", tuple: "a tuple", dict: "a dictionary"}
+    return names.get(type(value), "something else")

@@ -1,0 +1,162 @@
+"""Quizzes: numbers and choices, checked at once, with the answers out of sight.
+
+`quiz.json` holds no answer in clear: a right answer stands there as a slow salted hash,
+and the message for a common wrong one can be read by its own answer only. This hides;
+it does not protect. Whoever tries all choices, or all numbers up to a million, finds
+the answer: a quiz is for learning, and its points are small.
+
+`coursekit.grading.quizzes` writes `quiz.json` from the `quiz.toml` of each week.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from coursekit.checks.compare import array
+from coursekit.checks.core import registered
+from coursekit.checks.errors import CheckFailed, NotPlainError
+from coursekit.checks.show import as_text
+from coursekit.checks.values import Plain, plain
+
+
+@dataclass(frozen=True)
+class Question:
+    """One value of a quiz as the students' files hold it.
+
+    kind: "number", "numbers" (a list) or "choice"
+    right: hash of the right answer; messages: hash of a wrong one to sealed message
+    """
+
+    kind: str
+    choices: list[str]
+    right: str
+    messages: dict[str, str]
+
+    def verdict(self, place: str, value: object) -> str:
+        """ "" when the value is right; else a message that does not tell the answer."""
+        if value is None or value is ...:
+            return f"is not filled in yet; {self._wanted()}"
+        try:
+            value = plain(value)
+            text = normalised(value)
+        except NotPlainError as error:
+            return f"is {error}; {self._wanted()}"
+        if not self._fits(text):
+            return f"= {as_text(value)}: {self._wanted()}"
+        secret = digest(place, text)
+        if mark(secret, "right") == self.right:
+            return ""
+        sealed = self.messages.get(mark(secret, "wrong"))
+        hint = " " + sealing(secret, bytes.fromhex(sealed)).decode() if sealed else ""
+        return f"= {as_text(value)} is not right.{hint}"
+
+    def _wanted(self) -> str:
+        if self.kind == "choice":
+            return "choose one of " + ", ".join(repr(c) for c in self.choices)
+        if self.kind == "numbers":
+            return "give a list of numbers such as [1, 2]"
+        return "give a number"
+
+    def _fits(self, text: str) -> bool:
+        if self.kind == "choice":
+            return text in [normalised(choice) for choice in self.choices]
+        if self.kind == "numbers":
+            return text.startswith("[")
+        return _is_number(text)
+
+
+class Quiz:
+    """The check of a quiz. Call it with the values by name."""
+
+    def __init__(self, quiz_id: str) -> None:
+        self.id = quiz_id
+        self.name = quiz_id.replace("-", "_")
+
+    @cached_property  # not earlier: whoever writes quiz.json imports this module
+    def questions(self) -> dict[str, Question]:
+        """The values asked for, by name."""
+        stored = _stored()[self.id]
+        return {name: Question(**question) for name, question in stored.items()}
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the values asked for."""
+        return tuple(self.questions)
+
+    def __call__(self, **values: Plain) -> None:
+        """Check all values and print one line. Raises CheckFailed."""
+        if values.keys() != self.questions.keys():
+            names = ", ".join(f"{name}=…" for name in self.questions)
+            raise CheckFailed(f"✗ {self.id}: call the check with {names}.")
+        wrong = [
+            f"\n  {name} {verdict}"
+            for name, question in self.questions.items()
+            if (verdict := question.verdict(f"{self.id}/{name}", values[name]))
+        ]
+        right = len(values) - len(wrong)
+        if wrong:
+            count = f"{right} of {len(values)} right so far."
+            raise CheckFailed(f"✗ {self.id}: {count}" + "".join(wrong))
+        print(f"✓ {self.id}: all right ({right} of {right}).")
+
+
+def quiz(quiz_id: str) -> Quiz:
+    """The quiz with this id, whose questions stand in `quiz.json`."""
+    return registered(Quiz(quiz_id))
+
+
+def normalised(value: Plain) -> str:
+    """One text for all ways to write an answer: 26, 26.0, "26"; " Dense", "dense"."""
+    value = array(value)
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(normalised(item) for item in value) + "]"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    if isinstance(value, str):
+        return _normalised_text(value)
+    return str(value).lower()
+
+
+@lru_cache(maxsize=256)
+def digest(place: str, text: str) -> bytes:
+    """A slow hash (some 50 ms) of a normalised answer, salted with where it stands."""
+    salt = f"coursekit/{place}".encode()
+    return hashlib.scrypt(text.encode(), salt=salt, n=2**14, r=8, p=1, dklen=32)
+
+
+def mark(secret: bytes, purpose: str) -> str:
+    """What may stand in a file to recognise a digest by."""
+    return hashlib.sha256(secret + purpose.encode()).hexdigest()[:32]
+
+
+def sealing(secret: bytes, message: bytes) -> bytes:
+    """Seal a message with a digest, or open it again with the same one."""
+    key = hashlib.shake_256(secret + b"message").digest(len(message))
+    return bytes(a ^ b for a, b in zip(message, key, strict=True))
+
+
+@cache
+def _stored() -> dict[str, dict[str, Any]]:
+    return json.loads((files("coursekit.checks") / "quiz.json").read_text("utf-8"))
+
+
+def _normalised_text(text: str) -> str:
+    text = " ".join(text.lower().split()).strip(" .")
+    number = text.replace(",", "").replace("_", "").replace(" ", "")
+    return normalised(float(number)) if _is_number(number) else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return bool(np.isfinite(float(text)))
+    except ValueError:
+        return False

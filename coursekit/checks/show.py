@@ -1,0 +1,91 @@
+"""Plain data as text that a student can read."""
+
+import numpy as np
+import torch
+
+from coursekit.checks.values import Plain
+
+SMALL = 130  # numbers: an 8 × 8 image and a kernel still fit on the screen
+INLINE = 10
+
+
+def as_text(value: Plain) -> str:
+    """One value; several lines for a small array, one line about a big one."""
+    if isinstance(value, torch.Tensor):
+        value = value.numpy()
+    if isinstance(value, np.ndarray):
+        return _array(value)
+    if isinstance(value, float):
+        whole = value.is_integer() and abs(value) < 1e9
+        return f"{value:.1f}" if whole else f"{value:.6g}"
+    if isinstance(value, dict):
+        items = (f"{key!r}: {_inside(item)}" for key, item in value.items())
+        return "{" + _cut(", ".join(items)) + "}"
+    if isinstance(value, tuple | list):
+        text = _cut(", ".join(_inside(item) for item in value))
+        return f"[{text}]" if isinstance(value, list) else f"({text})"
+    return _cut(repr(value))
+
+
+def call_text(name: str, names: tuple[str, ...], inputs: tuple[Plain, ...]) -> str:
+    """`f(7, s=3)`; arrays stand by name, with a line each below the call."""
+    texts, arrays = [], []
+    for position, value in enumerate(inputs):
+        if isinstance(value, np.ndarray | torch.Tensor):
+            label = names[position]
+            texts.append(label)
+            arrays.append(labelled(f"    {label} = ", value))
+        else:
+            texts.append(as_text(value))
+    call = f"{name}({', '.join(texts)})"
+    return "\n".join([f"{call} with", *arrays] if arrays else [call])
+
+
+def labelled(label: str, value: Plain) -> str:
+    """A label and a value whose further lines are indented to stand below it."""
+    first, *others = as_text(value).splitlines()
+    indented = [(" " * len(label) + line).rstrip() for line in others]
+    return "\n".join([label + first, *indented])
+
+
+def difference(got: np.ndarray, expected: np.ndarray, wrong: np.ndarray) -> str:
+    """Where two arrays of one shape first differ, and at how many places."""
+    at = tuple(int(i) for i in np.argwhere(wrong)[0])
+    where = ", ".join(map(str, at))
+    return (
+        f"First difference at [{where}]: expected {_number(expected[at])}, "
+        f"got {_number(got[at])} ({wrong.sum()} of {wrong.size} differ)."
+    )
+
+
+def _array(value: np.ndarray) -> str:
+    if value.size > SMALL or value.ndim > 4 or 0 in value.shape:
+        return f"an array of shape {value.shape}, {value.dtype}"
+    whole = value.dtype.kind in "biu" or bool(np.all(value == np.round(value)))
+    return np.array2string(
+        value.astype(np.int64) if whole and _fits(value) else value,
+        precision=4,
+        suppress_small=bool(np.abs(np.nan_to_num(value)).max(initial=0) < 1e6),
+        floatmode="maxprec",
+        max_line_width=100,
+    )
+
+
+def _fits(value: np.ndarray) -> bool:
+    if value.dtype.kind == "b":
+        return False
+    return bool(np.all(np.isfinite(value)) and np.abs(value.astype(float)).max() < 1e9)
+
+
+def _inside(value: Plain) -> str:
+    if isinstance(value, np.ndarray | torch.Tensor) and np.size(value) > INLINE:
+        return f"array of shape {tuple(value.shape)}"
+    return as_text(value).replace("\n", "")
+
+
+def _number(value: np.generic) -> str:
+    return f"{value.item():.6g}"
+
+
+def _cut(text: str, most: int = 300) -> str:
+    return text if len(text) <= most else text[:most] + " …"

@@ -1,0 +1,152 @@
+"""Plain data: the only values that go to an answer or come back from it.
+
+Everything is recognised by its exact type. An object of a class of one's own, however
+much it looks like a number, is refused: it could claim to equal anything.
+"""
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from coursekit.checks.errors import NotPlainError
+
+MAX_NUMBERS = 5_000_000  # in one array
+MAX_ITEMS = 10_000  # in one list, tuple or dictionary
+MAX_TEXT = 10_000
+MAX_DEPTH = 6
+MAX_BITS = 2_000
+
+Plain = Any  # bool, int, float, str, None, list, tuple, dict, ndarray, Tensor
+
+
+class Opaque:
+    """Stands for something in another process that is neither plain nor a function."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+
+def plain(value: object, depth: int = 0) -> Plain:
+    """A copy of `value` made of plain data; NumPy scalars become Python numbers.
+
+    Raises NotPlainError, with words for what it found instead.
+    """
+    kind = type(value)
+    if value is None or kind in (bool, float):
+        return value
+    if kind is int or kind is str:
+        return _bounded(value)
+    if kind in (list, tuple, dict):
+        return _container(value, depth)
+    if kind is np.ndarray:
+        return _array(value)
+    if issubclass(kind, np.generic):
+        return _scalar(value)
+    if kind in (torch.Tensor, torch.nn.Parameter):
+        return _tensor(value)
+    raise NotPlainError(value.words if isinstance(value, Opaque) else described(kind))
+
+
+def described(kind: type) -> str:
+    """Words for a type: "a function", "an object of type Image"."""
+    known = {
+        "function": "a function",
+        "builtin_function_or_method": "a function",
+        "method": "a method",
+        "type": "a class",
+        "generator": "a generator",
+        "complex": "a complex number",
+        "ellipsis": "three dots (...)",
+        "set": "a set",
+        "range": "a range",
+        "bytes": "bytes",
+        "matrix": "a NumPy matrix (np.matrix)",
+    }
+    return known.get(kind.__name__, f"an object of type {kind.__name__[:60]}")
+
+
+def copied(value: Plain) -> Plain:
+    """A deep copy, arrays in C order: what an answer gets to work on."""
+    if isinstance(value, np.ndarray):
+        return np.array(value, order="C")
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone(memory_format=torch.contiguous_format)
+    if isinstance(value, list | tuple):
+        return type(value)(copied(item) for item in value)
+    if isinstance(value, dict):
+        return {key: copied(item) for key, item in value.items()}
+    return value
+
+
+def _bounded(value: Plain) -> int | str:
+    if type(value) is int and value.bit_length() > MAX_BITS:
+        raise NotPlainError("a number with more than 600 digits")
+    if type(value) is str and len(value) > MAX_TEXT:
+        raise NotPlainError(f"a text of {len(value):,} characters")
+    return value
+
+
+def _container(value: Plain, depth: int) -> Plain:
+    name = type(value).__name__
+    if depth == MAX_DEPTH:
+        raise NotPlainError(f"a {name} in a list in a list …, nested too deep")
+    if len(value) > MAX_ITEMS:
+        raise NotPlainError(f"a {name} of {len(value):,} items")
+    try:
+        if type(value) is dict:
+            return {_key(k): plain(item, depth + 1) for k, item in value.items()}
+        return type(value)(plain(item, depth + 1) for item in value)
+    except NotPlainError as error:
+        if depth:
+            raise
+        raise NotPlainError(f"a {name} that holds {error}") from None
+
+
+def _key(key: object) -> str | int:
+    if type(key) is str or type(key) is int:
+        return _bounded(key)
+    raise NotPlainError(f"a key that is {described(type(key))}")
+
+
+def _array(value: Plain) -> np.ndarray:
+    kind = value.dtype.kind
+    if kind == "O":
+        raise NotPlainError(
+            "an array of Python objects (its rows may differ in length)"
+        )
+    if kind == "c":
+        raise NotPlainError("an array of complex numbers")
+    if kind not in "biuf":
+        raise NotPlainError(f"an array of {value.dtype.name}")
+    if value.size > MAX_NUMBERS:
+        raise NotPlainError(f"an array of {value.size:,} numbers, shape {value.shape}")
+    if value.dtype == np.longdouble:
+        return value.astype(np.float64)
+    return np.array(value, dtype=value.dtype.newbyteorder("="), order="C")
+
+
+def _scalar(value: Plain) -> bool | int | float | str:
+    if value.dtype.kind == "b":
+        return bool(value)
+    if value.dtype.kind in "iu":
+        return int(value)
+    if value.dtype.kind == "f":
+        return float(value)
+    if value.dtype.kind == "U":
+        return _bounded(str(value))
+    if value.dtype.kind == "c":
+        raise NotPlainError("a complex number")
+    raise NotPlainError(f"a {value.dtype.name}")
+
+
+def _tensor(value: Plain) -> torch.Tensor:
+    if value.layout != torch.strided or value.device.type == "meta":
+        raise NotPlainError("a tensor without ordinary values (sparse or meta)")
+    if value.is_complex() or value.is_quantized:
+        raise NotPlainError(f"a tensor of {str(value.dtype).removeprefix('torch.')}")
+    if value.numel() > MAX_NUMBERS:
+        raise NotPlainError(f"a tensor of {value.numel():,} numbers")
+    value = value.detach().cpu()
+    half = value.dtype in (torch.bfloat16, torch.float16)
+    return copied(value.float() if half else value)

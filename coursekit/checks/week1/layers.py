@@ -1,0 +1,452 @@
+"""Checks of "Channels and layers".
+
+Mistakes are computed for the very case, so that a message fits what the student sees.
+"""
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from coursekit.checks.compare import array
+from coursekit.checks.core import Cases, exercise
+from coursekit.checks.expect import (
+    Answer,
+    Mistakes,
+    Result,
+    expect,
+    expect_keys,
+    expect_quiet,
+    expect_that,
+)
+from coursekit.checks.oracles import (
+    conv2d_parameters,
+    corr2d,
+    layer,
+    relu,
+    tensor,
+    true_convolution,
+    unfold,
+)
+from coursekit.checks.quiz import quiz
+
+
+@exercise("sum-channels", "x", "kernel")
+def correlate_channels(answer: Answer, cases: Cases) -> None:
+    """Oracle: torch's conv2d with one filter."""
+    x = np.array([[[1, 2, 0], [0, 1, 3]], [[10, 0, 20], [30, 0, 10]]])
+    kernel = np.array([[[1, 2], [3, 4]], [[1, 0], [0, -1]]])
+    _correlate_channels(answer, x, kernel, "2 channels of 2 × 3, a kernel of 2 × 2")
+    for number in cases.count(15):
+        channels, size, inside = _sizes(cases)
+        case = f"random {number}: {channels} channels"
+        x, kernel = cases.numbers(channels, *size), cases.numbers(channels, *inside)
+        _correlate_channels(answer, x, kernel, case)
+
+
+def _sizes(cases: Cases) -> tuple[int, tuple[int, int], tuple[int, int]]:
+    """Channels, height and width of an input, height and width of a kernel."""
+    m, n = cases.integer(1, 3), cases.integer(1, 4)
+    more = 7 if cases.hard else 3
+    size = m + cases.integer(0, more), n + cases.integer(1, more)
+    return cases.integer(2, 5 if cases.hard else 3), size, (m, n)
+
+
+def _correlate_channels(
+    answer: Answer, x: np.ndarray, kernel: np.ndarray, case: str
+) -> None:
+    each = np.array([corr2d(x[c], kernel[c]) for c in range(len(x))])
+    expected = layer(x, kernel[None])[0]
+    flipped = [true_convolution(x[c], kernel[c]) for c in range(len(x))]
+    shared = np.array([corr2d(x[c], kernel[0]) for c in range(len(x))])
+    mistakes: Mistakes = [
+        (each, "You kept the channels apart: add them up to one picture."),
+        (expected[None], "The values are right, but there is one axis too many: return "
+         "one picture of shape (H', W')."),
+        (each.mean(axis=0), "You took the mean of the channels; take their sum."),
+        (each[0], "You used the first channel alone."),
+        (each[-1], "Only the last channel arrives: add the channels up with +=."),
+        (shared.sum(axis=0), "You used the first slice of the kernel for every "
+         "channel: channel l has its own slice kernel[l]."),
+        (np.sum(flipped, axis=0), "The kernel is flipped; here it is used as it is."),
+    ]  # fmt: skip
+    expect(answer(x, kernel), expected, case, mistakes)
+
+
+@exercise("conv-layer", "v", "kernel", "bias")
+def conv_layer(answer: Answer, cases: Cases) -> None:
+    """Oracle: torch's conv2d, then torch's relu."""
+    v = np.array([[[1, 2, 0], [0, 1, 3]], [[1, 0, 2], [3, 0, 1]]])
+    kernel = np.array([[[[1, 0], [0, -1]], [[0, 2], [1, 0]]],
+                       [[[-1, 0], [0, 0]], [[0, 0], [0, -1]]]])  # fmt: skip
+    _conv_layer(answer, v, kernel, np.array([-2, 2]), "2 channels, 2 filters")
+    for number in cases.count(12):
+        channels, size, inside = _sizes(cases)
+        filters = cases.integer(2, 4)
+        v, bias = cases.numbers(channels, *size), cases.numbers(filters)
+        kernel = cases.numbers(filters, channels, *inside)
+        case = f"random {number}: {channels} channels, {filters} filters"
+        _conv_layer(answer, v, kernel, bias, case)
+
+
+def _conv_layer(
+    answer: Answer, v: np.ndarray, kernel: np.ndarray, bias: np.ndarray, case: str
+) -> None:
+    linear = layer(v, kernel, bias)
+    without, column = layer(v, kernel), bias[:, None, None]
+    often = without + len(v) * column
+    mistakes: Mistakes = [
+        (linear, "The activation is missing: apply g to the sum."),
+        (without, "Bias and activation are missing."),
+        (relu(without), "The bias is missing: filter i adds bias[i]."),
+        (relu(without) + column, "You added the bias after the activation; it belongs "
+         "inside g."),
+        (relu(often), "You added the bias once for every input channel; it is added "
+         "once for every filter."),
+        (relu(layer(v, kernel, np.full_like(bias, bias[0]))), "Every filter has its "
+         "own bias: filter i adds bias[i]."),
+        (relu(layer(v, kernel[..., ::-1, ::-1], bias)), "The kernel is flipped; the "
+         "formula has j + m and k + n, a cross-correlation."),
+        (relu(layer(v[:1], kernel[:, :1], bias)), "You used the first channel alone: "
+         "sum over l."),
+        (_each_channel_through_relu(v, kernel, bias), "You applied g to every channel: "
+         "sum over the channels first, then add the bias, then apply g."),
+        (relu(linear).sum(axis=0), "You added the filters up: each filter makes an "
+         "output channel of its own."),
+        (np.moveaxis(relu(linear), 0, -1), "The output channels come first: the shape "
+         "is (I, J - M + 1, K - N + 1)."),
+    ]  # fmt: skip
+    expect(answer(v, kernel, bias), relu(linear), case, mistakes)
+
+
+def _each_channel_through_relu(
+    v: np.ndarray, kernel: np.ndarray, bias: np.ndarray
+) -> np.ndarray:
+    one = range(len(v))
+    each = [relu(layer(v[c : c + 1], kernel[:, c : c + 1], bias)) for c in one]
+    return np.sum(each, axis=0)
+
+
+@exercise("free-parameters")
+def free_parameters(answer: Answer, cases: Cases) -> None:
+    """Oracle: the parameters of torch's own convolution layer."""
+    _free_parameters(answer, 16, 3, 5, 5, "16 filters on a colour image")
+    _free_parameters(answer, 2, 4, 3, 7, "a kernel that is not square")
+    for number in cases.count(20):
+        filters, channels = cases.integer(2, 512), cases.integer(2, 512)
+        height, width = cases.integer(1, 11), cases.integer(1, 11)
+        case = f"random {number}"
+        _free_parameters(answer, filters, channels, height, width, case)
+
+
+def _free_parameters(
+    answer: Answer, filters: int, channels: int, height: int, width: int, case: str
+) -> None:
+    expected = conv2d_parameters(channels, filters, height, width)
+    plane = height * width
+    mistakes: Mistakes = [
+        (expected - filters, "The biases are missing: one for each filter."),
+        (expected - filters + 1, "There is one bias for each filter, not one in all."),
+        (expected - filters + channels, "The biases belong to the filters, not to the "
+         "input channels: there are I of them."),
+        (filters * channels * (plane + 1), "There is one bias for each filter, not one "
+         "for each filter and channel."),
+        (filters * (plane + 1), "A filter has a slice of M × N weights for every input "
+         "channel."),
+        (filters * plane, "A filter has a slice for every input channel, and a bias."),
+        (channels * plane + 1, "That is one filter: there are I of them."),
+        (filters * (channels + plane + 1), "The weights of a filter are L × M × N: "
+         "multiplied, not added."),
+        (filters * (channels * height**2 + 1), "The kernel need not be square."),
+    ]  # fmt: skip
+    expect(answer(filters, channels, height, width), expected, case, mistakes)
+
+
+@exercise("pointwise", "x", "weight", "bias")
+def conv1x1(answer: Answer, cases: Cases) -> None:
+    """Oracle: torch's dense layer, applied along the axis of the channels."""
+    x = np.array([[[1, 2], [3, 4], [5, 6]], [[10, 20], [30, 40], [50, 60]]])
+    weight, bias = np.array([[1, 1], [2, 0], [0, -1]]), np.array([0, 100, 0])
+    _conv1x1(answer, x, weight, bias, "2 channels in, 3 out, 3 × 2 pixels")
+    for number in cases.count(15):
+        channels, height, width = (cases.integer(2, 5) for _ in range(3))
+        filters = channels if number % 3 == 0 else cases.integer(2, 6)
+        weight, bias = cases.numbers(filters, channels), cases.numbers(filters)
+        x = cases.numbers(channels, height, width * (3 if cases.hard else 1))
+        case = f"random {number}: {channels} channels in, {filters} out"
+        _conv1x1(answer, x, weight, bias, case)
+
+
+def _conv1x1(
+    answer: Answer, x: np.ndarray, weight: np.ndarray, bias: np.ndarray, case: str
+) -> None:
+    channels, height, width = x.shape
+    pixels = tensor(x.reshape(channels, -1)).T
+    dense = F.linear(pixels, tensor(weight), tensor(bias)).numpy()
+    expected = dense.T.reshape(-1, height, width)
+    mixed = F.linear(
+        tensor(x.reshape(-1, channels)),
+        tensor(weight),
+        tensor(bias),
+    )
+    mistakes: Mistakes = [
+        (expected - bias[:, None, None], "The bias is missing: filter i adds bias[i]."),
+        (np.moveaxis(expected, 0, -1), "The output channels come first: (I, H, W)."),
+        (dense.T, "The values are right, but the pixels are flat: shape (I, H, W)."),
+        (dense, "The pixels are still flat, one in each row: shape (I, H, W)."),
+        (relu(expected), "You applied an activation; the exercise has none."),
+        (dense.reshape(expected.shape), "The pixels got mixed up at the end: move the "
+         "channels to the front (transpose), then reshape."),
+        (mixed.numpy().T.reshape(expected.shape), "reshape does not move the channels "
+         "to the end: pixels and channels got mixed up. Use transpose or moveaxis."),
+        (mixed.numpy().reshape(expected.shape), "reshape does not move the channels "
+         "to the end: pixels and channels got mixed up. Use transpose or moveaxis."),
+        (_transposed_weight(x, weight, bias), "You used weight[l, i]; the weight from "
+         "channel l to output i is weight[i, l]."),
+        (expected - bias[:, None, None] + bias[0], "Every filter has its own bias."),
+    ]  # fmt: skip
+    expect(answer(x, weight, bias), expected, case, mistakes)
+
+
+def _transposed_weight(
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray
+) -> np.ndarray | None:
+    if weight.shape[0] != weight.shape[1]:
+        return None
+    return layer(x, weight.T[:, :, None, None], bias)
+
+
+@exercise("im2col", "x")
+def im2col(answer: Answer, cases: Cases) -> None:
+    """Oracle: torch's unfold."""
+    x = np.arange(12).reshape(1, 3, 4)
+    _im2col_case(answer, x, 2, "1 channel of 3 × 4 pixels, patches of 2 × 2")
+    _im2col_case(answer, np.arange(24).reshape(2, 3, 4), 2, "2 channels of 3 × 4")
+    for number in cases.count(15):
+        k, channels = cases.integer(1, 4), cases.integer(1, 4)
+        more = 8 if cases.hard else 3
+        size = k + cases.integer(0, more), k + cases.integer(1, more)
+        case = f"random {number}: {channels} channels, patches of {k} × {k}"
+        _im2col_case(answer, cases.numbers(channels, *size), k, case)
+
+
+def _im2col_case(answer: Answer, x: np.ndarray, k: int, case: str) -> None:
+    expected, channels = unfold(x, k), len(x)
+    down, across = x.shape[1] - k + 1, x.shape[2] - k + 1
+    blocks = expected.reshape(channels, k * k, down, across)
+    pixels = expected.reshape(channels, k, k, -1)
+    mistakes: Mistakes = [
+        (expected.T, "Each patch should be a column; in yours it is a row."),
+        (expected.reshape(expected.shape[::-1]), "You stacked the patches as rows and "
+         "then reshaped; transpose instead."),
+        (expected.T.reshape(expected.shape), "You stacked the patches as rows and then "
+         "reshaped; transpose instead: each patch is a column."),
+        (np.swapaxes(blocks, 2, 3).reshape(expected.shape), "The patches are in the "
+         "wrong order: go along each row of the image first, then down."),
+        (np.moveaxis(pixels, 0, 2).reshape(expected.shape), "Within a patch the "
+         "channels come first: flatten it in the order (L, k, k)."),
+        (np.swapaxes(pixels, 1, 2).reshape(expected.shape), "Within a patch go row by "
+         "row: yours goes column by column."),
+        (blocks[:, :, ::k, ::k].reshape(channels * k * k, -1), "Your patches lie side "
+         "by side; neighbouring patches overlap, one step apart."),
+        (blocks[:, :, :-1, :-1].reshape(channels * k * k, -1), "The last row and the "
+         "last column of patches are missing: there are H - k + 1 and W - k + 1."),
+        (expected[: k * k], "You used the first channel alone: a patch has L × k × k "
+         "numbers."),
+        (blocks.sum(axis=0).reshape(k * k, -1), "You summed the channels; stack them."),
+    ]  # fmt: skip
+    expect(answer(x, k), expected, case, mistakes)
+
+
+@exercise("matmul", "columns", "kernel", "bias")
+def conv_by_matmul(answer: Answer, cases: Cases) -> None:
+    """Oracle: torch's conv2d; the columns come from torch's unfold."""
+    x = np.arange(12).reshape(1, 3, 4)
+    kernel = np.array([[[[1, 0], [0, 0]]], [[[0, 0], [1, -1]]]])
+    _conv_by_matmul(answer, x, kernel, np.array([0, 100]), "1 channel, 2 filters")
+    for number in cases.count(15):
+        k, channels, filters = (cases.integer(2, 3) for _ in range(3))
+        more = 8 if cases.hard else 3
+        size = k + cases.integer(1, more), k + cases.integer(2, more + 2)
+        kernel = cases.numbers(filters, channels, k, k)
+        case = f"random {number}: {channels} channels, {filters} filters"
+        x, bias = cases.numbers(channels, *size), cases.numbers(filters)
+        _conv_by_matmul(answer, x, kernel, bias, case)
+
+
+def _conv_by_matmul(
+    answer: Answer, x: np.ndarray, kernel: np.ndarray, bias: np.ndarray, case: str
+) -> None:
+    expected = layer(x, kernel, bias)
+    filters, height, width = expected.shape
+    without, swapped = layer(x, kernel), np.swapaxes(kernel, 2, 3)
+    order = kernel.transpose(1, 2, 3, 0).reshape(kernel.shape)
+    mixed = kernel.reshape(-1, filters).T.reshape(kernel.shape)
+    mistakes: Mistakes = [
+        (without, "The bias is missing: filter i adds bias[i]."),
+        (expected.reshape(filters, -1), "The values are right, but the pixels are "
+         "flat: reshape to (I, height, width)."),
+        (expected.reshape(filters, width, height), "Height and width are swapped."),
+        (expected.reshape(filters, width, height).swapaxes(1, 2), "The pixels got "
+         "mixed up: reshape to (I, height, width), without a transpose."),
+        (np.moveaxis(expected, 0, -1), "The output channels come first."),
+        (relu(expected), "You applied an activation; the exercise has none."),
+        (without + bias[0], "Every filter has its own bias."),
+        (without + bias.sum(), "Every filter has its own bias: filter i adds bias[i]."),
+        (layer(x, order, bias), "The weights got mixed up: kernel.reshape(I, -1) has "
+         "the order of the columns already."),
+        (layer(x, mixed, bias), "reshape(-1, I) does not bring the filters to the "
+         "end: use kernel.reshape(I, -1)."),
+        (layer(x, swapped, bias), "The rows and columns of the kernel are swapped."),
+        (layer(x, kernel[..., ::-1, ::-1], bias), "The kernel is flipped."),
+    ]  # fmt: skip
+    given = answer(unfold(x, kernel.shape[-1]), kernel, bias, height, width)
+    expect(given, expected, case, mistakes)
+
+
+lenet_counts = quiz("lenet-counts")
+
+
+@exercise("four-counts")
+def four_counts(answer: Answer, cases: Cases) -> None:
+    """Oracle: parameters and output of torch's own layer, and its unfolded input."""
+    _four_counts(answer, 6, 7, 2, 3, 3, "a small layer")
+    _four_counts(answer, 5, 9, 1, 4, 5, "the kernel is as high as the image")
+    for number in cases.count(15):
+        channels, filters, k = (cases.integer(2, 7) for _ in range(3))
+        more = 60 if cases.hard else 12
+        height, width = k + cases.integer(0, more), k + cases.integer(1, more)
+        _four_counts(answer, height, width, channels, filters, k, f"random {number}")
+
+
+def _four_counts(
+    answer: Answer, height: int, width: int, channels: int, filters: int, k: int,
+    case: str,
+) -> None:  # fmt: skip
+    expected = _counts(height, width, channels, filters, k)
+    weights, neurons = expected["weights_per_neuron"], expected["neurons"]
+    places, inputs = neurons // filters, height * width
+    connections, parameters = expected["connections"], expected["parameters"]
+    mistakes: Mistakes = [
+        (expected | {"weights_per_neuron": weights - 1, "connections": connections
+         - neurons, "parameters": parameters - filters}, "The bias is missing: it is "
+         "one more weight of each neuron."),
+        (expected | {"weights_per_neuron": weights - 1}, "A neuron has a bias too; it "
+         "counts as one of its weights."),
+        (expected | {"weights_per_neuron": k * k + 1, "connections": neurons * (k * k
+         + 1), "parameters": filters * (k * k + 1)}, "A neuron looks at every input "
+         "channel: k × k weights for each of them."),
+        (expected | {"neurons": places, "connections": places * weights}, "Every "
+         "filter has neurons of its own: height' × width' × filters."),
+        (expected | {"neurons": filters * inputs, "connections": filters * inputs
+         * weights}, "Without padding the output is smaller than the input: "
+         "(height - k + 1) × (width - k + 1)."),
+        (expected | {"parameters": connections}, "You counted every connection as a "
+         "parameter; the neurons of one filter share their weights."),
+        (expected | {"parameters": weights}, "Parameters: that is one filter alone."),
+        (expected | {"connections": parameters}, "Connections: every neuron has its "
+         "own connections, though their weights are shared."),
+        (expected | {"parameters": parameters - filters + 1}, "Each filter has its "
+         "own bias."),
+    ]  # fmt: skip
+    expect(answer(height, width, channels, filters, k), expected, case, mistakes)
+
+
+def _counts(
+    height: int, width: int, channels: int, filters: int, k: int
+) -> dict[str, int]:
+    parameters = conv2d_parameters(channels, filters, k, k)
+    one = conv2d_parameters(channels, 1, k, k)
+    image, kernel = (
+        np.zeros((channels, height, width)),
+        np.zeros((filters, channels, k, k)),
+    )
+    neurons = layer(image, kernel).size
+    return {
+        "weights_per_neuron": one,
+        "neurons": neurons,
+        "connections": neurons * one,
+        "parameters": parameters,
+    }
+
+
+@exercise("activations", "z")
+def activations(sigmoid: Answer, tanh: Answer, relu: Answer, cases: Cases) -> None:
+    """Oracle: torch's own sigmoid, tanh and relu."""
+    for name, answer in [("sigmoid", sigmoid), ("tanh", tanh), ("relu", relu)]:
+        _activation(name, answer, np.array([-2.0, -0.5, 0.0, 0.5, 2.0]), "five numbers")
+        _activation(name, answer, np.array([-3, -1, 0, 2]), "an array of integers")
+        for number in cases.count(6):
+            shape = (cases.integer(1, 4), cases.integer(1, 5), cases.integer(1, 3))
+            z = cases.floats(*shape[: 1 + number % 3])
+            _activation(name, answer, z, f"random {number}: an array of {z.shape}")
+        far = np.array([-1000.0, -60.0, 60.0, 1000.0])
+        _activation(name, answer, far, "very large numbers")
+        expect_quiet(answer(far), f"{name} of very large numbers", _OVERFLOW)
+
+
+_OVERFLOW = (
+    "np.exp of a large number overflows. Only take np.exp of numbers that are not "
+    "positive, such as -np.abs(z). (np.where computes both of its branches.)"
+)
+
+
+def _activation(name: str, answer: Answer, z: np.ndarray, case: str) -> None:
+    oracle = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}[name]
+    expected = oracle(tensor(z)).numpy()
+    sigmoid, tanh = torch.sigmoid(tensor(z)).numpy(), np.tanh(z)
+    mistakes: Mistakes = [
+        (1 - sigmoid, "The sign is wrong: the sigmoid rises from 0 to 1, and "
+         "np.exp(-z) stands below."),
+        (2 * sigmoid - 1, "That is tanh of z/2: tanh(z) = 2·sigmoid(2z) - 1."),
+        (-tanh, "The sign is wrong: tanh rises from -1 to 1."),
+        (sigmoid, "That is the sigmoid."),
+        (tanh, "That is tanh."),
+        (np.abs(z), "That is the absolute value; a negative number becomes 0."),
+        (np.minimum(z, 0), "Yours keeps the negative numbers; ReLU keeps the others."),
+        (np.maximum(z, 0.01 * z), "That is a leaky ReLU: a negative number becomes 0."),
+        (z.max(), "np.max gives the largest of all; np.maximum(z, 0) works number by "
+         "number."),
+        (torch.softmax(tensor(z), -1).numpy(), "That is the softmax: each number is "
+         "mapped for itself."),
+    ]  # fmt: skip
+    result = answer(z)
+    if np.abs(z).max() > 100:
+        nan = "Your array holds nan (not a number) or inf (infinite)."
+        expect_that(result, _finite(result), f"{name}: {case}", nan, _OVERFLOW)
+    expect(result, expected, f"{name}: {case}", mistakes)
+
+
+def _finite(result: Result) -> bool:
+    value = array(result.outcome.value)
+    return not isinstance(value, np.ndarray) or bool(np.isfinite(value).all())
+
+
+@exercise("sketch")
+def sketch(answer: Answer, cases: Cases) -> None:
+    """Oracle: torch's own functions, at the x of the student's curves."""
+    result = answer()
+    curves = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "ReLU": torch.relu}
+    expect_keys(result, list(curves), "the labels of the three curves")
+    for label, oracle in curves.items():
+        curve = result[label]
+        pair = curve.outcome.value
+        two = isinstance(pair, list | tuple) and len(pair) == 2
+        expect_that(curve, two, label, "should be a pair (x, y) of arrays")
+        x = np.atleast_1d(array(pair[0]))
+        _x_of_curve(curve[0], x, label)
+        y = oracle(tensor(curve[0].array(x.shape, label))).numpy()
+        others = [(other(tensor(x)).numpy(), f"The curve labelled {label} shows "
+                  f"{name}.") for name, other in curves.items()]  # fmt: skip
+        expect(curve[1], y, label, others)
+
+
+def _x_of_curve(result: Result, x: np.ndarray, label: str) -> None:
+    x = result.array(x.shape, label)
+    case = f"the x of {label}"
+    expect_that(result, x.ndim == 1 and len(x) >= 40, case, f"{x.size} points",
+                "Use at least 40 points, or the curves have corners.")  # fmt: skip
+    rising = bool((np.diff(x) > 0).all())
+    expect_that(result, rising, case, "x should rise from left to right.")
+    ends = bool(np.isclose(x[0], -4, atol=0.01) and np.isclose(x[-1], 4, atol=0.01))
+    reach = f"x should go from -4 to 4, yours goes from {x[0]:.4g} to {x[-1]:.4g}"
+    expect_that(result, ends, case, reach)

@@ -1,0 +1,1 @@
+"""What instructors run: hidden checks, quizzes, grading. Students do not get this."""

@@ -1,0 +1,47 @@
+"""Hidden checks: the same checks on seeds that students do not know, and harder cases.
+
+The seeds come from a secret: the environment variable COURSEKIT_SECRET, else the first
+line of the file `.coursekit-secret` beside the README (git ignores it), else a default
+that anybody can read here. Set one of the two before you grade for marks.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+from coursekit.checks.core import Check
+from coursekit.checks.errors import CheckFailed
+
+SECRET_FILE = Path(__file__).parents[2] / ".coursekit-secret"
+DEFAULT_SECRET = "no secret was set"
+ROUNDS = 2
+
+
+def check(check: Check, *answers: object) -> None:
+    """Run `check` on the hidden seeds. Prints nothing; raises CheckFailed."""
+    for seed in hidden_seeds(check.id):
+        try:
+            check.run(*answers, seed=seed, hard=True)
+        except CheckFailed as error:
+            message = f"{error}\n  (a hidden case, seed {seed})"
+            raise CheckFailed(message) from None
+
+
+def hidden_seeds(exercise_id: str) -> list[int]:
+    """The seeds of one exercise; the same for every student."""
+    return [_seed(f"{secret()}/{exercise_id}/{i}") for i in range(ROUNDS)]
+
+
+def secret() -> str:
+    """What the hidden seeds are made of. Never shown."""
+    given = os.environ.get("COURSEKIT_SECRET", "").strip()
+    if given:
+        return given
+    if SECRET_FILE.is_file():
+        lines = SECRET_FILE.read_text("utf-8").strip().splitlines()
+        return lines[0] if lines else DEFAULT_SECRET
+    return DEFAULT_SECRET
+
+
+def _seed(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4])

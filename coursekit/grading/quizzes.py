@@ -1,0 +1,70 @@
+"""Make the students' `coursekit/checks/quiz.json` from the `quiz.toml` of each week."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from coursekit.checks.quiz import digest, mark, normalised, sealing
+
+ROOT = Path(__file__).parents[2]
+TARGET = ROOT / "coursekit" / "checks" / "quiz.json"
+KINDS = ("number", "numbers", "choice")
+
+
+def write_quizzes(solutions: Path = ROOT / "solutions", target: Path = TARGET) -> None:
+    """Write `target`, the same bytes each time.
+
+    Raises ValueError, with file and place, for a malformed quiz.
+    """
+    target.write_text(quizzes_as_json(solutions), encoding="utf-8")
+
+
+def quizzes_as_json(solutions: Path = ROOT / "solutions") -> str:
+    """The text of `quiz.json`: every quiz of every week, no answer in clear."""
+    sealed: dict[str, Any] = {}
+    for source in sorted(solutions.glob("*/quiz.toml")):
+        for quiz_id, questions in tomllib.loads(source.read_text("utf-8")).items():
+            if quiz_id in sealed:
+                raise ValueError(f"{source}: two quizzes have the id {quiz_id!r}")
+            sealed[quiz_id] = {
+                name: _sealed(f"{quiz_id}/{name}", question, source)
+                for name, question in questions.items()
+            }
+    return json.dumps(sealed, indent=1, ensure_ascii=False) + "\n"
+
+
+def _sealed(place: str, question: dict[str, Any], source: Path) -> dict[str, Any]:
+    problem = _problem(question)
+    if problem:
+        raise ValueError(f"{source}: {place}: {problem}")
+    secret = digest(place, normalised(question["right"]))
+    messages = dict(_message(place, wrong) for wrong in question["wrong"])
+    return {
+        "kind": question["kind"],
+        "choices": question.get("choices", []),
+        "right": mark(secret, "right"),
+        # Sorted by hash, so that the order tells nothing.
+        "messages": dict(sorted(messages.items())),
+    }
+
+
+def _message(place: str, wrong: dict[str, Any]) -> tuple[str, str]:
+    secret = digest(place, normalised(wrong["answer"]))
+    return mark(secret, "wrong"), sealing(secret, wrong["says"].encode()).hex()
+
+
+def _problem(question: dict[str, Any]) -> str:
+    if not {"kind", "right", "wrong"} <= question.keys():
+        return "needs kind, right and wrong"
+    if question["kind"] not in KINDS:
+        return f"kind is one of {', '.join(KINDS)}"
+    if question["kind"] == "choice" and question["right"] not in question["choices"]:
+        return "the right answer is not among the choices"
+    right = normalised(question["right"])
+    for wrong in question["wrong"]:
+        if normalised(wrong["answer"]) == right:
+            return f"{right} is right and wrong"
+        if right.lower() in wrong["says"].lower().replace(",", "").split():
+            return f"a message tells the right answer: {wrong['says']!r}"
+    return ""

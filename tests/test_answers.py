@@ -1,0 +1,125 @@
+"""Every check against the answers that students really give."""
+
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from coursekit.checks import REGISTRY, use_seed
+from coursekit.grading import hidden
+from tests.answers import (
+    AnswerCell,
+    answers,
+    function_of,
+    judge,
+    judged_here,
+    namespace,
+    run_cell,
+)
+
+WRONG, RIGHT = answers("wrong"), answers("right")
+message_of = cache(judged_here)
+QUIZZES = {name for name, check in REGISTRY.items() if hasattr(check, "questions")}
+
+
+@pytest.mark.parametrize("cell", WRONG, ids=str)
+def test_a_wrong_answer_gets_its_own_message(cell: AnswerCell) -> None:
+    message = message_of(cell)
+    assert cell.words in message
+    assert message.startswith(f"✗ {cell.exercise}")
+
+
+@pytest.mark.parametrize("cell", WRONG, ids=str)
+def test_a_wrong_answer_is_refused_on_other_seeds_and_hard_cases(
+    cell: AnswerCell,
+) -> None:
+    assert judged_here(cell, seed=1)
+    assert cell.exercise in QUIZZES or judged_here(cell, seed=2, hard=True)
+
+
+@pytest.mark.parametrize("cell", RIGHT, ids=str)
+def test_a_right_answer_passes_on_many_seeds(cell: AnswerCell) -> None:
+    if cell.exercise in QUIZZES:
+        assert judged_here(cell) == ""
+        return
+    space = namespace()
+    run_cell(cell.source, f"<{cell.place}>", space)
+    for seed in range(20):
+        assert judge(cell.exercise, space, seed) == "", f"seed {seed}"
+    for seed in range(2):
+        assert judge(cell.exercise, space, seed, hard=True) == "", f"hard, seed {seed}"
+
+
+def test_every_exercise_has_enough_answers_of_both_kinds() -> None:
+    wrong, right = _by_exercise(WRONG), _by_exercise(RIGHT)
+    for name in REGISTRY:
+        assert len(wrong[name]) >= 3, name
+        assert len({cell.words for cell in right[name]}) >= 2, name
+
+
+def test_the_messages_of_one_exercise_differ() -> None:
+    for name, cells in _by_exercise(WRONG).items():
+        messages = [message_of(cell) for cell in cells]
+        assert len(set(messages)) == len(messages), name
+        for cell, message in zip(cells, messages, strict=True):
+            others = [c for c in cells if c is not cell and c.words in message]
+            assert not others, f"{cell} also gets the words of {others}"
+
+
+def test_every_answer_belongs_to_an_exercise() -> None:
+    assert {cell.exercise for cell in WRONG + RIGHT} == set(REGISTRY)
+
+
+def test_the_seed_can_be_chosen(capsys: pytest.CaptureFixture[str]) -> None:
+    cell = next(cell for cell in RIGHT if cell.exercise == "correlate-1d")
+    check, seen = REGISTRY["correlate-1d"], []
+    answer = function_of(cell)
+
+    def spy(x: object, w: object) -> object:
+        seen.append(str((x, w)))
+        return answer(x, w)
+
+    for seed in [5, 6, 5]:
+        with use_seed(seed):
+            check(spy)
+        seen.append("|")
+    first, second, third, _ = "".join(seen).split("|")
+    assert first == third != second
+    assert capsys.readouterr().out.startswith("✓ correlate-1d: all 24 cases agree.")
+
+
+def test_a_hidden_check_passes_quietly_or_tells_its_seed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURSEKIT_SECRET", "a secret")
+    by_place = {cell.words: cell for cell in WRONG + RIGHT}
+    check = REGISTRY["free-parameters"]
+    hidden.check(check, function_of(by_place["formula"]))  # type: ignore[arg-type]
+    assert capsys.readouterr().out == ""
+    seed = hidden.hidden_seeds("free-parameters")[0]
+    wrong = function_of(by_place["need not be square"])
+    with pytest.raises(RuntimeError, match=f"square.*\n.*hidden case, seed {seed}"):
+        hidden.check(check, wrong)  # type: ignore[arg-type]
+
+
+def test_hidden_seeds_follow_the_secret(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COURSEKIT_SECRET", "")
+    monkeypatch.setattr(hidden, "SECRET_FILE", tmp_path / "secret")
+    default = hidden.hidden_seeds("pointwise")
+    (tmp_path / "secret").write_text("from the file\n")
+    from_file = hidden.hidden_seeds("pointwise")
+    monkeypatch.setenv("COURSEKIT_SECRET", "from the environment")
+    from_environment = hidden.hidden_seeds("pointwise")
+    different = {*default, *from_file, *from_environment}
+    assert len(different) == 3 * hidden.ROUNDS
+    assert from_environment != hidden.hidden_seeds("matmul")
+
+
+def _by_exercise(cells: list[AnswerCell]) -> dict[str, list[AnswerCell]]:
+    found = defaultdict(list)
+    for cell in cells:
+        found[cell.exercise].append(cell)
+    return found

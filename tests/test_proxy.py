@@ -1,0 +1,89 @@
+"""The same verdicts and messages when the answer lives in another process."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from coursekit.checks import REGISTRY
+from tests.answers import AnswerCell, answers, judge, namespace, run_cell
+from tests.proxy import Worker
+
+ODD = {
+    "prints": "def dense_weights(*s):\n    print('hello')\n    return 1",
+    "returns a function": "def dense_weights(*s):\n    return lambda: 1",
+    "a set in a list": "def dense_weights(*s):\n    return [{1}]",
+    "a class of one's own": """
+class Any:
+    def __eq__(self, other):
+        return True
+def dense_weights(*s):
+    return Any()""",
+    "exits": "def dense_weights(*s):\n    raise SystemExit(3)",
+    "an error that cannot be printed": """
+class Bad(Exception):
+    def __str__(self):
+        raise ValueError
+def dense_weights(*s):
+    raise Bad""",
+    "an address in the error": "def dense_weights(*s):\n    raise ValueError(object())",
+    "not a function": "dense_weights = 5",
+    "an object": "dense_weights = {1, 2}",
+    "missing": "",
+    "dots": "dense_weights = ...",
+    "complex": "def dense_weights(*s):\n    return 1j",
+    "a huge number": "def dense_weights(*s):\n    return 10 ** 1000",
+    "a huge array": "def dense_weights(*s):\n    return np.zeros(10 ** 7, 'int8')",
+    "objects": "def dense_weights(*s):\n    return np.array([None])",
+    "an array": "def dense_weights(*s):\n    return np.array([1, 2])",
+    "a number in a tensor": "def dense_weights(*s):\n    return torch.tensor(120)",
+}
+LOOKS_RIGHT = """
+def conv1x1(x, weight, bias):
+    out = np.einsum("il,lhw->ihw", weight, x) + bias[:, None, None]
+    x[:], weight[:], bias[:] = 0, 0, 0
+    return out
+"""
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    with Worker() as worker:
+        yield worker
+
+
+@pytest.mark.parametrize("cell", answers("wrong") + answers("right"), ids=str)
+def test_the_verdict_is_the_same(cell: AnswerCell, worker: Worker) -> None:
+    here, there = _both(cell.exercise, cell.source, f"<{cell.place}>", worker)
+    assert here == there
+    assert cell.right == (here == "")
+
+
+@pytest.mark.parametrize("source", ODD.values(), ids=ODD)
+def test_odd_answers_get_the_same_message(source: str, worker: Worker) -> None:
+    here, there = _both("dense-weights", source, "<odd>", worker)
+    assert here == there
+    assert here != ""
+
+
+def test_an_odd_value_in_a_quiz(worker: Worker) -> None:
+    source = "row = [0, 0, 30, {1}, 0]"
+    here, there = _both("half-bright", source, "<odd>", worker)
+    assert here == there
+    assert "row is a list that holds a set" in here
+
+
+def test_an_answer_that_overwrites_its_inputs(worker: Worker) -> None:
+    assert _both("pointwise", LOOKS_RIGHT, "<mutates>", worker) == ("", "")
+    wrong = LOOKS_RIGHT.replace("+ bias", "- bias")
+    here, there = _both("pointwise", wrong, "<mutates>", worker)
+    assert here == there
+    assert "bias = [  0 100   0]" in here  # as it was before the call
+
+
+def _both(exercise: str, source: str, name: str, worker: Worker) -> tuple[str, str]:
+    here = namespace()
+    run_cell(source, name, here)
+    names = REGISTRY[exercise].parameters
+    there: dict[str, Any] = worker.names_of(source, name, names)
+    return judge(exercise, here), judge(exercise, there)
