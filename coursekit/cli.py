@@ -1,0 +1,193 @@
+"""The commands behind `python -m coursekit`.
+
+A command imports what it needs when it runs: the students' copy of coursekit holds
+neither the authoring nor the grading tools.
+"""
+
+import argparse
+import sys
+import tomllib
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+MARKER = "course.toml"
+
+
+class Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong and ends with 1, as every failure here does."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave with the message."""
+        self.exit(1, f"{self.prog}: {message}. --help shows what there is.\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it worked, 1 after one line that says why not."""
+    options = parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except KeyboardInterrupt:
+        return fail(options.command, "stopped.")
+    except ModuleNotFoundError as error:
+        return fail(options.command, explain(error))
+    except (ValueError, RuntimeError, OSError) as error:
+        return fail(options.command, str(error))
+    return 0
+
+
+def fail(command: str, reason: str) -> int:
+    """Say why a command failed."""
+    print(f"{command}: {reason}", file=sys.stderr)
+    return 1
+
+
+def explain(error: ModuleNotFoundError) -> str:
+    """Why a module is missing, and what to do."""
+    name = error.name or ""
+    if name.startswith("coursekit."):
+        return "this command is for instructors; the students' copy does not have it."
+    return f'{name} is not installed. Run: pip install -e ".[grade]"'
+
+
+def parser() -> Parser:
+    """The commands and their options."""
+    parser = Parser(prog="python -m coursekit", description="The tools of the course.")
+    parser.add_argument(
+        "--root", type=Path, help="the folder of the course (default: found from here)"
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    lessons = [
+        add(
+            commands,
+            "build",
+            build,
+            "write the notebooks, the quizzes and the map in README.md",
+        ),
+        add(commands, "check", check, "say whether the lessons follow the rules"),
+    ]
+    for command in lessons:
+        command.add_argument(
+            "lesson", nargs="*", type=Path, help="only these files in solutions/"
+        )
+    lessons[0].add_argument(
+        "--source-only", action="store_true", help="only build/source: no nbgrader"
+    )
+    add(commands, "student", student, "pack what students get into dist/")
+    taking = add(commands, "intake", intake, "say whether submissions can be graded")
+    taking.add_argument("assignment", nargs="*", help="only these (default: all)")
+    grading = add(commands, "grade", grade, "grade submissions: feedback/, grades.csv")
+    grading.add_argument("assignment", help="such as week1_convolution")
+    grading.add_argument(
+        "--jobs", type=int, default=0, help="how many at a time (default: cores)"
+    )
+    data = add(commands, "data", data_, "prepare the data of the written weeks")
+    data.add_argument("name", nargs="*", help="only these, such as mnist")
+    return parser
+
+
+def add(
+    commands: "argparse._SubParsersAction[Parser]",
+    name: str,
+    run: Callable[[Namespace], None],
+    text: str,
+) -> Parser:
+    """One command."""
+    command = commands.add_parser(name, help=text, description=text)
+    command.set_defaults(run=run)
+    return command
+
+
+def root(options: Namespace) -> Path:
+    """The folder of the course: the nearest one above with a course.toml."""
+    start = (options.root or Path.cwd()).resolve()
+    for folder in (start, *start.parents):
+        if (folder / MARKER).is_file():
+            return folder
+    raise RuntimeError(f"no {MARKER} here. Run this in the folder of the course.")
+
+
+def build(options: Namespace) -> None:
+    """Write the notebooks, of all or of some lessons, and what goes with them."""
+    from coursekit.authoring import build, course_map
+
+    folder = root(options)
+    course, lessons = build.load(folder, options.lesson)
+    if options.source_only:
+        build.build_source(lessons, folder, prune=not options.lesson)
+        return
+    build.build(lessons, folder / build.CONFIG, folder, prune=not options.lesson)
+    course_map.update(folder / "README.md", course)
+    if not options.lesson:
+        write_quizzes(folder)
+    print(f"{count(lessons, 'notebook')} built in {build.NOTEBOOKS}/.")
+
+
+def write_quizzes(folder: Path) -> None:
+    """Renew what the students' checks know of the quizzes."""
+    from coursekit.grading import quizzes
+
+    quizzes.write_quizzes(folder / "solutions", folder / "coursekit/checks/quiz.json")
+
+
+def check(options: Namespace) -> None:
+    """Read the lessons and course.toml, write nothing."""
+    from coursekit.authoring import build
+
+    _, lessons = build.load(root(options), options.lesson)
+    print(f"{count(lessons, 'lesson')} checked: every rule is kept.")
+
+
+def count(items: Sequence[object], word: str) -> str:
+    """1 lesson, 2 lessons."""
+    return f"{len(items)} {word}{'' if len(items) == 1 else 's'}"
+
+
+def student(options: Namespace) -> None:
+    """Pack the students' zip from freshly built notebooks."""
+    from coursekit.authoring import student
+
+    folder = root(options)
+    path = student.pack(folder, folder / student.ZIP)
+    print(f"{path.relative_to(folder)} is ready: {path.stat().st_size // 1024} KiB.")
+
+
+def intake(options: Namespace) -> None:
+    """Say what is wrong with submissions; nothing is changed."""
+    from coursekit.grading import gradebook, intake, released
+
+    folder = root(options)
+    known = gradebook.students(folder)
+    wrong = 0
+    for assignment in options.assignment or released.assignments(folder):
+        found = intake.take_in(folder, assignment, known)
+        print(f"{assignment}: {intake.summary(found)}")
+        wrong += sum(item.needs_a_look for item in found)
+    if wrong:
+        raise RuntimeError(f"{wrong} submissions need a look, see above.")
+
+
+def grade(options: Namespace) -> None:
+    """Grade what is new or changed and print the points."""
+    from coursekit.grading import whole_class
+
+    rows = whole_class.grade(root(options), options.assignment, options.jobs)
+    print(whole_class.table(rows))
+    if wrong := sum(not row.done for row in rows):
+        raise RuntimeError(f"{wrong} submissions need a look, see above.")
+
+
+def data_(options: Namespace) -> None:
+    """Prepare data sets, by default those that the written weeks need."""
+    from coursekit import data
+
+    if data.prepare(options.name or needed_data(root(options) / MARKER)):
+        raise RuntimeError("not everything is here. Go online and run this again.")
+
+
+def needed_data(path: Path) -> list[str]:
+    """The names in course.toml; students have the file, not the authoring tools."""
+    weeks = tomllib.loads(path.read_text(encoding="utf-8"))["week"]
+    written = [week for week in weeks if week.get("notebook")]
+    return sorted({name for week in written for name in week.get("data", [])})

@@ -1,0 +1,22 @@
+"""How nbgrader works on this course; `nbgrader` commands here read it by themselves."""
+
+from coursekit.authoring.marks import CODE_STUB, TEXT_STUB
+from coursekit.grading.tags import MarkExercises
+
+c = get_config()  # noqa: F821 (nbgrader gives it to this file)
+
+c.CourseDirectory.course_id = "convnets"
+c.CourseDirectory.source_directory = "build/source"
+c.CourseDirectory.release_directory = "notebooks"
+
+c.ClearSolutions.code_stub = {"python": CODE_STUB}
+c.ClearSolutions.text_stub = TEXT_STUB
+c.GenerateAssignment.preprocessors.append(MarkExercises)
+
+# A cell that trains gets time, and one that never ends does not hold up a class. A
+# kernel holds nothing worth saving: it need not be asked politely to stop.
+c.Execute.timeout = 120
+c.Execute.shutdown_kernel = "immediate"
+
+# A check that a student deleted is put back, so that its points are not lost.
+c.OverwriteCells.add_missing_cells = True
