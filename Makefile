@@ -1,6 +1,8 @@
 # Everything a newcomer needs: `make lab` opens the course, `make test` tests it.
 # The virtual environment is made once, and again when pyproject.toml changes.
 SHELL := bash
+# Idle threads must not spin: on a busy or small machine that costs far more than it gains.
+export OMP_WAIT_POLICY ?= PASSIVE
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 PYTHON ?= python3

@@ -82,9 +82,9 @@ def test_the_complete_notebook(built: Path) -> None:
     assert found["sum-check"]["text"].split("\n") == [
         "checks.week1.add(add)",
         "### BEGIN HIDDEN TESTS",
-        "from coursekit.grading import hidden",
+        "from coursekit.grading import hidden as _hidden",
         "",
-        "hidden.check(checks.week1.add, add)",
+        "_hidden.check(checks.week1.add, add)",
         "### END HIDDEN TESTS",
     ]
     assert "HIDDEN" not in found["how-many-check"]["text"]

@@ -79,7 +79,7 @@ def only_shows(source: str) -> bool:
 def with_hidden_check(source: str) -> str:
     """The visible check, and the same check on cases that students do not see.
 
-    `checks.week1.f(f)` is followed by `hidden.check(checks.week1.f, f)`.
+    `checks.week1.f(f)` is followed by `_hidden.check(checks.week1.f, f)`.
     """
     call = ast.parse(source, mode="eval").body
     assert isinstance(call, ast.Call)
@@ -88,9 +88,9 @@ def with_hidden_check(source: str) -> str:
         [
             source,
             f"### {marks.BEGIN_HIDDEN}",
-            "from coursekit.grading import hidden",
+            "from coursekit.grading import hidden as _hidden",
             "",
-            f"hidden.check({', '.join(arguments)})",
+            f"_hidden.check({', '.join(arguments)})",
             f"### {marks.END_HIDDEN}",
         ]
     )

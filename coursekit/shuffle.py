@@ -1,0 +1,15 @@
+"""Put the pixels of images into another order, the same for every image."""
+
+from torch import Tensor
+
+
+def pixels(images: Tensor, order: Tensor) -> Tensor:
+    """Images (n, c, h, w) with pixel j of each channel taken from place `order[j]`.
+
+    order: int64 (h·w,), every place once, counted row by row. `order.argsort()` is the
+    order that undoes it. Raises ValueError if `order` does not fit the images.
+    """
+    places = images.shape[-2] * images.shape[-1]
+    if sorted(order.tolist()) != list(range(places)):
+        raise ValueError(f"order must hold each number from 0 to {places - 1} once")
+    return images.flatten(2).index_select(2, order).view(images.shape)

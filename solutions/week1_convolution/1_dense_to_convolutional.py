@@ -1,0 +1,807 @@
+# %% [markdown]
+# # From dense to convolutional
+#
+# Week 1 · notebook 1 of 3 · about 75 minutes · 12 points
+#
+# You need NumPy, and an idea of what a dense layer and gradient descent are. You need
+# not know what a convolution is.
+#
+# Afterwards you can
+#
+# - say what an image is to a network, and what MNIST, CIFAR-10 and ImageNet hold;
+# - count the weights of a dense, a locally connected and a convolutional layer;
+# - show by experiment that an MLP does not know which pixels are neighbours, and why;
+# - write a convolution as a matrix, and name the four parts of a convolutional network;
+# - tell when a convolution is the right tool, and when it is not.
+
+# %%
+import copy
+
+import numpy as np
+import torch
+from scipy.ndimage import gaussian_filter1d
+from torch.nn import functional as F
+
+from coursekit import checks, data, plots, shuffle, train
+from coursekit.models.mlp import MLP
+from coursekit.models.small_cnn import SmallCNN
+
+# %% [markdown]
+# ## Which one is the 3?
+#
+# Two handwritten digits, a 3 and an 8. Before you see them, somebody cut both into
+# single pixels and laid them out again in another order: a random one, but the *same*
+# for both.
+
+# %%
+digits = data.mnist()
+order = torch.randperm(28 * 28, generator=torch.Generator().manual_seed(0))
+pair = np.random.default_rng(3).permutation([3, 8])
+originals = torch.stack(
+    [digits.train.images[digits.train.labels == c][0] for c in pair]
+)
+scrambled = shuffle.pixels(originals, order)
+
+plots.show(
+    plots.images(list(scrambled), ["A", "B"], columns=2, size=2.2),
+    caption="A 3 and an 8 whose pixels were laid out in one random order.",
+    alt="Two squares of scattered white dots on black; no digit can be seen in either.",
+)
+
+# %% [markdown]
+# You cannot tell, and nor can anyone by looking. Yet nothing was lost: each grey value
+# is still there, and the order could be undone.
+#
+# Now suppose you had to learn it. You get thousands of such pictures, each with its
+# label, all shuffled in that one order.
+#
+# **Predict:** would a neural network learn to read them? As well as it reads ordinary
+# digits, a little worse, or hardly at all? Write down a guess. You will have the answer
+# in half an hour, and it depends on the network.
+
+# %% [markdown]
+# ## 1. An image is an array of numbers
+#
+# A grey image is a table of brightnesses. In MNIST each is a whole number from 0
+# (black) to 255 (white), which takes one byte.
+
+# %%
+plots.show(
+    plots.patch_of_numbers(digits.train.images[0, 0], top=8, left=10, size=9),
+    caption="What you see, and what the computer has. The frame is shown as numbers.",
+    alt="Left, a handwritten digit in white on black with a square frame around a part "
+    "of its stroke. Right, the nine by nine numbers in that frame: 0 where it is "
+    "black, up to 255 where it is white.",
+)
+
+# %% [markdown]
+# A colour image has three such tables, for red, green and blue. We keep many images in
+# one array, in the order (images, channels, rows, columns).
+
+# %%
+for name, split in {"training": digits.train, "test": digits.test}.items():
+    print(f"{name:8}", tuple(split.images.shape), split.images.dtype)
+
+# %%
+examples = [digits.train.images[digits.train.labels == c][:2] for c in range(10)]
+rows = torch.stack(examples, dim=1).flatten(0, 1)
+plots.show(
+    plots.images(list(rows), digits.classes, columns=10, size=0.95),
+    caption="Two examples of each class, in different hands.",
+    alt="Twenty handwritten digits in two rows, each row from 0 to 9.",
+)
+
+# %% [markdown]
+# These digits are one of three data sets that you will meet in every paper of this
+# field. To classify an image is to choose one label for it from a fixed list. It is the
+# task on which neural networks were tried first (Rosenblatt's perceptron, from 1957 on,
+# looked through 400 photocells) and on which convolutional networks made their name.
+#
+# | | MNIST | CIFAR-10 | ImageNet (ILSVRC 2012) |
+# |---|---|---|---|
+# | published | 1998 | 2009 | 2009, contest 2010–2017 |
+# | images | 28 × 28, grey | 32 × 32, colour | colour, 469 × 387 on average |
+# | classes | 10 digits | 10, airplane to truck | 1,000, of them 120 breeds of dogs |
+# | to train on | 60,000 | 50,000 | 1.28 million |
+# | to test on | 10,000 | 10,000 | 100,000, labels kept secret |
+#
+# MNIST was made to read forms and cheques, and is easy by now: it tells you within a
+# minute whether your code works. CIFAR-10 is small enough for one graphics card and
+# hard enough to compare ideas, so the deep networks of weeks 6 and 7 were taken apart
+# on it. ImageNet settled an argument. In the contest of 2012 a convolutional network of
+# eight layers missed the right label, with five guesses, in 15 % of the images; the
+# runner-up, built in the old way, in 26 %. A year later nearly every entry was a
+# convolutional network.
+#
+# One warning: you will read that MNIST has 50,000 training images. The file has 60,000.
+# Many authors keep 10,000 of them aside, to choose settings without touching the test
+# images, and report the rest.
+
+# %% [markdown]
+# ### Exercise 1.1 · The sizes of things
+# 1 point · 3 minutes · ●○○○○ · needs nothing
+#
+# How many training images does the file of MNIST hold? How many classes has the
+# ImageNet contest? How many numbers is one image of CIFAR-10 to a network?
+
+# %% exercise="datasets"
+mnist_training_images: int | None = None
+imagenet_classes: int | None = None
+cifar10_numbers_per_image: int | None = None
+### BEGIN SOLUTION
+mnist_training_images = 60_000
+imagenet_classes = 1_000
+cifar10_numbers_per_image = 32 * 32 * 3
+### END SOLUTION
+
+# %% check="datasets" points=1 quiz=1
+checks.week1.datasets(
+    mnist_training_images=mnist_training_images,
+    imagenet_classes=imagenet_classes,
+    cifar10_numbers_per_image=cifar10_numbers_per_image,
+)
+
+# %% [markdown] hint=1
+# The third number: every pixel of a colour image has three values.
+
+# %% [markdown]
+# ## 2. A dense layer on pixels
+#
+# The plainest network for images is a *multilayer perceptron*, MLP for short. It
+# flattens the image into one long list $\mathbf{x}$ and multiplies it by a matrix:
+#
+# $$ \mathbf{h} = g(W\mathbf{x} + \mathbf{b}), \qquad
+#    h_i = g\Bigl(\sum_j W_{ij}\, x_j + b_i\Bigr). $$
+#
+# Row $i$ of $W$ belongs to unit $i$: one weight for each number of the image. The layer
+# is called *dense*, or fully connected, because every unit is connected to everything.
+#
+# **Predict:** a thumbnail of 100 × 100 pixels in colour goes into 1,024 units. Are
+# these thousands of weights, hundreds of thousands, or millions?
+
+# %% [markdown]
+# ### Exercise 1.2 · The weights of a dense layer
+# 1 point · 4 minutes · ●○○○○ · needs 1.1
+#
+# Write the number of weights as a function, without the biases. Try it on the thumbnail
+# in a cell of your own, and on one unit that looks at a photograph of 200 × 200 pixels.
+
+
+# %% exercise="dense-weights"
+def dense_weights(height: int, width: int, channels: int, units: int) -> int:
+    """Weights, without biases, of a dense layer of `units` on images of that size.
+
+    >>> dense_weights(28, 28, channels=1, units=512)
+    401408
+    """
+    ### BEGIN SOLUTION
+    return height * width * channels * units
+    ### END SOLUTION
+
+
+# %% check="dense-weights" points=1
+checks.week1.dense_weights(dense_weights)
+
+# %% [markdown] hint=1
+# How many weights has a single unit? How many units are there?
+
+# %% [markdown]
+# ### What the count tells
+#
+# One unit on CIFAR-10 has 3,072 weights, one unit on a photograph of 200 × 200 pixels
+# has 120,000, and the layer on the thumbnail more than thirty million. At four bytes
+# each that is 120 megabytes, for the first layer, for a picture the size of a stamp,
+# and all of it has to be learned from examples. That is the practical objection to
+# dense layers. The next one is deeper.
+
+# %% [markdown]
+# ## 3. Does it matter where a pixel stands?
+#
+# Flattening writes row after row into a list. That two pixels were neighbours, one
+# above the other, is written nowhere: they are now 28 places apart. Does the MLP mind?
+# We can ask it, by destroying the neighbourhoods on purpose.
+
+# %% [markdown]
+# ### Exercise 1.3 · Shuffle the pixels
+# 2 points · 8 minutes · ●●○○○ · needs nothing
+#
+# Number the pixels of an image row by row: $0, 1, \dots, hw - 1$. Given `order`, which
+# holds each of these numbers once, make new images in which
+#
+# $$ \text{pixel } j \text{ of the new image} \;=\; \text{pixel } \mathtt{order}[j]
+#    \text{ of the old one,} $$
+#
+# the same for all images.
+
+
+# %% exercise="shuffle-pixels"
+def shuffle_pixels(images: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """Rearrange the pixels of all images in the same way.
+
+    images: (n, h, w); order: (h*w,), each number from 0 to h*w-1 once.
+    Returns (n, h, w).
+
+    >>> shuffle_pixels(np.array([[[10, 20], [30, 40]]]), np.array([3, 0, 1, 2]))
+    array([[[40, 10],
+            [20, 30]]])
+    """
+    ### BEGIN SOLUTION
+    rows = images.reshape(len(images), -1)
+    return rows[:, order].reshape(images.shape)
+    ### END SOLUTION
+
+
+# %% check="shuffle-pixels" points=2
+checks.week1.shuffle_pixels(shuffle_pixels)
+
+# %% [markdown] hint=1
+# It is easier on flat images: `reshape(n, -1)` writes each image as one row, and
+# another `reshape` brings it back.
+
+# %% [markdown] hint=1
+# NumPy takes a list of places as an index: `np.array([7, 8, 9])[[2, 0, 0]]` gives
+# `[9, 7, 7]`. Which axis of your flat images holds the places?
+
+# %% [markdown]
+# ### The experiment
+#
+# From here on the lesson uses its own `shuffle.pixels`, whether or not yours works
+# already.
+#
+# Two networks are to read digits. One is an MLP with 64 hidden units. The other, a
+# small convolutional network (CNN), begins with units that look through windows of 5 ×
+# 5 neighbouring pixels; how, comes in section 4. Each of them is trained once on 3,000
+# images as they are, and once on the same images, all shuffled in our one order. The
+# test images are treated like the training images.
+#
+# **Predict**, before you run it: what does the shuffling do to the MLP? And to the CNN?
+
+
+# %%
+def shuffled(split: data.Split) -> data.Split:
+    """The same labels, with the pixels of all images in our order."""
+    return data.Split(shuffle.pixels(split.images, order), split.labels)
+
+
+few = data.Split(digits.train.images[:3000], digits.train.labels[:3000])
+variants = {
+    "images": (few, digits.test),
+    "shuffled": (shuffled(few), shuffled(digits.test)),
+}
+
+# %% [markdown]
+# A single run could be luck. Each of the four gets three, which differ in their
+# starting weights and in the order in which they see the images.
+
+# %%
+results = {}
+for model, build in {"MLP": MLP, "CNN": SmallCNN}.items():
+    for variant, (training, test) in variants.items():
+        results[model, variant] = train.accuracies(
+            build, training, test, seeds=(0, 1, 2), label=f"{model}, {variant}"
+        )
+
+print(f"{'':14}   mean   three runs")
+for (model, variant), runs in results.items():
+    each = "  ".join(f"{run:.1%}" for run in runs)
+    print(f"{model:3} {variant:10}  {np.mean(runs):.1%}   {each}")
+
+# %%
+plots.show(
+    plots.accuracy_dots(results),
+    caption="Every mark is one training run; the bar is the mean of three.",
+    alt="Test accuracies in four rows. The two means of the MLP lie together. The mean "
+    "of the CNN on images lies to the right of both, its mean on shuffled images to "
+    "the left of that.",
+)
+
+# %% [markdown]
+# Compare rows. For the MLP the two differ by about as much as its own runs do among
+# themselves: it reads the scattered dots as well as the digits. On MNIST the CNN, with
+# an eighth of the weights, beats it on images, and loses more than ten points when they
+# are shuffled, which puts it behind the MLP. (The offline stand-in has few images,
+# enlarged from 8 × 8 pixels so that neighbours say nearly the same. There all four may
+# lie close together.)
+#
+# That answers the question from the start. A and B can be read, by a network that does
+# not care where a pixel stands. For you and for the CNN the task became harder; for the
+# MLP it is *the same task*.
+
+# %%
+restored = shuffle.pixels(scrambled, order.argsort())
+plots.show(
+    plots.images([*scrambled, *restored], ["A", "B"], columns=2, size=1.8),
+    caption="Above, the pictures from the start; below, the same, put back in order.",
+    alt="Two squares of scattered dots, and under each the digit it was made from: "
+    "one is a 3, the other an 8.",
+)
+
+# %% [markdown]
+# ### Why the MLP cannot notice
+#
+# No experiment with three runs proves "the same". An argument does. Take any MLP and
+# put the columns of its first matrix $W$ into the same new order as the pixels. Each
+# weight then meets the pixel it met before, so this *twin* gives on shuffled images
+# exactly the scores that the first gives on images:
+
+# %%
+torch.manual_seed(0)
+original = MLP()
+twin = copy.deepcopy(original)
+with torch.no_grad():
+    twin.hidden.weight.copy_(original.hidden.weight[:, order])
+    scores = original(train.as_input(digits.test.images[:1000]))
+    twins = twin(train.as_input(shuffle.pixels(digits.test.images[:1000], order)))
+
+print(f"scores between {scores.min():.2f} and {scores.max():.2f}")
+print(f"largest difference between the two: {(scores - twins).abs().max():.1e}")
+
+# %% [markdown]
+# What remains is rounding. The two also learn alike: the gradient of a weight depends
+# on the pixel it meets, so each step of the twin is the step of the original,
+# reordered. And since starting weights are drawn at random, all from one distribution,
+# a network and its twin are equally likely to be drawn. Averaged over all draws, the
+# MLP on shuffled images and the MLP on images have *the same* accuracy. It knows
+# nothing of images. What it knows about neighbours it must find in the examples.
+#
+# The CNN has no twin. Its windows take what lies side by side, and after the shuffling
+# strangers lie side by side. It still learns something, because it ends in a dense
+# layer, but what was built into it no longer fits. Such a built-in assumption is called
+# an *inductive bias*: right, it saves examples and weights; wrong, it costs accuracy.
+
+# %% [markdown]
+# ## 4. Three steps from dense to convolutional
+#
+# What exactly was built in? Take the smallest case: a row of 7 inputs and 5 outputs. A
+# dense layer joins all to all, 35 weights. Now make two assumptions.
+#
+# *Locality:* what an output has to find can be seen in a few neighbouring inputs, say
+# 3. All other weights are set to zero, and stay there. Most of the matrix is now zero;
+# such a matrix is called *sparse*.
+#
+# *Sharing:* what is worth finding in one place is worth finding in every place. If one
+# output has learned to find a feather or a beak, why should the next have to learn it
+# again? All outputs use the same 3 weights.
+#
+# **Predict:** how many weights are left after the first step, and after the second?
+
+# %%
+plots.show(
+    plots.three_steps(n=7, k=3),
+    caption="Above, the wires from inputs to outputs; below, the matrix of weights. "
+    "A number is a weight of its own; equal letters are one and the same weight.",
+    alt="Three layers on 7 inputs with 5 outputs. Dense: all 35 cells of the matrix "
+    "hold different weights. Locally connected: each row holds 3 weights, one column "
+    "further right than the row above, 15 in all, and zeros elsewhere. Convolutional: "
+    "the same band, and every row holds the same three weights a, b, c.",
+)
+
+# %% [markdown]
+# 35, then 15, then 3. The last layer is a **convolution**, and its three weights
+# $w_0, w_1, w_2$ are its *kernel*, or filter. Read a row of the matrix to see what an
+# output computes. Output $i$ looks at the inputs from $i$ on:
+#
+# $$ y_i = \sum_{j=0}^{k-1} w_j \, x_{i+j},
+#    \qquad\text{that is}\qquad W_{i,\,i+j} = w_j \text{, and } 0 \text{ elsewhere.} $$
+#
+# So a convolutional layer is not a new kind of thing. It is a dense layer whose matrix
+# has been told to be zero here and equal there. In two dimensions the window is a small
+# square. For the first filter of our CNN, 5 × 5 on an image of 28 × 28, the three steps
+# are 451,584 weights, then 14,400, then 25.
+
+# %% [markdown]
+# ### Exercise 1.4 · The matrix of a convolution
+# 2 points · 10 minutes · ●●○○○ · needs nothing
+#
+# Build the matrix on the lower right of the figure, for any kernel and any length of
+# row. Row $i$ holds the kernel from column $i$ on.
+
+
+# %% exercise="band-matrix"
+def convolution_matrix(kernel: np.ndarray, n: int) -> np.ndarray:
+    """The matrix W such that W @ x slides `kernel` along a row x of `n` numbers.
+
+    kernel: (k,), with k at most n.  Returns (n-k+1, n).
+
+    >>> convolution_matrix(np.array([1.0, 2.0]), 4)
+    array([[1., 2., 0., 0.],
+           [0., 1., 2., 0.],
+           [0., 0., 1., 2.]])
+    """
+    ### BEGIN SOLUTION
+    k = len(kernel)
+    matrix = np.zeros((n - k + 1, n))
+    for i in range(n - k + 1):
+        matrix[i, i : i + k] = kernel
+    return matrix
+    ### END SOLUTION
+
+
+# %% check="band-matrix" points=2
+checks.week1.convolution_matrix(convolution_matrix)
+
+# %% [markdown] hint=1
+# Start from `np.zeros`. How many rows are there? As many as places where the kernel
+# fits.
+
+# %% [markdown] hint=1
+# In row `i`, which columns hold the kernel? Fill them in one assignment with a slice.
+
+# %% [markdown]
+# ### Exercise 1.5 · The price of each step
+# 2 points · 6 minutes · ●●○○○ · needs 1.2, 1.4
+#
+# A layer takes a row of $n$ inputs to $n - k + 1$ outputs. How many weights that can be
+# learned has it when it is dense, when each output sees only its $k$ inputs, and when
+# all outputs share? Leave out biases, and do not count zeros or the same weight twice.
+
+
+# %% exercise="three-steps"
+def parameters_at_each_step(n: int, k: int) -> tuple[int, int, int]:
+    """Weights of a (dense, locally connected, convolutional) layer, without biases.
+
+    n: inputs; k: inputs that one output sees, at most n.
+
+    >>> parameters_at_each_step(7, 3)
+    (35, 15, 3)
+    """
+    ### BEGIN SOLUTION
+    outputs = n - k + 1
+    return outputs * n, outputs * k, k
+    ### END SOLUTION
+
+
+# %% check="three-steps" points=2
+checks.week1.parameters_at_each_step(parameters_at_each_step)
+
+# %% [markdown] hint=1
+# In the figure, count the cells of the whole matrix, then the cells of the band, then
+# the letters. How does each depend on $n$ and $k$?
+
+# %% [markdown]
+# ### What grows and what does not
+#
+# Make the row longer, 1,000 inputs, and keep windows of 3. Dense: 998,000 weights.
+# Locally connected: 2,994. Convolutional: still 3. The size of the image has dropped
+# out of the count, and that is why convolutions reach photographs and dense layers do
+# not.
+
+# %% [markdown]
+# ## 5. A filter learned from examples
+#
+# Nobody has to choose the weights of a kernel. Here is the smallest network that learns
+# one: a single convolution, eleven weights, no activation. It gets a signal full of
+# hiss and has to give back the signal as it was sent.
+
+
+# %%
+def recording(n: int, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """A smooth random signal, and the same with hiss on it; both (1, 1, n)."""
+    rng = np.random.default_rng(seed)
+    clean = gaussian_filter1d(rng.standard_normal(n), sigma=4)
+    clean /= clean.std()
+    noisy = clean + 0.6 * rng.standard_normal(n)
+    return tuple(
+        torch.tensor(s, dtype=torch.float32)[None, None] for s in (clean, noisy)
+    )
+
+
+clean, noisy = recording(2000, seed=0)
+weights = torch.zeros(1, 1, 11, requires_grad=True)
+
+# %% [markdown]
+# **Predict** what the eleven weights will look like. A single spike in the middle,
+# which copies the input? All equal? A hump? Waves? And what will their sum be?
+#
+# The loop is gradient descent in its plainest form. The eleven weights start at zero.
+# The outermost five samples on each side have no full window, so there is no output for
+# them.
+
+# %%
+target = clean[..., 5:-5]
+for _ in range(300):
+    loss = F.mse_loss(F.conv1d(noisy, weights), target)
+    (gradient,) = torch.autograd.grad(loss, weights)
+    with torch.no_grad():
+        weights -= 0.05 * gradient
+learned = weights.detach()
+
+windows = noisy[0, 0].unfold(0, 11, 1)
+best = torch.linalg.lstsq(windows, target[0, 0, :, None]).solution.squeeze()
+
+print(f"sum of the weights: {learned.sum():.2f}")
+print(
+    f"largest difference to least squares: {(learned.squeeze() - best).abs().max():.0e}"
+)
+
+# %%
+plots.show(
+    plots.filters_compared(learned.squeeze(), best),
+    caption="The learned filter is a hump: an average that trusts near samples more.",
+    alt="Eleven bars, highest in the middle and falling evenly to nearly zero on both "
+    "sides. A cross from least squares sits exactly on the end of each bar.",
+)
+
+# %% [markdown]
+# It has found out how to average. Hiss differs from sample to sample and averages away;
+# the signal hardly changes over a few samples and stays. Samples far off say less about
+# the middle, so they weigh less. Together the weights make about one, as they do in any
+# average; otherwise the signal would come out too loud or too quiet. And the hump is
+# nearly the same from left to right as from right to left, as it should be: nothing in
+# the signal tells the two directions apart.
+#
+# The crosses come from solving the same problem exactly, by least squares: each window
+# of eleven samples is one equation. Gradient descent ends in the same place.
+#
+# Does the filter work on a signal it was not trained on?
+
+# %%
+new_clean, new_noisy = recording(300, seed=1)
+cleaned = F.conv1d(new_noisy, learned)
+
+before = (new_noisy - new_clean).square().mean().sqrt()
+after = (cleaned - new_clean[..., 5:-5]).square().mean().sqrt()
+print(f"typical error before: {before:.2f}, after: {after:.2f}")
+
+plots.show(
+    plots.before_and_after(new_clean.squeeze(), new_noisy.squeeze(), cleaned.squeeze()),
+    caption="A new signal, before and after the learned filter.",
+    alt="Above, a jagged line scattered around a smooth dashed curve. Below, a smooth "
+    "line that stays close to the same dashed curve.",
+)
+
+# %% [markdown]
+# Eleven weights were enough, because every sample of the training signal served as an
+# example for the same eleven. A dense layer for this task would have had four million
+# weights and one example. If you have a minute, replace the hiss by a hum
+# (`0.6 * np.sin(np.arange(n) * 2 * np.pi / 8)`) and look at the filter that comes out.
+
+# %% [markdown]
+# ## 6. Where the idea came from
+#
+# In 1958 David Hubel and Torsten Wiesel listened to single cells in the visual cortex
+# of a cat while they showed it spots, bright and dark. The cells stayed nearly silent,
+# until one fired at the shadow that the edge of a glass slide threw as it was pushed
+# into the projector. What such a cell wants, they reported in 1959, is a line or an
+# edge, in one small part of the view, at one angle; light everywhere leaves it cold.
+# Some answer only to movement in one direction. Three years later they described
+# *complex* cells, which want the same but are content with it in any place nearby, and
+# after that cells in further areas which ask for corners and ends of lines.
+#
+# A filter can play the part of the first kind, the *simple* cells.
+#
+# **Predict:** the filter below has positive weights in an upright stripe and negative
+# ones beside it, and they add up to zero. How does it answer a bright bar when you turn
+# it? What does it say to light everywhere?
+
+
+# %%
+def bar(degrees: float, width: float, size: int = 15) -> np.ndarray:
+    """A bright bar through the middle of a dark square, turned from upright."""
+    y, x = np.mgrid[:size, :size] - size // 2
+    turn = np.deg2rad(degrees)
+    distance = np.abs(x * np.cos(turn) + y * np.sin(turn))
+    return np.clip(width / 2 + 0.5 - distance, 0, 1)
+
+
+# %%
+stimuli = {f"{angle}°": bar(angle, width=3) for angle in range(0, 180, 30)}
+stimuli["light\neverywhere"] = np.ones((15, 15))
+plots.show(
+    plots.tuning_curve(1.5 * bar(0, width=3) - 0.5 * bar(0, width=9), stimuli),
+    caption="How the filter answers: the sum of the products, or zero if negative.",
+    alt="Left, a filter: an upright stripe of plus signs between two stripes of minus "
+    "signs. Right, its response to bars at six angles: large for the upright bar, "
+    "small at 30 degrees to either side, next to nothing for the others and for "
+    "light everywhere.",
+)
+
+# %% [markdown]
+# Turn the bar by 30° and most of the response is gone, because it now lies on the
+# negative stripes as well. To light everywhere the filter says nothing: positive and
+# negative cancel. Both were seen in the cat.
+#
+# Fukushima turned the idea into a network in 1980, with layers of simple and complex
+# cells by turns; LeCun and others trained such networks by gradient descent from 1989
+# on. What they took from the cortex is: look at small parts, go from simple features to
+# composed ones, and tolerate small shifts.
+#
+# The likeness ends soon. Cortical cells do not share weights; each grows its own
+# connections. The eye sees sharply only in its centre, connections in the cortex run
+# back as well as forward, and nobody has found it doing backpropagation. "Inspired by"
+# is fair, "a model of" is not.
+
+# %% [markdown]
+# ## 7. Four parts on one picture
+#
+# Here is LeNet-5, the network that read cheques in 1998, drawn to scale. You will build
+# it in week 4; for now look at its parts.
+
+# %%
+plots.show(
+    plots.four_parts(digits.test.images[0, 0]),
+    caption="LeNet-5 from image to scores. The maps are drawn to scale; the small red "
+    "squares show what one value of the next stage sees.",
+    alt="A digit of 32 by 32 pixels; six maps of 28 by 28 after a convolution; six of "
+    "14 by 14 after subsampling; sixteen of 10 by 10 after a convolution; sixteen of 5 "
+    "by 5 after subsampling; then dense layers of 120 and 84 units, and 10 outputs.",
+)
+
+# %% [markdown]
+# **Convolution** slides filters of 5 × 5 over its input. On 32 pixels a window of 5
+# stops at 28 places, so each filter yields a map of 28 × 28: where, and how strongly,
+# its feature was found. Six filters, six maps.
+#
+# **Subsampling**, or pooling, halves the maps: 28 to 14, later 10 to 5. It puts one
+# value in the place of four, today mostly the largest of them. What is lost is the
+# exact place, which should not matter much.
+#
+# **Dense** layers collect what was found all over the image. Up to here each value knew
+# its own neighbourhood only. (The paper draws the first of them as a convolution whose
+# window covers the whole map of 5 × 5; that comes to the same.)
+#
+# The **output** layer gives one score for each class; the highest wins.
+#
+# **Predict:** our small CNN was trained on images of 28 × 28. Which of its parts can
+# work on an image of 44 × 44, or of 60 × 36?
+
+# %%
+network = SmallCNN()
+for height, width in [(28, 28), (44, 44), (60, 36)]:
+    maps = network.features(torch.zeros(1, 1, height, width))
+    print(
+        f"{height} × {width} image → {tuple(maps.shape[1:])} → {maps.numel():,} numbers"
+    )
+
+try:
+    network(torch.zeros(1, 1, 44, 44))
+except RuntimeError as error:
+    print(f"\nThe whole network refuses 44 × 44. PyTorch says:\n{error}")
+
+# %% [markdown]
+# Convolution and subsampling took all three. A kernel has the same few weights however
+# often it has to stop, and so the maps simply come out larger. The dense layer has one
+# weight for each number it expects: 256, from 28 × 28. It was given 1,024, and PyTorch
+# says that the two matrices do not fit.
+#
+# So a convolutional network takes images of any size *up to its first dense layer*. One
+# can scale or crop all images to one size, or make the maps one size before the dense
+# layer (week 3), or do without dense layers (week 6).
+
+# %% [markdown]
+# ### Exercise 1.6 · Which part was it?
+# 1 point · 3 minutes · ●○○○○ · needs nothing
+#
+# Answer each with `"convolution"`, `"subsampling"`, `"dense"` or `"output"`. Which is
+# the first part that fixes the size of the input image? Which part, done by taking the
+# largest of four values, has no weights at all?
+
+# %% exercise="four-parts"
+part_that_fixes_input_size: str | None = None
+part_without_weights: str | None = None
+### BEGIN SOLUTION
+part_that_fixes_input_size = "dense"
+part_without_weights = "subsampling"
+### END SOLUTION
+
+# %% check="four-parts" points=1 quiz=1
+checks.week1.four_parts(
+    part_that_fixes_input_size=part_that_fixes_input_size,
+    part_without_weights=part_without_weights,
+)
+
+# %% [markdown]
+# ## 8. When is it the wrong tool?
+#
+# A convolution assumes two things, and they can be wrong separately. Take passport
+# photographs. Neighbouring pixels belong together there as anywhere, so locality is
+# fine. But the left eye is always in the same place: to look for it at the chin as well
+# is no use, and a detector made for one place might do better. DeepFace (2014), which
+# recognised faces turned to the front and centred, used locally connected layers
+# without sharing for this reason.
+#
+# Now judge for yourself, and ask two questions each time: do neighbours belong
+# together? Is the same thing worth finding everywhere?
+#
+# - A spectrogram, time to the right, pitch upwards. Is a word said later the same
+#   pattern? Is a word said higher?
+# - A table of patients: age, weight, blood pressure. Would you mind if somebody sorted
+#   the columns by the alphabet?
+# - Landscapes, with the sky above and the ground below. Does a patch of blue mean the
+#   same in both?
+# - A Go board. Is a pattern of stones worth as much in the corner as in the middle? And
+#   a chess board: which squares are the neighbours of a bishop?
+#
+# Section 3 gives a rough test. If you can put the inputs into another order, the same
+# for all examples, and nobody would object, then a convolution along them has nothing
+# to hold on to.
+
+# %% [markdown]
+# ### Exercise 1.7 · A good assumption, and a bad one
+# 3 points · 12 minutes · ●●●○○ · needs 1.3, 1.5
+#
+# Choose one kind of data for which both locality and sharing are good assumptions, and
+# one for which at least one of them is not. They may come from the list above, or,
+# better, from something that you know well; everyday photographs do not count. Write
+# about ten lines.
+#
+# You get one point for each of these:
+#
+# 1. *Where it fits:* what a neighbour is in your data, and why the same pattern may
+#    turn up in any place.
+# 2. *Where it does not:* which of the two assumptions fails, and what in the data
+#    breaks it.
+# 3. *How to find out:* an experiment like that of section 3, with what you would change
+#    in the data or in the network, and which result would show that you were wrong.
+
+# %% [markdown] manual="good-assumption" points=3
+# ### BEGIN SOLUTION
+# **Where it fits.** Heart rhythm: an electrocardiogram, sampled in time. Neighbours are
+# samples a few milliseconds apart; they belong to the same beat, so a short window
+# shows a spike or a wave. A beat looks the same whenever it comes, so a filter that
+# finds it in the first second also finds it in the tenth.
+#
+# **Where it does not.** A table of patients with columns age, weight, blood pressure.
+# Locality fails: which columns stand side by side was decided by whoever made the
+# table. Sharing fails too: a weight that suits "age, weight" means nothing for "weight,
+# blood pressure", which are measured in other units.
+#
+# **How to find out.** Train a small 1-D CNN and an MLP with about as many weights on
+# both data sets, as they are and with inputs in one fixed random order, a few seeds
+# each. I expect the CNN to lose on the shuffled electrocardiograms, and the order of
+# the columns to make no difference on the table, where the MLP is at least as good. If
+# the CNN won on the table in its given order and lost on the shuffled one, I would be
+# wrong: the order of the columns would carry information after all.
+# ### END SOLUTION
+
+# %% [markdown] hint=1
+# Try the two questions of section 8 on data that you have worked with: sensor readings,
+# DNA, music, maps, text, prices.
+
+# %% [markdown]
+# ## What you take with you
+#
+# An image is an array. A dense layer has a weight for every pixel and unit, which soon
+# makes millions, and knows nothing of where the pixels stand: shuffle them all in one
+# order and it learns just as well. A convolutional layer is a dense one under two
+# assumptions, locality and sharing, and keeps a handful of weights that do not depend
+# on the size of the image. Where the assumptions hold, as in photographs, it needs less
+# and reads better; where they do not, it is handicapped. Convolution and subsampling
+# take images of any size, dense layers do not.
+#
+# Opinions that you may have held an hour ago:
+#
+# - *"A network sees the image as we do."* An MLP sees a list, and would read it as well
+#   in any other order.
+# - *"Fewer weights, less accuracy."* The CNN had an eighth of the MLP's weights. What
+#   counts is where they are.
+# - *"A convolution is something other than a matrix product."* It is one, with zeros
+#   and repetitions.
+# - *"Shuffling destroys information."* It can be undone. It destroys the arrangement,
+#   which is what the convolution was built on.
+# - *"A CNN accepts every size."* Up to its first dense layer.
+#
+# **Next:** [The convolution operator](2_operator.ipynb) turns the kernel loose on a
+# photograph, in two dimensions, and asks why some people flip it first.
+
+# %% [markdown]
+# ### Sources and further reading
+#
+# - Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, *Gradient-based learning applied to
+#   document recognition*, Proceedings of the IEEE 86, 1998: MNIST and LeNet-5.
+# - A. Krizhevsky, *Learning multiple layers of features from tiny images*, technical
+#   report, 2009: CIFAR-10.
+# - J. Deng and others, *ImageNet*, CVPR 2009; O. Russakovsky and others, *ImageNet
+#   large scale visual recognition challenge*, IJCV 115, 2015; A. Krizhevsky, I.
+#   Sutskever and G. Hinton, *ImageNet classification with deep convolutional neural
+#   networks*, NeurIPS 2012.
+# - F. Rosenblatt, *The perceptron: a perceiving and recognizing automaton*, Cornell
+#   Aeronautical Laboratory, 1957.
+# - D. Hubel and T. Wiesel, *Receptive fields of single neurones in the cat's striate
+#   cortex*, Journal of Physiology 148, 1959, and 160, 1962 (complex cells); Hubel tells
+#   the story of the slide in his Nobel lecture, 1981.
+# - K. Fukushima, *Neocognitron*, Biological Cybernetics 36, 1980; Y. LeCun and others,
+#   *Backpropagation applied to handwritten zip code recognition*, Neural Computation 1,
+#   1989.
+# - Y. Taigman and others, *DeepFace*, CVPR 2014: locally connected layers.
+# - I. Goodfellow, Y. Bengio and A. Courville, *Deep Learning*, 2016, chapter 9.

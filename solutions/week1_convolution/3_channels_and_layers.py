@@ -1,0 +1,1274 @@
+# %% [markdown]
+# # Channels and layers
+#
+# Week 1 · notebook 3 of 3 · about 90 minutes · 20 points
+#
+# So far a kernel has slid over a single sheet of numbers. A colour photograph is three
+# sheets, and a network uses many kernels side by side. In this notebook the operator
+# grows into the *convolutional layer*, the piece from which the networks of all the
+# coming weeks are built.
+#
+# **When you are done, you can**
+#
+# - write a convolutional layer from its formula, and read that formula aloud;
+# - count what is in a layer: weights, neurons, connections, parameters;
+# - say what a 1×1 convolution does, and recognise convolutions in text, sound and
+#   video;
+# - run a whole layer as one matrix product, and say why that is fast;
+# - sketch sigmoid, tanh and ReLU, write their formulas and compute them safely.
+#
+# **You need** notebook 2 of this week, above all exercise 2.3, and from notebook 1 the
+# idea of shared weights.
+
+# %%
+import time
+from collections.abc import Callable
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from coursekit import checks, data, plots
+
+torch.manual_seed(0)  # the same random numbers in every run
+photograph = data.photograph("astronaut")
+photograph.shape
+
+# %% [markdown]
+# ## 1. Three numbers for every pixel
+#
+# The shape says: 3 channels, each 512 rows by 512 columns. One channel tells how much
+# red light each pixel sends out, the next how much green, the last how much blue.
+#
+# **Predict:** the astronaut wears an orange suit. In which channel will the suit be
+# bright, and in which dark? And what about the white patches?
+
+# %%
+plots.show(
+    plots.planes(photograph),
+    caption="A colour photograph is three grey pictures on top of each other.",
+    alt="A portrait of an astronaut in an orange suit, and its red, green and blue "
+    "channels in grey. The suit is almost white in the red channel and dark grey in "
+    "the green and blue ones; the white shuttle is bright in all three.",
+)
+
+# %% [markdown]
+# Orange is much red, some green and little blue, so the suit shines in the first
+# channel only. White is much of everything.
+#
+# How is a kernel to look at all this? Give it as many slices as the image has channels.
+# Each slice lies on its own channel. At every place we multiply each weight with the
+# number below it, as before, and then add up *everything*: all rows, all columns, all
+# channels. One place gives one number.
+
+# %%
+V = torch.tensor(
+    [
+        [[1.0, 2, 0], [0, 1, 3], [2, 1, 0]],  # red
+        [[0.0, 1, 1], [2, 0, 1], [1, 0, 2]],  # green
+        [[2.0, 0, 1], [1, 1, 0], [0, 2, 1]],  # blue
+    ]
+)
+K = torch.tensor(
+    [[[1.0, 0], [0, 1]], [[0.0, 1], [1, 0]], [[-1.0, 0], [0, 0]]],
+)
+
+# %% [markdown]
+# In the figure one number is missing. To find it, the frame moves one step to the right
+# in all three channels at once.
+#
+# **Predict:** what stands in place of the question mark?
+
+# %%
+plots.show(
+    plots.channel_sum(V, K, hidden=(0, 1)),
+    caption="Three channels, three slices of one kernel, one sum. The star is the "
+    "sliding sum of notebook 2.",
+    alt="Three 3 by 3 channels, each with its own 2 by 2 kernel slice. At the first "
+    "place the channels answer 2, 3 and −2, and these add up to 3. The second number "
+    "of the sum is a question mark; the lower two are 1 and 1.",
+)
+
+# %%
+F.conv2d(V[None], K[None])[0, 0]  # torch wants a batch of images, a stack of kernels
+
+# %% [markdown]
+# $5 + 1 + 0 = 6$. As a formula, with $L$ channels and a kernel of $M$ rows and $N$
+# columns:
+#
+# $$ S_{j,k} = \sum_{l=0}^{L-1} \sum_{m=0}^{M-1} \sum_{n=0}^{N-1}
+# K_{l,m,n} \, V^l_{j+m,\,k+n} $$
+#
+# It is the sum from notebook 2 with one more $\Sigma$ in front. Three channels went in
+# and *one* came out: what red, green and blue have to say is pooled into one opinion.
+#
+# ### Why not turn the picture grey first?
+#
+# That would be cheaper. Below, the left half is red and the right half green. The two
+# were mixed so that the usual recipe for grey, $0.299 R + 0.587 G + 0.114 B$, gives the
+# same number for both. (If you read this on a black-and-white print, you see what the
+# grey picture sees.)
+#
+# **Predict:** a vertical-edge kernel looks at the grey picture. Another one looks at
+# the colours, with the same numbers for red and the opposite numbers for green. Which
+# finds the border?
+
+# %%
+colours = torch.empty(3, 20, 20)
+colours[:, :, :10] = torch.tensor([0.9, 0.1, 0.1])[:, None, None]
+colours[:, :, 10:] = torch.tensor([0.1, 0.5075, 0.1])[:, None, None]
+grey = torch.tensordot(torch.tensor([0.299, 0.587, 0.114]), colours, dims=1)
+edge = torch.tensor([1.0, 0, -1]).expand(3, 3)
+in_grey = F.conv2d(grey[None, None], edge[None, None])[0, 0]
+in_colour = F.conv2d(colours[None], torch.stack([edge, -edge, 0 * edge])[None])[0, 0]
+
+# %%
+plots.show(
+    plots.images(
+        [colours, grey, in_grey / 5, in_colour / 5],  # drawn a little darker
+        ["in colour", "in grey", "edge of the grey", "edge of the colours"],
+        columns=4,
+        size=2,
+        limits=(0, 1),
+    ),
+    caption="A border between red and green that no kernel can find once the picture "
+    "is grey.",
+    alt="A square with a red left half and a green right half; the same in grey, "
+    "evenly grey; the edge map of the grey picture, all black; the edge map of the "
+    "colours, black with one bright vertical stripe in the middle.",
+)
+
+# %% [markdown]
+# The weights $+1$ for red and $-1$ for green ask a question that no grey picture can
+# answer: where does red end and green begin? In a network such weights are learned, so
+# the colours are handed over as they are.
+
+# %% [markdown]
+# ### Exercise 3.1 · Sum over channels
+# 2 points · 8 minutes · ●●○○○ · needs 2.3
+#
+# Write the formula for $S_{j,k}$ as a function. The image has $L$ channels and the
+# kernel as many slices; rows and columns may differ in number, for both.
+
+
+# %% exercise="sum-channels"
+def correlate_channels(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """Slide one kernel over all channels of an image at once and sum over the channels.
+
+    x: image (L, H, W).  kernel: (L, M, N).  Returns (H-M+1, W-N+1).
+
+    >>> correlate_channels(np.ones((3, 4, 5)), np.ones((3, 2, 2))).shape
+    (3, 4)
+    """
+    ### BEGIN SOLUTION
+    _, height, width = x.shape
+    _, m, n = kernel.shape
+    out = np.zeros((height - m + 1, width - n + 1))
+    for j, k in np.ndindex(out.shape):
+        out[j, k] = np.sum(x[:, j : j + m, k : k + n] * kernel)
+    return out
+    ### END SOLUTION
+
+
+# %% check="sum-channels" points=2
+checks.week1.correlate_channels(correlate_channels)
+
+# %% [markdown] hint=1
+# With one channel this is exercise 2.3. What changes in the line that cuts out the
+# window?
+
+# %% [markdown] hint=1
+# `x[:, j : j + m, k : k + n]` is the window in all channels, a small block of shape
+# (L, m, n). The kernel has the same shape.
+
+# %% [markdown] hint=1
+# If your result still has three axes, you forgot to add the channels: sum over all axes
+# of the product, not over the last two.
+
+# %% [markdown]
+# ## 2. A layer
+#
+# One kernel asks one question. A layer asks several: it has $I$ kernels, and each of
+# them makes its own map. The maps are stacked like the channels of an image, and that
+# is what they are for whoever comes next. Two small things are still missing.
+#
+# Each kernel has a **bias** $b^i$, one number that is added to its whole map. And each
+# number of the map then passes through an **activation function** $g$. Take ReLU for
+# now: negative numbers become 0, the others stay as they are.
+
+# %%
+plots.show(
+    plots.layer(kernels=4, channels=3),
+    caption="A layer with four kernels on an image with three channels. The four maps "
+    "are the four channels that the next layer sees.",
+    alt="Left, a stack of three sheets in red, green and blue. In the middle, four "
+    "kernels K0 to K3 of three slices each; a bias and g follow, and one map Z0 to Z3. "
+    "Right, the four maps in one stack.",
+)
+
+# %% [markdown]
+# Call the input $V$ and the output $Z$. Then the whole layer is one line, and it is
+# best read from the inside out:
+#
+# $$ Z^i_{j,k} = \underbrace{\;g\;}_{5} \Big( \underbrace{\;b^i\;}_{4} +
+# \underbrace{\sum_{l=0}^{L-1}}_{3} \; \underbrace{\sum_{m=0}^{M-1}
+# \sum_{n=0}^{N-1}}_{2} \; \underbrace{K^i_{l,m,n} \, V^l_{j+m,\,k+n}}_{1} \Big) $$
+#
+# 1. "Weight $m, n$ of slice $l$ in kernel $i$, times the input number under it: channel
+#    $l$, $m$ rows below and $n$ columns to the right of the place $(j, k)$ ...
+# 2. ... summed over the rows and the columns of the kernel ...
+# 3. ... and over all channels of the input;
+# 4. add the bias of kernel $i$, the same at every place;
+# 5. and pass the sum through the activation function."
+#
+# Look where each index stands. $j$ and $k$ are missing from $K$: the weights do not
+# know where they are. $l$ is missing from $Z$: it has been summed away. And $i$ is
+# missing from $V$: every kernel sees the same input.
+
+# %% [markdown]
+# ### Quiz: a node of a layer
+#
+# Now scroll until the formula is out of sight and take paper.
+#
+# > A node stands at the place $(j, k)$ in filter $i$ of a convolutional network.
+# > Weights $K^i_{l,m,n}$ connect it to all nodes in an $M \times N$ window of each of
+# > the $L$ channels of the layer before. It has a bias, and the activation function is
+# > $g$. Write the formula for its activation $Z^i_{j,k}$. How many free parameters does
+# > this layer have?
+#
+# The next two exercises are the two answers, with the computer as reader.
+
+# %% [markdown]
+# ### Exercise 3.2 · The layer
+# 3 points · 10 minutes · ●●●○○ · needs 3.1
+#
+# Write the formula as a function. All kernels have the same size, so they fit in one
+# array of four axes: kernel, channel, row, column.
+
+
+# %% exercise="conv-layer"
+def relu(z: np.ndarray) -> np.ndarray:
+    """The activation of this section: negative numbers become 0."""
+    return np.maximum(z, 0)
+
+
+def conv_layer(
+    v: np.ndarray,
+    kernel: np.ndarray,
+    bias: np.ndarray,
+    g: Callable[[np.ndarray], np.ndarray] = relu,
+) -> np.ndarray:
+    """A layer: Z^i_{j,k} = g(b^i + Σ_l Σ_m Σ_n K^i_{l,m,n} V^l_{j+m,k+n}).
+
+    v: input (L, J, K).  kernel: (I, L, M, N).  bias: (I,).  g: works on whole arrays.
+    Returns (I, J-M+1, K-N+1).
+
+    >>> conv_layer(np.ones((3, 6, 7)), np.ones((4, 3, 3, 3)), np.zeros(4)).shape
+    (4, 4, 5)
+    """
+    ### BEGIN SOLUTION
+    count, _, m, n = kernel.shape
+    z = np.zeros((count, v.shape[1] - m + 1, v.shape[2] - n + 1))
+    for i, j, k in np.ndindex(z.shape):
+        z[i, j, k] = bias[i] + np.sum(kernel[i] * v[:, j : j + m, k : k + n])
+    return g(z)
+    ### END SOLUTION
+
+
+# %% check="conv-layer" points=3
+checks.week1.conv_layer(conv_layer)
+
+# %% [markdown] hint=1
+# Fill one map at a time: map $i$ is exercise 3.1 with `kernel[i]`.
+
+# %% [markdown] hint=1
+# Where does the bias go? Into the sum, before $g$. A bias of $-2$ on a sum of $1$ gives
+# $g(-1)$, and ReLU makes that 0. Added after ReLU it would give $-1$.
+
+# %% [markdown] hint=1
+# Collect the maps in an array of zeros of shape (I, J-M+1, K-N+1), and call `g` once at
+# the end on the whole array.
+
+# %% [markdown]
+# ### Exercise 3.3 · Free parameters
+# 1 point · 4 minutes · ●○○○○ · needs 3.2
+#
+# How many numbers does the layer have to learn? Count the biases too. The size of the
+# image is not among the arguments. Why not?
+
+
+# %% exercise="free-parameters"
+def free_parameters(filters: int, channels: int, height: int, width: int) -> int:
+    """Number of weights and biases of a layer with `filters` kernels.
+
+    Each kernel has `channels` slices of `height` × `width` weights, and one bias.
+
+    >>> free_parameters(filters=2, channels=1, height=3, width=3)
+    20
+    """
+    ### BEGIN SOLUTION
+    return filters * (1 + channels * height * width)
+    ### END SOLUTION
+
+
+# %% check="free-parameters" points=1
+checks.week1.free_parameters(free_parameters)
+
+# %% [markdown] hint=1
+# Count one kernel first, slices and bias. All kernels are alike.
+
+# %% [markdown] hint=1
+# The bias belongs to the kernel. It is shared by all channels and by all places.
+
+# %% [markdown]
+# ### A layer looks at a photograph
+#
+# Let us give the astronaut to a layer with six kernels of $3 \times 5 \times 5$
+# weights. A network would learn them. These are made by hand so that you can tell what
+# they ask: two want an edge, two a colour, one fine detail and one darkness.
+
+# %%
+edge = torch.tensor([1.0, 1, 0, -1, -1]) / 30
+names = ["bright, then dark →", "bright, then dark ↓", "red", "blue", "detail", "dark"]
+
+kernels = torch.zeros(6, 3, 5, 5)
+kernels[0] = edge
+kernels[1] = edge[:, None]
+kernels[2] = torch.tensor([1, -0.5, -0.5])[:, None, None] / 25
+kernels[3] = torch.tensor([-0.5, -0.5, 1])[:, None, None] / 25
+kernels[4] = -1 / 75
+kernels[4, :, 2, 2] += 1 / 3  # the middle pixel against its surroundings
+kernels[5] = -1 / 75
+bias = torch.tensor([0, 0, 0, 0, 0, 0.5])
+
+# %%
+small = F.avg_pool2d(photograph[None] / 255, 2)  # (1, 3, 256, 256), from 0 to 1
+maps = torch.relu(F.conv2d(small, kernels, bias))[0]
+maps.shape
+
+# %% [markdown]
+# **Predict:** in the black visor of the helmet there is a small white reflection. On
+# which of its four sides will the first map draw a line, and on which the second? And
+# which of the six maps can only work thanks to its bias?
+
+# %%
+plots.show(
+    plots.images(
+        [m / m.flatten().quantile(0.995) for m in maps],  # faint maps made visible
+        names,
+        columns=3,
+        size=2.6,
+        limits=(0, 1),
+    ),
+    caption="Six kernels, six maps. Each map is bright where its kernel finds what it "
+    "asks for.",
+    alt="Six grey maps of the portrait. The first draws edges that are bright on "
+    "their left, the second edges that are bright above; the third shows the suit, "
+    "the fourth the round patch and the flag's blue corner, the fifth fine lines "
+    "everywhere, the sixth the visor, the collar and the black box under the shuttle.",
+)
+
+# %% [markdown]
+# The first map has a line on the right of the reflection, where bright turns to dark,
+# and the second below it. On the other two sides the kernels find dark-then-bright,
+# their sums are negative, and ReLU makes them 0. A network that needs all four sides
+# learns four kernels. The map for darkness has only negative weights, so none of its
+# sums is above 0; without its bias of $0.5$ it would be black everywhere.
+#
+# What does a *negative* bias do? It sets a price. A map stays at 0 until the evidence
+# is worth more than $-b$.
+#
+# **Predict:** the first kernel again, with biases $0$, $-0.05$ and $-0.2$. About what
+# share of the pixels stays above 0 each time?
+
+# %%
+prices = torch.tensor([0, -0.05, -0.2])
+three = torch.relu(F.conv2d(small, kernels[:1].expand(3, -1, -1, -1), prices))[0]
+shares = [float((m > 0).float().mean()) for m in three]
+labels = ("bias 0", "bias −0.05", "bias −0.2")
+titles = [f"{b}: {s:.0%} above 0" for b, s in zip(labels, shares, strict=True)]
+plots.show(
+    plots.images(list(three), titles, columns=3, size=2.6, limits=(0, 0.3)),
+    caption="The same kernel with three biases: a lower bias keeps only the clearest "
+    "edges.",
+    alt="Three edge maps of the portrait. The first is full of faint edges, the second "
+    "shows the outlines, the third only a few strong vertical edges.",
+)
+
+# %% [markdown]
+# Now imagine a second layer behind this one. Its input has six channels, so each of its
+# kernels has six slices. A kernel there can say: bright-then-dark *and* red *and* no
+# detail. Colours were only the first channels; from here on they are answers to
+# questions.
+
+# %% [markdown]
+# ## 3. A kernel of one pixel
+#
+# How small can a kernel be? One by one. It sees no neighbours at all, and on a single
+# channel it could do no more than multiply the picture by a number. On $L$ channels,
+# though, it sees $L$ numbers at its place and computes $I$ new ones from them:
+#
+# $$ Z^i_{j,k} = g\Big( b^i + \sum_{l=0}^{L-1} K^i_l \, V^l_{j,k} \Big). $$
+#
+# You know this line. It is a dense layer from $L$ inputs to $I$ outputs, the one from
+# notebook 1, applied at every pixel separately and with the same weights everywhere.
+
+# %%
+plots.show(
+    plots.pointwise(inputs=3, outputs=4),
+    caption="A 1×1 convolution: the numbers of one pixel go through a small dense "
+    "layer. Every other pixel goes through the same one.",
+    alt="Left, three sheets with one pixel marked at the same place in each. In the "
+    "middle, a dense layer from three circles to four. Right, four sheets with the "
+    "same place marked.",
+)
+
+# %% [markdown]
+# So a 1×1 convolution recolours. Three input channels and one output: a recipe for
+# grey. Three and three: new colours.
+#
+# **Predict:** look at the matrices `swap` and `faded` below. Row $i$ says how output
+# channel $i$ is mixed from red, green and blue. What will each of them do to the orange
+# suit?
+
+# %%
+to_grey = torch.tensor([[0.299, 0.587, 0.114]])
+swap = torch.tensor([[0.0, 0, 1], [0, 1, 0], [1, 0, 0]])
+faded = torch.tensor([[0.4, 0.5, 0.1], [0.3, 0.5, 0.1], [0.2, 0.4, 0.1]])
+recoloured = [F.conv2d(small, m[:, :, None, None])[0] for m in (to_grey, swap, faded)]
+
+# %%
+plots.show(
+    plots.images(
+        [small[0], *recoloured],
+        ["photograph", "grey (1 × 3)", "swap (3 × 3)", "faded (3 × 3)"],
+        columns=4,
+        size=2.2,
+    ),
+    caption="Three 1×1 convolutions of one photograph. No pixel looked at its "
+    "neighbours.",
+    alt="The portrait four times: as it is with an orange suit, in grey, with red and "
+    "blue exchanged so that the suit is blue, and in the brown tones of an old print.",
+)
+
+# %% [markdown]
+# Since no pixel looks at its neighbours, a 1×1 convolution knows even less about images
+# than the dense network of notebook 1: it would not notice if all pixels changed
+# places.
+#
+# **Predict:** shuffle the pixels and then apply the 1×1 layer, or apply it first and
+# shuffle afterwards. How large is the difference? And how far is the convolution from a
+# `nn.Linear` with the same weights, applied pixel by pixel?
+
+# %%
+order = torch.randperm(256 * 256, generator=torch.Generator().manual_seed(0))
+
+
+def shuffle(images: torch.Tensor) -> torch.Tensor:
+    return images.flatten(2)[:, :, order].reshape(images.shape)
+
+
+pointwise = nn.Conv2d(3, 4, kernel_size=1)
+dense = nn.Linear(3, 4)
+dense.load_state_dict({k: v.squeeze() for k, v in pointwise.state_dict().items()})
+with torch.no_grad():
+    moved = pointwise(shuffle(small)) - shuffle(pointwise(small))
+    per_pixel = dense(small.movedim(1, -1)).movedim(-1, 1) - pointwise(small)
+print(f"shuffled before or after: {moved.abs().max():.6f}")
+print(f"against a dense layer:    {per_pixel.abs().max():.6f}")
+
+# %% [markdown]
+# Both are 0, up to rounding. What is it good for, then? It changes the *number* of
+# channels at little cost: from 256 channels to 64 with $64 \cdot 257 = 16\,448$
+# parameters, where a 3×3 layer would need nine times the weights. In week 6 whole
+# networks are built around that.
+
+# %% [markdown]
+# ### Exercise 3.4 · A dense layer at every pixel
+# 2 points · 6 minutes · ●●○○○ · needs 3.2
+#
+# Write the 1×1 convolution, without activation. Try it without any loop over pixels: a
+# matrix product multiplies a matrix with *every* column of another, so let the pixels
+# be columns.
+
+
+# %% exercise="pointwise"
+def conv1x1(x: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    """A dense layer from L to I numbers, applied to every pixel of an image.
+
+    x: (L, H, W).  weight: (I, L).  bias: (I,).  Returns (I, H, W).
+
+    >>> conv1x1(np.ones((3, 4, 5)), np.ones((2, 3)), np.array([0.0, 1.0]))[:, 0, 0]
+    array([3., 4.])
+    """
+    ### BEGIN SOLUTION
+    channels, height, width = x.shape
+    mixed = weight @ x.reshape(channels, height * width) + bias[:, None]
+    return mixed.reshape(len(weight), height, width)
+    ### END SOLUTION
+
+
+# %% check="pointwise" points=2
+checks.week1.conv1x1(conv1x1)
+
+# %% [markdown] hint=1
+# `x.reshape(L, H * W)` puts the pixels into columns: one row a channel, one column a
+# pixel. Multiply, then reshape back.
+
+# %% [markdown] hint=1
+# `bias` has shape (I,) and the result has I rows, so the bias must stand upright to be
+# added to each row: `bias[:, None]` has shape (I, 1).
+
+# %% [markdown]
+# ## 4. One, two, three dimensions
+#
+# Nothing in the formula insists on pictures. What matters is that the data has places
+# in some order, and that the same small pattern may turn up at any of them. A sentence
+# is a row of words and a sound is a row of measurements: there the kernel slides along
+# one axis. A film adds time to the two axes of the picture, and a scan from a hospital
+# adds depth: there it slides along three.
+
+# %%
+plots.show(
+    plots.directions(),
+    caption="The number of dimensions of a convolution is the number of axes along "
+    "which the kernel slides.",
+    alt="A short window inside a long strip with one arrow to the right; a square "
+    "window in a rectangle with arrows to the right and up; a small cube in a large "
+    "box with arrows to the right, up and back.",
+)
+
+# %% [markdown]
+# A colour image stays 2-D, although its array has three axes. The kernel covers all
+# channels at once, so there is nowhere to slide along that axis. Ask "along which axes
+# does the kernel move?" and you cannot go wrong.
+#
+# ### Text: 1-D over words
+#
+# Give each word a short list of numbers, its *vector*; the entries are the channels.
+# Networks learn vectors with hundreds of entries. Ours has two, set by hand: does the
+# word deny something, does it praise something? A kernel two words wide sees pairs of
+# words. This one asks for a denial followed by praise, and its bias of $-1$ makes it
+# insist on both.
+#
+# **Predict:** in *the film is not good but the music is good*, at which of the places
+# does the filter answer? How many places are there?
+
+# %%
+sentence = "the film is not good but the music is good"
+words = sentence.split()
+vectors = torch.tensor(
+    [
+        [float(word == "not") for word in words],  # denies
+        [float(word == "good") for word in words],  # praises
+    ]
+)
+filter_of_two = torch.tensor([[[1.0, 0], [0, 1]]])  # (1 filter, 2 channels, 2 words)
+found = torch.relu(F.conv1d(vectors[None], filter_of_two, torch.tensor([-1.0])))
+print(tuple(vectors[None].shape), "→", tuple(found.shape))
+
+# %%
+plots.show(
+    plots.sentence(words, vectors, ["denies", "praises"], found[0, 0], width=2),
+    caption="A filter for pairs of words. It answers at “not good” and stays silent "
+    "at “is good”.",
+    alt="A table of ten words with two rows: only 'not' denies, both times 'good' "
+    "praises. Below, nine bars for the nine pairs of neighbouring words; only 'not "
+    "good' has a bar, of height 1.",
+)
+
+# %% [markdown]
+# Ten words, windows of two, nine places. A filter of $n$ words is a detector for
+# *n-grams*, as linguists call runs of $n$ words. In week 4 a network learns such
+# filters from film reviews.
+#
+# ### Sound: 1-D over time
+#
+# A sound is one channel of air pressure, here 4,000 measurements a second. The kernel
+# is a pattern in time: a short piece of a tone. Where the sound contains that tone,
+# waves and weights swing together and the products add up; with other tones they get
+# out of step and cancel. Our chord is built up tone by tone, and the layer has three
+# filters.
+#
+# **Predict:** the A sounds from the start, the C♯ enters at 0.3 s and the E at 0.6 s.
+# What will the three output channels look like?
+
+# %%
+pitches = {"A  220 Hz": 220.0, "C♯  277 Hz": 277.2, "E  330 Hz": 329.6}
+seconds = torch.arange(0, 0.9, 1 / 4000)
+chord = torch.zeros(len(seconds))
+for i, hertz in enumerate(pitches.values()):
+    chord += torch.sin(2 * torch.pi * hertz * seconds) * (seconds >= 0.3 * i)
+
+window = torch.hann_window(320)  # 0.08 s, fading in and out
+patterns = [torch.sin(2 * torch.pi * f * seconds[:320]) for f in pitches.values()]
+tone_kernels = torch.stack([window * p for p in patterns])[:, None]  # (3, 1, 320)
+heard = torch.relu(F.conv1d(chord[None, None], tone_kernels))
+print((1, 1, len(chord)), "→", tuple(heard.shape))
+
+# %%
+plots.show(
+    plots.sound(seconds, chord, heard[0], list(pitches)),
+    caption="One channel of sound becomes three, each of which wakes up with its own "
+    "tone.",
+    alt="On top the wave of the chord, growing at 0.3 and 0.6 seconds. Below three "
+    "output channels: the one for A is active all the time, the one for C sharp from "
+    "0.3 seconds on, the one for E from 0.6 seconds on.",
+)
+
+# %% [markdown]
+# (The small bump of the E at 0.3 s is no mistake. The C♯ starts so suddenly that it
+# clicks, and a click contains a little of every pitch.)
+#
+# ### Video: 3-D over frames, rows and columns
+#
+# A film of one channel has three axes: time, row, column. In ours three bars stand one
+# above the other. The upper one moves to the right, one pixel a frame, the lower one
+# moves to the left, and the middle one stands still. In a single frame they look the
+# same, so a kernel that sees one frame at a time cannot tell them apart.
+#
+# The kernel spans three frames and three columns. It rewards what steps to the right
+# and punishes what steps to the left:
+
+# %%
+film = torch.zeros(1, 1, 16, 24, 24)  # batch, channel, frame, row, column
+for frame in range(16):
+    film[0, 0, frame, 2:8, 3 + frame] = 1
+    film[0, 0, frame, 9:15, 12] = 1
+    film[0, 0, frame, 16:22, 20 - frame] = 1
+
+steps = torch.eye(3) - torch.eye(3).flip(1)  # frame × column
+motion = torch.relu(F.conv3d(film, steps[None, None, :, None, :], torch.tensor([-1.0])))
+print(tuple(film.shape), "→", tuple(motion.shape))
+steps
+
+# %% [markdown]
+# **Predict:** from 16 frames only 14 remain, and from 24 columns only 22. Which bars
+# are left in them?
+
+# %%
+plots.show(
+    plots.video(film[0, 0], steps, motion[0, 0], frames=[1, 5, 9, 13]),
+    caption="Above, four frames of the film; below, the answers. Only the bar that "
+    "moves to the right is left.",
+    alt="The kernel: 1 on the diagonal from upper left to lower right, −1 on the "
+    "other diagonal, 0 in the middle. Four frames show three bars: the upper one "
+    "moves right, the middle one stays, the lower one moves left. In the four answers "
+    "only the upper bar is seen.",
+)
+
+# %% [markdown]
+# ### Medical volumes: 3-D over slices, rows and columns
+#
+# A scanner delivers a block of slices. A small round lump may be dangerous, a blood
+# vessel is not, and in a slice that cuts the vessel across, both are the same bright
+# disc. Our block is a toy with one ball and one tube in some noise, but it has exactly
+# this difficulty.
+#
+# The kernel below is positive in a small ball and negative in a shell around it:
+# "bright here, and dark all around". In two dimensions "all around" is a ring; in three
+# it includes the slices before and behind.
+
+# %%
+z, y, x = torch.meshgrid(*map(torch.arange, (24, 32, 40)), indexing="ij")
+ball = (z - 12) ** 2 + (y - 16) ** 2 + (x - 11) ** 2 <= 9
+tube = (y - 16) ** 2 + (x - 29) ** 2 <= 9
+noise = torch.rand(24, 32, 40, generator=torch.Generator().manual_seed(0))
+block = 0.8 * (ball | tube) + 0.2 * noise
+
+
+def bright_inside(dimensions: int) -> torch.Tensor:
+    axes = torch.meshgrid(*[torch.arange(-5.0, 6)] * dimensions, indexing="ij")
+    distance = torch.stack(axes).norm(dim=0)
+    inside, around = distance <= 3, (distance > 3) & (distance <= 5)
+    return inside / inside.sum() - 3 * around / around.sum()
+
+
+# %%
+flat = torch.relu(F.conv2d(block[None, None, 12], bright_inside(2)[None, None]))[0, 0]
+solid = torch.relu(F.conv3d(block[None, None], bright_inside(3)[None, None]))[0, 0]
+print("2-D:", tuple(block[12].shape), "→", tuple(flat.shape))
+print("3-D:", tuple(block.shape), "→", tuple(solid.shape))
+
+# %% [markdown]
+# **Predict:** which of the two discs does the 2-D kernel find, and which the 3-D
+# kernel?
+
+# %%
+plots.show(
+    plots.volume(block, flat, solid[7]),
+    caption="In one slice a lump (left) and a vessel (right) look alike. Only the "
+    "kernel that also looks at the slices before and behind tells them apart. Each "
+    "dotted line shows where the other picture cuts.",
+    alt="A slice with two equal bright discs; the side view, in which the left one is "
+    "a disc and the right one a bright bar through all slices; the answer of the 2-D "
+    "kernel with two equal bright spots; the answer of the 3-D kernel with one bright "
+    "spot at the left.",
+)
+
+# %% [markdown]
+# The rule for shapes is the same along every axis: $n$ places and a kernel of $k$ leave
+# $n - k + 1$.
+#
+# | data | slides along | input | kernel | output |
+# |---|---|---|---|---|
+# | text | words | 2×10 | 1×2×2 | 1×9 |
+# | sound | time | 1×3600 | 3×1×320 | 3×3281 |
+# | image | rows, columns | 3×256×256 | 6×3×5×5 | 6×252×252 |
+# | video | frames, rows, columns | 1×16×24×24 | 1×1×3×1×3 | 1×14×24×22 |
+# | volume | slices, rows, columns | 1×24×32×40 | 1×1×11×11×11 | 1×14×22×30 |
+#
+# In every row the first number of input and output counts channels, and the first two
+# of the kernel count filters and input channels.
+
+# %% [markdown]
+# ## 5. A layer as one matrix product
+#
+# The formula goes from place to place, and a program that follows it in Python is slow:
+# it reads the same lines again for every number. Processors, on the other hand, have
+# been tuned for decades to multiply large matrices. So let us make a convolution into a
+# matrix product.
+#
+# The trick is called **im2col**, image to columns. Cut out every patch that the kernel
+# will ever see, lay its numbers down as one column, and put the columns side by side.
+# Lay the kernel down as a row, in the same order. Row times column is then exactly one
+# sum of products, and row times *all* columns is the whole map.
+
+# %%
+plots.show(
+    plots.patches_to_columns(torch.arange(12).reshape(3, 4), [[0, 1], [2, 3]]),
+    caption="Every patch becomes a column. Follow the two frames: patch, column, "
+    "answer, place in the map.",
+    alt="A 3 by 4 image with the numbers 0 to 11 and two framed 2 by 2 patches. The "
+    "six patches stand as columns in a 4 by 6 matrix. The kernel 0 1 2 3 as a row "
+    "times this matrix gives 24 30 36 48 54 60, folded back to 2 rows of 3. The solid "
+    "frame goes from the patch 0 1 4 5 to 24, the dashed one from 5 6 9 10 to 54.",
+)
+
+# %% [markdown]
+# With more channels a column just becomes longer: first the patch of channel 0, then of
+# channel 1, and so on. With more kernels there are more rows. For $I$ kernels of
+# $L \times k \times k$ weights and $P$ places,
+#
+# $$ \underbrace{Z}_{I \times P} \;=\; \underbrace{K}_{I \times Lk^2} \;
+# \underbrace{\mathrm{columns}}_{Lk^2 \times P} \;+\; \underbrace{b}_{I \times 1}. $$
+#
+# **Predict:** in the figure, how often does the pixel with the number 5 appear among
+# the columns? How often can a pixel appear at most, for a $k \times k$ kernel?
+
+# %%
+numbers = torch.arange(12.0).reshape(1, 1, 3, 4)
+columns = F.unfold(numbers, kernel_size=2)[0]  # torch's im2col
+print("the 5 appears", int((columns == 5).sum()), "times")
+print(numbers.numel(), "numbers became", columns.numel())
+
+# %% [markdown]
+# Four times, once for each place of the kernel that it can lie under; in general up to
+# $k^2$ times. The number of multiplications is the same as before. The trick buys speed
+# with memory.
+
+# %% [markdown]
+# ### Exercise 3.5 · Image to columns
+# 3 points · 12 minutes · ●●●○○ · needs 3.1
+#
+# Cut the patches out and lay them down as columns. With $W' = W - k + 1$ places in a
+# row, the patch at row $r$ and column $c$ becomes column number $r W' + c$; inside a
+# column the channels come first, then the rows of the patch, then its columns.
+
+
+# %% exercise="im2col"
+def im2col(x: np.ndarray, k: int) -> np.ndarray:
+    """All k×k patches of an image as the columns of a matrix.
+
+    x: image (L, H, W).  Returns (L*k*k, H'*W') with H' = H-k+1 and W' = W-k+1; column
+    r*W' + c is the patch at row r and column c, flattened in the order (L, k, k).
+
+    >>> im2col(np.arange(12).reshape(1, 3, 4), 2)[:, 4]
+    array([ 5,  6,  9, 10])
+    """
+    ### BEGIN SOLUTION
+    _, height, width = x.shape
+    patches = [
+        x[:, r : r + k, c : c + k].reshape(-1)
+        for r in range(height - k + 1)
+        for c in range(width - k + 1)
+    ]
+    return np.stack(patches, axis=1)
+    ### END SOLUTION
+
+
+# %% check="im2col" points=3
+checks.week1.im2col(im2col)
+
+# %% [markdown] hint=1
+# Two loops, over `r` and over `c` inside it, meet the patches in the order of the
+# columns.
+
+# %% [markdown] hint=1
+# `x[:, r : r + k, c : c + k].reshape(-1)` lays a patch down in the order (L, k, k).
+
+# %% [markdown] hint=1
+# `np.stack(patches, axis=1)` puts the vectors side by side. With `axis=0` they become
+# rows.
+
+# %% [markdown]
+# ### Exercise 3.6 · The layer as a product
+# 2 points · 6 minutes · ●●○○○ · needs 3.5
+#
+# Finish the job: the kernels as rows, one product, the bias, and the result folded back
+# into maps. `columns` comes from `im2col`; `height` and `width` are those of the
+# output.
+
+
+# %% exercise="matmul"
+def conv_by_matmul(
+    columns: np.ndarray, kernel: np.ndarray, bias: np.ndarray, height: int, width: int
+) -> np.ndarray:
+    """A convolutional layer without activation, as one matrix product.
+
+    columns: (L*k*k, P) with P = height*width.  kernel: (I, L, k, k).  bias: (I,).
+    Returns (I, height, width).
+
+    >>> conv_by_matmul(np.ones((4, 6)), np.ones((2, 1, 2, 2)), np.zeros(2), 2, 3).shape
+    (2, 2, 3)
+    """
+    ### BEGIN SOLUTION
+    rows = kernel.reshape(len(kernel), -1)
+    return (rows @ columns + bias[:, None]).reshape(-1, height, width)
+    ### END SOLUTION
+
+
+# %% check="matmul" points=2
+checks.week1.conv_by_matmul(conv_by_matmul)
+
+# %% [markdown] hint=1
+# `kernel.reshape(len(kernel), -1)` lays every kernel down as a row, in the order (L, k,
+# k).
+
+# %% [markdown] hint=1
+# Compare with exercise 3.4: after the kernels have become rows, it is the same program.
+
+# %% [markdown]
+# ### How much faster?
+#
+# Three ways to compute the same layer: eight 5×5 kernels on a picture of 3 × 64 × 64.
+# The first multiplies and adds number by number in Python. It even gets its patches for
+# nothing, so only the arithmetic is counted. The second is im2col and one product, both
+# counted. The third is torch's own convolution.
+#
+# **Predict:** how many times faster is the product? Twice, ten times, a hundred times?
+
+# %%
+picture, eight = torch.rand(1, 3, 64, 64), torch.rand(8, 3, 5, 5)
+patches = F.unfold(picture, 5)[0].T.tolist()
+rows = eight.flatten(1).tolist()
+
+
+def shortest(work: Callable[[], object], repeats: int) -> float:
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+# %%
+def by_loops() -> list[list[float]]:
+    return [[sum(map(float.__mul__, row, p)) for p in patches] for row in rows]
+
+
+def by_product() -> torch.Tensor:
+    return eight.flatten(1) @ F.unfold(picture, 5)[0]
+
+
+def by_torch() -> torch.Tensor:
+    return F.conv2d(picture, eight)
+
+
+# %%
+took = {
+    "number by number": shortest(by_loops, 2),
+    "im2col and a product": shortest(by_product, 20),
+    "torch's convolution": shortest(by_torch, 20),
+}
+gain = took["number by number"] / took["im2col and a product"]
+print(f"im2col and a product: {gain:.0f} times as fast as number by number")
+
+# %%
+plots.show(
+    plots.bars(took),
+    caption="The same 2.2 million multiplications in three ways, measured just now on "
+    "this machine. Next to the first, the other two bars are hard to see.",
+    alt="Three horizontal bars with their milliseconds. The bar for number by number "
+    "is long; those for im2col with a product and for torch's convolution are so "
+    "short that they can hardly be seen.",
+)
+
+# %% [markdown]
+# The factor depends on the machine. It was several hundred where this was written, and
+# at least ten should be left anywhere. Torch's own convolution has further tricks,
+# among them ways to do without writing down all the copies.
+
+# %% [markdown]
+# ## 6. Four counts
+#
+# Think of every number in the output as a **neuron**, as in a dense network: it has
+# inputs, a weight for each of them and a bias. Four things can be counted in any layer.
+#
+# *Weights per neuron* are the weights of a single one, its bias included. *Neurons* are
+# the numbers in the output, all maps together. *Connections* are neurons times weights
+# per neuron: each is one use of a weight, so they measure the work. *Independent
+# parameters* are the numbers that have to be learned. In a dense layer the last two are
+# equal. In a convolutional layer the neurons of a map share their weights.
+#
+# The first layer of LeNet, the network with which LeCun and others read handwritten
+# digits in 1998, has grey images of 32 × 32 pixels as its input and six kernels of
+# 5 × 5. There is no padding: the kernel stops only where it fits.
+
+# %%
+plots.show(
+    plots.neurons(maps=6),
+    caption="LeNet's first layer. Two neurons of the same map look at different "
+    "windows with the same weights and the same bias.",
+    alt="A square image of 32 by 32 with two small 5 by 5 windows. Lines lead from "
+    "each window to a dot in the front one of six stacked maps of 28 by 28.",
+)
+
+# %% [markdown]
+# ### Exercise 3.7 · LeNet's first layer by hand
+# 2 points · 8 minutes · ●●○○○ · needs 3.3
+#
+# Quiz, with paper and pencil: how many weights per neuron (with the bias), neurons,
+# connections and independent parameters does this layer have?
+
+# %% exercise="lenet-counts"
+weights_per_neuron: int | None = None
+neurons: int | None = None
+connections: int | None = None
+parameters: int | None = None
+### BEGIN SOLUTION
+weights_per_neuron = 26
+neurons = 4704
+connections = 122304
+parameters = 156
+### END SOLUTION
+
+# %% check="lenet-counts" points=2 quiz=1
+checks.week1.lenet_counts(
+    weights_per_neuron=weights_per_neuron,
+    neurons=neurons,
+    connections=connections,
+    parameters=parameters,
+)
+
+# %% [markdown] hint=1
+# Follow the lines of the figure from one dot back to its window. How many inputs does
+# it have? Add the bias.
+
+# %% [markdown] hint=1
+# A map has $32 - 5 + 1$ rows and as many columns. There are six maps.
+
+# %% [markdown] hint=1
+# For the parameters ask how many *different* weights there are: one set for each map.
+
+# %% [markdown]
+# ### Exercise 3.8 · The four counts as a function
+# 2 points · 6 minutes · ●●○○○ · needs 3.7
+#
+# Now for any input of `height` × `width` × `channels` and any number of square kernels,
+# with stride 1 and no padding. Test it on LeNet before you run the check.
+
+
+# %% exercise="four-counts"
+def four_counts(
+    height: int, width: int, channels: int, filters: int, k: int
+) -> dict[str, int]:
+    """The four counts of a convolutional layer with stride 1 and no padding.
+
+    The input is `height` × `width` with `channels` channels; there are `filters`
+    kernels of k × k, each with a bias.  Returns a dict with the keys
+    "weights_per_neuron" (with the bias), "neurons", "connections", "parameters".
+
+    >>> four_counts(height=4, width=5, channels=1, filters=2, k=3)["neurons"]
+    12
+    """
+    ### BEGIN SOLUTION
+    weights = 1 + channels * k * k
+    neurons = filters * (height - k + 1) * (width - k + 1)
+    return {
+        "weights_per_neuron": weights,
+        "neurons": neurons,
+        "connections": neurons * weights,
+        "parameters": filters * weights,
+    }
+    ### END SOLUTION
+
+
+# %% check="four-counts" points=2
+checks.week1.four_counts(four_counts)
+
+# %% [markdown] hint=1
+# A neuron sees all channels of its window, so the channels multiply its weights.
+
+# %% [markdown] hint=1
+# The channels of the *input* have no influence on the number of neurons.
+
+# %% [markdown]
+# ### Three layers, counted
+#
+# The function below asks torch's own layers: it counts the weights that they hold and
+# the numbers that they return. Besides LeNet's first layer it counts AlexNet's, which
+# won the ImageNet contest in 2012, and a layer of ten 5×5 kernels on a small colour
+# image. These two use *padding* (zeros around the image) and *stride* (steps of more
+# than one pixel), the subject of next week; here they only change the number of places.
+#
+# **Predict:** divide the connections of a layer by its parameters. What does the
+# quotient tell, and what is it for LeNet?
+
+# %%
+layers = {
+    "LeNet, first": (nn.Conv2d(1, 6, 5), 32),
+    "AlexNet, first": (nn.Conv2d(3, 96, 11, stride=4, padding=2), 224),
+    "ten 5×5, padded": (nn.Conv2d(3, 10, 5, padding=2), 32),
+}
+heads = ("layer", "per neuron", "neurons", "connections", "parameters")
+print("{:16}{:>12}{:>10}{:>14}{:>12}".format(*heads))
+for name, (layer, size) in layers.items():
+    counts = plots.layer_counts(layer, size, size)
+    print("{:16}{:12,}{:10,}{:14,}{:12,}".format(name, *counts))
+
+# %% [markdown]
+# The quotient tells how often each weight is used: in LeNet
+# $122\,304 / 156 = 784 = 28 \cdot 28$ times, once at every place, and in AlexNet
+# $55 \cdot 55 = 3\,025$ times. Connections cost time. Parameters cost memory, and it
+# takes data to learn them.
+#
+# Without sharing, every connection of LeNet's layer would be a parameter. And a dense
+# layer to as many neurons would have $4\,704 \cdot 1\,025 = 4\,821\,600$.
+#
+# (AlexNet's paper gives 224 pixels as the image size. With two zeros on each side, a
+# kernel of 11 and steps of 4, the count does not come out even: one row and one column
+# of the padding are left over. Week 2 returns to that.)
+
+# %% [markdown]
+# ## 7. Activation functions
+#
+# Why is there a $g$ at all? Suppose we leave it out and put one layer behind another.
+#
+# **Predict:** a 3×3 kernel, and another 3×3 kernel on its result, nothing in between.
+# Could a single kernel do the same? Of what size?
+
+# %%
+sheet = torch.rand(1, 1, 12, 12, dtype=torch.float64)
+first, second = torch.rand(2, 1, 1, 3, 3, dtype=torch.float64)
+one_after_the_other = F.conv2d(F.conv2d(sheet, first), second)
+# The true convolution of the two kernels (notebook 2), with zeros around: 5×5.
+merged = F.conv2d(first, second.flip(2, 3), padding=2)
+at_once = F.conv2d(sheet, merged)
+print("largest difference:", f"{(one_after_the_other - at_once).abs().max():.6f}")
+
+# %% [markdown]
+# One 5×5 kernel does it. However many such layers you stack, they remain a single
+# one. With ReLU in between this is over, because what was cut off at 0 is gone, and the
+# second layer builds on the *decisions* of the first.
+#
+# Three functions have played this part. The **sigmoid** squeezes the whole number line
+# into $(0, 1)$, the **hyperbolic tangent** into $(-1, 1)$, and the **rectified linear
+# unit**, ReLU, cuts off what is negative:
+#
+# $$ \sigma(z) = \frac{1}{1 + e^{-z}}, \qquad
+# \tanh z = \frac{e^{z} - e^{-z}}{e^{z} + e^{-z}}, \qquad
+# \mathrm{ReLU}(z) = \max(0, z). $$
+#
+# The first two are close relatives: $\tanh z = 2\,\sigma(2z) - 1$.
+#
+# ### Quiz: three curves
+#
+# > Sketch these activation functions and write their formulas: sigmoid, tanh, ReLU.
+#
+# Do it on paper and from memory. Mark the value at 0 and where each curve goes far to
+# the left and far to the right. In the next two exercises you write the formulas as
+# programs, then draw them and compare with your sketch.
+#
+# On a computer, even a right formula can break.
+#
+# **Predict:** $\tanh 1000$ is 1 to hundreds of digits. What does the formula above
+# give?
+
+# %%
+with np.errstate(over="ignore", invalid="ignore"):
+    up, down = np.exp(1000.0), np.exp(-1000.0)
+    print("e^1000 =", up, "   e^-1000 =", down)
+    print("tanh 1000 =", (up - down) / (up + down))
+
+# %% [markdown]
+# $e^{1000}$ is too large for a floating-point number and becomes infinite, and infinity
+# divided by infinity is "not a number". A single one of these spoils a whole network.
+# The other direction does no harm: $e^{-1000}$ becomes 0, which is what it nearly is.
+# So write the formulas in such a way that $e$ is only ever raised to a *negative*
+# power: for $z < 0$ multiply numerator and denominator of $\sigma$ by $e^{z}$.
+
+# %% [markdown]
+# ### Exercise 3.9 · Sigmoid, tanh, ReLU
+# 2 points · 8 minutes · ●●●○○ · needs nothing
+#
+# Write the three functions for arrays, from `np.exp`; `np.tanh` would be too easy.
+# (ReLU stood ready in exercise 3.2. Write it again, without looking.) They must be
+# right at
+# $z = \pm 1000$ too, without a warning about an overflow.
+
+
+# %% exercise="activations"
+def sigmoid(z: np.ndarray) -> np.ndarray:
+    """1 / (1 + e^-z) for every entry of an array of any shape, without overflow.
+
+    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
+    array([0. , 0.5, 1. ])
+    """
+    ### BEGIN SOLUTION
+    small = np.exp(-np.abs(z))  # never larger than 1
+    return np.where(np.asarray(z) >= 0, 1, small) / (1 + small)
+    ### END SOLUTION
+
+
+def tanh(z: np.ndarray) -> np.ndarray:
+    """(e^z - e^-z) / (e^z + e^-z) for every entry of an array, without overflow.
+
+    >>> tanh(np.array([-1000.0, 0.0, 1000.0]))
+    array([-1.,  0.,  1.])
+    """
+    ### BEGIN SOLUTION
+    return 2 * sigmoid(2 * np.asarray(z)) - 1
+    ### END SOLUTION
+
+
+def relu(z: np.ndarray) -> np.ndarray:
+    """max(0, z) for every entry of an array of any shape.
+
+    >>> relu(np.array([-2.0, 0.0, 3.0]))
+    array([0., 0., 3.])
+    """
+    ### BEGIN SOLUTION
+    return np.maximum(z, 0)
+    ### END SOLUTION
+
+
+# %% check="activations" points=2
+checks.week1.activations(sigmoid, tanh, relu)
+
+# %% [markdown] hint=1
+# $e^{-|z|}$ lies between 0 and 1 for every $z$. For $z \ge 0$ the sigmoid is
+# $1 / (1 + e^{-|z|})$. What is it for $z < 0$?
+
+# %% [markdown] hint=1
+# `np.where(condition, a, b)` computes both `a` and `b` everywhere and then chooses. An
+# overflow in the branch that is not chosen still gives a warning, so use $e^{-|z|}$ in
+# both.
+
+# %% [markdown] hint=1
+# tanh follows from your sigmoid: $\tanh z = 2\,\sigma(2z) - 1$.
+
+# %% [markdown]
+# ### Exercise 3.10 · The sketch
+# 1 point · 5 minutes · ●○○○○ · needs 3.9
+#
+# Draw the three curves for $z$ from $-4$ to $4$ on the axes given, with the labels
+# "sigmoid", "tanh" and "ReLU". The check reads the points of your curves, so take
+# enough of them to make the curves look smooth.
+
+
+# %% exercise="sketch"
+def sketch() -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Draw sigmoid, tanh and ReLU over [-4, 4] with labels; return what was drawn.
+
+    Returns plots.curves(ax): for each label the x and the y of its points, arrays (n,).
+
+    >>> x, y = sketch()["tanh"]
+    >>> float(x[0]), float(x[-1])
+    (-4.0, 4.0)
+    """
+    fig, ax = plots.new(width=5, height=3)
+    ### BEGIN SOLUTION
+    z = np.linspace(-4, 4, 201)
+    for label, g in {"sigmoid": sigmoid, "tanh": tanh, "ReLU": relu}.items():
+        ax.plot(z, g(z), label=label)
+    ax.legend()
+    ### END SOLUTION
+    drawn = plots.curves(ax)
+    plots.show(
+        fig,
+        caption="My sketch of three activation functions.",
+        alt="My curves of sigmoid, tanh and ReLU for z from −4 to 4.",
+    )
+    return drawn
+
+
+# %% check="sketch" points=1
+checks.week1.sketch(sketch)
+
+# %% [markdown] hint=1
+# `np.linspace(-4, 4, 201)` gives 201 points, both ends included. `ax.plot(z,
+# sigmoid(z), label="sigmoid")` draws a curve with its label.
+
+# %% [markdown]
+# ### Their slopes, and why ReLU took over
+#
+# A network learns by passing a gradient backwards through its layers, and each layer
+# multiplies it with the slope $g'(z)$ of its activation.
+#
+# **Predict:** at which $z$ is each of the three curves steepest, and how steep? If a
+# gradient passes ten layers and is multiplied by $g'(1)$ in each, what is left of it?
+
+# %%
+plots.show(
+    plots.derivatives(np.linspace(-4, 4, 801), depth=10),
+    caption="Left: the slopes. Right: what is left of a gradient that meets g′(1) in "
+    "every layer, on a logarithmic scale.",
+    alt="Left, the derivatives: the sigmoid's is a low hill of height 0.25, that of "
+    "tanh a hill of height 1, both near 0 beyond 4; that of ReLU jumps from 0 to 1 at "
+    "0. Right, the factor after 1 to 10 layers: it stays at 1 for ReLU, falls below "
+    "one thousandth for tanh and below one millionth for the sigmoid.",
+)
+
+# %% [markdown]
+# The sigmoid is never steeper than $\tfrac14$, so ten layers shrink a gradient at least
+# a million times ($4^{10} = 1\,048\,576$), unless large weights make up for it. tanh
+# reaches a slope of 1, but only at 0, and both go flat far from 0. The slope of ReLU is
+# exactly 1 for every positive $z$, however large, and $\max(0, z)$ is cheap to compute.
+# In the paper on AlexNet, Krizhevsky and others trained a four-layer network on
+# CIFAR-10 with either: with ReLU it reached 25 % training error six times faster than
+# with tanh.
+#
+# ReLU has its price. Where $z$ is negative the slope is 0, and a neuron that is
+# negative for *every* image learns nothing any more; it is called dead. The squeezing
+# functions are not gone either: the sigmoid is the right choice where the output is to
+# be a probability. And gradients can vanish for other reasons than $g$. Week 5 takes
+# that up.
+
+# %% [markdown]
+# ## What to take with you
+#
+# A convolutional layer is $Z^i_{j,k} = g(b^i + \sum_l \sum_m \sum_n K^i_{l,m,n}
+# V^l_{j+m,k+n})$. A kernel has one slice for each input channel and sums over all of
+# them; each kernel makes one output channel. The layer learns $I(1 + LMN)$ numbers,
+# whatever the size of the image. With a window of one pixel it is a dense layer at
+# every pixel. It can slide along one, two or three axes. Its arithmetic is one matrix
+# product of kernels and patches. Without an activation function, layers would melt into
+# one, and ReLU is the one that lets gradients through.
+#
+# **Misconceptions met on the way**
+#
+# | one hears | what holds |
+# |---|---|
+# | A kernel on a colour image gives three maps. | One: it adds up all channels. |
+# | Every neuron has its own bias. | Every map has one, shared by all its places. |
+# | A colour image needs a 3-D convolution. | 2-D: it slides along two axes. |
+# | A 1×1 convolution does nothing. | It mixes channels; it does not see space. |
+# | im2col saves multiplications. | It does as many, in a better order. |
+# | Connections are parameters. | Only in a dense layer; here they are shared. |
+#
+# **What comes next.** Every layer so far has returned a smaller picture than it was
+# given, and moved in steps of one pixel. Week 2 changes both, with padding and stride,
+# and asks how much of the image a neuron deep inside a network can see.
