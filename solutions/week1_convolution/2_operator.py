@@ -309,7 +309,7 @@ print(f"error without flip {straight_error:.1e}, with flip {flipped_error:.1e}")
 # %%
 corner = np.zeros((6, 7))
 corner[2:, 3:] = 5
-explore.slide_kernel(corner, filters.CLASSIC["vertical edge"])
+explore.slide_kernel(corner, filters.CLASSIC["vertical edge"], row=1, column=1)
 
 # %% [markdown]
 # The kernel subtracts what lies in its right column from what lies in its left one.
