@@ -165,7 +165,7 @@ def intake(options: Namespace) -> None:
         print(f"{assignment}: {intake.summary(found)}")
         wrong += sum(item.needs_a_look for item in found)
     if wrong:
-        raise RuntimeError(f"{wrong} submissions need a look, see above.")
+        raise RuntimeError(f"submissions that need a look, see above: {wrong}")
 
 
 def grade(options: Namespace) -> None:
@@ -175,7 +175,7 @@ def grade(options: Namespace) -> None:
     rows = whole_class.grade(root(options), options.assignment, options.jobs)
     print(whole_class.table(rows))
     if wrong := sum(not row.done for row in rows):
-        raise RuntimeError(f"{wrong} submissions need a look, see above.")
+        raise RuntimeError(f"submissions that need a look, see above: {wrong}")
 
 
 def data_(options: Namespace) -> None:

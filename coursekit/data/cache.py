@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 from filelock import FileLock, Timeout
 
 from coursekit.data.catalogue import Spec
@@ -28,6 +27,8 @@ def directory() -> Path:
     chosen = os.environ.get("COURSEKIT_DATA")
     if chosen:
         return Path(chosen).expanduser()
+    import platformdirs
+
     return Path(platformdirs.user_cache_dir("coursekit", appauthor=False))
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from coursekit.augment import Augment
+from coursekit.augment import UNCHANGED, Change
 from coursekit.data import Split
 
 
@@ -25,7 +25,7 @@ class Batches:
         size: int,
         *,
         seed: int = 0,
-        augment: Augment | None = None,
+        augment: Change = UNCHANGED,
         device: torch.device | str = "cpu",
         ahead: int = 1,
     ) -> None:
@@ -36,7 +36,7 @@ class Batches:
             )
         self.images, self.labels = split.images.to(device), split.labels.to(device)
         self.size, self.seed, self.ahead = size, seed, ahead
-        self.augment = augment or Augment()
+        self.augment = augment
         self._chunk: tuple[int, Tensor, Tensor] | None = None
 
     def __getitem__(self, step: int) -> tuple[Tensor, Tensor]:

@@ -2,8 +2,8 @@
 
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import torch
@@ -16,9 +16,10 @@ from coursekit.train.schedules import Schedule
 Loss = Callable[[nn.Module, Tensor, Tensor], Tensor]
 MakeOptimiser = Callable[..., Optimizer]
 
-WARM_UP_STEPS = 3
 PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
-# One recording at a time: while it lasts the card must do nothing unforeseen.
+# Steps in the ordinary way before one is recorded: libraries choose their methods then.
+WARM_UP = 3
+# One recording at a time: while it lasts nothing unforeseen may happen on the card.
 _recording = threading.Lock()
 
 
@@ -41,9 +42,9 @@ class Trainer:
     momentum=0.9)`; schedule: the learning rate of each step; precision: "float32", or
     "bfloat16" for the convolutions and matrix products.
 
-    On a graphics card the whole step is recorded after a few steps and then replayed
-    (a CUDA graph): small networks otherwise wait for Python. `loss` must not look at
-    values then (no `.item()`, no `if` on a tensor). `graph=False` switches it off.
+    On a graphics card the whole step is recorded once (a CUDA graph) and replayed from
+    then on: small networks otherwise wait for Python. `loss` must not look at values
+    then (no `.item()`, no `if` on a tensor). `graph=False` switches it off.
     """
 
     def __init__(
@@ -60,31 +61,179 @@ class Trainer:
         graph: bool = True,
     ) -> None:
         self.device = torch.device(device)
-        self.model, self.prepare = model.to(self.device), prepare.to(self.device)
+        self.model = model.to(self.device).train()
+        self.prepare = prepare.to(self.device)
         self.feed, self.loss, self.schedule = feed, loss, schedule
         self.precision = PRECISIONS[precision]
         self.optimiser = make_optimiser(optimiser, model.parameters(), self.device)
         self.done = 0
-        self.total = torch.zeros((), device=self.device)
-        self._lr = float("nan")
-        self._batch: Sequence[Tensor] = ()
-        self._graph: torch.cuda.CUDAGraph | None = None
-        on_card = self.device.type == "cuda"
-        self._record = graph and on_card
-        self._stream = torch.cuda.Stream(self.device) if on_card else None
+        self._total = torch.zeros((), device=self.device)
+        self._counted = 0
+        self._batch: tuple[Tensor, Tensor] | None = None
+        self._warm = 0
+        self._recorded: torch.cuda.CUDAGraph | None = None
+        self._record = graph and self.device.type == "cuda"
+        self._stream = own_stream(self.device)
+
+    def step(self) -> None:
+        """Move all weights once, on the next batch. Does not wait for the device."""
+        with self.on_stream():
+            set_rate(self.optimiser, self.schedule(self.done))
+            self._take(*self.feed[self.done])
+            if not self._record:
+                self._update()
+            elif self._warm < WARM_UP:
+                with _recording:
+                    self._update()
+                self._warm += 1
+            else:
+                self._replay()
+        self.done += 1
+
+    def mean_loss(self) -> float:
+        """Mean loss of the steps since the last call. Waits for the device."""
+        with self.on_stream():
+            mean = self._total.item() / max(1, self.done - self._counted)
+            self._total.zero_()
+        self._counted = self.done
+        return mean
+
+    @torch.no_grad()
+    def errors(self, images: Tensor, labels: Tensor, batch_size: int = 1000) -> float:
+        """Part of the images, 0 to 1, whose highest score is not that of their label.
+
+        Labels (n, k) say that an image shows k things: its k highest scores must be
+        theirs. Waits for the device.
+        """
+        self.model.eval()
+        wrong = torch.zeros((), device=self.device, dtype=torch.int64)
+        parts = zip(images.split(batch_size), labels.split(batch_size), strict=True)
+        with self.on_stream(), torch.compiler.set_stance("force_eager"):
+            for part, truth in parts:
+                scores = self.model(self.prepare(part.to(self.device)))
+                wrong += is_wrong(scores, truth.to(self.device)).sum()
+            self.model.train()
+            return wrong.item() / len(labels)
+
+    def state(self) -> dict[str, Any]:
+        """All that is needed to go on later. Waits for the device."""
+        if self._stream is not None:
+            self._stream.synchronize()
+        return {
+            "done": self.done,
+            "model": self.model.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "dice": dice_state(self.device),
+        }
+
+    def load(self, state: dict[str, Any]) -> None:
+        """Go on from what `state` gave; to be called before the first step."""
+        self.model.load_state_dict(state["model"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        set_dice(state["dice"], self.device)
+        self.done = self._counted = state["done"]
         if self._stream is not None:
             self._stream.wait_stream(torch.cuda.current_stream(self.device))
 
-    def step(self) -> None:
-        """Take the next batch and move all weights; adds the loss to `total`."""
-        with self.on_stream():
-            self._set_rate(self.schedule(self.done))
-            self._load(self.feed[self.done])
-            if self._graph is not None:
-                self._graph.replay()
-            elif self._record and self.done >= self._ready_at:
-                self._capture()
-            else:
-                self._update()
-        self.done += 1
-"""
+    @contextmanager
+    def on_stream(self) -> Iterator[None]:
+        """Work of this model does not wait for that of others on the same card."""
+        if self._stream is None:
+            yield
+        else:
+            with torch.cuda.stream(self._stream):
+                yield
+
+    def _take(self, images: Tensor, labels: Tensor) -> None:
+        """Batches always lie at the same place: a recorded step reads them there."""
+        if not self._record:
+            self._batch = (images, labels)
+        elif self._batch is None:
+            self._batch = (images.clone(), labels.clone())
+        else:
+            self._batch[0].copy_(images)
+            self._batch[1].copy_(labels)
+
+    def _update(self) -> None:
+        assert self._batch is not None
+        images, labels = self._batch
+        self.optimiser.zero_grad()
+        with torch.autocast(
+            self.device.type,
+            self.precision,
+            enabled=self.precision != torch.float32,
+            cache_enabled=False,  # a recorded step must not read weights of before
+        ):
+            loss = self.loss(self.model, self.prepare(images), labels)
+        loss.backward()
+        self.optimiser.step()
+        self._total += loss.detach()
+
+    def _replay(self) -> None:
+        if self._recorded is None:
+            with _recording:
+                self._recorded = self._recording_of_a_step()
+        self._recorded.replay()
+
+    def _recording_of_a_step(self) -> torch.cuda.CUDAGraph:
+        graph = torch.cuda.CUDAGraph()
+        self.optimiser.zero_grad()
+        with torch.cuda.graph(
+            graph, stream=self._stream, capture_error_mode="thread_local"
+        ):
+            self._update()
+        return graph
+
+
+def is_wrong(scores: Tensor, labels: Tensor) -> Tensor:
+    """Scores (n, classes), labels (n,) or (n, k) → (n,): which answers are wrong."""
+    truth = labels.view(len(labels), -1)
+    highest = scores.topk(truth.shape[1]).indices
+    return (highest.sort(1).values != truth.sort(1).values).any(1)
+
+
+def own_stream(device: torch.device) -> torch.cuda.Stream | None:
+    """A queue of work of its own on a graphics card; none on a CPU."""
+    if device.type != "cuda":
+        return None
+    stream = torch.cuda.Stream(device)
+    stream.wait_stream(torch.cuda.current_stream(device))
+    return stream
+
+
+def make_optimiser(
+    make: MakeOptimiser, parameters: Iterable[nn.Parameter], device: torch.device
+) -> Optimizer:
+    """One that can be recorded on a graphics card: its learning rate is a tensor."""
+    if device.type != "cuda":
+        return make(parameters, lr=0.0)
+    optimiser = make(parameters, lr=torch.zeros((), device=device), fused=True)
+    for group in optimiser.param_groups:
+        if "capturable" in group:
+            group["capturable"] = True
+    warnings.filterwarnings("ignore", "This instance was constructed with capturable")
+    return optimiser
+
+
+def set_rate(optimiser: Optimizer, lr: float) -> None:
+    """Set the learning rate, in place where it is a tensor."""
+    for group in optimiser.param_groups:
+        if isinstance(group["lr"], Tensor):
+            group["lr"].fill_(lr)
+        else:
+            group["lr"] = lr
+
+
+def dice_state(device: torch.device) -> dict[str, Tensor]:
+    """The state of PyTorch's own dice, which dropout throws."""
+    state = {"cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        state["cuda"] = torch.cuda.get_rng_state(device)
+    return state
+
+
+def set_dice(state: dict[str, Tensor], device: torch.device) -> None:
+    """Give PyTorch's dice back the state that `dice_state` found."""
+    torch.set_rng_state(state["cpu"].cpu())
+    if device.type == "cuda" and "cuda" in state:
+        torch.cuda.set_rng_state(state["cuda"].cpu(), device)

@@ -1,0 +1,143 @@
+"""nbgrader's gradebook of this course, and its settings."""
+
+import hashlib
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from nbgrader.api import Gradebook, MissingEntry, SubmittedAssignment
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from coursekit.authoring.build import CONFIG, SOURCE
+from coursekit.authoring.release import Record, load_config
+
+DATABASE = "gradebook.db"
+LOGGER = "traitlets"
+
+
+class GradingError(RuntimeError):
+    """nbgrader could not do its work; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Score:
+    """The points of one submission. `by_hand`: answers that wait for a person."""
+
+    points: float
+    of: float
+    by_hand: int
+
+
+def settings(root: Path, assignment: str) -> Config:
+    """nbgrader_config.py, for one assignment of the course under `root`."""
+    config = load_config(root / CONFIG)
+    config.CourseDirectory.root = str(root)
+    config.CourseDirectory.assignment_id = assignment
+    # Only notebooks take part: a numpy.py that was handed in must not be imported.
+    config.CourseDirectory.ignore = ["*"]
+    return config
+
+
+def convert(kind: type[BaseConverter], config: Config) -> None:
+    """Run one of nbgrader's steps. Raises GradingError with its reason."""
+    log = logging.getLogger(LOGGER)
+    record = Record()
+    log.addHandler(record)
+    try:
+        converter = kind(coursedir=CourseDirectory(config=config), config=config)
+        converter.force = True
+        converter.start()
+    except NbGraderException as error:
+        raise GradingError(record.reason() or str(error)) from error
+    finally:
+        log.removeHandler(record)
+
+
+@contextmanager
+def opened(root: Path) -> Iterator[Gradebook]:
+    """The gradebook, made when there is none."""
+    # nbgrader calls alembic, which lies beside Python but perhaps not on the PATH.
+    here = str(Path(sys.executable).parent)
+    if here not in os.environ["PATH"].split(os.pathsep):
+        os.environ["PATH"] = here + os.pathsep + os.environ["PATH"]
+    course = CourseDirectory(config=settings(root, ""))
+    with Gradebook(course.db_url, course.course_id) as book:
+        yield book
+
+
+def students(root: Path) -> list[str]:
+    """The students in the gradebook; none when there is no gradebook yet."""
+    if not (root / DATABASE).is_file():
+        return []
+    with opened(root) as book:
+        return [student.id for student in book.students]
+
+
+def add_students(root: Path, names: list[str]) -> None:
+    """Who hands in first is the class, when the instructor has given no list."""
+    with opened(root) as book:
+        for name in names:
+            book.update_or_create_student(name)
+
+
+def register(root: Path, assignment: str) -> None:
+    """Tell the gradebook the exercises and points of build/source/<assignment>.
+
+    notebooks/ stays as it is. Raises GradingError when the exercises are others than
+    those already graded.
+    """
+    config = settings(root, assignment)
+    if not any((root / SOURCE / assignment).glob("*.ipynb")):
+        raise GradingError(f"{SOURCE}/{assignment} is empty: python -m coursekit build")
+    with opened(root), TemporaryDirectory() as folder:
+        config.CourseDirectory.release_directory = folder
+        try:
+            convert(GenerateAssignment, config)
+        except GradingError as error:
+            raise GradingError(
+                f"the gradebook does not take {assignment}: {error}. If its exercises "
+                f"have changed since submissions were graded, move {DATABASE} and "
+                "autograded/ away and start again."
+            ) from error
+
+
+def find(book: Gradebook, assignment: str, student: str) -> SubmittedAssignment | None:
+    """What the gradebook holds about one submission."""
+    try:
+        return book.find_submission(assignment, student)
+    except MissingEntry:
+        return None
+
+
+def score(root: Path, assignment: str, student: str) -> Score | None:
+    """The points of a submission that is in the gradebook."""
+    with opened(root) as book:
+        found = find(book, assignment, student)
+        if found is None:
+            return None
+        grades = [grade for part in found.notebooks for grade in part.grades]
+        waiting = sum(grade.needs_manual_grade for grade in grades)
+        return Score(found.score, found.max_score, waiting)
+
+
+def said(root: Path, assignment: str, student: str) -> str:
+    """A fingerprint of every point and comment that feedback shows."""
+    with opened(root) as book:
+        found = find(book, assignment, student)
+        parts = found.notebooks if found else []
+        grades = [(part.name, g.name, g.score) for part in parts for g in part.grades]
+        comments = [
+            (part.name, c.name, c.comment or "")
+            for part in parts
+            for c in part.comments
+        ]
+    told = repr((sorted(grades), sorted(comments)))
+    return hashlib.sha256(told.encode()).hexdigest()

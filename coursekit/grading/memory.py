@@ -1,0 +1,78 @@
+"""Remember what is graded, so that a second run does only what is left.
+
+nbgrader takes a folder in autograded/ for the sign that a student is graded, even when
+it was stopped half-way. Here a student is graded when what was handed in, what it was
+checked with and what came out are all as they were at the end of the last run.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import coursekit
+from coursekit.authoring.build import SOURCE
+from coursekit.grading import hidden
+from coursekit.grading.intake import EXPECTED, SUBMITTED
+
+AUTOGRADED, FEEDBACK = "autograded", "feedback"
+PACKAGE = Path(coursekit.__file__).parent
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission to be graded, in the course under `root`."""
+
+    root: Path
+    assignment: str
+    student: str
+
+    def folder(self, step: str) -> Path:
+        """Where nbgrader keeps the submission at a step such as "autograded"."""
+        return self.root / step / self.student / self.assignment
+
+    def note(self, suffix: str) -> Path:
+        """A file of ours about it; nbgrader does not look there."""
+        folder = self.root / AUTOGRADED / ".coursekit" / self.assignment
+        return folder / f"{self.student}{suffix}"
+
+
+def read(job: Job) -> dict[str, str]:
+    """What is remembered about a submission."""
+    try:
+        found = json.loads(job.note(".json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def write(job: Job, facts: dict[str, str]) -> None:
+    """Remember; a run that is stopped here leaves the old file or the new one."""
+    path, part = job.note(".json"), job.note(".part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part.write_text(json.dumps(facts), encoding="utf-8")
+    part.replace(path)
+
+
+def handed_in(job: Job) -> str:
+    """A fingerprint of everything that the points of a submission depend on."""
+    folder = job.folder(SUBMITTED)
+    files = [*folder.glob("*.ipynb"), *(folder / name for name in sorted(EXPECTED))]
+    checks = [path for path in (PACKAGE / "checks").rglob("*") if path.suffix != ".pyc"]
+    files += [*(job.root / SOURCE / job.assignment).glob("*.ipynb"), *checks]
+    return fingerprint(files, hidden.secret())
+
+
+def result(job: Job, step: str) -> str:
+    """A fingerprint of the files that a step of grading has written."""
+    return fingerprint(job.folder(step).glob("*"))
+
+
+def fingerprint(files: Iterable[Path], text: str = "") -> str:
+    """A hash of names and contents; files that are not there are left out."""
+    total = hashlib.sha256(text.encode())
+    for path in sorted(path for path in files if path.is_file()):
+        content = hashlib.sha256(path.read_bytes()).digest()
+        total.update(path.name.encode() + b"\0" + content)
+    return total.hexdigest()

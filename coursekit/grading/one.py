@@ -1,0 +1,133 @@
+"""Grade one submission, in a process of its own.
+
+What students wrote runs in nbgrader's kernel with our rights; a process of its own
+keeps a submission that breaks its grader from stopping the others.
+"""
+
+import logging
+import multiprocessing
+import os
+import sys
+import threading
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+
+from nbgrader.converters import Autograde, GenerateFeedback
+from nbgrader.converters.base import BaseConverter
+
+from coursekit.grading import gradebook, memory
+from coursekit.grading.memory import AUTOGRADED, FEEDBACK, Job
+
+MINUTES = 20
+MODULES = ["nbgrader.converters", "coursekit.grading.one"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How grading a submission went. `reason`: why it failed; "" when it did not."""
+
+    reason: str = ""
+    unchanged: bool = False
+
+
+def in_a_process(job: Job) -> Outcome:
+    """Grade a submission; never raises for what the submission does."""
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    process = new_process(job, sender)
+    process.start()
+    sender.close()
+    try:
+        if receiver.poll(60 * MINUTES):
+            outcome = receiver.recv()
+            assert isinstance(outcome, Outcome)
+            return outcome
+        return Outcome(f"it took more than {MINUTES} minutes")
+    except EOFError:
+        return Outcome("the process that graded it was stopped")
+    finally:
+        process.kill()
+        process.join()
+
+
+def new_process(job: Job, sender: Connection) -> BaseProcess:
+    """A process that starts in milliseconds, where the system can do that."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        spawn = multiprocessing.get_context("spawn")
+        return spawn.Process(target=work, args=(job, sender), daemon=True)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(MODULES)
+    return context.Process(target=work, args=(job, sender), daemon=True)
+
+
+def work(job: Job, sender: Connection) -> None:
+    """What the process does: grade, keep a log, send the outcome."""
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    # As many submissions run side by side as there are cores: one thread each.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    log = job.note(".log")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w", encoding="utf-8") as file:
+        os.dup2(file.fileno(), sys.stdout.fileno())
+        os.dup2(file.fileno(), sys.stderr.fileno())
+        logging.basicConfig(stream=file, level=logging.INFO, force=True)
+        try:
+            sender.send(grade(job))
+        except Exception as error:
+            # Whatever it is, it is about this submission and stops no other.
+            logging.exception("not graded")
+            sender.send(Outcome(str(error) or type(error).__name__))
+
+
+def end_with_parent() -> None:
+    """Leave at once when the command that started this process is gone."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def grade(job: Job) -> Outcome:
+    """Run the checks if anything changed, write feedback if it says something else.
+
+    Raises GradingError.
+    """
+    known = memory.read(job)
+    before = dict(known)
+    if not is_graded(job, known):
+        known = {}
+        memory.write(job, known)
+        submitted = memory.handed_in(job)
+        convert(Autograde, job)
+        known = {"submitted": submitted, "graded": memory.result(job, AUTOGRADED)}
+        memory.write(job, known)
+    if not has_feedback(job, known):
+        convert(GenerateFeedback, job)
+        known["said"] = gradebook.said(job.root, job.assignment, job.student)
+        known["feedback"] = memory.result(job, FEEDBACK)
+        memory.write(job, known)
+    return Outcome(unchanged=known == before)
+
+
+def convert(kind: type[BaseConverter], job: Job) -> None:
+    """One of nbgrader's steps for one student."""
+    config = gradebook.settings(job.root, job.assignment)
+    config.CourseDirectory.student_id = job.student
+    gradebook.convert(kind, config)
+
+
+def is_graded(job: Job, known: dict[str, str]) -> bool:
+    """Whether the points in the gradebook are those of what was handed in."""
+    return (
+        known.get("submitted") == memory.handed_in(job)
+        and known.get("graded") == memory.result(job, AUTOGRADED)
+        and gradebook.score(job.root, job.assignment, job.student) is not None
+    )
+
+
+def has_feedback(job: Job, known: dict[str, str]) -> bool:
+    """Whether the feedback says what the gradebook says."""
+    said = gradebook.said(job.root, job.assignment, job.student)
+    return known.get("said") == said and known.get("feedback") == memory.result(
+        job, FEEDBACK
+    )

@@ -1,0 +1,81 @@
+"""The notebooks that students were given, as far as grading needs them."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+NOTEBOOKS = "notebooks"
+
+
+@dataclass(frozen=True)
+class GradedCell:
+    """A cell that nbgrader knows, as it was handed out."""
+
+    id: str
+    data: dict[str, Any]
+    kind: str
+    source: str
+
+    @property
+    def locked(self) -> bool:
+        """Whether students were asked to leave it as it is."""
+        return bool(self.data["locked"])
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether its answer is graded by hand."""
+        return bool(self.data["grade"] and self.data["solution"])
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One notebook of an assignment; `cells` in their order."""
+
+    name: str
+    cells: dict[str, GradedCell]
+
+    @property
+    def file(self) -> str:
+        """The name of its file."""
+        return f"{self.name}.ipynb"
+
+
+def read(root: Path, assignment: str) -> dict[str, Lesson]:
+    """File name → lesson, for the notebooks in `root`/notebooks/<assignment>.
+
+    Raises ValueError when there are none.
+    """
+    paths = sorted((root / NOTEBOOKS / assignment).glob("*.ipynb"))
+    if not paths:
+        known = ", ".join(assignments(root)) or "none: run python -m coursekit build"
+        raise ValueError(
+            f"{NOTEBOOKS}/ has no assignment {assignment!r}. There are: {known}."
+        )
+    return {path.name: lesson(path) for path in paths}
+
+
+def assignments(root: Path) -> list[str]:
+    """The names of what students were given."""
+    folders = {path.parent.name for path in (root / NOTEBOOKS).glob("*/*.ipynb")}
+    return sorted(folders)
+
+
+def lesson(path: Path) -> Lesson:
+    """The cells of one released notebook."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    cells = [
+        graded(cell) for cell in notebook["cells"] if "nbgrader" in cell["metadata"]
+    ]
+    return Lesson(path.stem, {cell.id: cell for cell in cells})
+
+
+def graded(cell: dict[str, Any]) -> GradedCell:
+    """One cell with nbgrader's metadata."""
+    data = cell["metadata"]["nbgrader"]
+    return GradedCell(data["grade_id"], data, cell["cell_type"], text(cell["source"]))
+
+
+def text(source: str | list[str]) -> str:
+    """The source of a cell: files hold it whole or in lines."""
+    return source if isinstance(source, str) else "".join(source)

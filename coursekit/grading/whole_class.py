@@ -1,0 +1,117 @@
+"""Grade the submissions of a whole class, side by side, each in its own process."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.plugins import CsvExportPlugin
+
+from coursekit.grading import gradebook, intake
+from coursekit.grading.findings import Level, Submission
+from coursekit.grading.gradebook import Score
+from coursekit.grading.memory import Job
+from coursekit.grading.one import Outcome, in_a_process
+from coursekit.progress import Progress
+
+GRADES = "grades.csv"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is told about one submission. `score` is None when it was not graded."""
+
+    student: str
+    score: Score | None
+    unchanged: bool
+    messages: tuple[str, ...]
+
+    @property
+    def done(self) -> bool:
+        """Whether it was graded and nothing needs a look."""
+        return self.score is not None and not self.messages
+
+
+def grade(root: Path, assignment: str, jobs: int = 0) -> list[Row]:
+    """Grade what is new or changed, write feedback and grades.csv; a row for each.
+
+    jobs: how many submissions at the same time; 0: as many as there are cores
+    Raises ValueError when there is nothing to grade, GradingError when nbgrader
+    cannot start.
+    """
+    if jobs < 0:
+        raise ValueError(f"--jobs must be 1 or more, or 0 for all cores; not {jobs}.")
+    known = gradebook.students(root)
+    submissions = intake.take_in(root, assignment, known)
+    gradebook.register(root, assignment)
+    accepted = [item.student for item in submissions if item.accepted]
+    if not known:
+        gradebook.add_students(root, accepted)
+    todo = [Job(root, assignment, student) for student in accepted]
+    outcomes = dict(run(todo, jobs or cores()))
+    rows = [row(root, assignment, item, outcomes) for item in submissions]
+    export(root)
+    return rows
+
+
+def cores() -> int:
+    """How many processes this machine runs at the same time."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run(todo: list[Job], jobs: int) -> Iterator[tuple[str, Outcome]]:
+    """Grade side by side; (student, outcome) in the order in which they end."""
+    pool = ThreadPoolExecutor(jobs)
+    waiting: dict[Future[Outcome], Job] = {
+        pool.submit(in_a_process, job): job for job in todo
+    }
+    try:
+        with Progress("Grading", len(todo)) as display:
+            for future in as_completed(waiting):
+                student = waiting[future].student
+                display.update(note=student)
+                yield student, future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def row(
+    root: Path, assignment: str, item: Submission, outcomes: dict[str, Outcome]
+) -> Row:
+    """What is told about a submission that was graded or refused."""
+    messages = [found.text for found in item.findings if found.level is not Level.FINE]
+    outcome = outcomes.get(item.student, Outcome("refused"))
+    if item.accepted and outcome.reason:
+        log = Job(root, assignment, item.student).note(".log").relative_to(root)
+        messages.append(f"{outcome.reason}. All that was said is in {log}.")
+    failed = bool(outcome.reason)
+    score = None if failed else gradebook.score(root, assignment, item.student)
+    return Row(item.student, score, outcome.unchanged, tuple(messages))
+
+
+def export(root: Path) -> None:
+    """Write grades.csv as `nbgrader export` does."""
+    with gradebook.opened(root) as book:
+        CsvExportPlugin(to=str(root / GRADES)).export(book)
+
+
+def table(rows: list[Row]) -> str:
+    """The rows as text: student, points, by hand, messages below."""
+    width = max([len("student"), *(len(row.student) for row in rows)])
+    lines = [f"{'student':{width}}  points      of  by hand"]
+    for row in rows:
+        lines.append(f"{row.student:{width}}  {numbers(row)}".rstrip())
+        lines += [f"{'':{width}}  {message}" for message in row.messages]
+    return "\n".join(lines)
+
+
+def numbers(row: Row) -> str:
+    """Points, maximum and what waits for a person; or that it was not graded."""
+    if row.score is None:
+        return "not graded"
+    by_hand = str(row.score.by_hand or "")
+    unchanged = "  (as before)" if row.unchanged else ""
+    return f"{row.score.points:6g}  {row.score.of:6g}  {by_hand:>7}{unchanged}"

@@ -1,0 +1,420 @@
+"""Submissions that cannot be graded, or not without a word."""
+
+import copy
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coursekit.grading import intake, notebook_file
+from coursekit.grading.findings import Finding, Level
+
+WEEK = "week1_sums"
+NAMES = ("1_adding.ipynb", "2_taking.ipynb")
+Notebook = dict[str, Any]
+
+
+def cell(kind: str, source: str, **data: object) -> dict[str, Any]:
+    """A cell; `data` is nbgrader's, with the flags left out being False."""
+    flags = {"grade": False, "solution": False, "locked": False, "schema_version": 3}
+    metadata = {"nbgrader": flags | data, "tags": ["raises-exception"]} if data else {}
+    made: Notebook = {"cell_type": kind, "metadata": metadata, "source": source}
+    if kind == "code":
+        made |= {"outputs": [], "execution_count": None}
+    return made
+
+
+def notebook(prefix: str) -> Notebook:
+    """A lesson as students get it, with two exercises and an answer by hand."""
+    cells = [cell("markdown", "# A lesson")]
+    for name in (f"{prefix}one", f"{prefix}two"):
+        cells += [
+            cell("code", f"def {name}(): ...", solution=True, grade_id=name),
+            cell("code", "check", grade=True, locked=True, points=2,
+                 grade_id=f"{name}-check"),
+        ]  # fmt: skip
+    words = {"grade": True, "solution": True, "grade_id": f"{prefix}words", "points": 3}
+    cells.append(cell("markdown", "Your answer", **words))
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+
+
+ADDING, TAKING = notebook("add-"), notebook("take-")
+
+
+def graded(book: Notebook, name: str) -> dict[str, Any]:
+    """The cell with this grade id."""
+    cells = (c for c in book["cells"] if c["metadata"])
+    return next(c for c in cells if c["metadata"]["nbgrader"]["grade_id"] == name)
+
+
+def data(book: Notebook, name: str) -> dict[str, Any]:
+    """nbgrader's data of the cell with this grade id."""
+    found: dict[str, Any] = graded(book, name)["metadata"]["nbgrader"]
+    return found
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A course with one assignment and a submission of ada that is as it should be."""
+    for folder in (tmp_path / "notebooks" / WEEK, tmp_path / "submitted/ada" / WEEK):
+        folder.mkdir(parents=True)
+        for name, book in zip(NAMES, (ADDING, TAKING), strict=True):
+            (folder / name).write_text(json.dumps(book), encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def ada(root: Path) -> Path:
+    """The folder of ada's notebooks."""
+    return root / "submitted" / "ada" / WEEK
+
+
+def findings(root: Path, known: tuple[str, ...] = ()) -> list[Finding]:
+    """What intake finds in all submissions."""
+    taken = intake.take_in(root, WEEK, known)
+    return [finding for submission in taken for finding in submission.findings]
+
+
+def only(root: Path, level: Level, *words: str, known: tuple[str, ...] = ()) -> Finding:
+    """The one finding, of this level and with these words."""
+    found = findings(root, known)
+    assert [item.level for item in found] == [level], found
+    for word in words:
+        assert word in str(found[0])
+    return found[0]
+
+
+def test_a_good_submission_gives_no_finding(root: Path) -> None:
+    taken = intake.take_in(root, WEEK)
+    assert [item.student for item in taken] == ["ada"]
+    assert taken[0].accepted
+    assert not taken[0].findings
+
+
+def test_answers_and_cells_of_the_student_s_own_are_welcome(
+    root: Path, ada: Path
+) -> None:
+    book = copy.deepcopy(ADDING)
+    graded(book, "add-one")["source"] = ["def add_one():\n", "    return 1"]
+    graded(book, "add-words")["source"] = "Because."
+    book["cells"].insert(1, cell("code", "import numpy"))
+    book["nbformat_minor"] = 9
+    (ada / NAMES[0]).write_text(json.dumps(book), encoding="utf-8")
+    (ada / ".ipynb_checkpoints").mkdir()
+    (ada / ".ipynb_checkpoints" / NAMES[0]).write_text("{", encoding="utf-8")
+    (ada / "timestamp.txt").write_text("2030-01-01 10:00:00 UTC", encoding="utf-8")
+    assert findings(root) == []
+
+
+WHOLE = json.dumps(ADDING).encode()
+CONTENTS = [
+    (b"", "the file is empty"),
+    (b" \n", "the file is empty"),
+    (WHOLE[:-40], "ends in the middle"),
+    (WHOLE[: WHOLE.index(b"def") + 2], "ends in the middle"),
+    (b"hello", "not JSON"),
+    (b'{"cells": nothing, "nbformat": 4}', "not JSON"),
+    (b"<!DOCTYPE html><html></html>", "a web page"),
+    (b"\x89PNG\r\n\x1a\n\xff", "not even text"),
+    (b"[" * 100_000, "nested too deep"),
+    (b"[1, 2]", "it is not a notebook"),
+    (b"{}", "it is not a notebook"),
+    (b'{"nbformat": 3, "worksheets": []}', "format is too old"),
+    (b'{"nbformat": 5, "cells": []}', "format is too new"),
+    (b'{"nbformat": "4", "cells": []}', "format is too new or unknown"),
+    (b'{"nbformat": 4, "cells": []}', "parts of the notebook are missing"),
+    (b'{"nbformat": 4, "metadata": {}}', "parts of the notebook are missing"),
+    (b'{"nbformat": 4, "metadata": {}, "cells": [7]}', "cell 1 is damaged"),
+    (b'{"nbformat": 4, "metadata": {}, "cells": []}', "none of the lesson's graded"),
+]
+
+
+@pytest.mark.parametrize(("content", "words"), CONTENTS)
+def test_a_file_that_is_no_notebook(
+    root: Path, ada: Path, content: bytes, words: str
+) -> None:
+    (ada / NAMES[0]).write_bytes(content)
+    finding = only(root, Level.REFUSED, words)
+    assert (finding.student, finding.file) == ("ada", NAMES[0])
+    assert finding.advice.endswith(".")
+    assert (ada / NAMES[0]).read_bytes() == content
+
+
+DAMAGES = [
+    *(("cell_type", value) for value in (None, 7, "prose")),
+    *(("metadata", value) for value in (None, 7, [7])),
+    *(("source", value) for value in (None, 7, [7], {"a": 1})),
+]
+
+
+@pytest.mark.parametrize(("key", "value"), DAMAGES)
+def test_a_damaged_cell(root: Path, ada: Path, key: str, value: object) -> None:
+    book = copy.deepcopy(ADDING)
+    book["cells"][0][key] = value
+    (ada / NAMES[0]).write_text(json.dumps(book), encoding="utf-8")
+    only(root, Level.REFUSED, "cell 1 is damaged", "save it")
+
+
+def test_a_file_that_may_not_be_read(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    found = findings(root)
+    assert [item.file for item in found] == list(NAMES)
+    assert "cannot be read: Permission denied" in str(found[0])
+
+
+LIMITS = [
+    ("MAX_BYTES", "MB, more than", "Clear its outputs"),
+    ("MAX_CELLS", "it has 6 cells, more than 5", "Delete cells"),
+    ("MAX_CHARACTERS", "cell 1 holds more than 5 characters", "Shorten"),
+]
+
+
+@pytest.mark.parametrize(("limit", "problem", "advice"), LIMITS)
+def test_a_notebook_that_is_too_big(
+    root: Path, monkeypatch: pytest.MonkeyPatch, limit: str, problem: str, advice: str
+) -> None:
+    monkeypatch.setattr(notebook_file, limit, 5)
+    found = findings(root)
+    assert [item.level for item in found] == [Level.REFUSED, Level.REFUSED]
+    assert problem in str(found[0])
+    assert advice in str(found[0])
+
+
+@pytest.mark.parametrize("limit", ["MAX_FILES", "MAX_TOTAL_BYTES"])
+def test_too_many_files(
+    root: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(intake, limit, 1)
+    only(root, Level.REFUSED, "more than", "Keep only the lesson's notebooks")
+
+
+def remove(*names: str) -> Callable[[Notebook], None]:
+    """Deletes graded cells."""
+
+    def change(book: Notebook) -> None:
+        for name in names:
+            book["cells"].remove(graded(book, name))
+
+    return change
+
+
+def double(name: str) -> Callable[[Notebook], None]:
+    """Copies a graded cell to the end."""
+    return lambda book: book["cells"].append(copy.deepcopy(graded(book, name)))
+
+
+def put(name: str, **values: object) -> Callable[[Notebook], None]:
+    """Changes nbgrader's data of a cell."""
+    return lambda book: data(book, name).update(values)
+
+
+def tag(book: Notebook) -> None:
+    graded(book, "add-one-check")["metadata"]["tags"].append("skip-execution")
+
+
+def empty(book: Notebook) -> None:
+    graded(book, "add-one-check")["metadata"]["nbgrader"] = {}
+
+
+def above(book: Notebook) -> None:
+    book["cells"].insert(0, book["cells"].pop(2))
+
+
+def edit_check(book: Notebook) -> None:
+    graded(book, "add-one-check")["source"] = "pass"
+
+
+def as_text(book: Notebook) -> None:
+    graded(book, "add-one")["cell_type"] = "markdown"
+
+
+CHANGES = [
+    (double("add-one"), Level.REFUSED, "the cell add-one is in it more than once"),
+    (double("add-one-check"), Level.REFUSED, "add-one-check is in it more than once"),
+    (double("add-words"), Level.REFUSED, "the cell add-words is in it more than once"),
+    (put("add-two", grade_id="other"), Level.REFUSED, "other is not of this lesson"),
+    (remove("add-one", "add-one-check"), Level.REFUSED, "gone together with the check"),
+    (put("add-one-check", grade=False), Level.REFUSED, "add-one-check was changed"),
+    (put("add-one", solution=False), Level.REFUSED, "add-one was changed"),
+    (put("add-one", schema_version=2), Level.REFUSED, "add-one was changed"),
+    (put("add-one", schema_version=4), Level.REFUSED, "add-one was changed"),
+    (put("add-one", locked=None), Level.REFUSED, "add-one was changed"),
+    (empty, Level.REFUSED, "grading data of cell 3 was changed"),
+    (tag, Level.REFUSED, "add-one-check was changed"),
+    (remove("add-one"), Level.LOOK, "the cell add-one is missing"),
+    (remove("add-words"), Level.LOOK, "the cell add-words is missing"),
+    (above, Level.LOOK, "stand in another order"),
+    (remove("add-one-check", "add-two-check"), Level.FINE, "are put back"),
+    (edit_check, Level.FINE, "add-one-check is locked but changed"),
+    (put("add-one-check", points=9), Level.FINE, "add-one-check is locked but changed"),
+    (as_text, Level.FINE, "Nothing to do"),
+]
+
+
+@pytest.mark.parametrize(("change", "level", "words"), CHANGES)
+def test_graded_cells_that_were_changed(
+    root: Path,
+    ada: Path,
+    change: Callable[[Notebook], None],
+    level: Level,
+    words: str,
+) -> None:
+    book = copy.deepcopy(ADDING)
+    change(book)
+    (ada / NAMES[0]).write_text(json.dumps(book), encoding="utf-8")
+    assert only(root, level, words).file == NAMES[0]
+
+
+@pytest.mark.parametrize(
+    "name", ["1_adding (1).ipynb", "Kopie.ipynb", "sub/1_adding.ipynb"]
+)
+def test_a_wrong_name_or_place(root: Path, ada: Path, name: str) -> None:
+    (ada / "sub").mkdir()
+    (ada / NAMES[0]).rename(ada / name)
+    finding = only(root, Level.REFUSED, "it should be called 1_adding.ipynb")
+    assert finding.file == name
+    assert f"submitted/ada/{WEEK}/1_adding.ipynb" in finding.advice
+
+
+def test_a_wrong_name_of_a_damaged_file_is_guessed(root: Path, ada: Path) -> None:
+    (ada / NAMES[0]).unlink()
+    (ada / "1_ading.ipynb").write_text("", encoding="utf-8")
+    only(root, Level.REFUSED, "it should be called 1_adding.ipynb")
+
+
+def test_a_copy_beside_the_right_file(root: Path, ada: Path) -> None:
+    (ada / "1_adding-Copy1.ipynb").write_bytes(WHOLE)
+    only(root, Level.LOOK, "another copy of 1_adding.ipynb", "is not graded")
+
+
+def test_a_notebook_of_something_else(root: Path, ada: Path) -> None:
+    book = {"nbformat": 4, "metadata": {}, "cells": []}
+    (ada / "holidays.ipynb").write_text(json.dumps(book), encoding="utf-8")
+    only(root, Level.LOOK, "no notebook of this assignment")
+
+
+def test_two_lessons_under_each_other_s_names(root: Path, ada: Path) -> None:
+    (ada / NAMES[0]).write_text(json.dumps(TAKING), encoding="utf-8")
+    only(root, Level.REFUSED, "none of the lesson's graded cells", "another notebook?")
+
+
+def test_a_missing_notebook(root: Path, ada: Path) -> None:
+    (ada / NAMES[1]).unlink()
+    only(root, Level.LOOK, "2_taking.ipynb: it is missing", "0 points")
+
+
+def test_other_files_are_left_out(root: Path, ada: Path) -> None:
+    (ada / "numpy.py").write_text("sum = len", encoding="utf-8")
+    only(root, Level.FINE, "numpy.py: it is no notebook", "not used for grading")
+
+
+def test_an_archive_instead_of_notebooks(root: Path, ada: Path) -> None:
+    for name in NAMES:
+        (ada / name).unlink()
+    (ada / "all.zip").write_bytes(b"PK")
+    found = [item for item in findings(root) if item.level is Level.REFUSED]
+    assert [(item.file, item.problem) for item in found] == [
+        ("all.zip", "it is an archive")
+    ]
+
+
+def test_a_link_to_somebody_else_s_notebook(root: Path, ada: Path) -> None:
+    bob = root / "submitted" / "bob" / WEEK
+    bob.mkdir(parents=True)
+    (bob / NAMES[0]).symlink_to(ada / NAMES[0])
+    assert only(root, Level.REFUSED, "it is a link").student == "bob"
+
+
+def test_no_ordinary_file(root: Path, ada: Path) -> None:
+    (ada / NAMES[0]).unlink()
+    os.mkfifo(ada / NAMES[0])
+    only(root, Level.REFUSED, "it is no ordinary file")
+
+
+def test_folders_that_are_links(root: Path, ada: Path) -> None:
+    (root / "submitted" / "bob").symlink_to(ada.parent)
+    (root / "submitted" / "carol").mkdir()
+    (root / "submitted" / "carol" / WEEK).symlink_to(ada)
+    found = findings(root)
+    assert [(item.student, item.level) for item in found] == [
+        ("bob", Level.REFUSED),
+        ("carol", Level.REFUSED),
+    ]
+    assert all("link" in item.problem for item in found)
+
+
+@pytest.mark.parametrize("name", ["a*", "[ada]", " ada", "ada ", "-ada", "a,b", "a:b"])
+def test_a_name_that_no_student_has(root: Path, name: str) -> None:
+    (root / "submitted" / name).mkdir()
+    only(root, Level.REFUSED, "cannot be the name of a student")
+
+
+@pytest.mark.parametrize("name", ["bob", "Zoë.K", "b-2@uni.edu", "Ada Lovelace", "12"])
+def test_names_of_students(root: Path, name: str) -> None:
+    (root / "submitted" / "ada").rename(root / "submitted" / name)
+    assert [item.student for item in intake.take_in(root, WEEK)] == [name]
+    assert findings(root) == []
+
+
+def test_a_file_among_the_students(root: Path) -> None:
+    (root / "submitted" / "bob.zip").write_bytes(b"PK")
+    only(root, Level.REFUSED, "bob.zip", "not a student's folder", "unpack")
+
+
+def test_student_and_assignment_swapped(root: Path) -> None:
+    (root / "submitted" / WEEK / "bob").mkdir(parents=True)
+    only(root, Level.REFUSED, f"The order is submitted/<student>/{WEEK}/")
+
+
+def test_a_student_who_is_not_in_the_gradebook(root: Path) -> None:
+    known = ("adam", "bob")
+    only(root, Level.REFUSED, "Is it adam?", "nbgrader db student add ada", known=known)
+    only(root, Level.REFUSED, ". Add the student: ", known=("zoe",))
+    assert findings(root, ("ada",)) == []
+
+
+def test_notebooks_without_their_folder(root: Path, ada: Path) -> None:
+    for name in NAMES:
+        (ada / name).rename(ada.parent / name)
+    ada.rmdir()
+    only(root, Level.REFUSED, f"Move them into submitted/ada/{WEEK}/")
+
+
+def test_a_folder_with_a_wrong_name(root: Path, ada: Path) -> None:
+    ada.rename(ada.parent / "week1")
+    only(root, Level.REFUSED, "it holds 'week1'", f"no folder {WEEK}")
+
+
+def test_who_handed_in_nothing_is_no_submission(root: Path) -> None:
+    (root / "notebooks" / "week2").mkdir()
+    (root / "notebooks" / "week2" / "1_a.ipynb").write_bytes(WHOLE)
+    (root / "submitted" / "bob" / "week2").mkdir(parents=True)
+    (root / "submitted" / "carol").mkdir()
+    assert [item.student for item in intake.take_in(root, WEEK)] == ["ada"]
+
+
+def test_one_bad_submission_stops_nobody_else(root: Path, ada: Path) -> None:
+    bad = root / "submitted" / "aaa" / WEEK
+    bad.mkdir(parents=True)
+    for name in NAMES:
+        (bad / name).write_bytes(b"")
+    accepted = {item.student: item.accepted for item in intake.take_in(root, WEEK)}
+    assert accepted == {"aaa": False, "ada": True}
+
+
+def test_nothing_to_take_in(tmp_path: Path, root: Path) -> None:
+    with pytest.raises(ValueError, match=f"no assignment 'week9'. There are: {WEEK}"):
+        intake.take_in(root, "week9")
+    with pytest.raises(ValueError, match="python -m coursekit build"):
+        intake.take_in(tmp_path / "elsewhere", WEEK)
+    (root / "submitted").rename(root / "away")
+    with pytest.raises(ValueError, match="submitted/<student>/week1_sums/"):
+        intake.take_in(root, WEEK)

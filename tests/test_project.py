@@ -1,0 +1,92 @@
+"""What holds the project together: dependencies, commands, and the ways in."""
+
+import ast
+import json
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+# jupyterlab cannot be installed without these.
+PARTS_OF_JUPYTER = {"ipython", "nbclient", "nbconvert", "nbformat", "pyyaml"}
+PARTS_OF_JUPYTER |= {"jupyter_client", "jupyter_core", "traitlets"}
+
+
+def names(requirements: list[str]) -> set[str]:
+    """Names of the packages: "torch>=2.6" → torch."""
+    return {re.split(r"[^A-Za-z0-9_.-]", r)[0].lower() for r in requirements}
+
+
+def imported(folder: Path) -> set[str]:
+    """Top-level names that the Python files below `folder` import."""
+    found: set[str] = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.split(".")[0])
+    return found - set(sys.stdlib_module_names) - {"coursekit", "tests", "__future__"}
+
+
+def test_environment_wraps_pyproject() -> None:
+    conda = yaml.safe_load((ROOT / "environment.yml").read_text())
+    plain = [d for d in conda["dependencies"] if isinstance(d, str)]
+    [nested] = [d["pip"] for d in conda["dependencies"] if isinstance(d, dict)]
+    assert f"python{PROJECT['requires-python']}" in plain
+    assert nested == ["-e .[dev]"]
+    assert not names(plain) & names(PROJECT["dependencies"])
+
+
+@pytest.mark.parametrize(
+    ("folder", "extras"), [("coursekit", ["grade"]), ("tests", ["grade", "dev"])]
+)
+def test_imports_are_declared(folder: str, extras: list[str]) -> None:
+    declared = names(PROJECT["dependencies"])
+    for extra in extras:
+        declared |= names(PROJECT["optional-dependencies"][extra])
+    declared |= PARTS_OF_JUPYTER
+    owners = packages_distributions()
+    for name in sorted(imported(ROOT / folder)):
+        packages = {owner.lower() for owner in owners.get(name, [name])}
+        assert packages & declared, f"{name} is imported but not declared"
+
+
+def test_readme_names_commands_that_exist() -> None:
+    readme = (ROOT / "README.md").read_text()
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z]+):.*##", makefile, flags=re.MULTILINE))
+    mentioned = set(re.findall(r"(?:`|^)make\s([a-z]+)", readme, flags=re.MULTILINE))
+    assert {"lab", "test"} <= mentioned <= targets
+
+
+def test_continuous_integration_calls_the_readmes_test_command() -> None:
+    last = (ROOT / ".ci" / "run").read_text().strip().splitlines()[-1]
+    assert last == "make test"
+    assert "make test" in (ROOT / "README.md").read_text()
+
+
+def test_readme_pictures_and_links_exist() -> None:
+    readme = (ROOT / "README.md").read_text()
+    targets = re.findall(r"\]\((?!https?:|#)([^)]+)\)", readme)
+    assert targets
+    assert [t for t in targets if not (ROOT / t).exists()] == []
+    assert not re.search(r"!\[\s*\]", readme), "a picture without alternative text"
+
+
+def test_dev_container_is_valid() -> None:
+    text = (ROOT / ".devcontainer" / "devcontainer.json").read_text()
+    assert "pip install -e ." in json.loads(text)["postCreateCommand"]
+
+
+def test_nothing_large_or_secret_is_kept() -> None:
+    for path in ROOT.glob("[!.]*/**/*"):
+        if path.is_file() and path.parts[len(ROOT.parts)] not in ("build", "dist"):
+            assert path.stat().st_size < 4_000_000, path
