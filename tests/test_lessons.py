@@ -13,6 +13,7 @@ import pytest
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+from coursekit import plots
 from coursekit.authoring import build
 
 ROOT = Path(__file__).parents[1]
@@ -25,10 +26,14 @@ def executed(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> NotebookNode:
     """One lesson, built and run; any error in any cell fails."""
-    folder = tmp_path_factory.mktemp("built")
-    _, found = build.load(ROOT, [request.param])
+    return run(request.param, tmp_path_factory.mktemp("built"))
+
+
+def run(lesson: Path, folder: Path) -> NotebookNode:
+    """Build the complete notebook of a lesson in `folder`, and execute it."""
+    _, found = build.load(ROOT, [lesson])
     build.write_source(found, folder)
-    name = f"{request.param.parent.name}/{request.param.stem}.ipynb"
+    name = f"{lesson.parent.name}/{lesson.stem}.ipynb"
     notebook = nbformat.read(folder / name, as_version=4)
     NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
     return notebook
@@ -60,13 +65,14 @@ def test_checks_return_nothing(executed: NotebookNode) -> None:
             assert kinds <= {"stream", "display_data"}, cell.source
 
 
-def test_examples_in_docstrings_are_right(executed: NotebookNode) -> None:
+def test_examples_in_docstrings_are_right(
+    executed: NotebookNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plots, "show", lambda *_, **__: None)
     code = [cell.source for cell in executed.cells if cell.cell_type == "code"]
     exercises = [source for source in code if "### BEGIN SOLUTION" in source]
     namespace: dict[str, object] = {}
-    exec("import numpy as np\nfrom coursekit import filters, plots", namespace)
-    exec("import matplotlib.pyplot as plt\nimport torch", namespace)
-    for source in exercises:
+    for source in [code[0], *exercises]:  # a lesson begins with its imports
         exec(source, namespace)
     tested = 0
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
@@ -93,3 +99,15 @@ def test_unsolved_exercises_say_what_to_do(executed: NotebookNode) -> None:
     texts = {cell.id for cell in twin.cells if cell.cell_type == "markdown"}
     assert solved - texts == stubs - texts
     assert solved
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+def test_lessons_run_without_a_network(
+    lesson: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Data that cannot be had is replaced, and the notebook says so."""
+    monkeypatch.setenv("COURSEKIT_OFFLINE", "1")
+    monkeypatch.setenv("COURSEKIT_DATA", str(tmp_path / "empty"))
+    notebook = run(lesson, tmp_path)
+    printed = "".join(out.get("text", "") for out in outputs(notebook))
+    assert ("stand-in" in printed) == ("data.mnist()" in lesson.read_text())

@@ -110,15 +110,6 @@ def test_layer_draws_a_kernel_and_a_map_for_each() -> None:
     assert "$K^3$" not in shown
 
 
-def test_layer_counts_are_those_of_the_course_notes() -> None:
-    lenet = plots.layer_counts(nn.Conv2d(1, 6, 5), 32, 32)
-    alexnet = plots.layer_counts(nn.Conv2d(3, 96, 11, stride=4, padding=2), 224, 224)
-    padded = plots.layer_counts(nn.Conv2d(3, 10, 5, padding=2), 32, 32)
-    assert lenet == (26, 4704, 122304, 156)
-    assert alexnet == (364, 290400, 105705600, 34944)
-    assert padded == (76, 10240, 778240, 760)
-
-
 def test_slope_agrees_with_the_closed_forms() -> None:
     z = np.linspace(-3, 3, 50)
     s = 1 / (1 + np.exp(-z))

@@ -12,7 +12,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 from numpy.typing import ArrayLike
-from torch import nn
 
 from coursekit.plots.core import (
     BLUE,
@@ -432,19 +431,6 @@ def neurons(maps: int = 6) -> Figure:
     ax.text(46, 4.5, "the same ones", ha="center", va="top")
     _blank(ax, (-1, 102), (-6, 40))
     return fig
-
-
-def layer_counts(layer: nn.Conv2d, height: int, width: int) -> tuple[int, ...]:
-    """Four counts taken from a torch layer on an image of `height` × `width` pixels.
-
-    Returns weights per neuron (with the bias), neurons, connections and independent
-    parameters, read off the layer's tensors and the shape of what it returns.
-    """
-    image = torch.zeros(1, layer.in_channels, height, width)
-    with torch.no_grad():
-        outputs = layer(image).numel()
-    inputs = layer.weight[0].numel() + 1
-    return inputs, outputs, outputs * inputs, sum(p.numel() for p in layer.parameters())
 
 
 def derivatives(z: ArrayLike, depth: int = 10) -> Figure:

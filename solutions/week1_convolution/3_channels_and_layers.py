@@ -30,6 +30,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from coursekit import checks, data, plots
+from coursekit.anatomy import count_layers
 
 torch.manual_seed(0)  # the same random numbers in every run
 photograph = data.photograph("astronaut")
@@ -1018,8 +1019,8 @@ checks.week1.four_counts(four_counts)
 # %% [markdown]
 # ### Three layers, counted
 #
-# The function below asks torch's own layers: it counts the weights that they hold and
-# the numbers that they return. Besides LeNet's first layer it counts AlexNet's, which
+# `count_layers` asks torch's own layers: it counts the weights that they hold and the
+# numbers that they return. Besides LeNet's first layer it counts AlexNet's, which
 # won the ImageNet contest in 2012, and a layer of ten 5×5 kernels on a small colour
 # image. These two use *padding* (zeros around the image) and *stride* (steps of more
 # than one pixel), the subject of next week; here they only change the number of places.
@@ -1036,7 +1037,8 @@ layers = {
 heads = ("layer", "per neuron", "neurons", "connections", "parameters")
 print("{:16}{:>12}{:>10}{:>14}{:>12}".format(*heads))
 for name, (layer, size) in layers.items():
-    counts = plots.layer_counts(layer, size, size)
+    [row] = count_layers(layer, (layer.in_channels, size, size))
+    counts = (row.weights_per_neuron, row.neurons, row.connections, row.parameters)
     print("{:16}{:12,}{:10,}{:14,}{:12,}".format(name, *counts))
 
 # %% [markdown]
@@ -1116,8 +1118,7 @@ with np.errstate(over="ignore", invalid="ignore"):
 #
 # Write the three functions for arrays, from `np.exp`; `np.tanh` would be too easy.
 # (ReLU stood ready in exercise 3.2. Write it again, without looking.) They must be
-# right at
-# $z = \pm 1000$ too, without a warning about an overflow.
+# right at $z = \pm 1000$ too, without a warning about an overflow.
 
 
 # %% exercise="activations"
