@@ -8,6 +8,8 @@ export OMP_WAIT_POLICY ?= PASSIVE
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
+# In a container one is often root, which JupyterLab refuses unless told otherwise.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # Tests run side by side; each keeps to one core.
 JOBS ?= 2
 TESTS := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
@@ -19,7 +21,7 @@ help:  ## show this list
 
 lab: .venv/lab  ## set up the course and open it in JupyterLab (ARGS="--no-browser")
 	$(BIN)/python -m coursekit data || true  # the lessons have stand-ins
-	cd notebooks && ../$(BIN)/jupyter lab $(ARGS)
+	cd notebooks && ../$(BIN)/jupyter lab $(AS_ROOT) $(ARGS)
 
 test: lint  ## set up and run every check: lint, types, unit tests, notebooks, browser
 	$(BIN)/python -m coursekit build --source-only
