@@ -59,11 +59,16 @@ class Progress:
     """A progress display for steps that are not a loop; use it in a `with` block.
 
     `total` may be None (unknown) and counts in `unit` (such as "MB"; plain steps
-    without one).
+    without one). `hidden` shows nothing, for a part of what has its own display.
     """
 
     def __init__(
-        self, label: str, total: float | None = None, *, unit: str = ""
+        self,
+        label: str,
+        total: float | None = None,
+        *,
+        unit: str = "",
+        hidden: bool = False,
     ) -> None:
         if total is not None and not _is_count(total):
             raise ValueError(
@@ -77,7 +82,7 @@ class Progress:
         self.state = "running"
         self._start = time.perf_counter()
         self._next = 0.0
-        self._show = _channel()
+        self._show = _Silent() if hidden else _channel()
 
     def __enter__(self) -> Self:
         self._start = time.perf_counter()
@@ -159,7 +164,7 @@ def _duration(seconds: float) -> str:
     return f"{minutes} min {rest:02d} s"
 
 
-def _in_notebook() -> bool:
+def in_notebook() -> bool:
     """Whether a Jupyter kernel runs this code (a plain IPython shell has none)."""
     ipython: Any = sys.modules.get("IPython")
     return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
@@ -206,4 +211,4 @@ class _Terminal:
 def _channel() -> _Silent | _Notebook | _Terminal:
     if is_quiet():
         return _Silent()
-    return _Notebook() if _in_notebook() else _Terminal()
+    return _Notebook() if in_notebook() else _Terminal()

@@ -32,7 +32,7 @@ def notebook(loud: None, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]
         shown.append(data)
         return SimpleNamespace(update=lambda data, raw: shown.append(data))
 
-    monkeypatch.setattr(module, "_in_notebook", lambda: True)
+    monkeypatch.setattr(module, "in_notebook", lambda: True)
     monkeypatch.setattr("IPython.display.display", display)
     return shown
 

@@ -48,6 +48,7 @@ from coursekit.plots.operator import (
     stems,
     two_orders,
 )
+from coursekit.plots.training import learning_curves
 
 __all__ = [
     "BLUE",
@@ -72,6 +73,7 @@ __all__ = [
     "half_and_half",
     "images",
     "layer",
+    "learning_curves",
     "matrix",
     "neurons",
     "new",
