@@ -107,6 +107,7 @@ TOTALS: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...], int]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TOTALS)
 def test_rows_add_up_to_all_parameters(name: str) -> None:
     build, shape, total = TOTALS[name]
@@ -138,6 +139,7 @@ TORCHVISION = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TORCHVISION)
 def test_multiply_adds_are_those_that_torchvision_publishes(name: str) -> None:
     published = torchvision.models.get_model_weights(name).DEFAULT.meta
@@ -157,6 +159,7 @@ FLOPS: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FLOPS)
 def test_multiply_adds_are_half_of_torch_s_operations(name: str) -> None:
     build, shape = FLOPS[name]

@@ -72,6 +72,7 @@ def overlap(one: BboxBase, other: BboxBase) -> bool:
     return min(across, along) >= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NETWORKS)
 def test_labels_are_free_of_everything_else(name: str) -> None:
     fig = anatomy(name).picture()

@@ -38,6 +38,7 @@ def test_a_wrong_answer_is_refused_on_other_seeds_and_hard_cases(
     assert cell.exercise in QUIZZES or judged_here(cell, seed=2, hard=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", RIGHT, ids=str)
 def test_a_right_answer_passes_on_many_seeds(cell: AnswerCell) -> None:
     if cell.exercise in QUIZZES:

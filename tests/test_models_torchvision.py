@@ -87,6 +87,7 @@ def gap(ours: Tensor, theirs: Tensor) -> float:
     return ((ours - theirs).abs().max() / theirs.abs().max().clamp(min=1)).item()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_agrees_with_torchvision(name: str) -> None:
     ours, theirs = pair(name)
