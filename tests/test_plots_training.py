@@ -19,7 +19,9 @@ def test_the_curves_are_those_of_the_history() -> None:
     loss, accuracy = HISTORY.plot().axes
     each, smooth = loss.lines
     assert each.get_ydata() == pytest.approx(HISTORY.losses)
-    assert np.asarray(smooth.get_ydata())[-1] == pytest.approx(np.mean(HISTORY.losses[-2:]))
+    assert np.asarray(smooth.get_ydata())[-1] == pytest.approx(
+        np.mean(HISTORY.losses[-2:])
+    )
     assert accuracy.lines[0].get_ydata() == pytest.approx([50, 90, 80, 70])
     assert accuracy.lines[1].get_xdata() == 2
     assert [loss.get_xlabel(), accuracy.get_xlabel()] == ["step", "epoch"]
