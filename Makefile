@@ -14,7 +14,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 JOBS ?= 2
 TESTS := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
-.PHONY: help lab test quick lint notebooks student data clean
+.PHONY: help lab test quick lint notebooks student data papers clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ student: .venv/dev  ## the zip that students get, in dist/
 
 data: .venv/lab  ## download what the lessons need
 	$(BIN)/python -m coursekit data
+
+papers: .venv/dev  ## train as the papers did (ARGS="lenet5"); without names: the table
+	$(BIN)/python -m coursekit.papers $(ARGS)
 
 clean:  ## remove the virtual environment and everything that was built
 	rm -rf .venv build dist
