@@ -1,0 +1,53 @@
+"""Networks whose layers make pictures: for `coursekit.style` and `coursekit.dream`.
+
+network = features.small()             # comes with the course
+network = features.vgg19()             # the one of the papers; downloads 575 MB
+network = features.ModuleReader(model) # any other, by the names of its parts
+network(images, ["conv4_2"])           # images (n, 3, h, w) in 0 … 1 → {name: maps}
+"""
+
+import copy
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor
+
+from coursekit.features.imagenet import vgg19
+from coursekit.features.network import FeatureNetwork
+from coursekit.features.reading import ModuleReader, Reader
+from coursekit.features.shipped import small, small_classifier, small_metadata
+from coursekit.models.blocks import check_choice
+
+__all__ = [
+    "FeatureNetwork",
+    "ModuleReader",
+    "Reader",
+    "maps",
+    "prepared",
+    "small",
+    "small_classifier",
+    "small_metadata",
+    "vgg19",
+]
+
+PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+
+
+def prepared(network: Reader | None, precision: str = "float32") -> Reader:
+    """A copy of a network (`small()` when None) in the order that is fastest."""
+    check_choice("precision", precision, PRECISIONS)
+    if network is None:
+        network = small()
+    if not isinstance(network, Reader):
+        raise ValueError(
+            "network must be features.small(), features.vgg19(), or "
+            f"features.ModuleReader(model), not {type(network).__name__}."
+        )
+    ready = copy.deepcopy(network).eval().requires_grad_(False)
+    return ready.to(PRECISIONS[precision]).to(memory_format=torch.channels_last)
+
+
+def maps(network: Reader, image: Tensor, layers: Iterable[str]) -> dict[str, Tensor]:
+    """What the layers make of an image, computed in the network's own precision."""
+    fast = image.to(network.get_buffer("mean").dtype)
+    return network(fast.contiguous(memory_format=torch.channels_last), layers)

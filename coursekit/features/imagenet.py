@@ -1,0 +1,96 @@
+"""VGG-19 as it was trained on ImageNet, from the address that torchvision uses."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import torch
+from filelock import FileLock, Timeout
+from torch import Tensor
+
+from coursekit import data
+from coursekit.data import DataError, cache
+from coursekit.data.download import RemoteFile, download, file_digest
+from coursekit.features.network import MEAN_ACTIVATION, FeatureNetwork
+from coursekit.models.vgg import CONFIGURATIONS
+from coursekit.progress import Progress
+
+# The weights: Simonyan and Zisserman's network, trained by torchvision (BSD licence).
+WEIGHTS = RemoteFile(
+    "vgg19-dcbb9e9d.pth",
+    574_673_361,
+    "sha256:dcbb9e9dad569fff7a846263a77324fc34978fea2bfb039c012d710e1776ae44",
+    ("https://download.pytorch.org/models/vgg19-dcbb9e9d.pth",),
+)
+MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+ROW = CONFIGURATIONS["E"]
+# On what the filters are scaled to a mean activation of 1.
+PICTURES = ("astronaut", "chelsea", "coffee", "rocket", "china", "flower")
+
+
+def vgg19(pooling: str = "max") -> FeatureNetwork:
+    """VGG-19 with torchvision's ImageNet weights: the network of Gatys et al. 2015.
+
+    The first call downloads 575 MB, verified, next to the data sets ($COURSEKIT_DATA
+    or the system's place for caches). The filters are scaled to one mean activation
+    over photographs of the course, as Gatys et al. did in 2016. Raises DataError with
+    what to do when the file cannot be had.
+    """
+    network = FeatureNetwork(ROW, mean=MEAN, std=STD, pooling=pooling)
+    network.stack.load_state_dict(convolutions(weights_file()))
+    network.equalise(pictures())
+    return network.amplify(MEAN_ACTIVATION)
+
+
+def weights_file() -> Path:
+    """The verified file; downloads it when it is not there, or damaged."""
+    path = cache.directory() / WEIGHTS.name
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path.with_suffix(".lock"), timeout=cache.SECONDS_TO_WAIT):
+            if not is_right(path):
+                fetch(path)
+    except (DataError, OSError, Timeout) as error:
+        raise DataError(
+            f"VGG-19 cannot be had here: {error}. Go online once and call "
+            f"features.vgg19() again, or put {WEIGHTS.name} into {path.parent}. "
+            "Until then, features.small() comes with the course."
+        ) from None
+    return path
+
+
+def is_right(path: Path) -> bool:
+    """Whether the whole file is there, byte for byte."""
+    if not path.is_file() or path.stat().st_size != WEIGHTS.size:
+        return False
+    return file_digest(path, "sha256") == WEIGHTS.digest
+
+
+def fetch(path: Path) -> None:
+    """Download to `path`, which gets its name only when the content is right."""
+    if os.environ.get("COURSEKIT_OFFLINE", "0") not in ("", "0"):
+        raise DataError("COURSEKIT_OFFLINE is set")
+    with (
+        tempfile.TemporaryDirectory(dir=path.parent, prefix="vgg19-partial-") as folder,
+        Progress("Downloading VGG-19", WEIGHTS.size / 1e6, unit="MB") as display,
+    ):
+        whole = Path(folder) / WEIGHTS.name
+        download(WEIGHTS, whole, display)
+        os.replace(whole, path)
+
+
+def convolutions(path: Path) -> dict[str, Tensor]:
+    """The stack's part of torchvision's file; the dense layers stay on disk."""
+    state: dict[str, Any] = torch.load(path, weights_only=True, mmap=True)
+    return {
+        name.removeprefix("features."): value
+        for name, value in state.items()
+        if name.startswith("features.")
+    }
+
+
+def pictures() -> Tensor:
+    """Photographs that come with the installed packages, (n, 3, 128, 128) in 0 … 1."""
+    found = [data.photograph(name, (128, 128)) for name in PICTURES]
+    return torch.stack(found) / 255
