@@ -14,7 +14,7 @@ from coursekit.operators.grid import (
 )
 
 # So many bytes of columns are made and used at once: they stay in the cache.
-CACHE = 2**22
+CACHE = 2**21
 
 Gradients = tuple[np.ndarray, np.ndarray, np.ndarray]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from coursekit.augment import Normalise, statistics
 from coursekit.data import Split
@@ -97,9 +97,13 @@ class Run:
     def check(self) -> None:
         """Note the mean loss and the test error of now."""
         loss = self.trainer.mean_loss()
-        error = 100 * self.trainer.errors(*self.material.test)
-        self.history.append((self.trainer.done, round(loss, 5), round(error, 3)))
+        error = self.error(*self.material.test)
+        self.history.append((self.trainer.done, round(loss, 5), error))
         self.say(f"loss {loss:.4f}, test error {error:.2f} %")
+
+    def error(self, images: Tensor, labels: Tensor) -> float:
+        """Part of the answers that is wrong, in %."""
+        return round(100 * self.trainer.errors(images, labels), 4)
 
     def say(self, what: str) -> None:
         """Print one line about where this run is."""
@@ -118,8 +122,8 @@ class Run:
             recipe=recipe.name,
             seed=self.seed,
             steps=self.trainer.done,
-            test_error=100 * self.trainer.errors(*self.material.test),
-            train_error=100 * self.trainer.errors(*self.material.seen),
+            test_error=self.error(*self.material.test),
+            train_error=self.error(*self.material.seen),
             seconds=round(self.seconds, 3),
             alongside=self.options.alongside,
             hardware=hardware(self.options.device),
@@ -196,7 +200,8 @@ def hardware(device: str) -> str:
     """What the run was made on, in words."""
     if torch.device(device).type == "cuda":
         return torch.cuda.get_device_name(device)
-    return f"{torch.get_num_threads()} threads of a CPU ({platform.machine()})"
+    count = torch.get_num_threads()
+    return f"{count} CPU thread{'s' * (count > 1)} ({platform.machine()})"
 
 
 def train_all(jobs: Sequence[tuple[Recipe, int]], options: Options) -> list[Run]:
