@@ -33,7 +33,11 @@ def imported(folder: Path) -> set[str]:
                 found |= {alias.name.split(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 found.add(node.module.split(".")[0])
-    return found - set(sys.stdlib_module_names) - {"coursekit", "tests", "__future__"}
+    return (
+        found
+        - set(sys.stdlib_module_names)
+        - {"benchmarks", "coursekit", "tests", "__future__"}
+    )
 
 
 def test_environment_wraps_pyproject() -> None:

@@ -1,0 +1,78 @@
+"""The data pipeline of `benchmarks.pipeline`, and airbench's on a graphics card."""
+
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from unittest.mock import patch
+
+import torch
+from torch import Tensor
+
+from benchmarks import pipeline
+from benchmarks.measure import Case, Way
+from benchmarks.peers import Peers, SkippedError, module
+from coursekit.data import Split
+
+BATCHES, IMAGES = 50, 50_000
+
+
+def crop_and_flip(peers: Peers) -> Case:
+    """CIFAR crops and flips: torchvision's, one image at a time, and ours."""
+    split = noise()
+    ways = {
+        "torchvision, 2 workers": take(pipeline.peer(split)),
+        "coursekit, CPU": take(pipeline.ours(split, "cpu"), target=0.1),
+    }
+    if torch.cuda.is_available():
+        ways["coursekit, CUDA"] = take(pipeline.ours(split, "cuda"), target=0.1)
+    return Case("CIFAR crop, flip, normalise, batch 128", "images", ways, cpu=False)
+
+
+def airbench(peers: Peers) -> Case:
+    """airbench's loader, which needs a card, with half precision and our bytes."""
+    folder = peers.find("airbench")
+    if not torch.cuda.is_available():
+        raise SkippedError("KellerJordan/cifar10-airbench: needs a graphics card")
+    with patch.object(sys, "argv", [__file__]):  # it reads its own text at the start
+        peer = module(folder, "airbench94_muon")
+    split = noise()
+    with tempfile.TemporaryDirectory() as place:
+        kept = {
+            "images": split.images.permute(0, 2, 3, 1).contiguous(),
+            "labels": split.labels,
+            "classes": [str(number) for number in range(10)],
+        }
+        torch.save(kept, Path(place, "train.pt"))
+        feed = peer.CifarLoader(
+            place, batch_size=128, aug={"flip": True, "translate": 4}
+        )
+    ways = {
+        "airbench": take(forever(feed)),
+        "coursekit, CUDA": take(pipeline.ours(split, "cuda")),
+    }
+    return Case("CIFAR crop and flip on a card, batch 128", "images", ways, cpu=False)
+
+
+def noise() -> Split:
+    """Made-up images of the size and number of CIFAR-10's."""
+    dice = torch.Generator().manual_seed(0)
+    pixels = torch.randint(256, (IMAGES, 3, 32, 32), generator=dice).byte()
+    return Split(pixels, torch.randint(10, (IMAGES,), generator=dice))
+
+
+def take(feed: Iterator[Tensor], target: float | None = None) -> Way:
+    """Some batches in a row: more than a loader has ready beforehand."""
+
+    def run() -> None:
+        for _ in range(BATCHES):
+            next(feed)
+
+    return Way(run, BATCHES * pipeline.BATCH, target=target)
+
+
+def forever(feed: Iterable[tuple[Tensor, Tensor]]) -> Iterator[Tensor]:
+    """The images of a loader, epoch after epoch."""
+    while True:
+        for images, _ in feed:
+            yield images
