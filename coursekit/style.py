@@ -10,10 +10,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 import torch
 from torch import Tensor
+from torch.autograd.function import FunctionCtx, once_differentiable
 from torch.nn.functional import interpolate
 
 from coursekit import features
@@ -48,8 +49,14 @@ def gram(maps: Tensor) -> Tensor:
 
     maps: (1, N, h, w) → (N, N), not divided by anything.
     """
-    rows = maps.float().flatten(2)[0]
+    rows = as_rows(maps)
     return rows @ rows.T
+
+
+def as_rows(maps: Tensor) -> Tensor:
+    """F: (1, N, h, w) → (N, h · w), in single precision or better."""
+    maps = maps.to(torch.promote_types(maps.dtype, torch.float32))
+    return maps.flatten(2).squeeze(0)
 
 
 def content_loss(maps: Tensor, target: Tensor) -> Tensor:
@@ -64,9 +71,33 @@ def style_loss(maps: Tensor, target: Tensor) -> Tensor:
     by *its* number of places, A/M. So the painting may have another size than the
     picture; for equal sizes this is the formula of the paper.
     """
-    filters, places = maps.shape[1], maps.shape[2] * maps.shape[3]
-    difference = gram(maps) / places - target
-    return difference.square().sum() / (4 * filters**2)
+    loss: Tensor = StyleLoss.apply(maps, target)
+    return loss
+
+
+class StyleLoss(torch.autograd.Function):
+    """`style_loss` with its gradient by equation 6: (G - A) F / (N² M²).
+
+    That is one matrix product. Automatic differentiation takes two, one for each F in
+    F Fᵀ, and adds equal numbers.
+    """
+
+    @staticmethod
+    def forward(context: FunctionCtx, maps: Tensor, target: Tensor) -> Tensor:
+        filters, places = maps.shape[1], maps.shape[2] * maps.shape[3]
+        difference = gram(maps) / places - target
+        context.save_for_backward(maps, difference)
+        return difference.square().sum() / (4 * filters**2)
+
+    @staticmethod
+    @once_differentiable
+    def backward(context: Any, gradient: Tensor) -> tuple[Tensor, None]:  # noqa: ANN401
+        maps, difference = context.saved_tensors
+        rows = as_rows(maps)
+        factor = gradient / rows.numel() / len(rows)
+        result = torch.empty_like(rows)  # in the order in which the channels lie
+        torch.mm(difference * factor, rows, out=result)
+        return result.view_as(maps).to(maps.dtype), None
 
 
 def transfer(

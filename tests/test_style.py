@@ -61,6 +61,27 @@ def test_style_loss_has_the_factor_of_the_paper() -> None:
     assert torch.isclose(style.style_loss(maps, style.gram(other) / 3), expected)
 
 
+@pytest.mark.parametrize(
+    "order", [torch.contiguous_format, torch.channels_last], ids=["nchw", "nhwc"]
+)
+def test_the_slope_of_the_style_loss_is_that_of_its_formula(
+    order: torch.memory_format,
+) -> None:
+    torch.manual_seed(0)
+    maps = torch.randn(1, 3, 4, 5, dtype=torch.float64).contiguous(memory_format=order)
+    maps.requires_grad_(True)
+    target = torch.eye(3, dtype=torch.float64)
+    assert torch.autograd.gradcheck(style.style_loss, (maps, target))
+    (slope,) = torch.autograd.grad(style.style_loss(maps, target), maps)
+    assert slope.is_contiguous(memory_format=order)
+
+
+def test_the_slope_has_the_precision_of_the_maps() -> None:
+    maps = torch.randn(1, 3, 4, 5, dtype=torch.bfloat16, requires_grad=True)
+    (slope,) = torch.autograd.grad(style.style_loss(maps, torch.eye(3)), maps)
+    assert slope.dtype == torch.bfloat16
+
+
 def test_a_painting_of_another_size_has_the_same_style() -> None:
     maps = torch.randn(1, 4, 6, 6)
     twice = maps.repeat(1, 1, 2, 1)
