@@ -22,7 +22,7 @@ from coursekit.features.descent import Settings, descend
 from coursekit.models.vgg import CONFIGURATIONS
 
 Result = TypeVar("Result")
-SIDE, EVALUATIONS = 256, 6
+SIDE, EVALUATIONS = 256, 15
 TARGETS = {"float32": 0.85, "bfloat16": 0.55}
 
 
