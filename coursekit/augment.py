@@ -6,8 +6,10 @@ on the CPU, so that the same seed gives the same images on every device.
 """
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from numbers import Integral, Real
 
 import numpy as np
 import torch
@@ -26,18 +28,23 @@ class Augment:
     """Shift by up to `padding` pixels, black outside, and mirror half of the images.
 
     The same as torchvision's RandomCrop(size, padding) and RandomHorizontalFlip(), for
-    all images of a batch at once.
+    all images of a batch at once. Raises `ValueError` for other than whole pixels.
     """
 
     padding: int = 0
     flip: bool = False
 
     def __post_init__(self) -> None:
-        if self.padding < 0:
-            raise ValueError(f"padding must be 0 or more pixels, got {self.padding}")
+        padding, flip = self.padding, self.flip
+        whole = isinstance(padding, Integral) and not isinstance(padding, bool)
+        if not whole or padding < 0:
+            raise ValueError(f"padding must be 0 or more pixels, but it is {padding!r}")
+        if not isinstance(flip, bool):
+            raise ValueError(f"flip must be True or False, but it is {flip!r}")
 
     def __call__(self, images: Tensor, dice: torch.Generator) -> Tensor:
         """Images (n, c, h, w) → changed images, of the same shape and type."""
+        check_bytes(images)
         if not (self.padding or self.flip):
             return images
         tops, lefts = throw(dice, 2, len(images), sides=2 * self.padding + 1)
@@ -54,6 +61,7 @@ class Distort:
 
     Up to `degrees` either way; `shear` as a part of the height; each side times
     1 - `scale` … 1 + `scale`; up to `shift` pixels. Outside the image it is black.
+    Raises `ValueError` for amounts below 0, or a scale above 1.
     """
 
     degrees: float = 0.0
@@ -61,8 +69,13 @@ class Distort:
     scale: float = 0.0
     shift: float = 0.0
 
+    def __post_init__(self) -> None:
+        check_amounts(degrees=self.degrees, shear=self.shear, shift=self.shift)
+        check_amounts(most=1, scale=self.scale)
+
     def __call__(self, images: Tensor, dice: torch.Generator) -> Tensor:
         """Images (n, c, h, w) → changed images, of the same shape and type."""
+        check_bytes(images)
         return affine(images, to_device(self.matrices(images, dice), images))
 
     def matrices(self, images: Tensor, dice: torch.Generator) -> Tensor:
@@ -88,7 +101,8 @@ class Colour:
     The first three as in torchvision's ColorJitter: each image gets its own factor in
     1 - x … 1 + x. `lighting` is the deviation of the amounts by which each of
     `directions` is added to all pixels (Krizhevsky 2012, section 4.1: 0.1, and the
-    three of `principal_colours`).
+    three of `principal_colours`). Images have 1 channel or 3.
+    Raises `ValueError` for amounts below 0, or factors that could be negative.
     """
 
     brightness: float = 0.0
@@ -97,8 +111,15 @@ class Colour:
     lighting: float = 0.0
     directions: tuple[tuple[float, ...], ...] = ()
 
+    def __post_init__(self) -> None:
+        for name in ("brightness", "contrast", "saturation"):
+            check_amounts(most=1, **{name: getattr(self, name)})
+        check_amounts(lighting=self.lighting)
+
     def __call__(self, images: Tensor, dice: torch.Generator) -> Tensor:
         """Images (n, c, h, w) → changed images, of the same shape and type."""
+        check_bytes(images)
+        self.check_channels(images.shape[1])
         shape = (3, len(images), 1, 1, 1)
         throws = to_device(2 * torch.rand(shape, generator=dice) - 1, images)
         bright, contrast, vivid = throws
@@ -111,6 +132,18 @@ class Colour:
         if self.directions:
             pixels = limited(pixels + to_device(self.light(len(images), dice), images))
         return pixels.round().byte()
+
+    def check_channels(self, channels: int) -> None:
+        """Refuse images whose channels are no colours, or not those of `directions`."""
+        if channels not in (1, 3):
+            raise ValueError(
+                f"Colours change in images of 1 channel or 3; these have {channels}."
+            )
+        if any(len(direction) != channels for direction in self.directions):
+            raise ValueError(
+                f"Each of directions must have {channels} number(s), one for each "
+                f"channel, but they are {self.directions}."
+            )
 
     def light(self, n: int, dice: torch.Generator) -> Tensor:
         """What to add to all pixels of each image, of 255: (n, c, 1, 1)."""
@@ -132,6 +165,24 @@ class InTurn:
         return images
 
 
+def check_bytes(images: Tensor) -> None:
+    """Refuse what is not a batch of bytes (n, c, h, w), n at least 1."""
+    if images.dtype != torch.uint8 or images.dim() != 4 or images.numel() == 0:
+        raise ValueError(
+            "Give at least one image as bytes, torch.uint8 of shape (number, channels, "
+            f"height, width). This is {images.dtype} of shape {tuple(images.shape)}."
+        )
+
+
+def check_amounts(most: float = sys.float_info.max, **amounts: float) -> None:
+    """Refuse every amount that is not a number in 0 … `most`."""
+    limit = f"in 0 … {most}" if most < sys.float_info.max else "0 or more"
+    for name, value in amounts.items():
+        number = isinstance(value, Real) and not isinstance(value, bool)
+        if not number or not 0 <= value <= most:
+            raise ValueError(f"{name} must be {limit}, but it is {value!r}.")
+
+
 def limited(pixels: Tensor) -> Tensor:
     """What is darker than black is black, what is brighter than white is white."""
     return pixels.clamp(0, 255)
@@ -151,8 +202,9 @@ def principal_colours(images: Tensor) -> tuple[tuple[float, ...], ...]:
     Bytes (n, c, h, w) → c directions of c numbers, as parts of 255, the most important
     first: eigenvectors of the covariance, each times its eigenvalue's root. The paper
     multiplies by the eigenvalue itself, of pixels in 0 … 255; the root is what keeps
-    its meaning when pixels are scaled.
+    its meaning when pixels are scaled. Raises `ValueError` for other images.
     """
+    check_bytes(images)
     pixels = images.transpose(0, 1).flatten(1).double() / 255
     values, vectors = torch.linalg.eigh(torch.cov(pixels))
     scaled = vectors * values.clamp(min=0).sqrt()
@@ -207,26 +259,32 @@ def to_device(values: Tensor, like: Tensor) -> Tensor:
 
 
 def statistics(images: Tensor) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Mean and standard deviation of each channel of bytes, as parts of 255."""
+    """Mean and standard deviation of each channel of bytes, as parts of 255.
+
+    Bytes (n, c, h, w) → c means, c deviations. Raises `ValueError` for other images.
+    """
+    check_bytes(images)
     counts = torch.stack(
         [channel.flatten().bincount(minlength=256) for channel in images.unbind(1)]
     ).double()
     share = counts / counts.sum(1, keepdim=True)
     values = torch.arange(256, device=images.device).double() / 255
     mean = share @ values
-    deviation = (share @ values.square() - mean.square()).sqrt()
+    deviation = (share @ values.square() - mean.square()).clamp(min=0).sqrt()
     return tuple(mean.tolist()), tuple(deviation.tolist())
 
 
 class Normalise(nn.Module):
     """Bytes (n, c, h, w) → numbers of mean 0 and deviation 1 in each channel.
 
-    mean, std: of each channel, as parts of 255; see `statistics`.
+    mean, std: of each channel, as parts of 255; see `statistics`. Raises `ValueError`
+    where they do not fit each other, or the images.
     """
 
     def __init__(self, mean: Sequence[float], std: Sequence[float]) -> None:
         super().__init__()
-        if len(mean) != len(std) or min(std, default=0) <= 0:
+        positive = all(0 < deviation < math.inf for deviation in std)
+        if not len(mean) == len(std) > 0 or not positive:
             raise ValueError(
                 "give a mean and a deviation above 0 for each channel, "
                 f"not {tuple(mean)} and {tuple(std)}"
@@ -237,5 +295,11 @@ class Normalise(nn.Module):
         )
 
     def forward(self, images: Tensor) -> Tensor:
+        scale = self.get_buffer("scale")
+        if images.dim() != 4 or images.shape[1] != len(scale):
+            raise ValueError(
+                f"Give images (number, {len(scale)}, height, width), as many channels "
+                f"as means. These are {tuple(images.shape)}."
+            )
         values = images.to(torch.float32, copy=True)
-        return values.mul_(self.get_buffer("scale")).sub_(self.get_buffer("shift"))
+        return values.mul_(scale).sub_(self.get_buffer("shift"))

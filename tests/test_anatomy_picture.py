@@ -131,6 +131,11 @@ def test_blocks_are_named_and_counted() -> None:
     assert "inception4a–c" in texts(anatomy("GoogLeNet").picture())
 
 
+def test_a_block_around_one_layer_names_the_layer() -> None:
+    described = anatomy("CapsNet").describe()
+    assert "primary (PrimaryCapsules, convolution 9×9, stride 2): 1152×8" in described
+
+
 def test_paths_that_do_not_come_from_the_box_before_are_named() -> None:
     described = anatomy("U-Net").describe()
     assert "up.0 (UpStep, plus down.3.2): 512×52×52" in described

@@ -50,6 +50,20 @@ def test_vgg_16() -> None:
     assert (fc6.size, fc6.jump, fc6.whole) == ((404, 404), (None, None), True)
 
 
+@pytest.mark.parametrize(
+    "layer",
+    [
+        *(nn.PReLU(4), nn.Hardswish(inplace=True), nn.Mish(inplace=True)),
+        *(nn.RReLU(), nn.LogSigmoid(), nn.Threshold(0.1, 0.0, inplace=True)),
+    ],
+    ids=lambda layer: type(layer).__name__,
+)
+def test_every_activation_leaves_the_field_as_it_is(layer: nn.Module) -> None:
+    rows = count_layers(nn.Sequential(nn.Conv2d(3, 4, 3), layer), (3, 9, 9))
+    assert rows[1].receptive_field == rows[0].receptive_field
+    assert rows.notes == ()
+
+
 def test_inception_v3() -> None:
     build = torchvision.models.inception_v3
     model = on_meta(lambda: build(init_weights=False, aux_logits=False))

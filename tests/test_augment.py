@@ -1,10 +1,14 @@
 """Random changes of whole batches: the same as torchvision's, image by image."""
 
 import itertools
+import math
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
+from torchvision import transforms
 from torchvision.transforms import functional as one_by_one
 
 from coursekit import augment
@@ -35,25 +39,58 @@ def test_a_crop_is_torchvisions_pad_crop_and_flip() -> None:
     assert cut.is_contiguous()
 
 
-def outcomes(n: int, padding: int) -> Tensor:
+# Every pixel has a value of its own, so that a crop tells where it was taken.
+PLACES = torch.arange(1, 26, dtype=torch.uint8).view(1, 1, 5, 5)
+
+
+def outcomes(changed: Tensor, padding: int) -> Tensor:
     """How often each (mirrored, top, left) comes, found from the pixels: (2, s, s)."""
-    places = torch.arange(1, 26, dtype=torch.uint8).view(1, 1, 5, 5)
-    changed = Augment(padding, flip=True)(places.expand(n, 1, 5, 5), dice())
     sides, counts = 2 * padding + 1, torch.zeros(2, 2 * padding + 1, 2 * padding + 1)
     for mirrored, top, left in itertools.product(range(2), range(sides), range(sides)):
         one = torch.tensor([top]), torch.tensor([left]), torch.tensor([bool(mirrored)])
-        pattern = augment.crop(places, padding, *one)
+        pattern = augment.crop(PLACES, padding, *one)
         counts[mirrored, top, left] = (changed == pattern).flatten(1).all(1).sum()
     return counts
 
 
-def test_every_shift_and_flip_is_equally_likely_as_in_torchvision() -> None:
+def test_every_shift_and_flip_is_equally_likely() -> None:
     n = 20_000
-    counts = outcomes(n, padding=2)
+    changed = Augment(2, flip=True)(PLACES.expand(n, 1, 5, 5), dice())
+    counts = outcomes(changed, padding=2)
     assert counts.sum() == n  # nothing else comes out
     expected = n / counts.numel()
     chi_squared = ((counts - expected) ** 2 / expected).sum()
     assert chi_squared < 85.4  # the 0.1 % point for 49 degrees of freedom
+
+
+@pytest.mark.slow
+def test_crops_and_flips_are_distributed_as_torchvisions() -> None:
+    n = 10_000
+    torch.manual_seed(0)
+    peer = transforms.Compose(
+        [transforms.RandomCrop(5, padding=2), transforms.RandomHorizontalFlip()]
+    )
+    theirs = outcomes(torch.stack([peer(PLACES[0]) for _ in range(n)]), padding=2)
+    changed = Augment(2, flip=True)(PLACES.expand(n, 1, 5, 5), dice())
+    ours = outcomes(changed, padding=2)
+    assert ours.sum() == theirs.sum() == n
+    # Two samples of one distribution? As many degrees of freedom as above.
+    chi_squared = ((ours - theirs) ** 2 / (ours + theirs)).sum()
+    assert chi_squared < 85.4
+
+
+def test_brightness_is_distributed_as_torchvisions() -> None:
+    """The greatest gap between the two cumulative shares, by Kolmogorov and Smirnov."""
+    n = 4000
+    torch.manual_seed(0)
+    image = torch.full((1, 3, 2, 2), 100, dtype=torch.uint8)
+    peer = transforms.ColorJitter(brightness=0.4)
+    theirs = torch.stack([peer(image[0]) for _ in range(n)])[:, 0, 0, 0]
+    change = Colour(brightness=0.4)
+    ours = change(image.expand(n, -1, -1, -1), dice())[:, 0, 0, 0]
+    shares = [v.bincount(minlength=256).cumsum(0) / n for v in (ours.int(), theirs)]
+    # torchvision cuts off where we round: half a level of 80 moves the shares by 1/160.
+    assert (shares[0] - shares[1]).abs().max() < 1.95 * math.sqrt(2 / n) + 1 / 160
 
 
 def test_images_are_changed_independently_of_each_other() -> None:
@@ -84,9 +121,60 @@ def test_the_source_stays_as_it_is() -> None:
         assert torch.equal(images, noise())
 
 
-def test_negative_padding_is_refused() -> None:
-    with pytest.raises(ValueError, match="0 or more"):
-        Augment(padding=-1)
+anything: Any = augment  # to call with what annotations forbid
+
+
+@pytest.mark.parametrize("wrong", [-1, math.nan, math.inf, True, "2", None])
+def test_amounts_that_are_none_are_refused(wrong: object) -> None:
+    for change, names in {
+        "Augment": ("padding",),
+        "Distort": ("degrees", "shear", "scale", "shift"),
+        "Colour": ("brightness", "contrast", "saturation", "lighting"),
+    }.items():
+        for name in names:
+            with pytest.raises(
+                ValueError, match=f"{name} must be .* but it is {wrong!r}"
+            ):
+                getattr(anything, change)(**{name: wrong})
+
+
+def test_half_pixels_and_factors_below_0_are_refused() -> None:
+    for build, message in {
+        lambda: anything.Augment(padding=1.5): "padding must be",
+        lambda: anything.Augment(flip="no"): "flip must be True or False",
+        lambda: Distort(scale=1.1): "scale must be in 0 … 1",
+        lambda: Colour(contrast=1.1): "contrast must be in 0 … 1",
+    }.items():
+        with pytest.raises(ValueError, match=message):
+            build()
+
+
+CHANGES: list[Callable[[Tensor, torch.Generator], Tensor]] = [
+    Augment(),
+    Augment(2, flip=True),
+    Distort(degrees=10),
+    Colour(brightness=0.1),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize(
+    "images", [noise() / 255, noise()[0], noise()[:0], noise().int()]
+)
+def test_what_is_no_batch_of_bytes_is_refused(
+    change: Callable[[Tensor, torch.Generator], Tensor], images: Tensor
+) -> None:
+    """Numbers in 0 … 1 would be read as bytes, and give noise without an error."""
+    with pytest.raises(ValueError, match=r"as bytes, torch\.uint8 of shape") as caught:
+        change(images, dice())
+    assert str(tuple(images.shape)) in str(caught.value)
+
+
+def test_channels_that_are_no_colours_are_refused() -> None:
+    with pytest.raises(ValueError, match="1 channel or 3; these have 2"):
+        Colour(brightness=0.1)(noise(channels=2), dice())
+    with pytest.raises(ValueError, match="directions must have 3 number"):
+        Colour(lighting=0.1, directions=((0.1, 0.2),))(noise(), dice())
 
 
 def test_each_image_is_distorted_within_the_limits() -> None:
@@ -190,10 +278,18 @@ def test_floats_are_not_changed_where_they_lie() -> None:
     assert torch.equal(images, before)
 
 
-@pytest.mark.parametrize("std", [(0.2, 0.2), (0.2, 0.0, 0.2), ()])
+@pytest.mark.parametrize("std", [(0.2, 0.2), (0.2, 0.0, 0.2), (0.2, math.nan, 1), ()])
 def test_normalise_refuses_what_does_not_fit(std: tuple[float, ...]) -> None:
     with pytest.raises(ValueError, match="deviation above 0"):
         Normalise((0.5,) * 3, std)
+
+
+@pytest.mark.parametrize("images", [noise(channels=1), noise(channels=4), noise()[0]])
+def test_normalise_refuses_other_channels(images: Tensor) -> None:
+    with pytest.raises(ValueError, match=r"Give images \(number, 3, height, width\)"):
+        Normalise((0.5,) * 3, (0.2,) * 3)(images)
+    with pytest.raises(ValueError, match="as many channels as means"):
+        Normalise((0.5,), (0.2,))(noise())
 
 
 @pytest.mark.gpu
@@ -204,3 +300,20 @@ def test_a_graphics_card_gives_the_same_images() -> None:
     crops = Augment(4, True)
     assert torch.equal(crops(noise(64), dice()), crops(noise(64).cuda(), dice()).cpu())
     assert (cpu.int() - card.cpu().int()).abs().max() <= 1
+
+
+@pytest.mark.gpu
+def test_a_graphics_card_gives_the_same_colours_and_numbers() -> None:
+    images = noise(64)
+    for ours, theirs in zip(
+        augment.statistics(images.cuda()), augment.statistics(images), strict=True
+    ):
+        assert ours == pytest.approx(theirs)
+    change = Colour(0.3, 0.3, 0.3, 0.1, augment.principal_colours(images))
+    cpu, card = change(images, dice()), change(images.cuda(), dice())
+    assert card.is_cuda
+    assert (cpu.int() - card.cpu().int()).abs().max() <= 1
+    normalise = Normalise((0.5,) * 3, (0.2,) * 3)
+    expected = normalise(images)
+    found = normalise.cuda()(images.cuda()).cpu()
+    torch.testing.assert_close(found, expected)

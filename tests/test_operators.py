@@ -182,6 +182,42 @@ def test_rows_of_im2col() -> None:
     np.testing.assert_array_equal(rows[1, 2, 1], x[1, :, 2:4, 1:4].transpose(1, 2, 0))
 
 
+# The course's worked cases, which state the total padding of both sides.
+X, K = np.arange(9.0).reshape(1, 1, 3, 3), np.arange(4.0).reshape(1, 1, 2, 2)
+WORKED = [[0, 3, 8, 4], [9, 19, 25, 10], [21, 37, 43, 16], [6, 7, 8, 0]]
+
+
+def test_the_worked_cases_of_the_course() -> None:
+    assert operators.correlate(X, K, padding=1)[0, 0].tolist() == WORKED
+    strided = operators.correlate(X, K, padding=1, stride=(3, 2))
+    assert strided[0, 0].tolist() == [[0, 8], [6, 8]]
+    image, edge = np.zeros((1, 1, 8, 8)), np.tile([1.0, 0.0, -1.0], (1, 1, 3, 1))
+    image[..., :4] = 10
+    assert operators.correlate(image, edge)[0, 0].tolist() == 6 * [[0, 0, 30, 30, 0, 0]]
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("padding", [0, 1, 2])
+def test_a_transposed_convolution_gives_the_size_back(
+    stride: int, padding: int
+) -> None:
+    """o' = s(i' - 1) + a + k - p with total p and a = (i + p - k) mod s."""
+    k, total = 5, 2 * padding
+    for i in range(5, 12):
+        down = operators.correlate(
+            np.ones((1, 1, i, i)), np.ones((1, 1, k, k)), stride=stride, padding=padding
+        )
+        assert len(down[0, 0]) == (i - k + total + stride) // stride
+        up = operators.transposed(
+            down,
+            np.ones((1, 1, k, k)),
+            stride=stride,
+            padding=padding,
+            extra=(i + total - k) % stride,
+        )
+        assert up.shape == (1, 1, i, i)
+
+
 def test_a_large_batch_is_cut_into_parts() -> None:
     dice = np.random.default_rng(0)
     x, kernel = numbers(dice, 33, 16, 20, 20), numbers(dice, 3, 16, 5, 5)
@@ -222,6 +258,18 @@ IMAGE, KERNEL = np.ones((1, 2, 5, 5)), np.ones((3, 2, 3, 3))
         (
             lambda: operators.correlate(IMAGE, KERNEL, padding=(0, -1)),
             "padding must be",
+        ),
+        (lambda: operators.correlate(IMAGE, KERNEL, stride=True), "stride must be"),
+        (lambda: operators.max_pool(IMAGE, 2.0), "size must be a whole number"),  # type: ignore[arg-type]
+        (lambda: operators.max_pool(IMAGE, [2, 2]), "or a tuple of two"),  # type: ignore[arg-type]
+        (lambda: operators.correlate(IMAGE, KERNEL, list("abc")), "bias must hold"),
+        (
+            lambda: operators.max_pool_backward(np.ones((1, 2, 2, 2), bool), IMAGE, 2),
+            "gradient must hold real numbers, not bool",
+        ),
+        (
+            lambda: operators.col2im(np.ones((9, 18)), (2, 5, 5), 3),  # type: ignore[arg-type]
+            "shape must be",
         ),
         (lambda: operators.im2col(IMAGE, 6), "does not fit"),
         (lambda: operators.col2im(np.ones((9, 2)), (1, 2, 5, 5), 3), "rows must have"),

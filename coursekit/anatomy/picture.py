@@ -36,7 +36,7 @@ WIDTH, TALLEST, THICKEST = 9.6, 1.8, 0.55
 GAP, MARGIN, LINE, BAR, THINNEST = 0.3, 0.12, 0.135, 0.09, 0.025
 SLANT = (0.36, 0.26)  # across and up, for each inch that a map goes into the page
 FONT = 8.5
-LONGEST = 19  # letters of a name in one line
+LONGEST = 21  # letters of a name in one line
 
 
 @dataclass(frozen=True)

@@ -445,11 +445,14 @@ REDUCING = names(
     *("mean", "sum", "amax", "amin", "max", "min", "std", "var", "logsumexp", "prod"),
     *("argmax", "argmin", "any", "all", "linalg_vector_norm"),
 )
-# Their statistics are not followed; the others only copy.
+# Statistics of the first are not followed; the next only copy; and the last are
+# pointwise although torch does not say so.
 ELEMENTWISE = names(
     *("native_batch_norm", "cudnn_batch_norm", "miopen_batch_norm"),
     *("native_layer_norm", "native_group_norm", "_fused_rms_norm", "native_dropout"),
     *("clone", "detach", "alias", "_to_copy", "copy_", "lift_fresh"),
+    *("_prelu_kernel", "rrelu_with_noise", "rrelu_with_noise_", "log_sigmoid_forward"),
+    *("hardswish_", "mish_", "threshold_", "gelu_", "abs_", "masked_fill_"),
 )
 ATTENTION = names(
     "_scaled_dot_product_flash_attention_for_cpu",

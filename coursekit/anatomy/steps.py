@@ -160,9 +160,11 @@ def came_from(sources: set[Call], owner: dict[Call, Call]) -> set[Call]:
 
 
 def label(call: Call) -> tuple[str, ...]:
-    """What a call is, in words; blocks go by the names of their classes."""
+    """What a call is, in words; blocks go by their classes, and their only layer."""
     if call.children:
-        return (type(call.module).__name__,)
+        inside = working(call)
+        only = label(inside[0]) if len(inside) == 1 else ()
+        return (type(call.module).__name__, *only)
     return words(call.module, max(1, len(call.output_shape) - 1))
 
 

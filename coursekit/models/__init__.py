@@ -7,6 +7,7 @@ reads after a convolution is the convolution.
 
 from coursekit.models.alexnet import alexnet, alexnet_2012, alexnet_small
 from coursekit.models.capsnet import CapsNet, capsnet, margin_loss, route, squash
+from coursekit.models.capsnet_baseline import capsnet_baseline
 from coursekit.models.cifar_resnet import cifar_plain, cifar_resnet
 from coursekit.models.densenet import cifar_densenet, densenet
 from coursekit.models.dqn import dqn
@@ -32,6 +33,7 @@ __all__ = [
     "alexnet_2012",
     "alexnet_small",
     "capsnet",
+    "capsnet_baseline",
     "cifar_densenet",
     "cifar_plain",
     "cifar_resnet",

@@ -154,7 +154,11 @@ def features_small(width: int, channels: int) -> nn.Sequential:
 
 
 def classifier(inputs: int, hidden: int, classes: int) -> nn.Sequential:
-    """Three dense layers with dropout before the first two: (n, inputs) → scores."""
+    """Three dense layers with dropout: (n, inputs) → scores (n, classes).
+
+    Numbers are dropped on their way into the first two layers, as torchvision has it;
+    the paper (section 4.2) drops what comes out of the first two.
+    """
     return nn.Sequential(
         nn.Dropout(),
         nn.Linear(inputs, hidden),

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from coursekit.models.blocks import check_counts, check_images
+from coursekit.models.blocks import check_counts, check_images, check_switches
 
 
 def capsnet(
@@ -19,7 +19,7 @@ def capsnet(
     """CapsNet: a convolution, primary capsules, one capsule a class, and a decoder.
 
     Sabour, Frosst and Hinton 2017, "Dynamic Routing Between Capsules", figures 1 and 2.
-    `width` channels in both convolutions' input, `types` kinds of primary capsules.
+    `width` channels after the first convolution, `types` kinds of primary capsules.
 
     Images (n, channels, s, s), s = `image_size` → lengths (n, classes) in 0 … 1, how
     sure the network is of each class. For 28 × 28: maps of 20, then 1152 capsules
@@ -29,6 +29,7 @@ def capsnet(
     """
     check_counts(width=width, types=types, iterations=iterations)
     check_counts(image_size=image_size, classes=classes, channels=channels)
+    check_switches(decoder=decoder)
     if image_size < 17:
         raise ValueError(f"image_size must be at least 17, but it is {image_size}.")
     model = CapsNet(image_size, width, types, iterations, classes, channels)
@@ -97,9 +98,9 @@ class PrimaryCapsules(nn.Module):
 class RoutedCapsules(nn.Module):
     """Capsules that receive the votes û_{j|i} = W_ij u_i on which those below agree.
 
-    (n, inputs, 8) → (n, outputs, 16). The same numbers as `route(self.votes(u))`, with
-    half the memory and time: the votes are never written down, since
-    Σ_i c_ij W_ij u_i is one product of W_j with all the c_ij u_i in a row.
+    (n, inputs, 8) → (n, outputs, 16). The same numbers and gradients as
+    `route(self.votes(u))` in a fraction of its memory and time: the votes are never
+    written down, as Σ_i c_ij W_ij u_i is one product of W_j with all c_ij u_i in a row.
     """
 
     def __init__(self, inputs: int, outputs: int, iterations: int) -> None:
@@ -141,8 +142,19 @@ def route(votes: Tensor, iterations: int = 3) -> tuple[Tensor, Tensor]:
 
     Votes (n, j, i, d) → poses (n, j, d) and coupling coefficients (n, j, i). Each
     capsule i shares itself out among the *output* capsules j: it sums to 1 over j.
-    Gradients run through the last weighted sum; the coefficients are constants to them.
+    Raises `ValueError` for votes of another shape, or less than one iteration.
+
+    Gradients run through the last weighted sum alone: to them the coefficients are
+    constants, and the iterations need not be remembered. The paper does not say; the
+    code its authors published lets gradients through all iterations (and adds a bias
+    to each sum), XifengGuo's CapsNet-Pytorch stops them as here.
     """
+    check_counts(iterations=iterations)
+    if votes.dim() != 4:
+        raise ValueError(
+            "votes must have the shape (number, outputs, inputs, size), but they have "
+            f"{tuple(votes.shape)}."
+        )
     fixed = votes.detach()
     logits = votes.new_zeros(*votes.shape[:2], 1, votes.shape[2])
     for _ in range(iterations - 1):
@@ -171,7 +183,13 @@ def margin_loss(lengths: Tensor, labels: Tensor) -> Tensor:
 
     Σ_k T_k max(0, 0.9 - |v_k|)² + 0.5 (1 - T_k) max(0, |v_k| - 0.1)². Labels of shape
     (n, classes) with several ones are taken for images with several digits.
+    Raises `ValueError` for labels of another shape.
     """
+    if labels.shape not in (lengths.shape, lengths.shape[:1]):
+        raise ValueError(
+            f"labels must have the shape {tuple(lengths.shape[:1])} or "
+            f"{tuple(lengths.shape)}, but they have {tuple(labels.shape)}."
+        )
     present = labels.to(lengths.dtype)
     if labels.dim() == 1:
         present = nn.functional.one_hot(labels, lengths.shape[1]).to(lengths.dtype)

@@ -10,6 +10,7 @@ from coursekit.models.blocks import (
     ShortcutA,
     check_choice,
     check_counts,
+    check_switches,
     he_normal,
     three_by_three,
 )
@@ -48,10 +49,11 @@ def cifar_resnet(
     """
     check_choice("shortcut", shortcut, ("A", "B"))
     check_choice("version", version, (1, 2))
+    check_switches(bottleneck=bottleneck)
+    check_counts(depth=depth, width=width, classes=classes, channels=channels)
     block = BLOCKS[version, bottleneck]
     blocks = blocks_in_a_stage(depth, 3 if bottleneck else 2)
     make_shortcut = ShortcutA if shortcut == "A" else shortcut_b(block)
-    check_counts(width=width, classes=classes, channels=channels)
     return network(block, blocks, make_shortcut, width, classes, channels)
 
 
@@ -60,17 +62,19 @@ def cifar_plain(
 ) -> nn.Module:
     """Plain-20, 32, 44, 56, …: the layers of ResNet-n without the shortcuts.
 
-    He et al. 2015, section 4.2 and figure 6 left. Shapes and errors as in
-    `cifar_resnet`; as many weights as with shortcut "A".
+    He et al. 2015, section 4.2 and figure 6 left; as many weights as with shortcut "A".
+
+    Images (n, channels, h, w) of any size, 32 × 32 in the paper → scores (n, classes).
+    The maps: 32 in the first stage, then 16, then 8.
+    Raises `ValueError` for a depth that does not fit, or sizes below 1.
     """
+    check_counts(depth=depth, width=width, classes=classes, channels=channels)
     blocks = blocks_in_a_stage(depth, 2)
-    check_counts(width=width, classes=classes, channels=channels)
     return network(PlainBlock, blocks, ShortcutA, width, classes, channels)
 
 
 def blocks_in_a_stage(depth: int, layers: int) -> int:
     """n, where depth = 3 stages × n blocks × `layers` + first convolution + dense."""
-    check_counts(depth=depth)
     blocks, rest = divmod(depth - 2, 3 * layers)
     if blocks < 1 or rest:
         raise ValueError(

@@ -10,6 +10,7 @@ from coursekit.models.blocks import (
     check_choice,
     check_counts,
     check_probability,
+    check_switches,
     he_normal,
     one_by_one,
     three_by_three,
@@ -38,14 +39,14 @@ def densenet(depth: int = 121, *, classes: int = 1000, channels: int = 3) -> nn.
     check_choice("depth", depth, CONFIGURATIONS)
     check_counts(classes=classes, channels=channels)
     growth, blocks = CONFIGURATIONS[depth]
-    stem: OrderedDict[str, nn.Module] = OrderedDict(
+    layers: OrderedDict[str, nn.Module] = OrderedDict(
         conv0=nn.Conv2d(channels, 2 * growth, 7, stride=2, padding=3, bias=False),
         norm0=nn.BatchNorm2d(2 * growth),
         relu0=nn.ReLU(),
         pool0=nn.MaxPool2d(3, stride=2, padding=1),
     )
-    width = add_blocks(stem, 2 * growth, blocks, growth, bottleneck=True, dropout=0.0)
-    return network(stem, width, classes, channels, least=29)
+    width = add_blocks(layers, 2 * growth, blocks, growth, bottleneck=True, dropout=0.0)
+    return network(layers, width, classes, channels, least=29)
 
 
 def cifar_densenet(
@@ -69,12 +70,13 @@ def cifar_densenet(
     """
     check_counts(depth=depth, growth=growth, classes=classes, channels=channels)
     check_probability(dropout=dropout)
+    check_switches(bottleneck=bottleneck)
     blocks = (layers_in_a_block(depth, bottleneck),) * 3
     width = 2 * growth if bottleneck else 16
-    stem: OrderedDict[str, nn.Module] = OrderedDict()
-    stem["conv0"] = three_by_three(channels, width)
-    width = add_blocks(stem, width, blocks, growth, bottleneck, dropout)
-    return network(stem, width, classes, channels, least=4)
+    layers: OrderedDict[str, nn.Module] = OrderedDict()
+    layers["conv0"] = three_by_three(channels, width)
+    width = add_blocks(layers, width, blocks, growth, bottleneck, dropout)
+    return network(layers, width, classes, channels, least=4)
 
 
 def layers_in_a_block(depth: int, bottleneck: bool) -> int:

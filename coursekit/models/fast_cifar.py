@@ -9,11 +9,12 @@ def fast_cifar(*, width: int = 32, classes: int = 10, channels: int = 3) -> nn.M
     """Five normalised convolutions and one dense layer, for demonstrations.
 
     The course's own, in the manner of VGG (3×3 pairs, channels doubled as the maps are
-    halved) with batch normalisation. The first convolution has stride 2, so that nine
-    tenths of the work is done on maps of 16 × 16 and less.
+    halved) with batch normalisation. The first convolution has stride 2: no map is
+    larger than 16 × 16, and a step costs a quarter of what it would without.
 
     Images (n, channels, h, w) of at least 7 × 7 pixels, usually 32 × 32 → scores
-    (n, classes). The maps: 16, then 8, 4. Raises `ValueError` for sizes below 1.
+    (n, classes). The maps: 16, then 8, 4. 141,034 weights.
+    Raises `ValueError` for sizes below 1.
     """
     check_counts(width=width, classes=classes, channels=channels)
     features = nn.Sequential(

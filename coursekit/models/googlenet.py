@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from coursekit.models.blocks import (
     check_counts,
     check_images,
+    check_switches,
     conv_unit,
     he_normal,
     response_norm,
@@ -31,6 +32,7 @@ def googlenet_2014(
     Raises `ValueError` for sizes below 1.
     """
     check_counts(classes=classes, channels=channels)
+    check_switches(auxiliary=auxiliary)
     return GoogLeNet(PAPER, auxiliary, classes, channels)
 
 
@@ -48,6 +50,7 @@ def googlenet(
     expect images scaled to -1 … 1). Raises `ValueError` for sizes below 1.
     """
     check_counts(classes=classes, channels=channels)
+    check_switches(auxiliary=auxiliary)
     return GoogLeNet(TORCHVISION, auxiliary, classes, channels)
 
 

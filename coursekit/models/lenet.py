@@ -5,7 +5,14 @@ import math
 import torch
 from torch import Tensor, nn
 
-from coursekit.models.blocks import ConvNet, check_choice, check_counts, check_images
+from coursekit.models.blocks import (
+    ConvNet,
+    check_choice,
+    check_class,
+    check_counts,
+    check_images,
+    check_switches,
+)
 
 # Table I of the paper: the maps of S2 that each of the 16 maps of C3 sees.
 C3_INPUTS = (
@@ -65,10 +72,14 @@ def lenet5(
     Images (n, channels, s, s), s = `image_size`, 32 as in the paper or 28 as MNIST
     comes (then padded by 2 on each side) → scores (n, classes). The maps: 28, 14, 10,
     5. 61,706 weights for grey digits.
-    Raises `ValueError` for another image size, or sizes below 1.
+    Raises `ValueError` for another image size, sizes below 1, or layers instead of
+    classes of layers.
     """
     check_choice("image_size", image_size, (28, 32))
     check_counts(classes=classes, channels=channels)
+    check_class("activation", activation, nn.Module)
+    check_class("pool", pool, nn.AvgPool2d, nn.MaxPool2d)
+    check_switches(batch_norm=batch_norm)
     padding = (32 - image_size) // 2
     return ConvNet(
         common_features(channels, padding, activation, pool, batch_norm),

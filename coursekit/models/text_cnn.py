@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from coursekit.models.blocks import check_choice, check_counts
+from coursekit.models.blocks import check_choice, check_counts, check_switches
 
 VARIANTS = ("rand", "static", "non-static", "multichannel")
 
@@ -19,6 +19,7 @@ def text_cnn(
     filters: int = 100,
     widths: Sequence[int] = (3, 4, 5),
     classes: int = 2,
+    sparse: bool = False,
 ) -> "TextCNN":
     """Filters over n words, the greatest answer of each over time, one dense layer.
 
@@ -26,6 +27,8 @@ def text_cnn(
     section 3. `variant`: "rand" learns the word vectors from scratch; "static" takes
     `vectors` (vocabulary, embedding) and keeps them; "non-static" goes on learning
     them; "multichannel" has one copy of each kind. Word 0 pads; "rand" has it zero.
+    With `sparse`, gradients of word vectors hold the words of the batch only: faster,
+    for optimisers that take them.
 
     Word numbers (n, length), whole numbers below `vocabulary`, at least max(`widths`)
     words long → scores (n, classes).
@@ -33,11 +36,14 @@ def text_cnn(
     vectors.
     """
     check_choice("variant", variant, VARIANTS)
+    check_switches(sparse=sparse)
     check_counts(vocabulary=vocabulary, embedding=embedding, filters=filters)
     check_counts(classes=classes, **{f"widths[{i}]": w for i, w in enumerate(widths)})
     if len(widths) == 0:
         raise ValueError("widths is empty: give at least one filter width, such as 3.")
     tables = embeddings(variant, vectors, vocabulary, embedding)
+    for table in tables:
+        table.sparse = sparse
     return TextCNN(tables, filters, tuple(widths), classes)
 
 
@@ -71,12 +77,15 @@ class TextCNN(nn.Module):
 
     @torch.no_grad()
     def limit_weights(self, longest: float = 3.0) -> None:
-        """Shorten the weights of each class to a length of `longest` (section 3.1).
+        """Keep the weights of each class shorter than `longest` (section 3.1).
 
-        The paper's constraint: call it after each step of the optimiser.
+        The paper's constraint: call it after each step of the optimiser. The paper
+        halves the weights once training is over, because dropout is gone then; here
+        dropout doubles what it leaves instead, so the limit is half of `longest`.
         """
         lengths = self.output.weight.norm(dim=1, keepdim=True)
-        self.output.weight.mul_((longest / lengths).clamp(max=1))
+        limit = (1 - self.dropout.p) * longest
+        self.output.weight.mul_((limit / lengths).clamp(max=1))
 
 
 def check_words(words: Tensor, longest: int, vocabulary: int) -> None:

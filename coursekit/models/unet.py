@@ -1,11 +1,16 @@
 """U-Net: a class for every pixel."""
 
-from itertools import pairwise
+from itertools import count, pairwise
 
 import torch
 from torch import Tensor, nn
 
-from coursekit.models.blocks import check_counts, check_images, he_normal
+from coursekit.models.blocks import (
+    check_counts,
+    check_images,
+    check_switches,
+    he_normal,
+)
 
 
 def unet(
@@ -30,6 +35,7 @@ def unet(
     images whose sides cannot be halved evenly at each level.
     """
     check_counts(width=width, levels=levels, classes=classes, channels=channels)
+    check_switches(padding=padding, skips=skips)
     model = UNet(width, levels, int(padding), skips, classes, channels)
     he_normal(model)
     return model
@@ -76,8 +82,8 @@ class UNet(nn.Module):
         levels = len(self.down)
         for side in x.shape[2:]:
             if not fits(side, levels, self.padding):
-                good = [s for s in range(1, 1024) if fits(s, levels, self.padding)]
-                near = min(good, key=lambda s: abs(s - side))
+                around = (s for gap in count(1) for s in (side - gap, side + gap))
+                near = next(s for s in around if fits(s, levels, self.padding))
                 raise ValueError(
                     f"A U-Net of {levels} levels cannot halve a side of {side} pixels "
                     f"evenly at each level. Crop or pad it to {near}, for example."

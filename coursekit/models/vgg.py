@@ -2,7 +2,13 @@
 
 from torch import nn
 
-from coursekit.models.blocks import ConvNet, check_choice, check_counts, response_norm
+from coursekit.models.blocks import (
+    ConvNet,
+    check_choice,
+    check_counts,
+    check_switches,
+    response_norm,
+)
 
 # Table 1 of the paper, a column each. A number is a 3×3 convolution with so many
 # channels, "1×1" one that keeps them, "M" max pooling.
@@ -45,6 +51,7 @@ def vgg(
     """
     check_choice("configuration", configuration, CONFIGURATIONS)
     check_counts(classes=classes, channels=channels)
+    check_switches(batch_norm=batch_norm)
     layers = features(CONFIGURATIONS[configuration], channels, batch_norm)
     pool = nn.AdaptiveAvgPool2d(7)
     model = ConvNet(layers, pool, classifier(classes), channels=channels, least=32)

@@ -50,7 +50,13 @@ def col2im(
     """The transpose of `im2col`: every number is added to the pixel it came from.
 
     rows: (n · h' · w', k · l · c) → `shape`, which is (n, c, h, w).
+    Raises ValueError when the two do not fit.
     """
+    if len(shape) != 4 or min(shape) < 1:
+        raise ValueError(
+            "shape must be (number, channels, height, width), all of 1 or more, but "
+            f"it is {shape}."
+        )
     grid = Grid.make(size, stride, padding)
     n, channels, *sides = shape
     down, across = grid.shape(*sides)

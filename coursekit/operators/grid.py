@@ -64,10 +64,12 @@ class Grid:
 def pair(name: str, value: OneOrTwo, least: int = 0) -> Pair:
     """(vertical, horizontal) from one whole number or two."""
     both = value if isinstance(value, tuple) else (value, value)
-    whole = all(isinstance(v, (int, np.integer)) for v in both)
+    whole = all(
+        isinstance(v, (int, np.integer)) and not isinstance(v, bool) for v in both
+    )
     if len(both) != 2 or not whole or min(both) < least:
         raise ValueError(
-            f"{name} must be a whole number of {least} or more, or two of them, "
+            f"{name} must be a whole number of {least} or more, or a tuple of two, "
             f"but it is {value!r}."
         )
     return int(both[0]), int(both[1])
@@ -80,6 +82,11 @@ def four_axes(name: str, values: ArrayLike, axes: str) -> np.ndarray:
         raise ValueError(
             f"{name} must be an array of shape ({axes}), but it has {array.shape}."
         )
+    return real(name, array)
+
+
+def real(name: str, array: np.ndarray) -> np.ndarray:
+    """The same as floating-point numbers, as precise as before."""
     if not np.issubdtype(array.dtype, np.number) or np.iscomplexobj(array):
         raise ValueError(f"{name} must hold real numbers, not {array.dtype}.")
     return array if np.issubdtype(array.dtype, np.floating) else array.astype(float)
@@ -95,4 +102,4 @@ def same_shape(name: str, values: ArrayLike, shape: tuple[int, ...]) -> np.ndarr
     array = np.asarray(values)
     if array.shape != shape:
         raise ValueError(f"{name} must have the shape {shape}, not {array.shape}.")
-    return array
+    return real(name, array)
