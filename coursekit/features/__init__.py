@@ -2,6 +2,7 @@
 
 network = features.small()             # comes with the course
 network = features.vgg19()             # the one of the papers; downloads 575 MB
+network = features.efficientnet_lite0() # ImageNet's; two small packages from PyPI
 network = features.ModuleReader(model) # any other, by the names of its parts
 network(images, ["conv4_2"])           # images (n, 3, h, w) in 0 … 1 → {name: maps}
 """
@@ -12,17 +13,20 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
+from coursekit.features.efficientnet import EfficientNetLite0, efficientnet_lite0
 from coursekit.features.imagenet import vgg19
 from coursekit.features.network import FeatureNetwork
 from coursekit.features.reading import ModuleReader, Reader
 from coursekit.features.shipped import small, small_classifier, small_metadata
-from coursekit.features.winograd import quicken
 from coursekit.models.blocks import check_choice
+from coursekit.models.winograd import quicken
 
 __all__ = [
+    "EfficientNetLite0",
     "FeatureNetwork",
     "ModuleReader",
     "Reader",
+    "efficientnet_lite0",
     "maps",
     "prepared",
     "small",
