@@ -27,9 +27,11 @@ from benchmarks import (
 )
 from benchmarks.measure import Case, interleaved
 from benchmarks.peers import PEERS, Peers, SkippedError
+from coursekit.pipe import piped
 
 CASES: dict[str, Callable[[Peers], Case]] = {
     "lenet": lenet.epoch,
+    "feeding": lenet.feeding,
     "resnet20": resnet.resnet20,
     "resnet18": resnet.resnet18,
     "capsnet": capsnet.xifengguo,
@@ -109,4 +111,4 @@ def name_and_folder(text: str) -> tuple[str, Path]:
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(piped(main))

@@ -1,6 +1,7 @@
 """LeNet-5 on images of MNIST's size: one epoch, data included."""
 
 import warnings
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 
@@ -10,12 +11,12 @@ from torch.utils.data import DataLoader
 from torchvision import transforms
 from torchvision.datasets import MNIST
 
-from benchmarks import machine
+from benchmarks import machine, steps
 from benchmarks.measure import Case, Way
 from benchmarks.peers import Peers, SkippedError, module
 from coursekit import models
 from coursekit.data import Split
-from coursekit.train import fit
+from coursekit.train import Batches, as_input, fit
 
 IMAGES, BATCH, WORKERS, LR = 60_000, 256, 2, 0.1
 SGD = partial(torch.optim.SGD, fused=True)
@@ -32,9 +33,7 @@ class InMemory(MNIST):
 
 def epoch(peers: Peers) -> Case:
     """Fed by torchvision's loader with two workers, and fed by ours."""
-    dice = torch.Generator().manual_seed(0)
-    pixels = torch.randint(256, (IMAGES, 1, 28, 28), generator=dice).byte()
-    split = Split(pixels, torch.randint(10, (IMAGES,), generator=dice))
+    split = noise()
     ways = {"torchvision's loader": Way(loader_epoch(split), IMAGES)}
     note = ""
     try:
@@ -44,6 +43,7 @@ def epoch(peers: Peers) -> Case:
     precisions = ["float32"] + ["bfloat16"] * machine.has_bfloat16()
     for name in precisions:
         ways[f"coursekit, {name}"] = Way(our_epoch(split, name), IMAGES, target=1 / 3)
+    ways[f"coursekit, {name}, always the same batch"] = Way(steps_alone(name), IMAGES)
     return Case(f"LeNet-5, epoch of 60,000, batch {BATCH}", "images", ways, note=note)
 
 
@@ -84,6 +84,46 @@ def d2l_epoch(peers: Peers, split: Split) -> Callable[[], None]:
     model(torch.zeros(1, 1, 28, 28, device=machine.device()))  # makes the lazy layers
     trainer.optim = model.configure_optimizers()
     return trainer.fit_epoch
+
+
+def feeding(peers: Peers) -> Case:
+    """The same batches without a network."""
+    split = noise()
+    ways = {
+        f"torchvision's loader, {WORKERS} workers": Way(
+            lambda: deque(loader(split), maxlen=0), IMAGES
+        ),
+        "coursekit": Way(partial(our_batches, split), IMAGES),
+    }
+    return Case(f"Feeding 60,000 images alone, batch {BATCH}", "images", ways)
+
+
+def noise() -> Split:
+    """Made-up images of the size and number of MNIST's."""
+    dice = torch.Generator().manual_seed(0)
+    pixels = torch.randint(256, (IMAGES, 1, 28, 28), generator=dice).byte()
+    return Split(pixels, torch.randint(10, (IMAGES,), generator=dice))
+
+
+def our_batches(split: Split) -> None:
+    """All images once in a new order, as numbers from 0 to 1."""
+    feed = Batches(split, BATCH, device=machine.device())
+    for step in range(-(-IMAGES // BATCH)):
+        as_input(feed[step][0])
+
+
+def steps_alone(precision: str) -> Callable[[], None]:
+    """As many steps as an epoch has, which nobody has to feed."""
+    images, labels = steps.batch(BATCH, 1, 28)
+    one = steps.ours(
+        Relu, images, labels, optimiser=torch.optim.SGD, lr=LR, precision=precision
+    )
+
+    def run() -> None:
+        for _ in range(-(-IMAGES // BATCH)):
+            one()
+
+    return run
 
 
 def our_epoch(split: Split, precision: str) -> Callable[[], None]:

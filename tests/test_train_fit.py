@@ -1,11 +1,15 @@
 """What `fit` offers beside the plain loop: going on, stopping early, looking inside."""
 
+import inspect
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import fields
 from functools import partial
 from pathlib import Path
 
@@ -54,22 +58,44 @@ class StoppedError(Exception):
     """What a test throws to stop training in the middle."""
 
 
-def stop_at(step: int) -> train.Inside:
-    def callback(moment: train.Moment) -> None:
-        if moment.step == step:
+def stop_at(step: int) -> Callable[[train.Run], None]:
+    def callback(run: train.Run) -> None:
+        if run.step == step:
             raise StoppedError
 
-    return callback  # type: ignore[return-value]
+    return callback
 
 
-def test_training_goes_on_as_if_it_had_not_been_stopped(tmp_path: Path) -> None:
+def test_the_whole_loop_is_read_on_one_screen() -> None:
+    source = inspect.getsource(train.fit)
+    assert len(source.splitlines()) <= 45
+    loop = source[source.index("for epoch in") :]
+    words = ["for images", "settings.loss(", "zero_grad()", "backward()", ".step()"]
+    places = [loop.index(word) for word in words]
+    assert places == sorted(places)
+
+
+def test_every_setting_is_a_keyword_of_fit() -> None:
+    names = [field.name for field in fields(train.Settings)]
+    assert list(inspect.signature(train.fit).parameters) == ["model", "split", *names]
+    with pytest.raises(TypeError, match="'epoch'"):
+        train.fit(network(), stripes(), epoch=3)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("step", [8, 6])
+@pytest.mark.parametrize("pause", [0.0, 1e9])
+def test_training_goes_on_as_if_it_had_not_been_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pause: float, step: int
+) -> None:
+    """Whether it is kept after each step or each epoch of 3 steps."""
+    monkeypatch.setattr(checkpoint, "SECONDS_BETWEEN_SAVES", pause)
     straight, stopped = network(), network()
     whole = fit(straight, stripes(), epochs=4, validation=stripes())
     go = partial(fit, stopped, stripes(), epochs=4, validation=stripes())
     torch.manual_seed(0)  # as network() left the dice of dropout
     network()
     with pytest.raises(StoppedError):
-        go(checkpoint=tmp_path / "it.pt", callbacks=[stop_at(8)])
+        go(checkpoint=tmp_path / "it.pt", callbacks=[stop_at(step)])
     torch.manual_seed(99)
     rest = go(checkpoint=tmp_path / "it.pt")
     assert rest.losses == whole.losses
@@ -85,6 +111,34 @@ def test_a_finished_training_is_not_repeated(tmp_path: Path) -> None:
     assert again.losses == first.losses
     assert again.seconds < first.seconds + 1
     assert equal(model, fresh)
+
+
+def test_a_training_that_stopped_early_is_not_gone_on_with(tmp_path: Path) -> None:
+    go = partial(fit, epochs=40, validation=stripes(), patience=2)
+    first = go(network(), stripes(), checkpoint=tmp_path / "it.pt")
+    again = go(model := network(), stripes(), checkpoint=tmp_path / "it.pt")
+    assert again.losses == first.losses
+    assert len(again.losses) < 40 * 3
+    assert train.accuracy(model, stripes()) == max(first.accuracies)
+
+
+def test_a_schedule_may_be_any_function(tmp_path: Path) -> None:
+    path = tmp_path / "it.pt"
+    first = fit(
+        network(), stripes(), epochs=2, lr=lambda s: 0.1 / (s + 5), checkpoint=path
+    )
+    again = fit(
+        network(), stripes(), epochs=2, lr=lambda s: 0.1 / (s + 5), checkpoint=path
+    )
+    assert again.losses == first.losses
+    with pytest.raises(ValueError, match="holds another training"):
+        fit(network(), stripes(), epochs=2, lr=lambda s: 0.2 / (s + 5), checkpoint=path)
+
+
+def test_a_file_with_something_else_is_refused(tmp_path: Path) -> None:
+    torch.save(network().state_dict(), tmp_path / "it.pt")
+    with pytest.raises(ValueError, match="holds no training by fit"):
+        fit(network(), stripes(), epochs=1, checkpoint=tmp_path / "it.pt")
 
 
 def test_another_trainings_file_is_refused(tmp_path: Path) -> None:
@@ -146,8 +200,8 @@ def test_early_stopping_takes_the_best_weights_back() -> None:
     model = network()
     kept: list[dict[str, Tensor]] = []
 
-    def remember(moment: train.Moment) -> None:
-        if moment.step % 3 == 0:
+    def remember(run: train.Run) -> None:
+        if run.step % 3 == 0:
             kept.append({k: v.clone() for k, v in model.state_dict().items()})
 
     history = fit(
@@ -182,6 +236,45 @@ def test_history_is_data() -> None:
     measured = [row["accuracy"] for row in rows if row["accuracy"] is not None]
     assert measured == [rows[2]["accuracy"], rows[5]["accuracy"]]
     assert measured == list(history.accuracies)
+
+
+class Diary(train.Callback):
+    """Writes down what it is told, and has enough after so many epochs."""
+
+    def __init__(self, epochs: int) -> None:
+        self.epochs = epochs
+        self.lines: list[str] = []
+
+    @contextmanager
+    def around(self, run: train.Run) -> Iterator[None]:
+        self.lines.append("begin")
+        yield
+        self.lines.append("end")
+
+    def after_step(self, run: train.Run) -> None:
+        self.lines.append(f"step {run.step}")
+
+    def after_epoch(self, run: train.Run) -> None:
+        self.lines.append(f"epoch {run.epoch}, {len(run.accuracies)} measured")
+
+    def enough(self, run: train.Run) -> bool:
+        return run.epoch == self.epochs
+
+
+def test_a_callback_is_told_all_and_can_end_the_training() -> None:
+    diary, model = Diary(2), network()
+    fit(model, stripes(), batch_size=24, validation=stripes(), callbacks=[diary])
+    assert diary.lines == [
+        "begin",
+        "step 1",
+        "step 2",
+        "epoch 1, 1 measured",
+        "step 3",
+        "step 4",
+        "epoch 2, 2 measured",
+        "end",
+    ]
+    assert model.training
 
 
 def test_any_optimiser_and_loss_can_be_taken() -> None:

@@ -11,6 +11,7 @@ from coursekit.papers import results
 from coursekit.papers.recipes import RECIPES, Recipe
 from coursekit.papers.running import Options, train_all
 from coursekit.papers.table import table
+from coursekit.pipe import piped
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -82,4 +83,4 @@ def is_done(out: Path, recipe: Recipe, seed: int) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(piped(main))

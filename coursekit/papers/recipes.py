@@ -18,7 +18,7 @@ from coursekit.papers import losses
 from coursekit.papers.material import Overlapping
 from coursekit.train.feed import Batches
 from coursekit.train.schedules import Decay, Drops, OneCycle, Schedule
-from coursekit.train.trainer import Loss, MakeOptimiser, cross_entropy
+from coursekit.train.step import Loss, MakeOptimiser, cross_entropy
 
 SGD = partial(torch.optim.SGD, momentum=0.9)
 HE_2015 = "He et al. 2015, table 6"

@@ -21,7 +21,8 @@ from coursekit.papers.material import material
 from coursekit.papers.recipes import Recipe
 from coursekit.papers.results import Result
 from coursekit.train import checkpoint
-from coursekit.train.trainer import WARM_UP, Trainer, to_channels_last
+from coursekit.train.device import to_channels_last
+from coursekit.train.trainer import WARM_UP, Trainer
 
 CHECKS = 8
 SECONDS_BETWEEN_SAVES = 60

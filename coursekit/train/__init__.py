@@ -1,24 +1,35 @@
-"""Training: `fit` for the lessons, `Trainer` for long runs on a graphics card."""
+"""Training: `fit` for the lessons, `Trainer` for long runs on a graphics card.
+
+`fit` is the loop, to be read in `loop.py`. What can be chosen is in `Settings`; what
+hangs in the loop (validation, early stopping, checkpoints, displays) is a `Callback`.
+"""
 
 from coursekit.train.feed import Batches, batches
 from coursekit.train.history import History
-from coursekit.train.inside import Inside, Moment, Reading
-from coursekit.train.loop import accuracies, accuracy, as_input, fit
+from coursekit.train.inside import Inside, Reading
+from coursekit.train.loop import fit
+from coursekit.train.measure import accuracy, as_input
 from coursekit.train.quickest import Choice, quickest
+from coursekit.train.repeated import accuracies
+from coursekit.train.run import Callback, Run
 from coursekit.train.schedules import Constant, Decay, Drops, OneCycle
-from coursekit.train.trainer import Trainer, cross_entropy, update
+from coursekit.train.settings import Settings
+from coursekit.train.step import cross_entropy, update
+from coursekit.train.trainer import Trainer
 
 __all__ = [
     "Batches",
+    "Callback",
     "Choice",
     "Constant",
     "Decay",
     "Drops",
     "History",
     "Inside",
-    "Moment",
     "OneCycle",
     "Reading",
+    "Run",
+    "Settings",
     "Trainer",
     "accuracies",
     "accuracy",

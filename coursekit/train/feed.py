@@ -1,7 +1,7 @@
 """Batches for training: shuffled, changed at random, already on the device."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 import numpy as np
 import torch
@@ -77,25 +77,38 @@ class Batches:
 
 
 class Epochs:
-    """The batches that `batches` lists, one a step; the last of an epoch is smaller."""
+    """The batches of a training, epoch by epoch; the last one of each may be smaller.
+
+    steps: in all epochs together. Raises ValueError as `batches` does.
+    """
 
     def __init__(
         self,
         split: Split,
-        order: Sequence[Tensor],
         *,
+        epochs: int,
+        batch_size: int,
         seed: int,
         augment: Change,
         device: torch.device,
     ) -> None:
+        self.order = batches(len(split), epochs, batch_size, seed)
         self.images, self.labels = split.images.to(device), split.labels.to(device)
-        self.order, self.seed, self.augment = order, seed, augment
+        self.seed, self.augment = seed, augment
+        self.steps = len(self.order)
+        self.steps_per_epoch = -(-len(split) // batch_size)
+        self.epochs = -(-self.steps // self.steps_per_epoch)
 
-    def __getitem__(self, step: int) -> tuple[Tensor, Tensor]:
-        """Images (n, c, h, w) as bytes, and their labels (n,)."""
-        chosen = self.order[step].to(self.images.device)
-        images, labels = self.images.index_select(0, chosen), self.labels[chosen]
-        return self.augment(images, seeded(self.seed, 1, step)), labels
+    def of(self, epoch: int, first: int) -> Iterator[tuple[Tensor, Tensor]]:
+        """Images (n, c, h, w) as bytes and labels (n,) of an epoch, from a step on.
+
+        Epochs and steps count from 0, the steps through all epochs.
+        """
+        end = min(self.steps, (epoch + 1) * self.steps_per_epoch)
+        for step in range(first, end):
+            chosen = self.order[step].to(self.images.device)
+            images, labels = self.images.index_select(0, chosen), self.labels[chosen]
+            yield self.augment(images, seeded(self.seed, 1, step)), labels
 
 
 def batches(count: int, epochs: int, batch_size: int, seed: int) -> list[Tensor]:

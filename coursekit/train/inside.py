@@ -11,14 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
-
-@dataclass(frozen=True)
-class Moment:
-    """What a callback of `fit` gets after each step, counted from 1."""
-
-    step: int
-    loss: float
-    model: nn.Module
+from coursekit.train.run import Run
 
 
 @dataclass(frozen=True)
@@ -68,13 +61,13 @@ class Inside:
             for name in names
         ]
 
-    def __call__(self, moment: Moment) -> None:
+    def __call__(self, run: Run) -> None:
         """Keep what was seen in the step that has just ended."""
         for layer, seen in self._now.items():
             numbers = {name: value.item() for name, value in seen.items()}
-            self.readings.append(Reading(moment.step, layer, **numbers))
+            self.readings.append(Reading(run.step, layer, **numbers))
         self._now = {}
-        self._step = moment.step + 1
+        self._step = run.step + 1
 
     def close(self) -> None:
         """Take the measuring out of the model again."""

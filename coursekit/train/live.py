@@ -1,16 +1,18 @@
 """A plot of the training that grows while it runs."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from coursekit.progress import in_notebook, is_quiet
 from coursekit.train.history import History
+from coursekit.train.run import Callback, Run
 
 SECONDS_BETWEEN_PLOTS = 2.0
 
 
-class LivePlot:
+class LivePlot(Callback):
     """One figure in a notebook's output, drawn anew in place, complete at the end.
 
     Silent where `coursekit.progress` is: under tests and while nbgrader grades. Outside
@@ -22,6 +24,19 @@ class LivePlot:
         self._handle: Any = None
         self._next = 0.0
         self._shown = in_notebook() and not is_quiet()
+
+    def after_step(self, run: Run) -> None:
+        """Show the run up to now, now and then."""
+        self.draw(run.history)
+
+    @contextmanager
+    def around(self, run: Run) -> Iterator[None]:
+        """However the training ends, show all of it."""
+        try:
+            yield
+        finally:
+            if run.losses:
+                self.draw(run.history, at_once=True)
 
     def draw(self, history: Callable[[], History], at_once: bool = False) -> None:
         """Show the run up to now, if the last time is two seconds ago or `at_once`."""

@@ -8,12 +8,8 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from coursekit.train.trainer import (
-    PRECISIONS,
-    cross_entropy,
-    to_channels_last,
-    update,
-)
+from coursekit.train.device import to_channels_last
+from coursekit.train.step import PRECISIONS, cross_entropy, update
 
 CHOICES = [(p, last) for p in PRECISIONS for last in (False, True)]
 

@@ -2,21 +2,26 @@
 
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 from torch.optim import Optimizer
 
+from coursekit import memory
+from coursekit.train.device import dice_state, set_dice
 from coursekit.train.schedules import Schedule
+from coursekit.train.step import (
+    Loss,
+    MakeOptimiser,
+    cross_entropy,
+    precision_of,
+    set_rate,
+    update,
+)
 
-Loss = Callable[[nn.Module, Tensor, Tensor], Tensor]
-MakeOptimiser = Callable[..., Optimizer]
-
-PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 # Steps in the ordinary way before one is recorded: libraries choose their methods then.
 WARM_UP = 3
 # One recording at a time: while it lasts nothing unforeseen may happen on the card.
@@ -27,34 +32,6 @@ class Feed(Protocol):
     """Where batches come from; see `coursekit.train.Batches`."""
 
     def __getitem__(self, step: int) -> tuple[Tensor, Tensor]: ...
-
-
-def cross_entropy(model: nn.Module, images: Tensor, labels: Tensor) -> Tensor:
-    """The usual loss of a classifier."""
-    return F.cross_entropy(model(images), labels)
-
-
-def update(
-    model: nn.Module,
-    optimiser: Optimizer,
-    loss: Loss,
-    images: Tensor,
-    labels: Tensor,
-    *,
-    precision: torch.dtype = torch.float32,
-) -> Tensor:
-    """One step of gradient descent, the heart of all training; returns the loss."""
-    with torch.autocast(
-        images.device.type,
-        precision,
-        enabled=precision != torch.float32,
-        cache_enabled=False,  # a recorded step must read the weights of now
-    ):
-        value = loss(model, images, labels)
-    optimiser.zero_grad()
-    value.backward()
-    optimiser.step()
-    return value.detach()
 
 
 class Trainer:
@@ -83,14 +60,12 @@ class Trainer:
         device: torch.device | str = "cpu",
         graph: bool = True,
     ) -> None:
-        if precision not in PRECISIONS:
-            known = " or ".join(PRECISIONS)
-            raise ValueError(f"precision must be {known}, got {precision!r}")
+        memory.keep()
         self.device = torch.device(device)
         self.model = model.to(self.device).train()
         self.prepare = prepare.to(self.device)
         self.feed, self.loss, self.schedule = feed, loss, schedule
-        self.precision = PRECISIONS[precision]
+        self.precision = precision_of(precision)
         self._record = graph and self.device.type == "cuda"
         make = recordable(optimiser, self.device) if self._record else optimiser
         self.optimiser = make(self.model.parameters(), lr=schedule(0))
@@ -223,17 +198,6 @@ def is_wrong(scores: Tensor, labels: Tensor) -> Tensor:
     return (highest.sort(1).values != truth.sort(1).values).any(1)
 
 
-def to_channels_last(model: nn.Module) -> nn.Module:
-    """Keep the channels of a pixel together: many convolutions are faster so.
-
-    Changes the model's convolutions in place, and nothing else in it.
-    """
-    for module in model.modules():
-        if isinstance(module, nn.Conv2d):
-            module.to(memory_format=torch.channels_last)
-    return model
-
-
 def own_stream(device: torch.device) -> torch.cuda.Stream | None:
     """A queue of work of its own on a graphics card; none on a CPU."""
     if device.type != "cuda":
@@ -265,27 +229,3 @@ def recordable(make: MakeOptimiser, device: torch.device) -> MakeOptimiser:
 
     warnings.filterwarnings("ignore", "This instance was constructed with capturable")
     return make_recordable
-
-
-def set_rate(optimiser: Optimizer, lr: float) -> None:
-    """Set the learning rate, in place where it is a tensor."""
-    for group in optimiser.param_groups:
-        if isinstance(group["lr"], Tensor):
-            group["lr"].fill_(lr)
-        else:
-            group["lr"] = lr
-
-
-def dice_state(device: torch.device) -> dict[str, Tensor]:
-    """The state of PyTorch's own dice, which dropout throws."""
-    state = {"cpu": torch.get_rng_state()}
-    if device.type == "cuda":
-        state["cuda"] = torch.cuda.get_rng_state(device)
-    return state
-
-
-def set_dice(state: dict[str, Tensor], device: torch.device) -> None:
-    """Give PyTorch's dice back the state that `dice_state` found."""
-    torch.set_rng_state(state["cpu"].cpu())
-    if device.type == "cuda" and "cuda" in state:
-        torch.cuda.set_rng_state(state["cuda"].cpu(), device)

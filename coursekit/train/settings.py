@@ -1,0 +1,115 @@
+"""What can be chosen for a training, and what is taken when nothing is said."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial, wraps
+from pathlib import Path
+from typing import Concatenate, ParamSpec
+
+import torch
+from torch import nn
+
+from coursekit.augment import UNCHANGED, Change
+from coursekit.data import Split
+from coursekit.train.feed import Epochs
+from coursekit.train.history import History
+from coursekit.train.run import Callback, Run
+from coursekit.train.schedules import Constant, Schedule
+from coursekit.train.step import Loss, MakeOptimiser, cross_entropy, precision_of
+
+MOMENTUM = partial(torch.optim.SGD, momentum=0.9)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How `fit` trains.
+
+    epochs: how often every image is seen; lr: the learning rate, or how it changes with
+    the step (`coursekit.train.schedules`); seed: fixes the order of the images and the
+    changes of them, so that equal models with equal seeds end equal (on one CPU).
+    label: of the progress display, None for none.
+
+    optimiser: called with the parameters and `lr`; loss: of (model, images, labels);
+    augment: changes the bytes at random (`coursekit.augment`); prepare: turns bytes
+    into what the model takes, numbers from 0 to 1 when left out.
+    precision, channels_last: see `quickest`, which measures what helps.
+
+    validation: measured after each epoch; with `patience`, training ends after so many
+    epochs without a better accuracy, and the best weights are taken back.
+    callbacks: called with the `Run` after each step, for example `Inside`; a `Callback`
+    is told more.
+    checkpoint: a file; training that was stopped goes on from there.
+    live: show the learning curves while they grow, in a notebook.
+    threads: of the CPU; with one, results do not depend on how many there are.
+
+    Raises ValueError if a setting makes no sense.
+    """
+
+    epochs: int = 5
+    batch_size: int = 64
+    lr: float | Schedule = 0.05
+    seed: int = 0
+    label: str | None = "Training"
+    optimiser: MakeOptimiser = MOMENTUM
+    loss: Loss = cross_entropy
+    augment: Change = UNCHANGED
+    prepare: nn.Module | None = None
+    precision: str = "float32"
+    channels_last: bool = False
+    validation: Split | None = None
+    patience: int | None = None
+    callbacks: Sequence[Callback | Callable[[Run], None]] = ()
+    checkpoint: Path | str | None = None
+    live: bool = False
+    threads: int = 1
+
+    def __post_init__(self) -> None:
+        precision_of(self.precision)
+        if self.patience is None:
+            return
+        if self.patience < 1 or self.validation is None:
+            raise ValueError(
+                "early stopping needs validation images and a patience >= 1"
+            )
+
+    def rate(self, step: int) -> float:
+        """The learning rate of step 0, 1, …"""
+        schedule = self.lr if callable(self.lr) else Constant(self.lr)
+        return schedule(step)
+
+    def batches(self, split: Split, device: torch.device) -> Epochs:
+        """The batches of all epochs, on the device."""
+        return Epochs(
+            split,
+            epochs=self.epochs,
+            batch_size=self.batch_size,
+            seed=self.seed,
+            augment=self.augment,
+            device=device,
+        )
+
+
+P = ParamSpec("P")
+Loop = Callable[[nn.Module, Split, Settings], History]
+
+
+def keywords(
+    settings: Callable[P, Settings],
+) -> Callable[[Loop], Callable[Concatenate[nn.Module, Split, P], History]]:
+    """Let the settings of a loop be given one by one, by their names."""
+
+    def change(loop: Loop) -> Callable[Concatenate[nn.Module, Split, P], History]:
+        @wraps(loop)
+        def called(
+            model: nn.Module, split: Split, *args: P.args, **named: P.kwargs
+        ) -> History:
+            return loop(model, split, settings(*args, **named))
+
+        signature = inspect.signature(loop)
+        kept = list(signature.parameters.values())[:-1]
+        ours = inspect.signature(settings).parameters.values()
+        vars(called)["__signature__"] = signature.replace(parameters=[*kept, *ours])
+        return called
+
+    return change
