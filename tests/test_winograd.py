@@ -17,6 +17,7 @@ KINDS = [(3, 1, 1), (3, 1, 0), (5, 1, 2), (9, 2, 0), (6, 2, 1), (10, 2, 3)]
 def few_channels(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests do not need many."""
     monkeypatch.setattr(winograd, "ENOUGH_CHANNELS", 3)
+    monkeypatch.setattr(winograd, "ENOUGH_TILES", 1)
 
 
 def pair(
@@ -82,7 +83,20 @@ def test_it_is_used_in_float32_on_a_cpu_only() -> None:
     assert not torch.equal(quick(x), conv(x))  # other roundings
     with torch.autocast("cpu", torch.bfloat16):
         assert torch.equal(quick(x), conv(x))
+    assert torch.equal(quick(x[0]), conv(x[0]))  # no batch
     assert torch.equal(quick.double()(x.double()), conv.double()(x.double()))
+
+
+def test_few_images_are_not_worth_while_unless_frozen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(winograd, "ENOUGH_TILES", 9)
+    conv, quick = pair(3, 1, 1)
+    two, three = torch.randn(2, 4, 8, 8), torch.randn(3, 4, 8, 8)  # of 4 tiles each
+    assert torch.equal(quick(two), conv(two))
+    assert not torch.equal(quick(three), conv(three))
+    quick.freeze()
+    assert not torch.equal(quick(two), conv(two))
 
 
 def test_it_has_the_same_weights_and_names() -> None:
@@ -149,7 +163,7 @@ def test_capsnet_learns_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(winograd, "ENOUGH_CHANNELS", enough)
         torch.manual_seed(0)
         model = models.capsnet(decoder=False)
-        images, labels = torch.rand(4, 1, 28, 28), torch.arange(4)
+        images, labels = torch.rand(4, 1, 28, 28), torch.arange(4)  # 16 tiles
         loss = models.margin_loss(model(images), labels)
         loss.backward()
         slope = model.primary.conv.weight.grad

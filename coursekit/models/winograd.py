@@ -20,8 +20,10 @@ from torch.nn.functional import pad
 POINTS = (0, 1, -1, 2, -2, 0.5)
 # {r: m}: a larger tile saves more multiplications and rounds more.
 TILES = {3: 4, 5: 3}
-# From so many channels on it was quicker, measured with AVX-512.
+# From so many channels on it was quicker, and from so many tiles where the filters have
+# to be transformed first; measured with AVX2 and AVX-512, on one core and two.
 ENOUGH_CHANNELS = 256
+ENOUGH_TILES = 128
 
 
 class WinogradConv2d(nn.Conv2d):
@@ -48,10 +50,17 @@ class WinogradConv2d(nn.Conv2d):
         return made
 
     def forward(self, x: Tensor) -> Tensor:
-        if not (gains(self) and is_plain(x)):
+        if not (gains(self) and is_plain(x) and self.pays(x)):
             return super().forward(x)
         y = self.convolved(x)
         return y if self.bias is None else y + self.bias[:, None, None]
+
+    def pays(self, x: Tensor) -> bool:
+        """Whether transforming the filters is worth while for these images."""
+        tile = sizes(self)[0]
+        height, width = output_sides(self, x)
+        tiles = len(x) * ceil(height / tile) * ceil(width / tile)
+        return self.filters is not None or tiles >= ENOUGH_TILES
 
     @torch.no_grad()
     def freeze(self) -> Self:
@@ -101,9 +110,10 @@ def gains(conv: nn.Conv2d) -> bool:
 
 
 def is_plain(x: Tensor) -> bool:
-    """Whether images are float32 on a CPU, and nobody compiles or wants less."""
-    elsewhere = torch.is_autocast_enabled("cpu") or torch.compiler.is_compiling()
-    return x.dtype == torch.float32 and x.device.type == "cpu" and not elsewhere
+    """Whether this is a batch in float32 on a CPU, not compiled, not in autocast."""
+    batch = x.dim() == 4 and x.dtype == torch.float32 and x.device.type == "cpu"
+    other = torch.is_autocast_enabled("cpu") or torch.compiler.is_compiling()
+    return batch and not other
 
 
 def sizes(conv: nn.Conv2d) -> tuple[int, int, int]:
