@@ -16,7 +16,7 @@ from nbformat import v4
 
 from coursekit import cli
 from coursekit.authoring import build, release
-from coursekit.grading import gradebook, intake, whole_class
+from coursekit.grading import export, gradebook, intake, whole_class
 from coursekit.grading.memory import Job
 from coursekit.grading.whole_class import Row
 from tests.submissions import REPOSITORY
@@ -51,6 +51,12 @@ def source() -> dict[str, Any]:
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     made: dict[str, Any] = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
     return made
+
+
+def exported(root: Path) -> dict[str, dict[str, str]]:
+    """Student → row of grades.csv."""
+    rows = export.read(root / export.GRADES)[1]
+    return {row["student_id"]: row for row in rows}
 
 
 def cell(kind: Callable[..., Any], text: str, data: dict[str, object]) -> object:
@@ -208,6 +214,38 @@ def test_who_is_not_in_the_gradebook_is_not_graded(root: Path) -> None:
     rows = grade(root)
     assert points(rows) == {"ada": 2, "adda": None}
     assert "Is it ada?" in rows["adda"].messages[0]
+    table = exported(root)
+    assert (table["ada"]["score"], table["ada"]["note"]) == ("2.0", "")
+    assert table["adda"]["score"] == ""
+    assert table["adda"]["note"].startswith("not graded;")
+    assert "Is it ada?" in table["adda"]["note"]
+
+
+def test_the_export_says_whose_points_are_old(root: Path) -> None:
+    hand_in(root, "ada")
+    grade(root)
+    path = root / intake.SUBMITTED / "ada" / WEEK / NAME
+    path.write_text("{", encoding="utf-8")
+    grade(root)
+    assert exported(root)["ada"]["score"] == "2.0"
+    note = exported(root)["ada"]["note"]
+    assert "not graded; points, if any, are of an earlier submission: " in note
+    assert "the file ends in the middle" in note
+    hand_in(root, "ada")
+    grade(root)
+    assert exported(root)["ada"]["note"] == ""
+
+
+def test_notes_on_other_weeks_stay(tmp_path: Path) -> None:
+    path = tmp_path / "grades.csv"
+    rows = [
+        {"assignment": "week1", "student_id": "ada", "note": "not graded; late"},
+        {"assignment": "week2", "student_id": "ada", "note": "not graded; empty"},
+        {"assignment": "week1", "student_id": "bob", "note": ""},
+    ]
+    export.write(path, ["assignment", "student_id", "note"], rows)
+    assert export.kept(path, "week2") == {("week1", "ada"): "not graded; late"}
+    assert export.kept(tmp_path / "none.csv", "week2") == {}
 
 
 def test_exercises_that_changed_after_grading(root: Path) -> None:
@@ -229,7 +267,8 @@ def test_the_commands(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "week1_sums: 1 of 1 submissions can be graded." in capsys.readouterr().out
     assert cli.main(["--root", str(root), "grade", WEEK]) == 0
     assert "ada           2       5" in capsys.readouterr().out
-    assert (root / "grades.csv").read_text().endswith("2.0,0.0,2.0,5.0\n")
+    assert exported(root)["ada"]["score"] == "2.0"
+    assert exported(root)["ada"]["note"] == ""
     (root / intake.SUBMITTED / "ada" / WEEK / NAME).write_text("{", encoding="utf-8")
     for command in (["intake", WEEK], ["grade", WEEK]):
         assert cli.main(["--root", str(root), *command]) == 1

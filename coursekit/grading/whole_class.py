@@ -6,16 +6,12 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbgrader.plugins import CsvExportPlugin
-
-from coursekit.grading import gradebook, intake
+from coursekit.grading import export, gradebook, intake
 from coursekit.grading.findings import Level, Submission
 from coursekit.grading.gradebook import Score
 from coursekit.grading.memory import Job
 from coursekit.grading.one import Outcome, in_a_process
 from coursekit.progress import Progress
-
-GRADES = "grades.csv"
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,7 @@ def grade(root: Path, assignment: str, jobs: int = 0) -> list[Row]:
     todo = [Job(root, assignment, student) for student in accepted]
     outcomes = dict(run(todo, jobs or cores()))
     rows = [row(root, assignment, item, outcomes) for item in submissions]
-    export(root)
+    export.write_grades(root, assignment, refused(rows))
     return rows
 
 
@@ -92,10 +88,14 @@ def row(
     return Row(item.student, score, outcome.unchanged, tuple(messages))
 
 
-def export(root: Path) -> None:
-    """Write grades.csv as `nbgrader export` does."""
-    with gradebook.opened(root) as book:
-        CsvExportPlugin(to=str(root / GRADES)).export(book)
+def refused(rows: list[Row]) -> dict[str, str]:
+    """Student → why the submission was not graded, in one line."""
+    because = "not graded; points, if any, are of an earlier submission:"
+    return {
+        row.student: " ".join([because, *row.messages])
+        for row in rows
+        if row.score is None
+    }
 
 
 def table(rows: list[Row]) -> str:
