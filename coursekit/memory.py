@@ -16,8 +16,9 @@ def keep() -> bool:
     The C library of Linux gives blocks of more than 32 MB back to the system at once,
     which has to clear them when they are asked for again, and a training step asks for
     the same ones every time. With this, a step of ResNet-20 with 512 images takes three
-    quarters of the time, and the process keeps as much memory as it once needed. Other
-    systems are left as they are, and so is who sets MALLOC_… in the environment.
+    quarters of the time. The process then needs up to a fifth more memory, and keeps it
+    until it ends. Other systems are left as they are, as is who sets MALLOC_… in the
+    environment.
     """
     if any(name.startswith("MALLOC_") for name in os.environ):
         return False
