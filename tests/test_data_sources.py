@@ -16,7 +16,7 @@ import pytest
 
 from coursekit.data import DataError, catalogue, download, formats, packages
 from coursekit.data.cache import is_right
-from coursekit.data.catalogue import SPECS, Spec
+from coursekit.data.catalogue import SPECS, Entry
 from coursekit.data.download import RemoteFile, file_digest
 from coursekit.data.sources import DebianPackage, NpmPackage, Source, unpack
 from coursekit.progress import Progress
@@ -267,7 +267,7 @@ def test_addresses_and_checksums_are_torchvision_s() -> None:
             assert set(file.urls) >= {mirror + name for mirror in theirs.mirrors[:1]}
 
 
-def real_content(spec: Spec, client: str, folder: Path) -> np.ndarray:
+def real_content(spec: Entry, client: str, folder: Path) -> np.ndarray:
     """What the package of a data set really holds; skips where it cannot be had."""
     if shutil.which(client) is None:
         pytest.skip(f"{client} is not on this computer")

@@ -1,4 +1,4 @@
-"""Data of the course: three data sets as tensors in memory, and some photographs.
+"""Data of the course: images as tensors in memory, sentences, and some photographs.
 
     digits = data.mnist()
     digits.train.images   # uint8, (60000, 1, 28, 28)
@@ -7,21 +7,23 @@
 The first call downloads and verifies; later ones read the local copy, which lies in the
 folder $COURSEKIT_DATA or the system's place for caches. When nothing can be reached (or
 COURSEKIT_OFFLINE=1 is set) a small stand-in that comes with the installed packages is
-announced and used, and `stand_in` is True.
+announced and used, and `stand_in` is True. For the sentences there is no stand-in.
 """
 
-from coursekit.data.catalogue import CIFAR10, FASHION_MNIST, MNIST
-from coursekit.data.dataset import DataError, Dataset, Split
-from coursekit.data.loading import load, prepare
+from coursekit.data.catalogue import CIFAR10, FASHION_MNIST, MNIST, MOVIE_REVIEWS
+from coursekit.data.dataset import DataError, Dataset, Sentences, Split
+from coursekit.data.loading import load, load_sentences, prepare
 from coursekit.data.photographs import photograph, photograph_names
 
 __all__ = [
     "DataError",
     "Dataset",
+    "Sentences",
     "Split",
     "cifar10",
     "fashion_mnist",
     "mnist",
+    "movie_reviews",
     "photograph",
     "photograph_names",
     "prepare",
@@ -51,3 +53,13 @@ def cifar10(*, allow_stand_in: bool = True) -> Dataset:
     Without the data: as `mnist`.
     """
     return load(CIFAR10, allow_stand_in)
+
+
+def movie_reviews() -> Sentences:
+    """Movie reviews (MR): 10,662 sentences, half of each class (Pang and Lee 2005).
+
+    Label 0 is negative, 1 positive. Without the data and without a network you get a
+    DataError; the two files of the data set may also be put into the folder of the
+    local copies by hand.
+    """
+    return load_sentences(MOVIE_REVIEWS)

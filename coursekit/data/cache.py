@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from coursekit.data.catalogue import Spec
+from coursekit.data.catalogue import Entry
 from coursekit.data.dataset import DataError
 from coursekit.data.download import digest
 from coursekit.data.formats import Bytes
@@ -32,12 +32,12 @@ def directory() -> Path:
     return Path(platformdirs.user_cache_dir("coursekit", appauthor=False))
 
 
-def path_of(spec: Spec) -> Path:
+def path_of(spec: Entry) -> Path:
     """The file of one data set."""
     return directory() / f"{spec.key}.bin"
 
 
-def read(spec: Spec, *, quietly: bool = False) -> Bytes | None:
+def read(spec: Entry, *, quietly: bool = False) -> Bytes | None:
     """The content of the local copy; None without one.
 
     A damaged copy is announced, unless `quietly`, and treated as none: the next write
@@ -58,12 +58,12 @@ def read(spec: Spec, *, quietly: bool = False) -> Bytes | None:
     return None
 
 
-def is_right(spec: Spec, content: Bytes) -> bool:
+def is_right(spec: Entry, content: Bytes) -> bool:
     """Whether `content` is the data set, byte for byte."""
     return digest(content, spec.digest.partition(":")[0]) == spec.digest
 
 
-def write(spec: Spec, content: Bytes, folder: Path) -> None:
+def write(spec: Entry, content: Bytes, folder: Path) -> None:
     """Keep `content`; `folder` is a scratch folder on the same disk."""
     complete = folder / "content"
     content.tofile(complete)
@@ -71,7 +71,7 @@ def write(spec: Spec, content: Bytes, folder: Path) -> None:
 
 
 @contextmanager
-def scratch(spec: Spec) -> Iterator[Path]:
+def scratch(spec: Entry) -> Iterator[Path]:
     """A scratch folder while no other process fetches the same data set.
 
     What an earlier process left behind when it was killed is removed.
@@ -90,7 +90,7 @@ def scratch(spec: Spec) -> Iterator[Path]:
 
 
 @contextmanager
-def _locked(spec: Spec, home: Path) -> Iterator[None]:
+def _locked(spec: Entry, home: Path) -> Iterator[None]:
     lock = FileLock(home / f"{spec.key}.lock")
     try:
         lock.acquire(timeout=0)
@@ -103,7 +103,7 @@ def _locked(spec: Spec, home: Path) -> Iterator[None]:
         lock.release()
 
 
-def _wait_for(lock: FileLock, spec: Spec) -> None:
+def _wait_for(lock: FileLock, spec: Entry) -> None:
     try:
         lock.acquire(timeout=SECONDS_TO_WAIT)
     except Timeout:

@@ -1,4 +1,4 @@
-"""The three data sets: what they hold, where they come from, their checksums.
+"""The data sets: what they hold, where they come from, their checksums.
 
 Addresses and MD5 sums are torchvision's (a test compares them), the sum of the binary
 CIFAR-10 archive is its author's. `digest` is the SHA-256 of the decoded content in the
@@ -6,7 +6,9 @@ order that `formats` describes; whatever the source, the content must have it.
 
 Origin and licence. MNIST: LeCun, Cortes and Burges 1998, CC BY-SA 3.0. Fashion-MNIST:
 Xiao, Rasul and Vollgraf 2017, MIT. CIFAR-10: Krizhevsky 2009, for research; please cite
-the report.
+the report. Movie reviews: Pang and Lee 2005, "Seeing stars" (sentence polarity 1.0);
+please cite the paper. The MD5 of their archive is that of projects which check it; the
+sums of the two files inside are our own.
 """
 
 import math
@@ -14,12 +16,12 @@ from dataclasses import dataclass
 
 from coursekit.data import formats
 from coursekit.data.download import RemoteFile
-from coursekit.data.sources import DebianPackage, Download, NpmPackage, Source
+from coursekit.data.sources import DebianPackage, Download, Joined, NpmPackage, Source
 
 
 @dataclass(frozen=True)
 class Spec:
-    """One data set: `shape` is (channels, height, width)."""
+    """A data set of images: `shape` is (channels, height, width)."""
 
     key: str
     name: str
@@ -34,6 +36,40 @@ class Spec:
     def size(self) -> int:
         """Bytes of the decoded content."""
         return (self.train + self.test) * (math.prod(self.shape) + 1)
+
+    @property
+    def holds(self) -> str:
+        """How much it is, in words."""
+        return f"{self.train + self.test:,} images"
+
+
+@dataclass(frozen=True)
+class TextSpec:
+    """A data set of sentences: one file a class, in Latin-1, one sentence a line.
+
+    The content is that of the files, one after the other, as they are.
+    """
+
+    key: str
+    name: str
+    count: int
+    classes: tuple[str, ...]
+    digest: str
+    files: tuple[RemoteFile, ...]
+    sources: tuple[Source, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the content."""
+        return sum(file.size for file in self.files)
+
+    @property
+    def holds(self) -> str:
+        """How much it is, in words."""
+        return f"{self.count:,} sentences"
+
+
+Entry = Spec | TextSpec
 
 
 def _mirrored(
@@ -160,4 +196,48 @@ CIFAR10 = Spec(
     ),
 )
 
-SPECS = {spec.key: spec for spec in (MNIST, FASHION_MNIST, CIFAR10)}
+KIM = (
+    "https://raw.githubusercontent.com/yoonkim/CNN_sentence/"
+    "23e0e1f7355705bb083043fda05c031b15acb38c/"
+)
+# In the order of the classes: negative, positive.
+REVIEW_FILES = (
+    RemoteFile(
+        "rt-polarity.neg",
+        612256,
+        "sha256:4ace77d558c3714723843f1d65b60c01e3417b208180f0728808d76ad0eeeaca",
+        (KIM + "rt-polarity.neg",),
+    ),
+    RemoteFile(
+        "rt-polarity.pos",
+        626139,
+        "sha256:2da124ec187a9d5a29c9f04e91c540e02baed5af8868f550a26bd6fd4dbf8bf0",
+        (KIM + "rt-polarity.pos",),
+    ),
+)
+REVIEW_NAMES = tuple(file.name for file in REVIEW_FILES)
+REVIEW_ARCHIVE = RemoteFile(
+    "rt-polaritydata.tar.gz",
+    487770,
+    "md5:50c1c2c047b4225e148e97aa7708c34e",
+    (
+        "https://www.cs.cornell.edu/people/pabo/movie-review-data/"
+        "rt-polaritydata.tar.gz",
+    ),
+)
+
+MOVIE_REVIEWS = TextSpec(
+    key="movie_reviews",
+    name="Movie reviews",
+    count=10_662,
+    classes=("negative", "positive"),
+    digest="sha256:2a2a42ae67044932736c70bf7daf1eeb74aeda6cc4034c90e2c014cc362ca753",
+    files=REVIEW_FILES,
+    sources=(
+        Download((REVIEW_ARCHIVE,), REVIEW_NAMES, Joined(REVIEW_FILES)),
+        Download(REVIEW_FILES, REVIEW_NAMES, Joined(REVIEW_FILES)),
+    ),
+)
+
+ALL: tuple[Entry, ...] = (MNIST, FASHION_MNIST, CIFAR10, MOVIE_REVIEWS)
+SPECS = {spec.key: spec for spec in ALL}

@@ -1,4 +1,4 @@
-"""What a data set is in this course: two splits of images and labels in memory."""
+"""What a data set is in this course: images, or sentences, and labels in memory."""
 
 from dataclasses import dataclass
 
@@ -38,6 +38,22 @@ class Split:
     def __repr__(self) -> str:
         channels, height, width = self.images.shape[1:]
         return f"Split({len(self):,} images of {channels}×{height}×{width})"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sentences:
+    """Sentences and labels, int64 of shape (n,); label i means `classes[i]`."""
+
+    name: str
+    texts: tuple[str, ...]
+    labels: Tensor
+    classes: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def __repr__(self) -> str:
+        return f"Sentences({self.name}: {len(self):,})"
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,9 +9,10 @@ import torch
 from torch import Tensor
 
 from coursekit.data import cache
-from coursekit.data.catalogue import SPECS, Spec
-from coursekit.data.dataset import DataError, Dataset, Split
+from coursekit.data.catalogue import SPECS, Entry, Spec, TextSpec
+from coursekit.data.dataset import DataError, Dataset, Sentences, Split
 from coursekit.data.formats import Bytes
+from coursekit.data.sources import Joined
 from coursekit.data.stand_in import DESCRIPTIONS, stand_in
 
 # What could not be had in this process: a notebook asks again and again, and every
@@ -28,6 +29,17 @@ def load(spec: Spec, allow_stand_in: bool = True) -> Dataset:
             raise
         print(f"{error} Until then a stand-in: {DESCRIPTIONS[spec.key]}.", flush=True)
         return stand_in(spec)
+
+
+def load_sentences(spec: TextSpec) -> Sentences:
+    """The data set; there is no stand-in. See `coursekit.data.movie_reviews`."""
+    content, texts, labels = _content(spec).tobytes(), [], []
+    for label, file in enumerate(spec.files):
+        part, content = content[: file.size], content[file.size :]
+        lines = part.decode("latin-1").removesuffix("\n").split("\n")
+        texts += lines
+        labels += [label] * len(lines)
+    return Sentences(spec.name, tuple(texts), torch.tensor(labels), spec.classes)
 
 
 def prepare(names: Iterable[str] | str | None = None) -> int:
@@ -47,7 +59,7 @@ def _listed(names: Iterable[str] | str | None) -> Iterable[str]:
     return [names] if isinstance(names, str) else names
 
 
-def _spec(name: str) -> Spec:
+def _spec(name: str) -> Entry:
     key = str(name).lower().replace("-", "_")
     found = {**SPECS, "cifar_10": SPECS["cifar10"]}.get(key)
     if found is None:
@@ -57,32 +69,60 @@ def _spec(name: str) -> Spec:
     return found
 
 
-def _prepare_one(spec: Spec) -> int:
+def _prepare_one(spec: Entry) -> int:
     try:
         _content(spec)
     except DataError as error:
-        print(f"{error} Until then the lessons use a small stand-in.", flush=True)
+        print(f"{error}{_until_then(spec)}", flush=True)
         return 1
-    images = spec.train + spec.test
-    where = cache.path_of(spec)
+    copy = cache.path_of(spec)
+    where = copy if copy.exists() else cache.directory()
     size = f"{spec.size / 1e6:.0f} MB"
-    print(f"{spec.name}: ready, {images:,} images, {size} in {where}", flush=True)
+    print(f"{spec.name}: ready, {spec.holds}, {size} in {where}", flush=True)
     return 0
 
 
-def _content(spec: Spec) -> Bytes:
+def _until_then(spec: Entry) -> str:
+    if isinstance(spec, TextSpec):
+        return ""
+    return " Until then the lessons use a small stand-in."
+
+
+def _content(spec: Entry) -> Bytes:
     """The verified content, from the local copy or a source. Raises DataError."""
     try:
         content = cache.read(spec)
+        if content is None and isinstance(spec, TextSpec):
+            content = _put_there(spec)
         return _fetch(spec) if content is None else content
     except DataError as error:
         raise DataError(
-            f"{spec.name} cannot be had here: {error}. To get it, go online and run "
-            "`python -m coursekit data`."
+            f"{spec.name} cannot be had here: {error}. To get it, {_advice(spec)}."
         ) from None
 
 
-def _fetch(spec: Spec) -> Bytes:
+def _advice(spec: Entry) -> str:
+    if isinstance(spec, Spec):
+        return "go online and run `python -m coursekit data`"
+    names = " and ".join(file.name for file in spec.files)
+    return (
+        f"go online and run `python -m coursekit data {spec.key}`, or put {names} "
+        f"into {cache.directory()}"
+    )
+
+
+def _put_there(spec: TextSpec) -> Bytes | None:
+    """The content of the files if all were put, by hand, where the copies lie."""
+    paths = [cache.directory() / file.name for file in spec.files]
+    if not all(path.is_file() for path in paths):
+        return None
+    try:
+        return Joined(spec.files)({path.name: path.read_bytes() for path in paths})
+    except OSError as error:
+        raise DataError(f"{error.filename} cannot be read ({error.strerror})") from None
+
+
+def _fetch(spec: Entry) -> Bytes:
     if os.environ.get("COURSEKIT_OFFLINE", "0") not in ("", "0"):
         raise DataError("COURSEKIT_OFFLINE is set")
     if spec.key in _failures:
@@ -97,7 +137,7 @@ def _fetch(spec: Spec) -> Bytes:
         raise
 
 
-def _from_any_source(spec: Spec, folder: Path) -> Bytes:
+def _from_any_source(spec: Entry, folder: Path) -> Bytes:
     reasons = []
     for number, source in enumerate(spec.sources):
         own_folder = folder / str(number)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+import numpy as np
+
 from coursekit.data import packages
 from coursekit.data.dataset import DataError
-from coursekit.data.download import RemoteFile, download, file_digest
+from coursekit.data.download import RemoteFile, digest, download, file_digest
 from coursekit.data.formats import Bytes
 from coursekit.progress import Progress
 
@@ -28,7 +30,7 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class Download:
-    """The addresses that torchvision uses."""
+    """The addresses where the files lie, such as torchvision's."""
 
     files: tuple[RemoteFile, ...]
     members: tuple[str, ...]
@@ -44,6 +46,21 @@ class Download:
         if archive.name.endswith(".tar.gz"):
             return self.read(unpack(archive, self.members))
         return self.read({name: (folder / name).read_bytes() for name in self.members})
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Reads files as they are, one after the other; each must have its checksum."""
+
+    files: tuple[RemoteFile, ...]
+
+    def __call__(self, found: Mapping[str, bytes]) -> Bytes:
+        for file in self.files:
+            if digest(found[file.name]) != file.digest:
+                raise DataError(f"{file.name} has the wrong checksum")
+        return np.frombuffer(
+            b"".join(found[file.name] for file in self.files), np.uint8
+        )
 
 
 @dataclass(frozen=True)
