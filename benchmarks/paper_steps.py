@@ -97,7 +97,8 @@ def together(chosen: argparse.Namespace) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="+", choices=RECIPES)
+    of_images = [name for name, recipe in RECIPES.items() if recipe.pixels != "words"]
+    parser.add_argument("names", nargs="+", choices=of_images)
     parser.add_argument("--ways", nargs="+", choices=WAYS, default=["recorded"])
     parser.add_argument("--together", action="store_true")
     parser.add_argument("--seconds", type=float, default=3)

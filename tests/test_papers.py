@@ -3,20 +3,22 @@
 import json
 from dataclasses import replace
 from functools import partial
+from operator import methodcaller
 from pathlib import Path
 
 import pytest
 import torch
 from torch import nn
 
-from coursekit import models
+from coursekit import data, models
 from coursekit.augment import UNCHANGED
-from coursekit.data import Split
+from coursekit.data import Sentences, Split
 from coursekit.models.capsnet import lengths
 from coursekit.models.capsnet_baseline import capsnet_baseline
 from coursekit.papers import __main__ as command
 from coursekit.papers import losses, material, recipes, results, running
 from coursekit.papers.material import Material, Overlapping
+from coursekit.papers.optimisers import Adadelta
 from coursekit.papers.recipes import RECIPES, Recipe
 from coursekit.papers.results import Result
 from coursekit.papers.table import table
@@ -42,6 +44,7 @@ PAPER = {
     "capsnet-baseline-affine": 34,
     "capsnet-overlapping": 5.2,
     "capsnet-baseline-overlapping": 8.1,
+    "text-cnn": 23.9,
 }
 
 
@@ -334,6 +337,136 @@ def test_repeated_blocks_are_compiled_and_give_the_same() -> None:
     assert len(blocks) == 3
     with torch.compiler.set_stance("force_eager"):
         assert torch.allclose(model(images), expected)
+
+
+def reviews(n: int = 200) -> Sentences:
+    """Short sentences; a word tells the class of nine in ten."""
+    dice = torch.Generator().manual_seed(0)
+    filling = torch.randint(0, 30, (n, 6), generator=dice).tolist()
+    told = [("bad", "good")[i % 2] if i % 10 else "so" for i in range(n)]
+    texts = (
+        " ".join([f"w{word}" for word in row] + [last])
+        for row, last in zip(filling, told, strict=True)
+    )
+    return Sentences("Tiny", tuple(texts), torch.arange(n) % 2, ("bad", "good"))
+
+
+TINY_TEXT = replace(
+    RECIPES["text-cnn"],
+    name="tiny-text",
+    build=partial(models.text_cnn, 34, embedding=8, filters=4, sparse=True),
+    steps=32,
+    batch=10,
+    seeds=(0, 1),
+)
+
+
+@pytest.fixture
+def tiny_reviews(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "movie_reviews", reviews)
+    monkeypatch.setitem(RECIPES, "tiny-text", TINY_TEXT)
+
+
+@pytest.mark.usefixtures("tiny_reviews")
+def test_each_sentence_is_tested_in_one_fold_and_not_trained_there() -> None:
+    tested: list[tuple[int, ...]] = []
+    for fold in range(10):
+        whole = material.material("movie reviews", "cpu", fold)
+        assert whole.dev is not None
+        parts = [
+            [tuple(row) for row in words.tolist()]
+            for words, _ in (whole.seen, whole.dev, whole.test)
+        ]
+        assert [len(part) for part in parts] == [162, 18, 20]
+        assert len({row for part in parts for row in part}) == 200
+        tested += parts[2]
+        assert torch.equal(whole.train.images, whole.seen[0])
+        assert torch.equal(whole.train.labels, whole.seen[1])
+    assert len(set(tested)) == 200
+
+
+@pytest.mark.usefixtures("tiny_reviews")
+def test_dev_data_choose_the_step_whose_error_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = running.Run(TINY_TEXT, 0, running.Options(device="cpu", out=tmp_path))
+    dev_errors = iter([30.0, 20.0, 25.0, 20.0, 40.0, 50.0, 60.0, 70.0])
+    assert isinstance(made.trainer.model, models.TextCNN)
+    output = made.trainer.model.output.weight
+    weights, keep_best = [], made.keep_best
+
+    def told(_: float) -> None:
+        weights.append(output.detach().clone())
+        keep_best(next(dev_errors))
+
+    monkeypatch.setattr(made, "keep_best", told)
+    made.begin()
+    assert made.advance()
+    assert not torch.equal(output, weights[1])
+    made.finish()
+    assert torch.equal(output, weights[1])
+    (result,) = results.read(made.result)
+    assert result.test_error == result.history[1][2]
+
+
+@pytest.mark.usefixtures("tiny_reviews")
+def test_early_stopping_in_pieces_ends_as_in_one_piece(tmp_path: Path) -> None:
+    pieces, whole = tmp_path / "pieces", tmp_path / "whole"
+    run("tiny-text", "--out", pieces, "--seeds", 1, "--steps", 13)
+    run("tiny-text", "--out", pieces, "--seeds", 1)
+    run("tiny-text", "--out", whole, "--seeds", 1)
+    first, second = (
+        replace(results.read(folder / "tiny-text-1.json")[0], seconds=0)
+        for folder in (pieces, whole)
+    )
+    assert first.test_error == second.test_error
+    assert first.train_error == second.train_error
+
+
+@pytest.mark.usefixtures("tiny_reviews")
+def test_weights_are_limited_after_each_step(tmp_path: Path) -> None:
+    longest = []
+    for after in (None, methodcaller("limit_weights", 0.2)):
+        recipe = replace(TINY_TEXT, after=after)
+        made = running.Run(recipe, 0, running.Options(device="cpu", out=tmp_path))
+        made.begin()
+        assert isinstance(made.trainer.model, models.TextCNN)
+        longest.append(made.trainer.model.output.weight.norm(dim=1).max().item())
+    assert longest[0] > 0.2
+    assert longest[1] == pytest.approx(0.1)
+
+
+def test_the_table_speaks_of_folds_and_sentences() -> None:
+    found = [replace(result(i, error=2 + i), recipe="text-cnn") for i in range(2)]
+    (row,) = table("text-cnn", found=found).rows
+    assert row[2] == "23.90"
+    assert row[3] == "2.50 (2 folds, 2.00 to 3.00)"
+    assert row[4] == "1,384 steps of 50 sentences"
+
+
+def test_sparse_adadelta_gives_the_numbers_of_torch() -> None:
+    ends = []
+    for sparse, make in ((False, torch.optim.Adadelta), (True, Adadelta)):
+        torch.manual_seed(0)
+        model = models.text_cnn(60, embedding=8, filters=4, sparse=sparse)
+        optimiser = make(model.parameters(), lr=0.5, rho=0.8)
+        dice = torch.Generator().manual_seed(1)
+        for _ in range(30):  # a batch holds about a third of the words
+            words = torch.randint(0, 60, (3, 9), generator=dice)
+            optimiser.zero_grad()
+            model(words).square().sum().backward()
+            optimiser.step()
+        ends.append(model.state_dict())
+    for name, expected in ends[0].items():
+        torch.testing.assert_close(ends[1][name], expected)
+
+
+@pytest.mark.gpu
+@pytest.mark.usefixtures("tiny_reviews")
+def test_sentences_are_trained_on_a_graphics_card(tmp_path: Path) -> None:
+    options = running.Options(device="cuda", out=tmp_path)
+    assert running.train_all([(TINY_TEXT, 0)], options) == []
+    assert (tmp_path / "tiny-text-0.json").exists()
 
 
 @pytest.mark.gpu

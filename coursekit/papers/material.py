@@ -1,5 +1,6 @@
 """What the recipes train and test on."""
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -7,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
-from coursekit import data
+from coursekit import data, text
 from coursekit.augment import Distort, crop, throw
 from coursekit.data import Dataset, Split
 from coursekit.train.feed import Batches, seeded
@@ -16,27 +17,36 @@ from coursekit.train.feed import Batches, seeded
 AFFINE = Distort(degrees=20, shear=0.2, scale=0.2, shift=6)
 OVERLAP_SHIFT = 4
 TEST_PARTNERS = 5
+FOLDS = 10
 
 
 class Material(NamedTuple):
     """Training images, and images with labels on which errors are measured.
 
     The labels of `seen` (like the training images) and `test` are (n,), or (n, 2) for
-    two digits in an image.
+    two digits in an image. With `dev`, training stops early: of all the looks taken,
+    the one with the least error there counts.
     """
 
     train: Split
     seen: tuple[Tensor, Tensor]
     test: tuple[Tensor, Tensor]
+    dev: tuple[Tensor, Tensor] | None = None
 
 
 @lru_cache
-def material(name: str, device: str) -> Material:
+def material(name: str, device: str, fold: int | None = None) -> Material:
     """By the name that a recipe gives; runs on one device share it."""
-    made = MAKERS[name]()
-    train = Split(made.train.images.to(device), made.train.labels.to(device))
-    seen, test = ((images.to(device), labels.to(device)) for images, labels in made[1:])
-    return Material(train, seen, test)
+    made = MAKERS[name]() if fold is None else FOLDED[name](fold)
+    images, labels = made.train.images.to(device), made.train.labels.to(device)
+    train = replace(made.train, images=images, labels=labels)
+    seen, test = moved(made.seen, device), moved(made.test, device)
+    return Material(train, seen, test, made.dev and moved(made.dev, device))
+
+
+def moved(part: tuple[Tensor, Tensor], device: str) -> tuple[Tensor, Tensor]:
+    """Images and labels on the device."""
+    return part[0].to(device), part[1].to(device)
 
 
 def as_published(dataset: Dataset) -> Material:
@@ -112,6 +122,28 @@ def others(labels: Tensor, chosen: Tensor, dice: torch.Generator) -> Tensor:
     return by_class[torch.where(place >= starts[own], place + counts[own], place)]
 
 
+def unchanged(words: Tensor, dice: torch.Generator) -> Tensor:
+    """Sentences are taken as they are."""
+    return words
+
+
+def movie_reviews(fold: int) -> Material:
+    """One of ten parts is for testing, a tenth of the others for stopping early."""
+    reviews = data.movie_reviews()
+    sentences = [text.words(sentence) for sentence in reviews.texts]
+    words = text.encode(sentences, text.vocabulary(sentences))
+    parts = text.folds(len(words), FOLDS)
+    test = parts.pop(fold)
+    rest = torch.cat(parts)
+    rest = rest[torch.randperm(len(rest), generator=seeded(0, fold))]
+    dev, train = rest.split([len(rest) // FOLDS, len(rest) - len(rest) // FOLDS])
+    seen, tested, dev_part = (
+        (words[chosen], reviews.labels[chosen]) for chosen in (train, test, dev)
+    )
+    return Material(text.Encoded(*seen), seen, tested, dev_part)
+
+
+FOLDED = {"movie reviews": movie_reviews}
 MAKERS = {
     "mnist": mnist,
     "cifar10": cifar10,

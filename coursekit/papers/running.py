@@ -20,6 +20,7 @@ from coursekit.papers import results
 from coursekit.papers.material import material
 from coursekit.papers.recipes import Recipe
 from coursekit.papers.results import Result
+from coursekit.text import Trim
 from coursekit.train import checkpoint
 from coursekit.train.device import to_channels_last
 from coursekit.train.trainer import WARM_UP, Trainer
@@ -52,7 +53,9 @@ class Run:
         self.steps = min(options.steps or recipe.steps, recipe.steps)
         self.seconds = 0.0
         self.history: list[tuple[int, float, float]] = []
-        self.material = material(recipe.data, options.device)
+        self.best: tuple[float, dict[str, Tensor]] = (float("inf"), {})
+        fold = seed if recipe.folds else None
+        self.material = material(recipe.data, options.device, fold)
         self.trainer = make_trainer(recipe, seed, options, self.material.train)
         self.load()
 
@@ -101,6 +104,15 @@ class Run:
         error = self.error(*self.material.test)
         self.history.append((self.trainer.done, round(loss, 5), error))
         self.say(f"loss {loss:.4f}, test error {error:.2f} %")
+        if self.material.dev is not None:
+            self.keep_best(self.error(*self.material.dev))
+
+    def keep_best(self, error: float) -> None:
+        """Remember the weights with the least error on the dev data, for the end."""
+        if error < self.best[0]:
+            weights = self.trainer.model.state_dict()
+            self.best = (error, {name: w.clone() for name, w in weights.items()})
+        self.say(f"dev error {error:.2f} %, at best {self.best[0]:.2f} %")
 
     def error(self, images: Tensor, labels: Tensor) -> float:
         """Part of the answers that is wrong, in %."""
@@ -119,6 +131,8 @@ class Run:
         if self.trainer.done < recipe.steps:
             self.say(f"end of the trial, loss {self.trainer.mean_loss():.4f}")
             return
+        if self.best[1]:
+            self.trainer.model.load_state_dict(self.best[1])
         result = Result(
             recipe=recipe.name,
             seed=self.seed,
@@ -141,7 +155,7 @@ class Run:
 
     def save(self) -> None:
         """Keep everything to go on from."""
-        state = {"seconds": self.seconds, "history": self.history}
+        state = {"seconds": self.seconds, "history": self.history, "best": self.best}
         checkpoint.save(self.kept, {**state, "trainer": self.trainer.state()})
 
     def load(self) -> None:
@@ -149,6 +163,7 @@ class Run:
         state = checkpoint.load(self.kept, self.options.device)
         if state is not None:
             self.seconds, self.history = state["seconds"], state["history"]
+            self.best = state.get("best", self.best)  # absent in older files
             self.trainer.load(state["trainer"])
 
 
@@ -160,7 +175,7 @@ def make_trainer(recipe: Recipe, seed: int, options: Options, train: Split) -> T
     if options.compile:
         compile_blocks(model)
     on_card = torch.device(options.device).type == "cuda"
-    return Trainer(
+    trainer = Trainer(
         model,
         recipe.feed(
             train,
@@ -176,12 +191,17 @@ def make_trainer(recipe: Recipe, seed: int, options: Options, train: Split) -> T
         loss=recipe.loss,
         precision=recipe.precision if on_card else "float32",
         device=options.device,
-        graph=options.graph,
+        graph=options.graph and recipe.graph,
     )
+    if (after := recipe.after) is not None:
+        trainer.optimiser.register_step_post_hook(lambda *_: after(model))
+    return trainer
 
 
 def prepare(recipe: Recipe, train: Split) -> nn.Module:
-    """From bytes to what the network takes."""
+    """From bytes, or word numbers, to what the network takes."""
+    if recipe.pixels == "words":
+        return Trim()
     channels = train.images.shape[1]
     mean, std = (0.0,) * channels, (1.0,) * channels
     if recipe.pixels == "normalised":

@@ -64,20 +64,22 @@ def table(*names: str, found: Iterable[Result] | None = None) -> Table:
 def row(recipe: Recipe, found: list[Result]) -> tuple[str, ...]:
     """The cells of one recipe."""
     paper = "–" if recipe.paper is None else f"{recipe.paper:.2f}"
-    how = f"{recipe.steps:,} steps of {recipe.batch} images"
+    examples = "sentences" if recipe.pixels == "words" else "images"
+    how = f"{recipe.steps:,} steps of {recipe.batch} {examples}"
     if not found:
         return (recipe.title, recipe.data, paper, "not yet run", how, "", "")
     minutes = f"{mean(result.seconds for result in found) / 60:.1f}"
     together = max(result.alongside for result in found)
     hardware = found[0].hardware
     hardware += f", {together} runs side by side" if together > 1 else ""
-    return (recipe.title, recipe.data, paper, errors(found), how, minutes, hardware)
+    ours = errors(found, "folds" if recipe.folds else "seeds")
+    return (recipe.title, recipe.data, paper, ours, how, minutes, hardware)
 
 
-def errors(found: list[Result]) -> str:
-    """The error, or the mean with the range of several seeds."""
+def errors(found: list[Result], what: str) -> str:
+    """The error, or the mean with the range of several seeds, or folds."""
     values = [result.test_error for result in found]
     if len(values) == 1:
         return f"{values[0]:.2f}"
     spread = f"{min(values):.2f} to {max(values):.2f}"
-    return f"{mean(values):.2f} ({len(values)} seeds, {spread})"
+    return f"{mean(values):.2f} ({len(values)} {what}, {spread})"
