@@ -2,7 +2,9 @@
 
 import ast
 import json
+import os
 import re
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
@@ -16,7 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 # jupyterlab cannot be installed without these.
 PARTS_OF_JUPYTER = {"ipython", "nbclient", "nbconvert", "nbformat", "pyyaml"}
-PARTS_OF_JUPYTER |= {"jupyter_client", "jupyter_core", "traitlets"}
+PARTS_OF_JUPYTER |= {"jupyter-client", "jupyter-core", "traitlets"}
 
 
 def names(requirements: list[str]) -> set[str]:
@@ -50,7 +52,8 @@ def test_environment_wraps_pyproject() -> None:
 
 
 @pytest.mark.parametrize(
-    ("folder", "extras"), [("coursekit", ["grade"]), ("tests", ["grade", "dev"])]
+    ("folder", "extras"),
+    [("coursekit", ["grade", "pictures"]), ("tests", ["grade", "dev"])],
 )
 def test_imports_are_declared(folder: str, extras: list[str]) -> None:
     declared = names(PROJECT["dependencies"])
@@ -59,7 +62,7 @@ def test_imports_are_declared(folder: str, extras: list[str]) -> None:
     declared |= PARTS_OF_JUPYTER
     owners = packages_distributions()
     for name in sorted(imported(ROOT / folder)):
-        packages = {owner.lower() for owner in owners.get(name, [name])}
+        packages = {o.lower().replace("_", "-") for o in owners.get(name, [name])}
         assert packages & declared, f"{name} is imported but not declared"
 
 
@@ -69,6 +72,21 @@ def test_readme_names_commands_that_exist() -> None:
     targets = set(re.findall(r"^([a-z]+):.*##", makefile, flags=re.MULTILINE))
     mentioned = set(re.findall(r"(?:`|^)make\s([a-z]+)", readme, flags=re.MULTILINE))
     assert {"lab", "test"} <= mentioned <= targets
+
+
+@pytest.mark.slow
+def test_readme_shows_python_that_runs() -> None:
+    readme = (ROOT / "README.md").read_text()
+    [program] = re.findall(r"```python\n(.*?)```", readme, flags=re.DOTALL)
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"COURSEKIT_OFFLINE": "1", "NBGRADER_EXECUTION": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "61,706 parameters" in done.stdout
+    assert "% of the test images right" in done.stdout
 
 
 def test_continuous_integration_calls_the_readmes_test_command() -> None:
