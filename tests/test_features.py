@@ -162,10 +162,14 @@ def test_the_shipped_file_is_small_and_plain() -> None:
 
 def test_the_text_says_what_the_file_says() -> None:
     metadata = features.small_metadata()
-    text = " ".join((shipped.__doc__ or "").split())
+    text = " ".join((shipped.__doc__ or "").replace("\\", " ").split())
     assert f"{100 * metadata['test_accuracy']:.1f} %" in text
     assert f"{100 * metadata['test_accuracy_when_fooled'] + 1e-9:.1f} %" in text
-    assert f"{metadata['recipe']['epochs']} epochs" in text
+    last = metadata["recipe"]
+    for recipe in (last["before"], last):
+        sides, epochs = (" ".join(map(str, recipe[key])) for key in ("sides", "epochs"))
+        assert f"--sides {sides} --epochs {epochs} --batch {recipe['batch']}" in text
+        assert f"--lr {recipe['lr']:g} --epsilon {recipe['epsilon']:g}" in text
     assert metadata["hardware"] in text
     assert json.dumps(metadata)  # plain values
 

@@ -1,5 +1,6 @@
 """The script that trained the shipped network, on a handful of images."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from torch.nn import functional as F
 from coursekit.data import Dataset, Split
 from coursekit.features import train
 from coursekit.features.shipped import classifier_from
+
+SHORT = train.Recipe((16, 20), (1, 1), batch=8, lr=0.01, attack_steps=1)
 
 
 def split(n: int, seed: int) -> Split:
@@ -79,7 +82,9 @@ def test_the_whole_run(
 ) -> None:
     if device == "cuda" and not torch.cuda.is_available():
         pytest.skip("needs a graphics card (CUDA)")
-    recipe = train.Recipe(epochs=2, batch=8, lr=0.01, epsilon=0.25, attack_steps=1)
+    recipe = train.Recipe(
+        (16, 32), (1, 1), batch=8, lr=0.01, epsilon=0.25, attack_steps=1
+    )
     path = train.run(recipe, dataset, device, tmp_path, steps=5)
     assert path.stat().st_size < 3e6
     with np.load(path, allow_pickle=False) as archive:
@@ -90,3 +95,76 @@ def test_the_whole_run(
     measured = train.accuracy(weights, dataset.test, "cpu")
     assert f'"test_accuracy": {measured}' in text
     assert "step 5/5" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_a_run_that_was_stopped_goes_on(
+    dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train, "KEEP_EVERY", 3)
+    whole, parts = tmp_path / "whole.pt", tmp_path / "parts.pt"
+    at_once = train.train(SHORT, dataset, "cpu", train.Kept(whole, SHORT))
+    for steps in (3, 6, None):  # at 16 pixels, at 20 pixels, to the end
+        kept = train.Kept(parts, SHORT)
+        in_parts = train.train(SHORT, dataset, "cpu", kept, steps)
+        assert in_parts.done == (steps or 8)
+    assert kept.seconds > kept.seconds_before > 0
+    for name, value in at_once.model.state_dict().items():
+        assert torch.equal(in_parts.model.state_dict()[name], value), name
+    other = replace(SHORT, seed=1)
+    with pytest.raises(RuntimeError, match=r"from another recipe.*Delete it"):
+        train.train(other, dataset, "cpu", train.Kept(parts, other))
+
+
+def test_images_are_shrunk_without_aliasing() -> None:
+    stripes = torch.zeros(2, 3, 32, 32, dtype=torch.uint8)
+    stripes[..., ::2] = 200
+    small = train.shrunk(Split(stripes, torch.tensor([1, 2])), 16)
+    assert small.images.shape == (2, 3, 16, 16)
+    inner = small.images[..., 1:-1].float()
+    assert (inner - 100).abs().max() < 10
+    assert small.labels.tolist() == [1, 2]
+
+
+def test_changes_shrink_with_the_images() -> None:
+    """A linear score rises by length · ‖w‖, which shows the length."""
+    recipe = train.Recipe((16, 32), (1, 1), epsilon=0.5, attack_steps=1)
+
+    def rise(side: int) -> float:
+        torch.manual_seed(0)
+        network = nn.Sequential(nn.Flatten(), nn.Linear(3 * side**2, 2, bias=False))
+        weight = torch.zeros(2, 3 * side**2)
+        weight[0, 0] = 0.01  # so little that cross-entropy is a straight line
+        network[1].weight.data = weight
+        images, labels = torch.zeros(1, 3, side, side), torch.tensor([0])
+        moved = train.make_loss(recipe, 1.0)(network, images, labels)
+        return (moved - F.cross_entropy(network(images), labels)).item()
+
+    assert rise(32) == pytest.approx(2 * rise(16), rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("sides", "epochs"), [((16, 32), (1,)), ((8,), (1,)), ((), ())]
+)
+def test_a_recipe_without_sense_is_refused(
+    sides: tuple[int, ...], epochs: tuple[int, ...]
+) -> None:
+    with pytest.raises(ValueError, match="one number of epochs for each side"):
+        train.Recipe(sides, epochs)
+
+
+def test_training_begins_with_given_weights(dataset: Dataset, tmp_path: Path) -> None:
+    recipe = replace(SHORT, sides=(16,), epochs=(1,), lr=1e-9)
+    kept = train.Kept(tmp_path / "kept.pt", recipe)
+    given = model()
+    trained = train.train(recipe, dataset, "cpu", kept, 1, given.state_dict()).model
+    for name, value in given.named_parameters():
+        assert torch.allclose(trained.get_parameter(name), value, atol=1e-6), name
+
+
+def test_weights_to_begin_with_must_be_there(
+    dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train.data, "cifar10", lambda allow_stand_in: dataset)
+    with pytest.raises(SystemExit, match=r"There is no .*gone\.pt to begin with"):
+        train.main(["--start", str(tmp_path / "gone.pt"), "--out", str(tmp_path)])

@@ -2,16 +2,20 @@
 
 It was trained with
 
-    python -m coursekit.features.train --device cpu --epochs 3 --batch 256 --lr 0.2 \\
-        --epsilon 0.25 --attack-steps 1
+    python -m coursekit.features.train --device cpu --attack-steps 1 \\
+        --sides 16 24 32 --epochs 4 2 1 --batch 128 --lr 0.15 --epsilon 0.25
+    python -m coursekit.features.train --device cpu --attack-steps 1 \\
+        --sides 32 --epochs 2 --batch 128 --lr 0.06 --epsilon 0.25 \\
+        --start build/features/small-eps0.25.pt --out build/features/longer
 
-that is 3 epochs of images that were changed to fool it, in 35 minutes on one busy core:
-a CPU (x86_64), threads: 1. Measured with the float16 weights as they lie here: 74.8 %
-of the 10,000 test images are named right, and 62.7 % of the first 2,000 when each is
-moved by 0.25 (Euclidean length, pixels in 0 … 1) to fool it. A network trained longer
-names more; this one is for pictures. Style is well visible with it, and so is the
-content when the start is the content; from white noise the content stays faint, which
-is where ImageNet's VGG-19 is better.
+that is 9 epochs of images that were changed to fool it, 6 of them smaller than
+CIFAR-10's 32 × 32, in 50 minutes on one busy core: a CPU (x86_64), threads: 1. Measured
+with the float16 weights as they lie here: 80.5 % of the 10,000 test images are named
+right, and 67.0 % of the first 2,000 when each is moved by 0.25 (Euclidean length,
+pixels in 0 … 1) to fool it. A network trained on unchanged images names more; this one
+is for pictures. Style is well visible with it, and so is the content when the start is
+the content; from white noise the content stays faint, which is where ImageNet's VGG-19
+is better. DeepDream finds what CIFAR-10 shows: horses, cars, dogs.
 """
 
 import io
