@@ -360,6 +360,13 @@ class Refuses(nn.Module):
         raise KeyError
 
 
+class Nothing(nn.Module):
+    """Leaves no rows."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.new_zeros(len(x), 1, 0, 9)
+
+
 BAD: list[tuple[object, object, str]] = [
     (nn.Conv2d(1, 6, 5), (3, 32, 32), r"takes 1 channel\(s\).*\(3, 32, 32\)"),
     (nn.Conv2d(1, 6, 5), (1, 3, 32, 32), r"takes 1 channel\(s\).*\(3, 32, 32\)"),
@@ -382,6 +389,7 @@ BAD: list[tuple[object, object, str]] = [
     (torch.relu, (1, 9, 9), r"torch\.nn\.Module"),
     (nn.LazyConv2d(3, 3), (1, 9, 9), "Run it once"),
     (Refuses(), (3,), "It says: KeyError"),
+    (Nothing(), (1, 9, 9), r"Nothing leaves nothing .* shape \(1, 9, 9\)"),
     (models.lenet5(), (1, 30, 30), "28 × 28"),
 ]
 

@@ -181,6 +181,11 @@ class Recorder(TorchDispatchMode):
         results = tensors(output)
         if results:
             call.output_shape = tuple(results[0].shape[1:])
+            if results[0].numel() == 0:  # older versions of torch do not mind
+                raise ValueError(
+                    f"{call.name or type(module).__name__} leaves nothing of an "
+                    f"example of shape {call.input_shape}, which is too small."
+                )
             call.outputs = results[0].numel() // self.batch
             call.reaches = self.reaches(results[0])
         call.ends = self.origins(results[:1])
