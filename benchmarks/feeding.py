@@ -13,6 +13,7 @@ from benchmarks import pipeline
 from benchmarks.measure import Case, Way
 from benchmarks.peers import Peers, SkippedError, module
 from coursekit.data import Split
+from coursekit.train.device import use_threads
 
 BATCHES, IMAGES = 50, 50_000
 
@@ -22,7 +23,7 @@ def crop_and_flip(peers: Peers) -> Case:
     split = noise()
     ways = {
         "torchvision, 2 workers": take(pipeline.peer(split)),
-        "coursekit, CPU": take(pipeline.ours(split, "cpu"), target=0.1),
+        "coursekit, CPU, 1 thread": take(pipeline.ours(split, "cpu"), target=0.1),
     }
     if torch.cuda.is_available():
         ways["coursekit, CUDA"] = take(pipeline.ours(split, "cuda"), target=0.1)
@@ -62,11 +63,15 @@ def noise() -> Split:
 
 
 def take(feed: Iterator[Tensor], target: float | None = None) -> Way:
-    """Some batches in a row: more than a loader has ready beforehand."""
+    """Some batches in a row: more than a loader has ready beforehand.
+
+    On one thread, as in `fit`: a batch is too little work to be shared.
+    """
 
     def run() -> None:
-        for _ in range(BATCHES):
-            next(feed)
+        with use_threads(1):
+            for _ in range(BATCHES):
+                next(feed)
 
     return Way(run, BATCHES * pipeline.BATCH, target=target)
 
