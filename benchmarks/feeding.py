@@ -12,7 +12,6 @@ from torch import Tensor
 from benchmarks import pipeline
 from benchmarks.measure import Case, Way
 from benchmarks.peers import Peers, SkippedError, module
-from coursekit.data import Split
 from coursekit.train.device import use_threads
 
 BATCHES, IMAGES = 50, 50_000
@@ -20,7 +19,7 @@ BATCHES, IMAGES = 50, 50_000
 
 def crop_and_flip(peers: Peers) -> Case:
     """CIFAR crops and flips: torchvision's, one image at a time, and ours."""
-    split = noise()
+    split = pipeline.noise(IMAGES, 3, 32)
     ways = {
         "torchvision, 2 workers": take(pipeline.peer(split)),
         "coursekit, CPU, 1 thread": take(pipeline.ours(split, "cpu"), target=0.1),
@@ -37,7 +36,7 @@ def airbench(peers: Peers) -> Case:
         raise SkippedError("KellerJordan/cifar10-airbench: needs a graphics card")
     with patch.object(sys, "argv", [__file__]):  # it reads its own text at the start
         peer = module(folder, "airbench94_muon")
-    split = noise()
+    split = pipeline.noise(IMAGES, 3, 32)
     with tempfile.TemporaryDirectory() as place:
         kept = {
             "images": split.images.permute(0, 2, 3, 1).contiguous(),
@@ -53,13 +52,6 @@ def airbench(peers: Peers) -> Case:
         "coursekit, CUDA": take(pipeline.ours(split, "cuda")),
     }
     return Case("CIFAR crop and flip on a card, batch 128", "images", ways, cpu=False)
-
-
-def noise() -> Split:
-    """Made-up images of the size and number of CIFAR-10's."""
-    dice = torch.Generator().manual_seed(0)
-    pixels = torch.randint(256, (IMAGES, 3, 32, 32), generator=dice).byte()
-    return Split(pixels, torch.randint(10, (IMAGES,), generator=dice))
 
 
 def take(feed: Iterator[Tensor], target: float | None = None) -> Way:

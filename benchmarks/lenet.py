@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader
 from torchvision import transforms
 from torchvision.datasets import MNIST
 
-from benchmarks import machine, steps
+from benchmarks import machine, pipeline, steps
 from benchmarks.measure import Case, Way
 from benchmarks.peers import Peers, SkippedError, module
 from coursekit import models
@@ -33,7 +33,7 @@ class InMemory(MNIST):
 
 def epoch(peers: Peers) -> Case:
     """Fed by torchvision's loader with two workers, and fed by ours."""
-    split = noise()
+    split = pipeline.noise(IMAGES, 1, 28)
     ways = {"torchvision's loader": Way(loader_epoch(split), IMAGES)}
     note = ""
     try:
@@ -88,7 +88,7 @@ def d2l_epoch(peers: Peers, split: Split) -> Callable[[], None]:
 
 def feeding(peers: Peers) -> Case:
     """The same batches without a network."""
-    split = noise()
+    split = pipeline.noise(IMAGES, 1, 28)
     ways = {
         f"torchvision's loader, {WORKERS} workers": Way(
             lambda: deque(loader(split), maxlen=0), IMAGES
@@ -96,13 +96,6 @@ def feeding(peers: Peers) -> Case:
         "coursekit": Way(partial(our_batches, split), IMAGES),
     }
     return Case(f"Feeding 60,000 images alone, batch {BATCH}", "images", ways)
-
-
-def noise() -> Split:
-    """Made-up images of the size and number of MNIST's."""
-    dice = torch.Generator().manual_seed(0)
-    pixels = torch.randint(256, (IMAGES, 1, 28, 28), generator=dice).byte()
-    return Split(pixels, torch.randint(10, (IMAGES,), generator=dice))
 
 
 def our_batches(split: Split) -> None:

@@ -50,6 +50,13 @@ class PeerImages(Dataset[tuple[Tensor, int]]):
         return self.change(Image.fromarray(self.pixels[index])), self.labels[index]
 
 
+def noise(count: int, channels: int, side: int) -> Split:
+    """Made-up images of ten classes."""
+    dice = torch.Generator().manual_seed(0)
+    pixels = torch.randint(256, (count, channels, side, side), generator=dice).byte()
+    return Split(pixels, torch.randint(10, (count,), generator=dice))
+
+
 def peer(split: Split) -> Iterator[Tensor]:
     """Epoch after epoch of the peer's batches."""
     loader = DataLoader(
@@ -94,9 +101,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=1.0, help="of each turn")
     chosen = parser.parse_args()
-    dice = torch.Generator().manual_seed(0)
-    pixels = torch.randint(256, (50_000, 3, 32, 32), generator=dice, dtype=torch.uint8)
-    split = Split(pixels, torch.randint(10, (50_000,), generator=dice))
+    split = noise(50_000, 3, 32)
     torch.set_num_threads(1)
     feeds = {
         "torchvision, 2 workers": peer(split),
