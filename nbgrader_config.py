@@ -1,7 +1,7 @@
 """How nbgrader works on this course; `nbgrader` commands here read it by themselves."""
 
 from coursekit.authoring.marks import CODE_STUB, TEXT_STUB
-from coursekit.grading.tags import MarkExercises
+from coursekit.authoring.tags import MarkExercises
 
 c = get_config()  # noqa: F821 (nbgrader gives it to this file)
 

@@ -126,7 +126,7 @@ def build(options: Namespace) -> None:
 
 def write_quizzes(folder: Path) -> None:
     """Renew what the students' checks know of the quizzes."""
-    from coursekit.grading import quizzes
+    from coursekit.authoring import quizzes
 
     quizzes.write_quizzes(folder / "solutions", folder / "coursekit/checks/quiz.json")
 

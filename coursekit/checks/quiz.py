@@ -5,7 +5,7 @@ and the message for a common wrong one can be read by its own answer only. This 
 it does not protect. Whoever tries all choices, or all numbers up to a million, finds
 the answer: a quiz is for learning, and its points are small.
 
-`coursekit.grading.quizzes` writes `quiz.json` from the `quiz.toml` of each week.
+`coursekit.authoring.quizzes` writes `quiz.json` from the `quiz.toml` of each week.
 """
 
 import hashlib

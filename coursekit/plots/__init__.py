@@ -16,16 +16,8 @@ from coursekit.plots.core import (
     png,
     show,
 )
-from coursekit.plots.dense import (
-    accuracy_dots,
-    before_and_after,
-    filters_compared,
-    four_parts,
-    patch_of_numbers,
-    three_steps,
-    tuning_curve,
-)
-from coursekit.plots.layers import (
+from coursekit.plots.training import learning_curves
+from coursekit.plots.week1.channels_and_layers import (
     bars,
     channel_sum,
     curves,
@@ -41,14 +33,22 @@ from coursekit.plots.layers import (
     video,
     volume,
 )
-from coursekit.plots.operator import (
+from coursekit.plots.week1.dense_to_convolutional import (
+    accuracy_dots,
+    before_and_after,
+    filters_compared,
+    four_parts,
+    patch_of_numbers,
+    three_steps,
+    tuning_curve,
+)
+from coursekit.plots.week1.operator import (
     gallery,
     half_and_half,
     sliding_sum,
     stems,
     two_orders,
 )
-from coursekit.plots.training import learning_curves
 
 __all__ = [
     "BLUE",

@@ -3,15 +3,7 @@
 Oracles come from torch or from a closed form by another road than the exercise takes.
 """
 
-from coursekit.checks.week1.dense import (
-    convolution_matrix,
-    datasets,
-    dense_weights,
-    four_parts,
-    parameters_at_each_step,
-    shuffle_pixels,
-)
-from coursekit.checks.week1.layers import (
+from coursekit.checks.week1.channels_and_layers import (
     activations,
     conv1x1,
     conv_by_matmul,
@@ -22,6 +14,14 @@ from coursekit.checks.week1.layers import (
     im2col,
     lenet_counts,
     sketch,
+)
+from coursekit.checks.week1.dense_to_convolutional import (
+    convolution_matrix,
+    datasets,
+    dense_weights,
+    four_parts,
+    parameters_at_each_step,
+    shuffle_pixels,
 )
 from coursekit.checks.week1.operator import (
     classic_kernels,

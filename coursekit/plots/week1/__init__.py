@@ -1,0 +1,1 @@
+"""Figures that one lesson of week 1 shows."""

@@ -1,0 +1,837 @@
+# Right and wrong answers to the exercises of this lesson, as students give them. `says`
+# is part of the message that a wrong one gets; tests/answers/__init__.py reads the file.
+
+# %% right="sum-channels" style="loop"
+def correlate_channels(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    return sum(filters.correlate2d(x[l], kernel[l]) for l in range(len(x)))
+
+
+# %% right="sum-channels" style="windows"
+def correlate_channels(x, kernel):
+    windows = np.lib.stride_tricks.sliding_window_view(x, kernel.shape)
+    return np.einsum("orclmn,lmn->rc", windows, kernel)
+
+
+# %% right="sum-channels" style="torch"
+def correlate_channels(x, kernel):
+    x, kernel = torch.from_numpy(x).double(), torch.from_numpy(kernel).double()
+    return F.conv2d(x[None], kernel[None])[0, 0]
+
+
+# %% wrong="sum-channels" says="You kept the channels apart"
+def correlate_channels(x, kernel):
+    return np.stack([filters.correlate2d(x[l], kernel[l]) for l in range(len(x))])
+
+
+# %% wrong="sum-channels" says="took the mean of the channels"
+def correlate_channels(x, kernel):
+    each = [filters.correlate2d(x[l], kernel[l]) for l in range(len(x))]
+    return np.mean(each, axis=0)
+
+
+# %% wrong="sum-channels" says="add the channels up with +="
+def correlate_channels(x, kernel):
+    for l in range(len(x)):
+        out = filters.correlate2d(x[l], kernel[l])
+    return out
+
+
+# %% wrong="sum-channels" says="first slice of the kernel for every"
+def correlate_channels(x, kernel):
+    return sum(filters.correlate2d(channel, kernel[0]) for channel in x)
+
+
+# %% wrong="sum-channels" says="the first channel alone"
+def correlate_channels(x, kernel):
+    for l in range(len(x)):
+        return filters.correlate2d(x[l], kernel[l])
+
+
+# %% wrong="sum-channels" says="one axis too many"
+def correlate_channels(x, kernel):
+    x, kernel = torch.tensor(x).double(), torch.tensor(kernel).double()
+    return F.conv2d(x[None], kernel[None])[0]
+
+
+# %% wrong="sum-channels" says="The kernel is flipped"
+def correlate_channels(x, kernel):
+    return sum(filters.convolve2d(x[l], kernel[l]) for l in range(len(x)))
+
+
+# %% right="conv-layer" style="loops"
+def conv_layer(v, kernel, bias, g=relu):
+    I, L, M, N = kernel.shape
+    _, J, K = v.shape
+    z = np.zeros((I, J - M + 1, K - N + 1))
+    for i in range(I):
+        for j in range(J - M + 1):
+            for k in range(K - N + 1):
+                total = bias[i]
+                for l in range(L):
+                    for m in range(M):
+                        for n in range(N):
+                            total += kernel[i, l, m, n] * v[l, j + m, k + n]
+                z[i, j, k] = g(total)
+    return z
+
+
+# %% right="conv-layer" style="one filter at a time"
+def conv_layer(
+    v: np.ndarray, kernel: np.ndarray, bias: np.ndarray, g=relu
+) -> np.ndarray:
+    maps = []
+    for filter, b in zip(kernel, bias):
+        channels = [filters.correlate2d(a, s) for a, s in zip(v, filter)]
+        maps.append(g(np.sum(channels, axis=0) + b))
+    return np.stack(maps)
+
+
+# %% right="conv-layer" style="torch"
+def conv_layer(v, kernel, bias, g=torch.relu):
+    v, kernel, bias = (torch.tensor(a, dtype=torch.float64) for a in (v, kernel, bias))
+    return g(F.conv2d(v, kernel, bias))
+
+
+# %% wrong="conv-layer" says="The bias is missing"
+def conv_layer(v, kernel, bias, g=relu):
+    I, L = kernel.shape[:2]
+    z = [
+        sum(filters.correlate2d(v[l], kernel[i, l]) for l in range(L)) for i in range(I)
+    ]
+    return g(np.array(z))
+
+
+# %% wrong="conv-layer" says="The activation is missing"
+def conv_layer(v, kernel, bias, g=relu):
+    I, L = kernel.shape[:2]
+    z = [
+        sum(filters.correlate2d(v[l], kernel[i, l]) for l in range(L)) + bias[i]
+        for i in range(I)
+    ]
+    return np.array(z)
+
+
+# %% wrong="conv-layer" says="after the activation"
+def conv_layer(v, kernel, bias, g=relu):
+    out = []
+    for i in range(len(kernel)):
+        z = sum(filters.correlate2d(v[l], kernel[i, l]) for l in range(len(v)))
+        out.append(bias[i] + g(z))
+    return np.array(out)
+
+
+# %% wrong="conv-layer" says="once for every input channel"
+def conv_layer(v, kernel, bias, g=relu):
+    out = []
+    for i in range(len(kernel)):
+        z = 0
+        for l in range(len(v)):
+            z = z + filters.correlate2d(v[l], kernel[i, l]) + bias[i]
+        out.append(g(z))
+    return np.array(out)
+
+
+# %% wrong="conv-layer" says="applied g to every channel"
+def conv_layer(v, kernel, bias, g=relu):
+    out = []
+    for i in range(len(kernel)):
+        each = [
+            g(filters.correlate2d(v[l], kernel[i, l]) + bias[i]) for l in range(len(v))
+        ]
+        out.append(sum(each))
+    return np.array(out)
+
+
+# %% wrong="conv-layer" says="The kernel is flipped"
+def conv_layer(v, kernel, bias, g=relu):
+    out = []
+    for i in range(len(kernel)):
+        z = sum(filters.convolve2d(v[l], kernel[i, l]) for l in range(len(v)))
+        out.append(g(z + bias[i]))
+    return np.array(out)
+
+
+# %% wrong="conv-layer" says="could not be broadcast"
+def conv_layer(v, kernel, bias, g=relu):
+    z = [sum(filters.correlate2d(a, s) for a, s in zip(v, k)) for k in kernel]
+    return g(np.array(z) + np.append(bias, 0))
+
+
+# %% wrong="conv-layer" says="You added the filters up"
+def conv_layer(v, kernel, bias, g=relu):
+    out = 0
+    for i in range(len(kernel)):
+        z = sum(filters.correlate2d(v[l], kernel[i, l]) for l in range(len(v)))
+        out = out + g(z + bias[i])
+    return out
+
+
+# %% right="free-parameters" style="formula"
+def free_parameters(filters: int, channels: int, height: int, width: int) -> int:
+    return filters * (1 + channels * height * width)
+
+
+# %% right="free-parameters" style="torch"
+def free_parameters(filters, channels, height, width):
+    layer = torch.nn.Conv2d(channels, filters, (height, width), device="meta")
+    return sum(p.numel() for p in layer.parameters())
+
+
+# %% wrong="free-parameters" says="The biases are missing"
+def free_parameters(filters, channels, height, width):
+    return filters * channels * height * width
+
+
+# %% wrong="free-parameters" says="not one in all"
+def free_parameters(filters, channels, height, width):
+    return filters * channels * height * width + 1
+
+
+# %% wrong="free-parameters" says="not one for each filter and channel"
+def free_parameters(filters, channels, height, width):
+    return filters * channels * (height * width + 1)
+
+
+# %% wrong="free-parameters" says="for every input channel."
+def free_parameters(filters, channels, height, width):
+    return filters * (height * width + 1)
+
+
+# %% wrong="free-parameters" says="That is one filter"
+def free_parameters(filters, channels, height, width):
+    return channels * height * width + 1
+
+
+# %% wrong="free-parameters" says="need not be square"
+def free_parameters(filters, channels, height, width):
+    return filters * (channels * height**2 + 1)
+
+
+# %% right="pointwise" style="einsum"
+def conv1x1(x: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    return np.einsum("il,lhw->ihw", weight, x) + bias[:, None, None]
+
+
+# %% right="pointwise" style="loops over pixels"
+def conv1x1(x, weight, bias):
+    L, H, W = x.shape
+    out = np.zeros((len(weight), H, W))
+    for r in range(H):
+        for c in range(W):
+            out[:, r, c] = weight @ x[:, r, c] + bias
+    return out
+
+
+# %% right="pointwise" style="matrix product"
+def conv1x1(x, weight, bias):
+    flat = weight @ x.reshape(len(x), -1) + bias.reshape(-1, 1)
+    return flat.reshape(-1, *x.shape[1:])
+
+
+# %% right="pointwise" style="torch"
+def conv1x1(x, weight, bias):
+    pixels = torch.tensor(x).double().permute(1, 2, 0)
+    out = F.linear(pixels, torch.tensor(weight).double(), torch.tensor(bias).double())
+    return out.permute(2, 0, 1)
+
+
+# %% wrong="pointwise" says="The bias is missing"
+def conv1x1(x, weight, bias):
+    return np.einsum("il,lhw->ihw", weight, x)
+
+
+# %% wrong="pointwise" says="output channels come first"
+def conv1x1(x, weight, bias):
+    return np.moveaxis(x, 0, -1) @ weight.T + bias
+
+
+# %% wrong="pointwise" says="reshape does not move the channels"
+def conv1x1(x, weight, bias):
+    L, H, W = x.shape
+    pixels = x.reshape(H * W, L)
+    return (pixels @ weight.T + bias).T.reshape(-1, H, W)
+
+
+# %% wrong="pointwise" says="mixed up at the end"
+def conv1x1(x, weight, bias):
+    L, H, W = x.shape
+    pixels = np.moveaxis(x, 0, -1).reshape(-1, L)
+    return (pixels @ weight.T + bias).reshape(-1, H, W)
+
+
+# %% wrong="pointwise" says="the pixels are flat"
+def conv1x1(x, weight, bias):
+    return weight @ x.reshape(len(x), -1) + bias[:, None]
+
+
+# %% wrong="pointwise" says="an activation"
+def conv1x1(x, weight, bias):
+    return relu(np.einsum("il,lhw->ihw", weight, x) + bias[:, None, None])
+
+
+# %% wrong="pointwise" says="matmul"
+def conv1x1(x, weight, bias):
+    return weight @ x + bias
+
+
+# %% right="im2col" style="loops"
+def im2col(x: np.ndarray, k: int) -> np.ndarray:
+    L, H, W = x.shape
+    columns = []
+    for r in range(H - k + 1):
+        for c in range(W - k + 1):
+            columns.append(x[:, r : r + k, c : c + k].flatten())
+    return np.array(columns).T
+
+
+# %% right="im2col" style="windows"
+def im2col(x, k):
+    windows = np.lib.stride_tricks.sliding_window_view(x, (k, k), axis=(1, 2))
+    return windows.transpose(0, 3, 4, 1, 2).reshape(len(x) * k * k, -1)
+
+
+# %% right="im2col" style="torch"
+def im2col(x, k):
+    return F.unfold(torch.tensor(x[None]).float(), k)[0]
+
+
+# %% wrong="im2col" says="in yours it is a row"
+def im2col(x, k):
+    L, H, W = x.shape
+    rows = []
+    for r in range(H - k + 1):
+        for c in range(W - k + 1):
+            rows.append(x[:, r : r + k, c : c + k].flatten())
+    return np.array(rows)
+
+
+# %% wrong="im2col" says="then reshaped"
+def im2col(x, k):
+    L, H, W = x.shape
+    rows = []
+    for r in range(H - k + 1):
+        for c in range(W - k + 1):
+            rows.append(x[:, r : r + k, c : c + k].flatten())
+    return np.array(rows).reshape(L * k * k, -1)
+
+
+# %% wrong="im2col" says="then down"
+def im2col(x, k):
+    L, H, W = x.shape
+    columns = []
+    for c in range(W - k + 1):
+        for r in range(H - k + 1):
+            columns.append(x[:, r : r + k, c : c + k].ravel())
+    return np.stack(columns, axis=1)
+
+
+# %% wrong="im2col" says="in the order (L, k, k)"
+def im2col(x, k):
+    L, H, W = x.shape
+    columns = []
+    for r in range(H - k + 1):
+        for c in range(W - k + 1):
+            columns.append(x[:, r : r + k, c : c + k].transpose(1, 2, 0).ravel())
+    return np.stack(columns, axis=1)
+
+
+# %% wrong="im2col" says="Your patches lie side by side"
+def im2col(x, k):
+    L, H, W = x.shape
+    columns = []
+    for r in range(0, H - k + 1, k):
+        for c in range(0, W - k + 1, k):
+            columns.append(x[:, r : r + k, c : c + k].ravel())
+    return np.stack(columns, axis=1)
+
+
+# %% wrong="im2col" says="last column of patches are missing"
+def im2col(x, k):
+    L, H, W = x.shape
+    columns = []
+    for r in range(H - k):
+        for c in range(W - k):
+            columns.append(x[:, r : r + k, c : c + k].ravel())
+    return np.stack(columns, axis=1)
+
+
+# %% wrong="im2col" says="the first channel alone"
+def im2col(x, k):
+    _, H, W = x.shape
+    patches = [
+        x[0, r : r + k, c : c + k].ravel()
+        for r in range(H - k + 1)
+        for c in range(W - k + 1)
+    ]
+    return np.stack(patches, axis=1)
+
+
+# %% right="matmul" style="matrix product"
+def conv_by_matmul(columns, kernel, bias, height, width):
+    rows = kernel.reshape(len(kernel), -1)
+    return (rows @ columns + bias[:, None]).reshape(-1, height, width)
+
+
+# %% right="matmul" style="filter by filter"
+def conv_by_matmul(columns, kernel, bias, height, width):
+    out = np.zeros((len(kernel), height, width))
+    for i in range(len(kernel)):
+        out[i] = (kernel[i].flatten() @ columns + bias[i]).reshape(height, width)
+    return out
+
+
+# %% right="matmul" style="torch"
+def conv_by_matmul(columns, kernel, bias, height, width):
+    k, b = torch.tensor(kernel).double(), torch.tensor(bias).double()
+    flat = torch.addmm(b[:, None], k.flatten(1), torch.tensor(columns).double())
+    return flat.view(len(k), height, width)
+
+
+# %% wrong="matmul" says="The bias is missing"
+def conv_by_matmul(columns, kernel, bias, height, width):
+    return (kernel.reshape(len(kernel), -1) @ columns).reshape(-1, height, width)
+
+
+# %% wrong="matmul" says="the pixels are flat"
+def conv_by_matmul(columns, kernel, bias, height, width):
+    return kernel.reshape(len(kernel), -1) @ columns + bias[:, None]
+
+
+# %% wrong="matmul" says="Height and width are swapped"
+def conv_by_matmul(columns, kernel, bias, height, width):
+    out = kernel.reshape(len(kernel), -1) @ columns + bias[:, None]
+    return out.reshape(-1, width, height)
+
+
+# %% wrong="matmul" says="does not bring the filters to the end"
+def conv_by_matmul(columns, kernel, bias, height, width):
+    weights = kernel.reshape(-1, len(kernel))
+    return (weights.T @ columns + bias[:, None]).reshape(-1, height, width)
+
+
+# %% wrong="matmul" says="mismatch in its core dimension"
+def conv_by_matmul(columns, kernel, bias, height, width):
+    return kernel.reshape(len(kernel), -1) @ columns.T
+
+
+# %% wrong="matmul" says="an activation"
+def conv_by_matmul(columns, kernel, bias, height, width):
+    out = kernel.reshape(len(kernel), -1) @ columns + bias[:, None]
+    return relu(out.reshape(-1, height, width))
+
+
+# %% wrong="matmul" says="Every filter has its own bias"
+def conv_by_matmul(columns, kernel, bias, height, width):
+    out = kernel.reshape(len(kernel), -1) @ columns + bias.sum()
+    return out.reshape(-1, height, width)
+
+
+# %% right="lenet-counts" style="numbers"
+weights_per_neuron = 26
+neurons = 4704
+connections = 122304
+parameters = 156
+
+
+# %% right="lenet-counts" style="arithmetic"
+weights_per_neuron = 5 * 5 + 1
+neurons = 28 * 28 * 6
+connections = neurons * weights_per_neuron
+parameters = 6 * weights_per_neuron
+
+
+# %% wrong="lenet-counts" says="A neuron has a bias too"
+weights_per_neuron = 25
+neurons = 4704
+connections = 122304
+parameters = 156
+
+
+# %% wrong="lenet-counts" says="That is one feature map"
+weights_per_neuron = 26
+neurons = 28 * 28
+connections = 122304
+parameters = 156
+
+
+# %% wrong="lenet-counts" says="The bias is a connection too"
+weights_per_neuron = 26
+neurons = 4704
+connections = 4704 * 25
+parameters = 156
+
+
+# %% wrong="lenet-counts" says="share their weights"
+weights_per_neuron = 26
+neurons = 4704
+connections = 122304
+parameters = 122304
+
+
+# %% wrong="lenet-counts" says="parameters is not filled in yet"
+weights_per_neuron = 26
+neurons = 4704
+connections = 122304
+parameters = ...
+
+
+# %% right="four-counts" style="formulas"
+def four_counts(height, width, channels, filters, k):
+    weights = channels * k * k + 1
+    neurons = filters * (height - k + 1) * (width - k + 1)
+    return {
+        "weights_per_neuron": weights,
+        "neurons": neurons,
+        "connections": neurons * weights,
+        "parameters": filters * weights,
+    }
+
+
+# %% right="four-counts" style="torch"
+def four_counts(
+    height: int, width: int, channels: int, filters: int, k: int
+) -> dict[str, int]:
+    layer = torch.nn.Conv2d(channels, filters, k)
+    z = layer(torch.zeros(channels, height, width))
+    one = layer.weight[0].numel() + 1
+    return dict(
+        parameters=len(layer.bias) * one,
+        neurons=z.numel(),
+        weights_per_neuron=one,
+        connections=z.numel() * one,
+    )
+
+
+# %% wrong="four-counts" says="The bias is missing"
+def four_counts(height, width, channels, filters, k):
+    weights = channels * k * k
+    neurons = filters * (height - k + 1) * (width - k + 1)
+    return {
+        "weights_per_neuron": weights,
+        "neurons": neurons,
+        "connections": neurons * weights,
+        "parameters": filters * weights,
+    }
+
+
+# %% wrong="four-counts" says="looks at every input channel"
+def four_counts(height, width, channels, filters, k):
+    weights = k * k + 1
+    neurons = filters * (height - k + 1) * (width - k + 1)
+    return {
+        "weights_per_neuron": weights,
+        "neurons": neurons,
+        "connections": neurons * weights,
+        "parameters": filters * weights,
+    }
+
+
+# %% wrong="four-counts" says="Without padding the output is smaller"
+def four_counts(height, width, channels, filters, k):
+    weights = channels * k * k + 1
+    neurons = filters * height * width
+    return {
+        "weights_per_neuron": weights,
+        "neurons": neurons,
+        "connections": neurons * weights,
+        "parameters": filters * weights,
+    }
+
+
+# %% wrong="four-counts" says="filter has neurons of its own"
+def four_counts(height, width, channels, filters, k):
+    weights = channels * k * k + 1
+    neurons = (height - k + 1) * (width - k + 1)
+    return {
+        "weights_per_neuron": weights,
+        "neurons": neurons,
+        "connections": neurons * weights,
+        "parameters": filters * weights,
+    }
+
+
+# %% wrong="four-counts" says="every connection as a parameter"
+def four_counts(height, width, channels, filters, k):
+    weights = channels * k * k + 1
+    neurons = filters * (height - k + 1) * (width - k + 1)
+    return {
+        "weights_per_neuron": weights,
+        "neurons": neurons,
+        "connections": neurons * weights,
+        "parameters": neurons * weights,
+    }
+
+
+# %% wrong="four-counts" says="Look at ['neurons']: expected a whole number"
+def four_counts(height, width, channels, filters, k):
+    weights = channels * k * k + 1
+    neurons = filters * ((height - k) / 1 + 1) * ((width - k) / 1 + 1)
+    return {
+        "weights_per_neuron": weights,
+        "neurons": neurons,
+        "connections": neurons * weights,
+        "parameters": filters * weights,
+    }
+
+
+# %% wrong="four-counts" says="returned a tuple"
+def four_counts(height, width, channels, filters, k):
+    weights = channels * k * k + 1
+    neurons = filters * (height - k + 1) * (width - k + 1)
+    return weights, neurons, neurons * weights, filters * weights
+
+
+# %% right="activations" style="never a positive exponent"
+def sigmoid(z):
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+
+
+def tanh(z):
+    e = np.exp(-2 * np.abs(z))
+    return np.sign(z) * (1 - e) / (1 + e)
+
+
+def relu(z):
+    return np.maximum(z, 0)
+
+
+# %% right="activations" style="masks"
+def sigmoid(z):
+    out = np.empty(z.shape)
+    positive = z > 0
+    out[positive] = 1 / (1 + np.exp(-z[positive]))
+    small = np.exp(z[~positive])
+    out[~positive] = small / (1 + small)
+    return out
+
+
+def tanh(z):
+    return 2 * sigmoid(2 * z) - 1
+
+
+def relu(z):
+    return z * (z > 0)
+
+
+# %% right="activations" style="torch"
+def sigmoid(z):
+    return torch.sigmoid(torch.tensor(z))
+
+
+def tanh(z):
+    return torch.tanh(torch.tensor(z))
+
+
+def relu(z):
+    return torch.tensor(z).clamp(min=0)
+
+
+# %% wrong="activations" says="overflow encountered in exp"
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def tanh(z):
+    return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))
+
+
+def relu(z):
+    return np.maximum(z, 0)
+
+
+# %% wrong="activations" says="nan"
+def sigmoid(z):
+    e = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+
+
+def tanh(z):
+    with np.errstate(all="ignore"):
+        return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))
+
+
+def relu(z):
+    return np.maximum(z, 0)
+
+
+# %% wrong="activations" says="the sigmoid rises"
+def sigmoid(z):
+    return 1 / (1 + np.exp(z))
+
+
+def tanh(z):
+    return np.tanh(z)
+
+
+def relu(z):
+    return np.maximum(z, 0)
+
+
+# %% wrong="activations" says="np.max gives the largest"
+def sigmoid(z):
+    return np.exp(-np.logaddexp(0, -z))
+
+
+def tanh(z):
+    return np.tanh(z)
+
+
+def relu(z):
+    return np.max(z, 0)
+
+
+# %% wrong="activations" says="2·sigmoid(2z) - 1"
+def sigmoid(z):
+    return np.exp(-np.logaddexp(0, -z))
+
+
+def tanh(z):
+    return 2 * sigmoid(z) - 1
+
+
+def relu(z):
+    return np.maximum(z, 0)
+
+
+# %% wrong="activations" says="absolute value"
+def sigmoid(z):
+    return np.exp(-np.logaddexp(0, -z))
+
+
+def tanh(z):
+    return np.tanh(z)
+
+
+def relu(z):
+    return np.abs(z)
+
+
+# %% wrong="activations" says="truth value of an array"
+def sigmoid(z):
+    return np.exp(-np.logaddexp(0, -z))
+
+
+def tanh(z):
+    return np.tanh(z)
+
+
+def relu(z):
+    return z if z > 0 else 0
+
+
+# %% wrong="activations" says="holds True and False"
+def sigmoid(z):
+    return np.exp(-np.logaddexp(0, -z))
+
+
+def tanh(z):
+    return np.tanh(z)
+
+
+def relu(z):
+    return z > 0
+
+
+# %% wrong="activations" says="the cell that defines relu"
+def sigmoid(z):
+    return np.exp(-np.logaddexp(0, -z))
+
+
+def tanh(z):
+    return np.tanh(z)
+
+
+def relu(z):
+    raise NotImplementedError("Write your answer here, then delete this line.")
+
+
+# %% right="sketch" style="curves of the axes"
+def sketch():
+    fig, ax = plt.subplots()
+    x = np.linspace(-4, 4, 200)
+    ax.plot(x, 1 / (1 + np.exp(-x)), label="sigmoid")
+    ax.plot(x, np.tanh(x), label="tanh")
+    ax.plot(x, np.maximum(x, 0), label="ReLU")
+    ax.legend()
+    return plots.curves(ax)
+
+
+# %% right="sketch" style="a loop, torch"
+def sketch():
+    x = torch.arange(-4, 4.001, 0.05)
+    ys = {"ReLU": F.relu(x), "sigmoid": torch.sigmoid(x), "tanh": torch.tanh(x)}
+    for name in ys:
+        plt.plot(x, ys[name], label=name)
+    return {name: (x, ys[name]) for name in ys}
+
+
+# %% wrong="sketch" says="the key 'ReLU' is missing"
+def sketch():
+    fig, ax = plt.subplots()
+    x = np.linspace(-4, 4, 200)
+    ax.plot(x, 1 / (1 + np.exp(-x)), label="sigmoid")
+    ax.plot(x, np.tanh(x), label="tanh")
+    ax.plot(x, np.maximum(x, 0), label="relu")
+    return plots.curves(ax)
+
+
+# %% wrong="sketch" says="x should go from -4 to 4"
+def sketch():
+    fig, ax = plt.subplots()
+    x = np.linspace(0, 4, 200)
+    ax.plot(x, 1 / (1 + np.exp(-x)), label="sigmoid")
+    ax.plot(x, np.tanh(x), label="tanh")
+    ax.plot(x, np.maximum(x, 0), label="ReLU")
+    return plots.curves(ax)
+
+
+# %% wrong="sketch" says="at least 40 points"
+def sketch():
+    fig, ax = plt.subplots()
+    x = np.arange(-4, 5)
+    ax.plot(x, 1 / (1 + np.exp(-x)), label="sigmoid")
+    ax.plot(x, np.tanh(x), label="tanh")
+    ax.plot(x, np.maximum(x, 0), label="ReLU")
+    return plots.curves(ax)
+
+
+# %% wrong="sketch" says="The curve labelled sigmoid shows tanh"
+def sketch():
+    fig, ax = plt.subplots()
+    x = np.linspace(-4, 4, 200)
+    ax.plot(x, np.tanh(x), label="sigmoid")
+    ax.plot(x, 1 / (1 + np.exp(-x)), label="tanh")
+    ax.plot(x, np.maximum(x, 0), label="ReLU")
+    return plots.curves(ax)
+
+
+# %% wrong="sketch" says="returned nothing"
+def sketch():
+    fig, ax = plt.subplots()
+    x = np.linspace(-4, 4, 200)
+    ax.plot(x, 1 / (1 + np.exp(-x)), label="sigmoid")
+    ax.plot(x, np.tanh(x), label="tanh")
+    ax.plot(x, np.maximum(x, 0), label="ReLU")
+    plots.curves(ax)
+
+
+# %% wrong="sketch" says="an object of type Axes"
+def sketch():
+    fig, ax = plt.subplots()
+    x = np.linspace(-4, 4, 200)
+    ax.plot(x, 1 / (1 + np.exp(-x)), label="sigmoid")
+    ax.plot(x, np.tanh(x), label="tanh")
+    ax.plot(x, np.maximum(x, 0), label="ReLU")
+    return ax
+
+
+# %% wrong="sketch" says="the key 'sigmoid' is missing"
+def sketch():
+    fig, ax = plt.subplots()
+    x = np.linspace(-4, 4, 200)
+    ax.plot(x, 1 / (1 + np.exp(-x)))
+    ax.plot(x, np.tanh(x))
+    ax.plot(x, np.maximum(x, 0))
+    ax.legend(["sigmoid", "tanh", "ReLU"])
+    return {}

@@ -1,0 +1,578 @@
+# Right and wrong answers to the exercises of this lesson, as students give them. `says`
+# is part of the message that a wrong one gets; tests/answers/__init__.py reads the file.
+
+# %% right="correlate-1d" style="loops"
+def correlate1d(x: np.ndarray, w: np.ndarray) -> np.ndarray:
+    n, k = len(x), len(w)
+    if k > n:
+        raise ValueError(f"a kernel of {k} does not fit on {n} numbers")
+    y = np.zeros(n - k + 1)
+    for i in range(n - k + 1):
+        for j in range(k):
+            y[i] += w[j] * x[i + j]
+    return y
+
+
+# %% right="correlate-1d" style="comprehension"
+def correlate1d(x, w):
+    if w.size > x.size:
+        raise ValueError("too long")
+    return np.array([x[i : i + len(w)] @ w for i in range(len(x) - len(w) + 1)])
+
+
+# %% right="correlate-1d" style="vectorised"
+def correlate1d(x, w):
+    return np.lib.stride_tricks.sliding_window_view(x, len(w)) @ w
+
+
+# %% right="correlate-1d" style="torch"
+def correlate1d(x, w):
+    if len(w) > len(x):
+        raise ValueError("the kernel does not fit")
+    x, w = torch.tensor(x).float(), torch.tensor(w).float()
+    return F.conv1d(x.view(1, 1, -1), w.view(1, 1, -1)).flatten()
+
+
+# %% wrong="correlate-1d" says="the kernel is flipped"
+def correlate1d(x, w):
+    if len(w) > len(x):
+        raise ValueError("does not fit")
+    return np.convolve(x, w, "valid")
+
+
+# %% wrong="correlate-1d" says="The last place is missing"
+def correlate1d(x, w):
+    n, k = len(x), len(w)
+    if k > n:
+        raise ValueError
+    return np.array([np.sum(x[i : i + k] * w) for i in range(n - k)])
+
+
+# %% wrong="correlate-1d" says="hangs over the end"
+def correlate1d(x, w):
+    n, k = len(x), len(w)
+    y = np.zeros(n)
+    for i in range(n - k + 1):
+        y[i] = np.sum(x[i : i + k] * w)
+    return y
+
+
+# %% wrong="correlate-1d" says="zeros at the ends"
+def correlate1d(x, w):
+    return np.correlate(x, w, "same")
+
+
+# %% wrong="correlate-1d" says="stays inside: n - k + 1 numbers"
+def correlate1d(x, w):
+    return np.correlate(x, w, "full")
+
+
+# %% wrong="correlate-1d" says="The fractions are cut off"
+def correlate1d(x, w):
+    n, k = len(x), len(w)
+    if k > n:
+        raise ValueError
+    y = np.zeros_like(x, shape=n - k + 1)
+    for i in range(n - k + 1):
+        y[i] = np.sum(x[i : i + k] * w)
+    return y
+
+
+# %% wrong="correlate-1d" says="Only the last product"
+def correlate1d(x, w):
+    y = np.zeros(len(x) - len(w) + 1)
+    for i in range(len(y)):
+        for j in range(len(w)):
+            y[i] = w[j] * x[i + j]
+    return y
+
+
+# %% wrong="correlate-1d" says="should raise a ValueError"
+def correlate1d(x, w):
+    return np.array([x[i : i + len(w)] @ w for i in range(len(x) - len(w) + 1)])
+
+
+# %% wrong="correlate-1d" says="IndexError"
+def correlate1d(x, w):
+    y = np.zeros(len(x) - len(w) + 1)
+    for i in range(len(x)):
+        for j in range(len(w)):
+            y[i] += w[j] * x[i + j]
+    return y
+
+
+# %% wrong="correlate-1d" says="is not written yet"
+def correlate1d(x: np.ndarray, w: np.ndarray) -> np.ndarray:
+    raise NotImplementedError("Write your answer here, then delete this line.")
+
+
+# %% wrong="correlate-1d" says="returned a list"
+def correlate1d(x, w):
+    k = len(w)
+    return [sum(x[i + j] * w[j] for j in range(k)) for i in range(len(x) - k + 1)]
+
+
+# %% right="convolve-1d" style="flip"
+def convolve1d(x: np.ndarray, w: np.ndarray) -> np.ndarray:
+    return np.correlate(x, w[::-1], mode="valid")
+
+
+# %% right="convolve-1d" style="loops"
+def convolve1d(x, w):
+    k = len(w)
+    y = []
+    for i in range(len(x) - k + 1):
+        total = 0
+        for j in range(k):
+            total += w[k - 1 - j] * x[i + j]
+        y.append(total)
+    return np.array(y)
+
+
+# %% right="convolve-1d" style="numpy"
+def convolve1d(x, w):
+    return np.convolve(x, w, mode="valid")
+
+
+# %% wrong="convolve-1d" says="the kernel is not flipped"
+def convolve1d(x, w):
+    return np.correlate(x, w, "valid")
+
+
+# %% wrong="convolve-1d" says="output runs backwards"
+def convolve1d(x, w):
+    return np.correlate(x[::-1], w, "valid")
+
+
+# %% wrong="convolve-1d" says="flip the kernel alone"
+def convolve1d(x, w):
+    return np.correlate(x[::-1], w[::-1], "valid")
+
+
+# %% wrong="convolve-1d" says="zeros at both ends"
+def convolve1d(x, w):
+    return np.convolve(x, w)
+
+
+# %% wrong="convolve-1d" says="changed the sign"
+def convolve1d(x, w):
+    return np.correlate(x, -w, "valid")
+
+
+# %% wrong="convolve-1d" says="returned nothing"
+def convolve1d(x, w):
+    w = w[::-1]
+    y = np.zeros(len(x) - len(w) + 1)
+    for i in range(len(y)):
+        y[i] = np.sum(x[i : i + len(w)] * w)
+
+
+# %% right="correlate-2d" style="loops"
+def correlate2d(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    (h, w), (kh, kw) = image.shape, kernel.shape
+    if kh > h or kw > w:
+        raise ValueError(f"a {kh}x{kw} kernel does not fit in a {h}x{w} image")
+    out = np.zeros((h - kh + 1, w - kw + 1))
+    for r in range(out.shape[0]):
+        for c in range(out.shape[1]):
+            out[r, c] = np.sum(image[r : r + kh, c : c + kw] * kernel)
+    return out
+
+
+# %% right="correlate-2d" style="shifted images"
+def correlate2d(image, kernel):
+    h, w = np.subtract(image.shape, kernel.shape) + 1
+    if min(h, w) < 1:
+        raise ValueError("does not fit")
+    out = 0.0
+    for a in range(kernel.shape[0]):
+        for b in range(kernel.shape[1]):
+            out = out + kernel[a, b] * image[a : a + h, b : b + w]
+    return out
+
+
+# %% right="correlate-2d" style="vectorised"
+def correlate2d(image, kernel):
+    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+    return np.einsum("rcab,ab->rc", windows, kernel)
+
+
+# %% right="correlate-2d" style="torch"
+def correlate2d(image, kernel):
+    if any(k > n for k, n in zip(kernel.shape, image.shape)):
+        raise ValueError("kernel larger than image")
+    image, kernel = torch.as_tensor(image * 1.0), torch.as_tensor(kernel * 1.0)
+    return F.conv2d(image[None, None], kernel[None, None])[0, 0]
+
+
+# %% wrong="correlate-2d" says="the kernel is flipped"
+def correlate2d(image, kernel):
+    (h, w), (kh, kw) = image.shape, kernel.shape
+    if kh > h or kw > w:
+        raise ValueError("does not fit")
+    return filters.convolve2d(image, kernel)
+
+
+# %% wrong="correlate-2d" says="as large as the image"
+def correlate2d(image, kernel):
+    (h, w), (kh, kw) = image.shape, kernel.shape
+    out = np.zeros((h, w))
+    for r in range(h - kh + 1):
+        for c in range(w - kw + 1):
+            out[r, c] = np.sum(image[r : r + kh, c : c + kw] * kernel)
+    return out
+
+
+# %% wrong="correlate-2d" says="last row and column are missing"
+def correlate2d(image, kernel):
+    (h, w), (kh, kw) = image.shape, kernel.shape
+    out = np.zeros((h - kh, w - kw))
+    for r in range(h - kh):
+        for c in range(w - kw):
+            out[r, c] = np.sum(image[r : r + kh, c : c + kw] * kernel)
+    return out
+
+
+# %% wrong="correlate-2d" says="zeros around the image"
+def correlate2d(image, kernel):
+    kh, kw = kernel.shape
+    image = np.pad(image, ((kh // 2, kh // 2), (kw // 2, kw // 2)))
+    h, w = image.shape
+    out = np.zeros((h - kh + 1, w - kw + 1))
+    for r in range(h - kh + 1):
+        for c in range(w - kw + 1):
+            out[r, c] = (image[r : r + kh, c : c + kw] * kernel).sum()
+    return out
+
+
+# %% wrong="correlate-2d" says="The fractions are cut off"
+def correlate2d(image, kernel):
+    (h, w), (kh, kw) = image.shape, kernel.shape
+    if kh > h or kw > w:
+        raise ValueError("does not fit")
+    out = np.zeros_like(image)[kh - 1 :, kw - 1 :]
+    for r in range(out.shape[0]):
+        for c in range(out.shape[1]):
+            out[r, c] = np.sum(image[r : r + kh, c : c + kw] * kernel)
+    return out
+
+
+# %% wrong="correlate-2d" says="a kernel wider than high"
+def correlate2d(image, kernel):
+    h, w = image.shape
+    k = kernel.shape[0]
+    if k > h or k > w:
+        raise ValueError("does not fit")
+    out = np.zeros((h - k + 1, w - k + 1))
+    for r in range(h - k + 1):
+        for c in range(w - k + 1):
+            out[r, c] = np.sum(image[r : r + k, c : c + k] * kernel)
+    return out
+
+
+# %% wrong="correlate-2d" says="a kernel too wide"
+def correlate2d(image, kernel):
+    (h, w), (kh, kw) = image.shape, kernel.shape
+    if kh > h:
+        raise ValueError("does not fit")
+    out = np.zeros((h - kh + 1, max(w - kw + 1, 0)))
+    for r in range(h - kh + 1):
+        for c in range(w - kw + 1):
+            out[r, c] = np.sum(image[r : r + kh, c : c + kw] * kernel)
+    return out
+
+
+# %% wrong="correlate-2d" says="took the mean"
+def correlate2d(image, kernel):
+    windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+    return (windows * kernel).mean(axis=(2, 3))
+
+
+# %% wrong="correlate-2d" says="setting an array element with a sequence"
+def correlate2d(image, kernel):
+    (h, w), (kh, kw) = image.shape, kernel.shape
+    out = np.zeros((h - kh + 1, w - kw + 1))
+    for r in range(h - kh + 1):
+        for c in range(w - kw + 1):
+            out[r, c] = image[r : r + kh, c : c + kw] @ kernel
+    return out
+
+
+# %% right="convolve-2d" style="flip"
+def convolve2d(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    return filters.correlate2d(image, kernel[::-1, ::-1])
+
+
+# %% right="convolve-2d" style="loops"
+def convolve2d(image, kernel):
+    (h, w), (kh, kw) = image.shape, kernel.shape
+    out = np.zeros((h - kh + 1, w - kw + 1))
+    for r in range(h - kh + 1):
+        for c in range(w - kw + 1):
+            for a in range(kh):
+                for b in range(kw):
+                    out[r, c] += image[r + kh - 1 - a, c + kw - 1 - b] * kernel[a, b]
+    return out
+
+
+# %% right="convolve-2d" style="torch"
+def convolve2d(image, kernel):
+    flipped = torch.tensor(kernel, dtype=torch.float32).flip(0, 1)
+    image = torch.tensor(image, dtype=torch.float32)
+    return F.conv2d(image[None, None], flipped[None, None]).squeeze(0).squeeze(0)
+
+
+# %% wrong="convolve-2d" says="the kernel is not flipped"
+def convolve2d(image, kernel):
+    return filters.correlate2d(image, kernel)
+
+
+# %% wrong="convolve-2d" says="upside down). Reverse its columns too"
+def convolve2d(image, kernel):
+    return filters.correlate2d(image, kernel[::-1])
+
+
+# %% wrong="convolve-2d" says="Reverse its rows too"
+def convolve2d(image, kernel):
+    return filters.correlate2d(image, kernel[:, ::-1])
+
+
+# %% wrong="convolve-2d" says="You transposed the kernel"
+def convolve2d(image, kernel):
+    return filters.correlate2d(image, kernel.T)
+
+
+# %% wrong="convolve-2d" says="by 90 degrees"
+def convolve2d(image, kernel):
+    return filters.correlate2d(image, np.rot90(kernel))
+
+
+# %% wrong="convolve-2d" says="flip the kernel, not the image"
+def convolve2d(image, kernel):
+    return filters.correlate2d(image[::-1, ::-1], kernel)
+
+
+# %% right="half-bright" style="list"
+row = [0, 0, 30, 30, 0, 0]
+
+
+# %% right="half-bright" style="computed"
+half = np.zeros((8, 8))
+half[:, :4] = 10
+row = filters.correlate2d(half, np.array([[1, 0, -1]] * 3))[0]
+
+
+# %% wrong="half-bright" says="The sign"
+row = [0, 0, -30, -30, 0, 0]
+
+
+# %% wrong="half-bright" says="That is one row of the kernel. It has three"
+row = [0, 0, 10, 10, 0, 0]
+
+
+# %% wrong="half-bright" says="8 - 3 + 1 places"
+row = [0, 0, 0, 30, 30, 0, 0, 0]
+
+
+# %% wrong="half-bright" says="at more than one place"
+row = [0, 0, 30, 0, 0, 0]
+
+
+# %% wrong="half-bright" says="give a list of numbers"
+row = 30
+
+
+# %% right="classic-kernels" style="written out"
+def classic_kernels() -> dict[str, np.ndarray]:
+    return {
+        "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
+        "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
+        "vertical edge": np.array([[3, 0, -3], [10, 0, -10], [3, 0, -3]]),
+        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
+    }
+
+
+# %% right="classic-kernels" style="constructed, torch"
+def classic_kernels():
+    one = np.zeros((3, 3))
+    one[1, 1] = 1
+    blur = np.full((3, 3), 1 / 10)
+    blur[1, 1] = 2 / 10
+    edge = np.outer([1, 2, 1], [1, 0, -1])
+    emboss = torch.eye(3)
+    emboss[0, 0] = -1
+    return {
+        "sharpen": 2 * one - blur,
+        "blur": blur,
+        "emboss": emboss,
+        "vertical edge": edge,
+    }
+
+
+# %% wrong="classic-kernels" says="Divide by the sum"
+def classic_kernels():
+    return {
+        "blur": np.outer([1, 2, 1], [1, 2, 1]),
+        "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
+        "vertical edge": np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]),
+        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
+    }
+
+
+# %% wrong="classic-kernels" says="A flat area must keep its brightness"
+def classic_kernels():
+    return {
+        "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
+        "sharpen": np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]),
+        "vertical edge": np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]),
+        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
+    }
+
+
+# %% wrong="classic-kernels" says="Where the left side is brighter"
+def classic_kernels():
+    return {
+        "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
+        "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
+        "vertical edge": np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),
+        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
+    }
+
+
+# %% wrong="classic-kernels" says="It answers to a horizontal edge"
+def classic_kernels():
+    return {
+        "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
+        "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
+        "vertical edge": np.array([[1, 1, 1], [0, 0, 0], [-1, -1, -1]]),
+        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
+    }
+
+
+# %% wrong="classic-kernels" says="visible below the relief"
+def classic_kernels():
+    return {
+        "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
+        "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
+        "vertical edge": np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]),
+        "emboss": np.array([[-1, -1, 0], [-1, 0, 1], [0, 1, 1]]),
+    }
+
+
+# %% wrong="classic-kernels" says="light comes from one side"
+def classic_kernels():
+    return {
+        "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
+        "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
+        "vertical edge": np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]),
+        "emboss": np.array([[1, 1, 0], [1, 1, -1], [0, -1, -1]]),
+    }
+
+
+# %% wrong="classic-kernels" says="This is the classic from the lesson"
+def classic_kernels():
+    names = ["blur", "sharpen", "vertical edge", "emboss"]
+    kernels = {name: filters.CLASSIC[name] for name in names}
+    kernels["blur"] = np.outer([1, 2, 1], [1, 2, 1]) / 16
+    return kernels
+
+
+# %% wrong="classic-kernels" says="The middle weight is the largest"
+def classic_kernels():
+    return {
+        "blur": np.ones((3, 3)) / 9,
+        "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
+        "vertical edge": np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]),
+        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
+    }
+
+
+# %% wrong="classic-kernels" says="the key 'vertical edge' is missing"
+def classic_kernels():
+    return {
+        "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
+        "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
+        "vertical_edge": np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]),
+        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
+    }
+
+
+# %% right="equivariance" style="branches"
+def equivariance_gap(image: np.ndarray, kernel: np.ndarray, motion: str) -> float:
+    if motion == "shift":
+        moved_first = filters.correlate2d(image[1:, 1:], kernel)
+        moved_last = filters.correlate2d(image, kernel)[1:, 1:]
+    else:
+        moved_first = filters.correlate2d(np.rot90(image), kernel)
+        moved_last = np.rot90(filters.correlate2d(image, kernel))
+    return float(np.abs(moved_first - moved_last).max())
+
+
+# %% right="equivariance" style="torch, functions"
+def equivariance_gap(image, kernel, motion):
+    def move(t):
+        return t[1:, 1:] if motion == "shift" else torch.rot90(t)
+
+    def look(t):
+        return F.conv2d(t[None, None], k[None, None])[0, 0]
+
+    k, t = torch.tensor(kernel).double(), torch.tensor(image).double()
+    return (look(move(t)) - move(look(t))).abs().max()
+
+
+# %% wrong="equivariance" says="take the largest"
+def equivariance_gap(image, kernel, motion):
+    move = (lambda a: a[1:, 1:]) if motion == "shift" else np.rot90
+    one = filters.correlate2d(move(image), kernel)
+    other = move(filters.correlate2d(image, kernel))
+    return float(np.abs(one - other).sum())
+
+
+# %% wrong="equivariance" says="use np.abs"
+def equivariance_gap(image, kernel, motion):
+    move = (lambda a: a[1:, 1:]) if motion == "shift" else np.rot90
+    one = filters.correlate2d(move(image), kernel)
+    other = move(filters.correlate2d(image, kernel))
+    return float((one - other).max())
+
+
+# %% wrong="equivariance" says="Only the image turns"
+def equivariance_gap(image, kernel, motion):
+    if motion == "shift":
+        one = filters.correlate2d(image[1:, 1:], kernel)
+        other = filters.correlate2d(image, kernel)[1:, 1:]
+    else:
+        one = filters.correlate2d(np.rot90(image), np.rot90(kernel))
+        other = np.rot90(filters.correlate2d(image, kernel))
+    return float(np.abs(one - other).max())
+
+
+# %% wrong="equivariance" says="np.roll brings"
+def equivariance_gap(image, kernel, motion):
+    move = (lambda a: np.roll(a, -1, (0, 1))) if motion == "shift" else np.rot90
+    one = filters.correlate2d(move(image), kernel)
+    other = move(filters.correlate2d(image, kernel))
+    return float(np.abs(one - other).max())
+
+
+# %% wrong="equivariance" says="operands could not be broadcast"
+def equivariance_gap(image, kernel, motion):
+    moved = image[1:, 1:] if motion == "shift" else np.rot90(image)
+    gap = filters.correlate2d(moved, kernel) - filters.correlate2d(image, kernel)
+    return float(np.abs(gap).max())
+
+
+# %% wrong="equivariance" says="expected a number"
+def equivariance_gap(image, kernel, motion):
+    move = (lambda a: a[1:, 1:]) if motion == "shift" else np.rot90
+    one = filters.correlate2d(move(image), kernel)
+    return np.allclose(one, move(filters.correlate2d(image, kernel)))
+
+
+# %% wrong="equivariance" says="the same way"
+def equivariance_gap(image, kernel, motion):
+    if motion == "shift":
+        return 0.0
+    one = filters.correlate2d(np.rot90(image, k=-1), kernel)
+    other = np.rot90(filters.correlate2d(image, kernel))
+    return float(np.abs(one - other).max())

@@ -1,0 +1,170 @@
+"""Quizzes: the verdicts, and that no answer stands in what students get."""
+
+import itertools
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from coursekit.authoring.quizzes import ROOT, TARGET, quizzes_as_json, write_quizzes
+from coursekit.checks import CheckFailed, week1
+from coursekit.checks.quiz import normalised
+
+SOURCE = ROOT / "solutions" / "week1_convolution" / "quiz.toml"
+QUIZZES: dict[str, Any] = tomllib.loads(SOURCE.read_text("utf-8"))
+RIGHT = {
+    quiz: {name: question["right"] for name, question in questions.items()}
+    for quiz, questions in QUIZZES.items()
+}
+WRONG = [
+    pytest.param(quiz, name, wrong, id=f"{quiz}/{name}/{wrong['answer']}")
+    for quiz, questions in QUIZZES.items()
+    for name, question in questions.items()
+    for wrong in question["wrong"]
+]
+A_QUIZ = """
+[small.size]
+kind = "number"
+right = 7
+wrong = [{ answer = 8, says = "One too many." }]
+"""
+
+
+def _check(quiz: str, **values: object) -> None:
+    getattr(week1, quiz.replace("-", "_"))(**values)
+
+
+def _message(quiz: str, **values: object) -> str:
+    with pytest.raises(CheckFailed) as caught:
+        _check(quiz, **values)
+    return str(caught.value)
+
+
+@pytest.mark.slow
+def test_the_file_of_the_students_is_up_to_date() -> None:
+    assert TARGET.read_text("utf-8") == quizzes_as_json(), "run write_quizzes()"
+
+
+def test_no_answer_and_no_message_stands_in_the_file() -> None:
+    stored = json.loads(TARGET.read_text("utf-8"))
+    for quiz, questions in QUIZZES.items():
+        for name, question in questions.items():
+            found = stored[quiz][name]
+            clear = {"kind": question["kind"], "choices": question.get("choices", [])}
+            assert found.items() >= clear.items()
+            rest = json.dumps([v for k, v in found.items() if k not in clear])
+            assert set(rest) <= set('0123456789abcdef[]{}", :')
+            assert len(found["right"]) == 32
+    text = TARGET.read_text("utf-8")
+    assert not any(wrong["says"] in text for _, _, wrong in _wrong_values())
+
+
+@pytest.mark.parametrize("quiz", QUIZZES)
+def test_the_right_values_pass(quiz: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _check(quiz, **RIGHT[quiz])
+    out, err = capsys.readouterr()
+    assert out.startswith(f"✓ {quiz}: all right")
+    assert err == ""
+
+
+@pytest.mark.parametrize(("quiz", "name", "wrong"), WRONG)
+def test_a_known_wrong_value_gets_its_message(
+    quiz: str, name: str, wrong: dict[str, Any]
+) -> None:
+    message = _message(quiz, **(RIGHT[quiz] | {name: wrong["answer"]}))
+    assert message.startswith(f"✗ {quiz}: {len(RIGHT[quiz]) - 1} of {len(RIGHT[quiz])}")
+    assert f"\n  {name} = " in message
+    assert message.endswith(wrong["says"])
+    others = [other for other in RIGHT[quiz] if other != name]
+    assert not any(f"\n  {other} " in message for other in others)
+
+
+def test_an_unknown_wrong_value_is_refused_without_a_hint() -> None:
+    message = _message("half-bright", row=[1, 2, 3])
+    assert message.endswith("row = [1, 2, 3] is not right.")
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, "is not filled in yet"),
+        (..., "is not filled in yet"),
+        ("", "give a number"),
+        ("many", "give a number"),
+        (True, "give a number"),
+        (float("nan"), "give a number"),
+        ([26], "give a number"),
+        (lambda: 26, "is a function"),
+        (10**1000, "more than 600 digits"),
+    ],
+)
+def test_what_is_no_answer_at_all(value: object, words: str) -> None:
+    values = RIGHT["lenet-counts"] | {"neurons": value}
+    assert words in _message("lenet-counts", **values)
+
+
+def test_wrong_names_are_told() -> None:
+    assert "call the check with row=…" in _message("half-bright", rows=[1])
+    assert "call the check with row=…" in _message("half-bright")
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [
+        [26, 26.0, "26", " 26 ", "26.0", np.int64(26).item(), torch.tensor(26)],
+        [60000, "60,000", "60 000", "60_000", 6e4],
+        ["dense", "Dense", " DENSE ", "dense."],
+        [[0, 30], (0, 30), [0.0, "30"], np.array([0, 30]), torch.tensor([0.0, 30])],
+        [0.1, "0.1", 0.1 + 1e-16],
+        [0, -0.0, "0"],
+    ],
+)
+def test_ways_to_write_one_answer(ways: list[object]) -> None:
+    assert len({normalised(way) for way in ways}) == 1
+
+
+def test_different_answers_stay_different() -> None:
+    different = [26, 27, 26.5, "dense", "output", [26], [2, 6], [[26]], True, 1, ""]
+    for one, other in itertools.combinations(different, 2):
+        assert normalised(one) != normalised(other)
+
+
+def _course(folder: Path, text: str) -> Path:
+    (folder / "week9").mkdir()
+    (folder / "week9" / "quiz.toml").write_text(text, "utf-8")
+    return folder
+
+
+def test_writing_is_deterministic(tmp_path: Path) -> None:
+    course = _course(tmp_path, A_QUIZ)
+    write_quizzes(course, tmp_path / "one.json")
+    write_quizzes(course, tmp_path / "two.json")
+    one = (tmp_path / "one.json").read_bytes()
+    assert one == (tmp_path / "two.json").read_bytes()
+    assert list(json.loads(one)) == ["small"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("right = 7", "", "needs kind, right and wrong"),
+        ('"number"', '"text"', "kind is one of"),
+        ('"number"', '"choice"\nchoices = ["a"]', "not among the choices"),
+        ("answer = 8", 'answer = "7.0"', "7 is right and wrong"),
+        ("One too many.", "It is 7 .", "tells the right answer"),
+    ],
+)
+def test_a_malformed_quiz_is_refused(
+    tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    course = _course(tmp_path, A_QUIZ.replace(old, new))
+    with pytest.raises(ValueError, match=f"quiz.toml: small/size: .*{words}"):
+        quizzes_as_json(course)
+
+
+def _wrong_values() -> list[tuple[str, str, dict[str, Any]]]:
+    return [tuple(case.values) for case in WRONG]  # type: ignore[misc]

@@ -1,0 +1,288 @@
+"""Grading a small class: what goes wrong with one submission stays with it."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbformat import v4
+
+from coursekit import cli
+from coursekit.authoring import build, release
+from coursekit.grading import export, gradebook, intake, whole_class
+from coursekit.grading.memory import Job
+from coursekit.grading.whole_class import Row
+from tests.grading.submissions import REPOSITORY
+
+pytestmark = [pytest.mark.slow, pytest.mark.notebook]
+WEEK = "week1_sums"
+NAME = "1_adding.ipynb"
+RIGHT = "def add(a, b):\n    return a + b"
+WRONG = "def add(a, b):\n    return a"
+
+
+def source() -> dict[str, Any]:
+    """The complete notebook: one exercise of 2 points, one answer by hand of 3."""
+    flags = {"schema_version": 3, "task": False}
+    stub = (
+        "def add(a, b):\n    ### BEGIN SOLUTION\n    return a + b\n    ### END SOLUTION"
+    )
+    check = (
+        "assert add(1, 2) == 3\n### BEGIN HIDDEN TESTS\n"
+        "assert add(2, 5) == 7\n### END HIDDEN TESTS"
+    )
+    words = "### BEGIN SOLUTION\nBecause.\n### END SOLUTION"
+    exercise = {"grade_id": "sum", "grade": False, "solution": True, "locked": False}
+    test = {"grade_id": "sum-check", "grade": True, "solution": False, "locked": True}
+    by_hand = {"grade_id": "why", "grade": True, "solution": True, "locked": False}
+    cells = [
+        v4.new_markdown_cell("# Adding", id="title"),
+        cell(v4.new_code_cell, stub, flags | exercise),
+        cell(v4.new_code_cell, check, flags | test | {"points": 2}),
+        cell(v4.new_markdown_cell, words, flags | by_hand | {"points": 3}),
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    made: dict[str, Any] = v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    return made
+
+
+def exported(root: Path) -> dict[str, dict[str, str]]:
+    """Student → row of grades.csv."""
+    rows = export.read(root / export.GRADES)[1]
+    return {row["student_id"]: row for row in rows}
+
+
+def cell(kind: Callable[..., Any], text: str, data: dict[str, object]) -> object:
+    """A cell that nbgrader knows."""
+    return kind(text, id=data["grade_id"], metadata={"nbgrader": data})
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The course, released."""
+    root = tmp_path_factory.mktemp("template")
+    shutil.copy(REPOSITORY / build.CONFIG, root)
+    (root / "course.toml").touch()
+    folder = root / build.SOURCE / WEEK
+    folder.mkdir(parents=True)
+    (folder / NAME).write_text(json.dumps(source()), encoding="utf-8")
+    release.generate(root / build.CONFIG, root / build.SOURCE, root / "notebooks", WEEK)
+    return root
+
+
+@pytest.fixture
+def root(template: Path, tmp_path: Path) -> Path:
+    """A course of one's own in which nobody has handed in anything."""
+    return Path(shutil.copytree(template, tmp_path / "course"))
+
+
+def hand_in(root: Path, student: str, answer: str = RIGHT, why: str = "") -> None:
+    """Put a submission into submitted/."""
+    book = json.loads((root / "notebooks" / WEEK / NAME).read_text(encoding="utf-8"))
+    book["cells"][1]["source"] = answer
+    book["cells"][3]["source"] = why or book["cells"][3]["source"]
+    folder = root / intake.SUBMITTED / student / WEEK
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / NAME).write_text(json.dumps(book), encoding="utf-8")
+
+
+def grade(root: Path) -> dict[str, Row]:
+    """Student → what was told."""
+    return {row.student: row for row in whole_class.grade(root, WEEK)}
+
+
+def points(rows: dict[str, Row]) -> dict[str, float | None]:
+    """Student → points, None for those who were not graded."""
+    scores = {name: row.score for name, row in rows.items()}
+    return {name: score.points if score else None for name, score in scores.items()}
+
+
+def test_one_submission_stops_no_other(root: Path) -> None:
+    """One kills its kernel, one the grader, one cannot be read; two are sound."""
+    hand_in(root, "ada")
+    hand_in(root, "bob", WRONG, why="Since.")
+    hand_in(root, "carol", "import os\nos._exit(3)")
+    hand_in(root, "dora", "import os\nos.kill(os.getppid(), 9)")
+    hand_in(root, "emil")
+    (root / intake.SUBMITTED / "emil" / WEEK / NAME).write_text("", encoding="utf-8")
+    before = files(root / intake.SUBMITTED)
+    rows = grade(root)
+    assert points(rows) == {
+        "ada": 2,
+        "bob": 0,
+        "carol": None,
+        "dora": None,
+        "emil": None,
+    }
+    assert "Kernel died" in rows["carol"].messages[0]
+    assert "autograded/.coursekit/week1_sums/carol.log" in rows["carol"].messages[0]
+    assert "the process that graded it was stopped" in rows["dora"].messages[0]
+    assert "the file is empty" in rows["emil"].messages[0]
+    assert rows["bob"].score
+    assert rows["bob"].score.by_hand == 1
+    assert files(root / intake.SUBMITTED) == before
+    assert (root / "feedback" / "ada" / WEEK / "1_adding.html").is_file()
+    table = whole_class.table(list(rows.values()))
+    assert "ada           2       5" in table
+    assert "emil     not graded\n         1_adding.ipynb: the file is empty." in table
+
+
+def files(folder: Path) -> dict[Path, bytes]:
+    """Everything below a folder."""
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_second_run_grades_only_what_changed(root: Path) -> None:
+    for student in ("ada", "bob", "carol", "dora"):
+        hand_in(root, student, WRONG)
+    assert not any(row.unchanged for row in grade(root).values())
+    hand_in(root, "bob", RIGHT)
+    # What is left when a run is killed: a folder that nbgrader takes for done.
+    shutil.rmtree(root / "autograded" / "carol" / WEEK)
+    (root / "autograded" / "carol" / WEEK).mkdir()
+    Job(root, WEEK, "dora").note(".json").write_text("[", encoding="utf-8")
+    rows = grade(root)
+    assert [name for name, row in rows.items() if row.unchanged] == ["ada"]
+    assert points(rows) == {"ada": 0, "bob": 2, "carol": 0, "dora": 0}
+    assert (root / "autograded" / "carol" / WEEK / NAME).is_file()
+
+
+def test_what_was_given_by_hand_stays(root: Path) -> None:
+    hand_in(root, "ada", why="Since.")
+    grade(root)
+    with gradebook.opened(root) as book:
+        given = book.find_grade("why", "1_adding", WEEK, "ada")
+        given.manual_score, given.needs_manual_grade = 3, False
+        book.db.commit()
+    hand_in(root, "ada", WRONG, why="Since.")
+    assert points(grade(root)) == {"ada": 3}
+    assert "3.0 / 5.0" in (root / "feedback/ada" / WEEK / "1_adding.html").read_text()
+
+
+def test_a_run_that_is_killed_is_taken_up_again(root: Path) -> None:
+    slow = "import time\ntime.sleep(4)\n" + RIGHT
+    students = ["ada", "bob", "carol", "dora"]
+    for student in students:
+        hand_in(root, student, slow)
+    command = [sys.executable, "-m", "coursekit", "grade", WEEK, "--jobs", "2"]
+    run = subprocess.Popen(command, cwd=root, start_new_session=True)
+    wait_for(lambda: len(begun(root)) >= 2)
+    os.kill(run.pid, signal.SIGKILL)
+    run.wait()
+    assert len(begun(root)) < 4
+    rows = grade(root)
+    assert points(rows) == dict.fromkeys(students, 2), rows
+
+
+def begun(root: Path) -> list[Path]:
+    """The notebooks that nbgrader has begun to grade."""
+    return list((root / "autograded").glob(f"*/{WEEK}/{NAME}"))
+
+
+def wait_for(holds: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait until something holds, but not for ever."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_deleted_check_counts_and_a_module_does_not(root: Path) -> None:
+    """nbgrader alone gives no points without the check, and imports the module."""
+    hand_in(root, "ada")
+    path = root / intake.SUBMITTED / "ada" / WEEK / NAME
+    book = json.loads(path.read_text(encoding="utf-8"))
+    del book["cells"][2]
+    path.write_text(json.dumps(book), encoding="utf-8")
+    hand_in(root, "bob", "import answers\n" + RIGHT)
+    module = root / intake.SUBMITTED / "bob" / WEEK / "answers.py"
+    module.write_text("add = 1", encoding="utf-8")
+    assert points(grade(root)) == {"ada": 2, "bob": 0}
+
+
+def test_who_is_not_in_the_gradebook_is_not_graded(root: Path) -> None:
+    hand_in(root, "ada")
+    grade(root)
+    hand_in(root, "adda")
+    rows = grade(root)
+    assert points(rows) == {"ada": 2, "adda": None}
+    assert "Is it ada?" in rows["adda"].messages[0]
+    table = exported(root)
+    assert (table["ada"]["score"], table["ada"]["note"]) == ("2.0", "")
+    assert table["adda"]["score"] == ""
+    assert table["adda"]["note"].startswith("not graded;")
+    assert "Is it ada?" in table["adda"]["note"]
+
+
+def test_the_export_says_whose_points_are_old(root: Path) -> None:
+    hand_in(root, "ada")
+    grade(root)
+    path = root / intake.SUBMITTED / "ada" / WEEK / NAME
+    path.write_text("{", encoding="utf-8")
+    grade(root)
+    assert exported(root)["ada"]["score"] == "2.0"
+    note = exported(root)["ada"]["note"]
+    assert "not graded; points, if any, are of an earlier submission: " in note
+    assert "the file ends in the middle" in note
+    hand_in(root, "ada")
+    grade(root)
+    assert exported(root)["ada"]["note"] == ""
+
+
+def test_notes_on_other_weeks_stay(tmp_path: Path) -> None:
+    path = tmp_path / "grades.csv"
+    rows = [
+        {"assignment": "week1", "student_id": "ada", "note": "not graded; late"},
+        {"assignment": "week2", "student_id": "ada", "note": "not graded; empty"},
+        {"assignment": "week1", "student_id": "bob", "note": ""},
+    ]
+    export.write(path, ["assignment", "student_id", "note"], rows)
+    assert export.kept(path, "week2") == {("week1", "ada"): "not graded; late"}
+    assert export.kept(tmp_path / "none.csv", "week2") == {}
+
+
+def test_exercises_that_changed_after_grading(root: Path) -> None:
+    hand_in(root, "ada")
+    grade(root)
+    book = source()
+    book["cells"][1]["metadata"]["nbgrader"]["grade_id"] = "other"
+    path = root / build.SOURCE / WEEK / NAME
+    path.write_text(json.dumps(book), encoding="utf-8")
+    with pytest.raises(
+        gradebook.GradingError, match=r"move gradebook.db and autograded"
+    ):
+        grade(root)
+
+
+def test_the_commands(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hand_in(root, "ada")
+    assert cli.main(["--root", str(root), "intake"]) == 0
+    assert "week1_sums: 1 of 1 submissions can be graded." in capsys.readouterr().out
+    assert cli.main(["--root", str(root), "grade", WEEK]) == 0
+    assert "ada           2       5" in capsys.readouterr().out
+    assert exported(root)["ada"]["score"] == "2.0"
+    assert exported(root)["ada"]["note"] == ""
+    (root / intake.SUBMITTED / "ada" / WEEK / NAME).write_text("{", encoding="utf-8")
+    for command in (["intake", WEEK], ["grade", WEEK]):
+        assert cli.main(["--root", str(root), *command]) == 1
+        told = capsys.readouterr()
+        assert "1_adding.ipynb: the file ends in the middle" in told.out
+        assert "that need a look, see above: 1" in told.err
+    assert cli.main(["--root", str(root), "grade", "week9"]) == 1
+    assert "no assignment 'week9'" in capsys.readouterr().err
+    assert cli.main(["--root", str(root), "grade", WEEK, "--jobs", "-1"]) == 1
+    assert "--jobs must be" in capsys.readouterr().err
+
+
+def test_a_course_that_was_not_built(root: Path) -> None:
+    hand_in(root, "ada")
+    shutil.rmtree(root / "build")
+    with pytest.raises(gradebook.GradingError, match="python -m coursekit build"):
+        grade(root)

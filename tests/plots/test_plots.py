@@ -1,0 +1,120 @@
+"""The shared parts of the figures: captions, alternative text, cells, grids."""
+
+import base64
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from coursekit import filters, plots
+from coursekit.plots.week1 import operator
+
+
+@pytest.fixture(autouse=True)
+def _close_figures() -> None:
+    plt.close("all")
+
+
+def texts(fig: Figure) -> list[str]:
+    """What is written in the cells of all axes, in order."""
+    return [text.get_text() for ax in fig.axes for text in ax.texts]
+
+
+def test_bundle_carries_caption_alt_and_a_real_png() -> None:
+    fig, _ = plots.new()
+    mime = plots.bundle(fig, caption="Edges < corners", alt='a "7" & its edges')
+    assert 'alt="a &quot;7&quot; &amp; its edges"' in mime["text/html"]
+    assert "Edges &lt; corners" in mime["text/html"]
+    assert base64.b64decode(mime["image/png"]).startswith(b"\x89PNG")
+    assert mime["image/png"] in mime["text/html"]
+
+
+@pytest.mark.parametrize(("caption", "alt"), [("", "x"), ("x", " ")])
+def test_figures_need_caption_and_alt(caption: str, alt: str) -> None:
+    fig, _ = plots.new()
+    with pytest.raises(ValueError, match="caption"):
+        plots.bundle(fig, caption=caption, alt=alt)
+
+
+def test_show_displays_once_and_closes() -> None:
+    InteractiveShell.instance()
+    fig, _ = plots.new()
+    with capture_output() as captured:
+        plots.show(fig, caption="c", alt="a")
+    InteractiveShell.clear_instance()
+    assert len(captured.outputs) == 1
+    assert not plt.get_fignums()
+
+
+def test_show_says_in_words_what_plain_python_cannot_show(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fig, _ = plots.new()
+    plots.show(fig, caption="c", alt="two lines that cross")
+    assert capsys.readouterr().out == "[figure: two lines that cross]\n"
+
+
+def test_matrix_writes_every_number_readably() -> None:
+    fig, ax = plots.new()
+    plots.matrix(ax, np.array([[0, 10], [5, -1.25]]))
+    assert texts(fig) == ["0", "10", "5", "-1.25"]
+    dark, light = ax.texts[0], ax.texts[1]
+    assert (dark.get_color(), light.get_color()) == ("white", "black")
+
+
+@pytest.mark.parametrize("values", [[1, 2, 3], np.zeros((0, 3)), np.zeros((2, 2, 2))])
+def test_matrix_refuses_what_is_not_a_matrix(values: ArrayLike) -> None:
+    _, ax = plots.new()
+    with pytest.raises(ValueError, match="2-D"):
+        plots.matrix(ax, values)
+
+
+def test_images_takes_grey_and_both_orders_of_colour() -> None:
+    pictures = [np.zeros((4, 5)), np.zeros((3, 4, 5)), np.zeros((4, 5, 3))]
+    fig = plots.images(pictures, ["grey", "first", "last"], columns=2)
+    drawn = [np.asarray(ax.images[0].get_array()) for ax in fig.axes if ax.images]
+    assert [a.shape for a in drawn] == [(4, 5), (4, 5, 3), (4, 5, 3)]
+    with pytest.raises(ValueError, match="at least one"):
+        plots.images([])
+
+
+def test_sliding_sum_shows_the_sums_so_far() -> None:
+    fig = operator.sliding_sum([2, 3, 5, 9, 9, 4], [1, 0, -1], at=1)
+    assert [t for t in texts(fig) if t not in "xwy"] == [
+        *("2", "3", "5", "9", "9", "4"),
+        *("1", "0", "−1"),
+        *("−3", "−6"),
+    ]
+    boxes = [patch for ax in fig.axes for patch in ax.patches]
+    assert len(boxes) == 6 + 3 + 4
+
+
+def test_stems_draws_each_signal_on_one_scale() -> None:
+    fig = operator.stems({"a": [1.0, 2.0], "b": [-4.0]})
+    assert [ax.get_title() for ax in fig.axes] == ["a", "b"]
+    assert fig.axes[0].get_ylim() == fig.axes[1].get_ylim()
+    assert fig.axes[0].get_ylim()[0] < -4
+
+
+def test_two_orders_draws_the_difference() -> None:
+    first, second = np.eye(4), np.zeros((4, 4))
+    fig = operator.two_orders({"shift": (first, second)})
+    drawn = [np.asarray(ax.images[0].get_array()) for ax in fig.axes]
+    np.testing.assert_array_equal(drawn[2], first - second)
+
+
+def test_gallery_puts_kernels_above_pictures() -> None:
+    names = ["blur", "sharpen"]
+    kernels = [filters.CLASSIC[name] for name in names]
+    fig = operator.gallery([np.eye(9), np.ones((9, 9))], names, kernels)
+    assert [ax.get_title() for ax in fig.axes] == ["blur", "sharpen", "", ""]
+    assert len(operator.gallery([np.eye(9)], ["one"]).axes) == 1
+
+
+def test_half_and_half_shows_image_and_outputs() -> None:
+    fig = operator.half_and_half(np.eye(8), {"copy": np.eye(6)})
+    assert [ax.get_title() for ax in fig.axes] == ["image", "copy"]
