@@ -96,6 +96,8 @@ class Trainer:
             else:
                 self._replay()
         self.done += 1
+        if self._stream is not None:  # what is read now comes after this step
+            torch.cuda.current_stream(self.device).wait_stream(self._stream)
         return self._loss
 
     def mean_loss(self) -> float:

@@ -154,6 +154,6 @@ def test_a_recorded_training_goes_on_from_its_state() -> None:
 @pytest.mark.gpu
 def test_half_precision_learns_on_a_graphics_card() -> None:
     ours = trainer("cuda", precision="bfloat16")
-    for _ in range(60):
+    for _ in range(200):  # 60 leave 36 % wrong, in single precision as well
         ours.step()
     assert ours.errors(split().images, split().labels) < 0.1
