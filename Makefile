@@ -10,7 +10,8 @@ BIN := .venv/bin
 ARGS ?=
 # In a container one is often root, which JupyterLab refuses unless told otherwise.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
-# Tests run side by side; each keeps to one core.
+# Tests run side by side; each keeps to one core. Notebooks come first: the tests about
+# them read what they have left (tests/executed.py).
 JOBS ?= 2
 TESTS := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
@@ -26,7 +27,7 @@ lab: .venv/lab  ## set up the course and open it in JupyterLab (ARGS="--no-brows
 test: lint  ## set up and run every check: lint, types, unit tests, notebooks, browser
 	$(BIN)/python -m coursekit build --source-only
 	$(TESTS) --nbval-lax --nbval-current-env --nbval-cell-timeout=300 \
-		tests build/source notebooks $(ARGS)
+		build/source notebooks tests $(ARGS)
 
 quick: lint  ## the tests that take seconds: no notebooks, no training, no browser
 	$(TESTS) -m "not slow and not notebook and not browser and not network" $(ARGS)

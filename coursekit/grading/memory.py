@@ -11,13 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import coursekit
-from coursekit.authoring.build import SOURCE
-from coursekit.grading import hidden
+from coursekit.grading import checked_with, hidden
 from coursekit.grading.intake import EXPECTED, SUBMITTED
 
 AUTOGRADED, FEEDBACK = "autograded", "feedback"
-PACKAGE = Path(coursekit.__file__).parent
 
 
 @dataclass(frozen=True)
@@ -59,9 +56,9 @@ def handed_in(job: Job) -> str:
     """A fingerprint of everything that the points of a submission depend on."""
     folder = job.folder(SUBMITTED)
     files = [*folder.glob("*.ipynb"), *(folder / name for name in sorted(EXPECTED))]
-    checks = [path for path in (PACKAGE / "checks").rglob("*") if path.suffix != ".pyc"]
-    files += [*(job.root / SOURCE / job.assignment).glob("*.ipynb"), *checks]
-    return fingerprint(files, hidden.secret())
+    files += checked_with.files(job.root, job.assignment)
+    quizzes = checked_with.quizzes(job.root, job.assignment)
+    return fingerprint(files, hidden.secret() + quizzes)
 
 
 def result(job: Job, step: str) -> str:
