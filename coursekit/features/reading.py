@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from coursekit.models.blocks import check_images
+from coursekit.arguments import check_images
 
 
 class Reader(nn.Module):

@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from coursekit.models.blocks import check_counts, check_images, check_switches
-from coursekit.models.winograd import WinogradConv2d
+from coursekit.arguments import check_counts, check_images, check_switches
+from coursekit.layers.winograd import WinogradConv2d
 
 
 def capsnet(

@@ -5,14 +5,14 @@ import math
 import torch
 from torch import Tensor, nn
 
-from coursekit.models.blocks import (
-    ConvNet,
+from coursekit.arguments import (
     check_choice,
     check_class,
     check_counts,
     check_images,
     check_switches,
 )
+from coursekit.layers.blocks import ConvNet
 
 # Table I of the paper: the maps of S2 that each of the 16 maps of C3 sees.
 C3_INPUTS = (

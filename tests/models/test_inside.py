@@ -11,7 +11,14 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from coursekit import models
-from coursekit.models.blocks import ShortcutA, response_norm
+from coursekit.layers.blocks import ShortcutA, response_norm
+from coursekit.layers.residual import (
+    BasicBlock,
+    Bottleneck,
+    PlainBlock,
+    PreActivationBlock,
+    PreActivationBottleneck,
+)
 from coursekit.models.capsnet import PrimaryCapsules, RoutedCapsules, lengths
 from coursekit.models.densenet import DenseLayer
 from coursekit.models.lenet import (
@@ -20,13 +27,6 @@ from coursekit.models.lenet import (
     SparseConv,
     Subsampling,
     digit_bitmaps,
-)
-from coursekit.models.residual import (
-    BasicBlock,
-    Bottleneck,
-    PlainBlock,
-    PreActivationBlock,
-    PreActivationBottleneck,
 )
 from coursekit.models.unet import centre
 
