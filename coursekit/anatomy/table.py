@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
+from inspect import isroutine
 from typing import TYPE_CHECKING, Any, overload
 
+import torch
 from matplotlib.figure import Figure
 from torch import nn
 from torch.nn.parameter import is_lazy
 
 from coursekit import plots
 from coursekit.anatomy import page, picture
+from coursekit.anatomy.clone import unwrapped
 from coursekit.anatomy.inputs import Input, InputShape, candidates, read
 from coursekit.anatomy.rows import Layer, is_quiet, is_row, notes, row
 from coursekit.anatomy.trace import Trace, trace
@@ -119,12 +123,12 @@ def count_layers(
 
     Layers are what torch knows as modules. Functions such as `torch.relu` and `+` have
     no row, but their multiply-adds and weights are counted in the row of the module
-    that calls them, and receptive fields follow them.
+    that calls them, and receptive fields follow them. A layer of your own may say what
+    it is by `kind_in_words` and `weights_per_neuron(neurons)`.
 
     Raises `ValueError` if the model cannot take the input, saying why.
     """
-    check(model)
-    model = getattr(model, "_orig_mod", model)  # behind torch.compile
+    model = checked(model)
     inputs, no_batch = read(input_shape)
     found, used = first_that_runs(model, inputs, no_batch, training)
     rows = [row(call, found.sizes) for call in found.root.walk() if is_row(call)]
@@ -139,18 +143,45 @@ def count_layers(
     )
 
 
-def check(model: object) -> None:
-    """Refuse what is no model, or not one yet."""
+def checked(model: object) -> nn.Module:
+    """The model itself, without what is wrapped around it.
+
+    Raises `ValueError` for what is no model, not one yet, or cannot be looked into.
+    """
+    model = unwrapped(model)
     if not isinstance(model, nn.Module):
-        got = type(model).__name__
-        if isinstance(model, type):
-            got = f"the class {model.__name__}: call it first, {model.__name__}(…)"
-        raise ValueError(f"Give a model, a torch.nn.Module. This is {got}.")
-    if any(is_lazy(parameter) for parameter in model.parameters()):
+        raise ValueError(f"Give a model, a torch.nn.Module. This is {named(model)}.")
+    for name, part in model.named_modules():
+        if isinstance(part, torch.jit.ScriptModule):
+            what = f"its part {name!r} is" if name else "it is"
+            raise ValueError(
+                f"The layers of this model cannot be counted: {what} TorchScript, "
+                "which cannot be looked into. Give the model as it was before "
+                "torch.jit.script or torch.jit.trace."
+            )
+    if any(is_lazy(tensor) for tensor in (*model.parameters(), *model.buffers())):
         raise ValueError(
             "This model has lazy layers, whose sizes are not known yet. Run it once on "
             "an example, then count."
         )
+    return model
+
+
+def named(value: object) -> str:
+    """What was given in place of a model, and what to do with it."""
+    if isinstance(value, type):
+        return f"the class {value.__name__}: call it first, {value.__name__}(…)"
+    if isinstance(value, partial):
+        return "a functools.partial: call it first, and give what it returns"
+    if isinstance(value, torch.jit.ScriptFunction):
+        return "a TorchScript function, which has no layers that could be counted"
+    if isroutine(value):
+        name = getattr(value, "__name__", "…")
+        return (
+            f"the function {name}: if it builds a model, call it first, {name}(…); if "
+            "it computes one, put it into the forward of a module"
+        )
+    return type(value).__name__
 
 
 def first_that_runs(
