@@ -199,7 +199,8 @@ def lift(part: Reaches, dims: int) -> Reaches:
 
 def moved(before: Reach, first: Tensor, last: Tensor) -> Reach:
     """The same fields in other places: the jump stays if their row does."""
-    found = Reach(*torch.broadcast_tensors(compressed(first), compressed(last)), None)
+    found = Reach(compressed(first), compressed(last), None)
+    found = Reach(*found.paired, None)
     old = [compressed(end.flatten()) for end in before.paired]
     new = [compressed(end.flatten()) for end in found.paired]
     same = all(map(torch.equal, old, new))
