@@ -207,7 +207,7 @@ def test_the_guess_does_not_jump(clock: Clock) -> None:
 
 
 def test_the_guess_follows_what_becomes_slow(clock: Clock) -> None:
-    said = run(Progress("Training", 100), clock, [1] * 10 + [10] * 20)
+    said = run(Progress("Training", 100), clock, [1.0] * 10 + [10.0] * 20)
     assert said[10] == "about 2 min left"
     assert said[30] == "about 12 min left"
 
