@@ -1,19 +1,17 @@
 """What Winograd's convolutions pay: the same work with them and without."""
 
 from collections.abc import Callable
-from functools import partial
 from unittest.mock import patch
 
 import torch
 from torch import Tensor, nn
 
 from benchmarks import machine, steps
-from benchmarks.capsnet import BATCH
+from benchmarks.capsnet import BATCH, our_step
 from benchmarks.measure import Case, Way
 from benchmarks.peers import Peers, SkippedError
 from coursekit import features, models
 from coursekit.models.vgg import CONFIGURATIONS
-from coursekit.papers import losses
 
 SIDE, LAYER = 256, "conv5_1"
 WITHOUT, WITH = "nn.Conv2d alone", "with Winograd's"
@@ -23,20 +21,14 @@ def capsnet(peers: Peers) -> Case:
     """A training step of CapsNet: its filters are transformed in every step."""
     only_on_a_cpu()
     images, labels = steps.batch(BATCH, 1, 28)
-    make = partial(
-        steps.ours,
-        images=images,
-        labels=labels,
-        optimiser=torch.optim.Adam,
-        lr=1e-3,
-        loss=losses.capsules,
-        channels_last=False,
-    )
     ways = {WITHOUT: plain_capsnet, WITH: models.capsnet}
     return Case(
         f"Winograd or not: CapsNet, training step, batch {BATCH}",
         "images",
-        {name: Way(make(build), BATCH) for name, build in ways.items()},
+        {
+            name: Way(our_step(build, images, labels), BATCH)
+            for name, build in ways.items()
+        },
     )
 
 
