@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from coursekit import features
+from coursekit.arguments import check_choice, check_counts
 from coursekit.features.descent import Log, Result, Settings, descend, shortened
 from coursekit.features.images import (
     as_batch,
@@ -19,7 +20,6 @@ from coursekit.features.images import (
     total_variation,
 )
 from coursekit.features.reading import Reader
-from coursekit.models.blocks import check_choice, check_counts
 from coursekit.progress import Progress, progress
 from coursekit.style import check_weights
 

@@ -18,10 +18,10 @@ from torch.autograd.function import FunctionCtx, once_differentiable
 from torch.nn.functional import interpolate
 
 from coursekit import features
+from coursekit.arguments import check_choice
 from coursekit.features.descent import Result, Settings, descend
 from coursekit.features.images import as_batch, beyond, noise, total_variation
 from coursekit.features.reading import Reader
-from coursekit.models.blocks import check_choice
 
 __all__ = [
     "CONTENT_LAYERS",

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from coursekit import memory
+from coursekit.arguments import check_choice, check_counts
 from coursekit.features.images import as_picture
-from coursekit.models.blocks import check_choice, check_counts
 from coursekit.progress import Progress
 
 # Images (1, 3, h, w) → named terms, the sum of which is made small.

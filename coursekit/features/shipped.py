@@ -28,8 +28,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from coursekit.arguments import check_images
 from coursekit.features.network import MEAN_ACTIVATION, FeatureNetwork
-from coursekit.models.blocks import check_images
 
 # VGG's blocks with fewer channels: 1.4 million weights, 2.6 MB as float16.
 ROW = (64, 64, "M", 96, 96, "M", 144, 144, "M", 192, 192, "M", 192)

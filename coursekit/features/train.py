@@ -39,7 +39,7 @@ from coursekit.augment import Augment, Normalise, statistics
 from coursekit.data import Dataset, Split
 from coursekit.features.network import FeatureNetwork, layer_names
 from coursekit.features.shipped import ROW, Classifier, classifier_from
-from coursekit.models.blocks import conv_unit, he_normal
+from coursekit.layers.blocks import conv_unit, he_normal
 from coursekit.train import checkpoint
 from coursekit.train.feed import Batches
 from coursekit.train.schedules import OneCycle

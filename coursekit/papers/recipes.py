@@ -24,7 +24,6 @@ from coursekit.train.step import Loss, MakeOptimiser, cross_entropy
 
 SGD = partial(torch.optim.SGD, momentum=0.9)
 HE_2015 = "He et al. 2015, table 6"
-HE_2016 = "He et al. 2016, table 1"
 NORMALISED = "pixels normalised per channel; bfloat16 convolutions on a graphics card"
 
 

@@ -14,8 +14,8 @@ from torch import Tensor, nn
 
 from coursekit.augment import Normalise, statistics
 from coursekit.data import Split
+from coursekit.layers.residual import BasicBlock, Bottleneck, PreActivationBlock
 from coursekit.models.densenet import DenseLayer
-from coursekit.models.residual import BasicBlock, Bottleneck, PreActivationBlock
 from coursekit.papers import results
 from coursekit.papers.material import material
 from coursekit.papers.recipes import Recipe

@@ -9,14 +9,12 @@ from coursekit.plots.core import (
     RED,
     SKY,
     bundle,
-    channels_last,
     images,
     matrix,
     new,
     png,
     show,
 )
-from coursekit.plots.training import learning_curves
 from coursekit.plots.week1.channels_and_layers import (
     bars,
     channel_sum,
@@ -63,7 +61,6 @@ __all__ = [
     "before_and_after",
     "bundle",
     "channel_sum",
-    "channels_last",
     "curves",
     "derivatives",
     "directions",
@@ -73,7 +70,6 @@ __all__ = [
     "half_and_half",
     "images",
     "layer",
-    "learning_curves",
     "matrix",
     "neurons",
     "new",

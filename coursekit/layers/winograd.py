@@ -4,6 +4,7 @@ Lavin and Gray 2015, "Fast Algorithms for Convolutional Neural Networks": F(m×m
 takes t² multiplications a filter and channel for m × m outputs, t = m + r - 1, in place
 of m² r². The price is to transform filters, inputs and outputs; with few channels it is
 more than what is saved. Graphics cards' libraries have such convolutions built in.
+What they pay in training CapsNet and in painting with VGG-19: `benchmarks/RESULTS.md`.
 """
 
 from functools import cache

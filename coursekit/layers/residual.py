@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from torch import Tensor, nn
 
-from coursekit.models.blocks import one_by_one, three_by_three
+from coursekit.layers.blocks import one_by_one, three_by_three
 
 
 class BasicBlock(nn.Module):
