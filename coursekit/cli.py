@@ -158,9 +158,10 @@ def intake(options: Namespace) -> None:
     from coursekit.grading import gradebook, intake, released
 
     folder = root(options)
+    given = [released.named(folder, name) for name in options.assignment]
     known = gradebook.students(folder)
     wrong = 0
-    for assignment in options.assignment or released.assignments(folder):
+    for assignment in dict.fromkeys(given) or released.assignments(folder):
         found = intake.take_in(folder, assignment, known)
         print(f"{assignment}: {intake.summary(found)}")
         wrong += sum(item.needs_a_look for item in found)
@@ -170,9 +171,13 @@ def intake(options: Namespace) -> None:
 
 def grade(options: Namespace) -> None:
     """Grade what is new or changed and print the points."""
-    from coursekit.grading import whole_class
+    from coursekit.grading import gradebook, released, whole_class
 
-    rows = whole_class.grade(root(options), options.assignment, options.jobs)
+    folder = root(options)
+    assignment = released.named(folder, options.assignment)
+    if told := gradebook.clean(folder):
+        print(told)
+    rows = whole_class.grade(folder, assignment, options.jobs)
     print(whole_class.table(rows))
     if wrong := sum(not row.done for row in rows):
         raise RuntimeError(f"submissions that need a look, see above: {wrong}")

@@ -35,6 +35,7 @@ def kept(path: Path, assignment: str) -> Notes:
     """The notes of the last time, but for those on this assignment."""
     rows = read(path)[1] if path.is_file() else []
     noted = [row for row in rows if row.get(NOTE) and row["assignment"] != assignment]
+    noted = [row for row in noted if not gradebook.false_name(row["assignment"])]
     return {(row["assignment"], row["student_id"]): row[NOTE] for row in noted}
 
 

@@ -18,6 +18,7 @@ from traitlets.config import Config
 
 from coursekit.authoring.build import CONFIG, SOURCE
 from coursekit.authoring.release import Record, load_config
+from coursekit.grading import aside
 
 DATABASE = "gradebook.db"
 LOGGER = "traitlets"
@@ -86,6 +87,36 @@ def add_students(root: Path, names: list[str]) -> None:
     with opened(root) as book:
         for name in names:
             book.update_or_create_student(name)
+
+
+def false_name(name: str) -> bool:
+    """Whether no folder can have this name, so that no submission was ever its."""
+    return not name.strip(". ") or "/" in name or "\\" in name
+
+
+def clean(root: Path) -> str:
+    """Remove what a run for a misspelled assignment left; say what, or "".
+
+    nbgrader takes `week1/` for the assignment "" of a student "ada/week1". Before
+    anything is removed, the gradebook is copied.
+    """
+    if not (root / DATABASE).is_file():
+        return ""
+    with opened(root) as book:
+        people = [x.id for x in book.students if false_name(x.id)]
+        tasks = [x.name for x in book.assignments if false_name(x.name)]
+        if not people and not tasks:
+            return ""
+        copy = aside.backup(root / DATABASE, "before-cleaning")
+        for name in people:
+            book.remove_student(name)
+        for name in tasks:
+            book.remove_assignment(name)
+    return (
+        f"Removed from {DATABASE}, since no folder has such a name: "
+        f"{', '.join(map(repr, people + tasks))}. They came from a run with a "
+        f"misspelled assignment. {copy.name} is {DATABASE} as it was before."
+    )
 
 
 def register(root: Path, assignment: str) -> None:

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import coursekit
 from coursekit.authoring.build import SOURCE
@@ -28,6 +28,12 @@ class Job:
     assignment: str
     student: str
 
+    def __post_init__(self) -> None:
+        """Refuse names that lead elsewhere: nbgrader deletes below these paths."""
+        for name in (self.assignment, self.student):
+            if not name or PurePath(name).parts != (name,) or name.startswith("."):
+                raise ValueError(f"{name!r} cannot be the name of a folder")
+
     def folder(self, step: str) -> Path:
         """Where nbgrader keeps the submission at a step such as "autograded"."""
         return self.root / step / self.student / self.assignment
@@ -36,6 +42,11 @@ class Job:
         """A file of ours about it; nbgrader does not look there."""
         folder = self.root / AUTOGRADED / ".coursekit" / self.assignment
         return folder / f"{self.student}{suffix}"
+
+    @property
+    def work(self) -> Path:
+        """Where a step writes before its result replaces the earlier one."""
+        return self.note(".work")
 
 
 def read(job: Job) -> dict[str, str]:

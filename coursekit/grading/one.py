@@ -16,7 +16,7 @@ from multiprocessing.process import BaseProcess
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import BaseConverter
 
-from coursekit.grading import gradebook, memory
+from coursekit.grading import aside, gradebook, memory
 from coursekit.grading.memory import AUTOGRADED, FEEDBACK, Job
 
 MINUTES = 20
@@ -98,22 +98,25 @@ def grade(job: Job) -> Outcome:
         known = {}
         memory.write(job, known)
         submitted = memory.handed_in(job)
-        convert(Autograde, job)
+        write_beside(Autograde, job, AUTOGRADED)
         known = {"submitted": submitted, "graded": memory.result(job, AUTOGRADED)}
         memory.write(job, known)
     if not has_feedback(job, known):
-        convert(GenerateFeedback, job)
+        write_beside(GenerateFeedback, job, FEEDBACK)
         known["said"] = gradebook.said(job.root, job.assignment, job.student)
         known["feedback"] = memory.result(job, FEEDBACK)
         memory.write(job, known)
     return Outcome(unchanged=known == before)
 
 
-def convert(kind: type[BaseConverter], job: Job) -> None:
-    """One of nbgrader's steps for one student."""
+def write_beside(kind: type[BaseConverter], job: Job, step: str) -> None:
+    """One of nbgrader's steps for one student; a failure leaves what was there."""
     config = gradebook.settings(job.root, job.assignment)
     config.CourseDirectory.student_id = job.student
-    gradebook.convert(kind, config)
+    with aside.emptied(job.work) as work:
+        config.CourseDirectory[f"{step}_directory"] = str(work)
+        gradebook.convert(kind, config)
+        aside.put(work / job.student / job.assignment, job.folder(step))
 
 
 def is_graded(job: Job, known: dict[str, str]) -> bool:

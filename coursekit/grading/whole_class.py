@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursekit.grading import export, gradebook, intake
+from coursekit.grading import export, gradebook, intake, released
 from coursekit.grading.findings import Level, Submission
 from coursekit.grading.gradebook import Score
 from coursekit.grading.memory import Job
@@ -38,6 +38,7 @@ def grade(root: Path, assignment: str, jobs: int = 0) -> list[Row]:
     """
     if jobs < 0:
         raise ValueError(f"--jobs must be 1 or more, or 0 for all cores; not {jobs}.")
+    assignment = released.named(root, assignment)
     known = gradebook.students(root)
     submissions = intake.take_in(root, assignment, known)
     gradebook.register(root, assignment)

@@ -183,10 +183,11 @@ def test_a_run_that_is_killed_is_taken_up_again(root: Path) -> None:
 
 def begun(root: Path) -> list[Path]:
     """The notebooks that nbgrader has begun to grade."""
-    return list((root / "autograded").glob(f"*/{WEEK}/{NAME}"))
+    done = [*(root / "autograded").glob(f"*/{WEEK}/{NAME}")]
+    return [*done, *(root / "autograded/.coursekit").glob(f"{WEEK}/**/{NAME}")]
 
 
-def wait_for(holds: Callable[[], bool], seconds: float = 60) -> None:
+def wait_for(holds: Callable[[], bool], seconds: float = 300) -> None:
     """Wait until something holds, but not for ever."""
     end = time.monotonic() + seconds
     while not holds():
@@ -259,6 +260,41 @@ def test_exercises_that_changed_after_grading(root: Path) -> None:
         gradebook.GradingError, match=r"move gradebook.db and autograded"
     ):
         grade(root)
+
+
+def test_a_misspelled_assignment_costs_nothing(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And what an earlier version left in the gradebook goes away, with a copy."""
+    hand_in(root, "ada")
+    grade(root)
+    before = files(root / "autograded") | files(root / "feedback")
+    with gradebook.opened(root) as book:
+        book.add_student(f"ada/{WEEK}")
+        book.add_assignment("")
+        book.add_submission("", f"ada/{WEEK}")
+    for given in ("", "..", WEEK.upper(), f"{WEEK}/{NAME}", "*"):
+        assert cli.main(["--root", str(root), "grade", given]) == 1
+        assert f"There are: {WEEK}." in capsys.readouterr().err
+    assert cli.main(["--root", str(root), "grade", f"{WEEK}/"]) == 0
+    told = capsys.readouterr().out
+    assert f"'ada/{WEEK}', ''" in told
+    assert "gradebook.db.before-cleaning" in told
+    assert "(as before)" in told
+    assert files(root / "autograded") | files(root / "feedback") == before
+    assert list(exported(root)) == ["ada"]
+    assert exported(root)["ada"]["assignment"] == WEEK
+    assert cli.main(["--root", str(root), "grade", WEEK]) == 0
+    assert "before-cleaning" not in capsys.readouterr().out
+
+
+def test_what_was_graded_stays_until_it_is_graded_anew(root: Path) -> None:
+    hand_in(root, "ada")
+    grade(root)
+    before = files(root / "autograded/ada") | files(root / "feedback")
+    hand_in(root, "ada", "import os\nos._exit(3)")
+    assert points(grade(root)) == {"ada": None}
+    assert files(root / "autograded/ada") | files(root / "feedback") == before
 
 
 def test_the_commands(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from coursekit.grading import intake, notebook_file
+from coursekit.grading import intake, notebook_file, released
 from coursekit.grading.findings import Finding, Level
+from coursekit.grading.memory import Job
 
 WEEK = "week1_sums"
 NAMES = ("1_adding.ipynb", "2_taking.ipynb")
@@ -418,3 +419,47 @@ def test_nothing_to_take_in(tmp_path: Path, root: Path) -> None:
     (root / "submitted").rename(root / "away")
     with pytest.raises(ValueError, match="submitted/<student>/week1_sums/"):
         intake.take_in(root, WEEK)
+
+
+SPELLINGS = [
+    f"{WEEK}/", f"{WEEK}//", f"./{WEEK}", f" {WEEK} ", f"notebooks/{WEEK}",
+    f"./notebooks/{WEEK}/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("given", SPELLINGS)
+def test_an_assignment_spelled_as_a_folder(root: Path, given: str) -> None:
+    assert released.named(root, given) == WEEK
+
+
+def test_an_assignment_given_by_its_path(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert released.named(root, str(root / "notebooks" / WEEK)) == WEEK
+    monkeypatch.chdir(root / "submitted")
+    assert released.named(root, f"../notebooks/{WEEK}/") == WEEK
+
+
+OTHERS = [
+    "", " ", ".", "..", "/", "*", "week1*", "1", WEEK.upper(), f"{WEEK}/{NAMES[0]}",
+    f"{WEEK}/..", f"../{WEEK}", f"/tmp/{WEEK}", f"submitted/ada/{WEEK}", f"x/{WEEK}",
+    f"{WEEK}\0", f"{WEEK},", ".ipynb_checkpoints",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("given", OTHERS)
+def test_what_is_no_assignment(root: Path, given: str) -> None:
+    checkpoints = root / "notebooks" / ".ipynb_checkpoints"
+    checkpoints.mkdir()
+    (checkpoints / "1_adding.ipynb").write_bytes(WHOLE)
+    for find in (released.named, released.read, intake.take_in):
+        with pytest.raises(ValueError, match=f"There are: {WEEK}.$") as caught:
+            find(root, given)
+        assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "a/", "/a", "../a", ".a"])
+def test_a_job_stays_in_its_folder(root: Path, name: str) -> None:
+    for assignment, student in ((WEEK, name), (name, "ada")):
+        with pytest.raises(ValueError, match="cannot be the name of a folder"):
+            Job(root, assignment, student)
