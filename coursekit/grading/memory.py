@@ -13,8 +13,8 @@ from pathlib import Path, PurePath
 
 import coursekit
 from coursekit.authoring.build import SOURCE
-from coursekit.grading import hidden
-from coursekit.grading.intake import EXPECTED, SUBMITTED
+from coursekit.grading import hidden, timestamp
+from coursekit.grading.intake import SUBMITTED
 
 AUTOGRADED, FEEDBACK = "autograded", "feedback"
 PACKAGE = Path(coursekit.__file__).parent
@@ -27,6 +27,8 @@ class Job:
     root: Path
     assignment: str
     student: str
+    # What was handed in, where its folder spells the student in another way.
+    place: Path | None = None
 
     def __post_init__(self) -> None:
         """Refuse names that lead elsewhere: nbgrader deletes below these paths."""
@@ -37,6 +39,11 @@ class Job:
     def folder(self, step: str) -> Path:
         """Where nbgrader keeps the submission at a step such as "autograded"."""
         return self.root / step / self.student / self.assignment
+
+    @property
+    def submitted(self) -> Path:
+        """The folder that the student handed in."""
+        return self.place or self.folder(SUBMITTED)
 
     def note(self, suffix: str) -> Path:
         """A file of ours about it; nbgrader does not look there."""
@@ -68,8 +75,7 @@ def write(job: Job, facts: dict[str, str]) -> None:
 
 def handed_in(job: Job) -> str:
     """A fingerprint of everything that the points of a submission depend on."""
-    folder = job.folder(SUBMITTED)
-    files = [*folder.glob("*.ipynb"), *(folder / name for name in sorted(EXPECTED))]
+    files = [*job.submitted.glob("*.ipynb"), job.submitted / timestamp.NAME]
     checks = [path for path in (PACKAGE / "checks").rglob("*") if path.suffix != ".pyc"]
     files += [*(job.root / SOURCE / job.assignment).glob("*.ipynb"), *checks]
     return fingerprint(files, hidden.secret())

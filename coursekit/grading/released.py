@@ -31,10 +31,14 @@ class GradedCell:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One notebook of an assignment; `cells` in their order."""
+    """One notebook of an assignment.
+
+    cells: the graded ones, in their order; own: the texts of its other code cells
+    """
 
     name: str
     cells: dict[str, GradedCell]
+    own: frozenset[str] = frozenset()
 
     @property
     def file(self) -> str:
@@ -87,7 +91,12 @@ def lesson(path: Path) -> Lesson:
     cells = [
         graded(cell) for cell in notebook["cells"] if "nbgrader" in cell["metadata"]
     ]
-    return Lesson(path.stem, {cell.id: cell for cell in cells})
+    own = [
+        text(cell["source"])
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code" and "nbgrader" not in cell["metadata"]
+    ]
+    return Lesson(path.stem, {cell.id: cell for cell in cells}, frozenset(own))
 
 
 def graded(cell: dict[str, Any]) -> GradedCell:

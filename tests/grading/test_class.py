@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,7 @@ def source() -> dict[str, Any]:
 
 def exported(root: Path) -> dict[str, dict[str, str]]:
     """Student → row of grades.csv."""
-    rows = export.read(root / export.GRADES)[1]
+    rows = export.read(root / export.GRADES)
     return {row["student_id"]: row for row in rows}
 
 
@@ -268,7 +269,7 @@ def test_a_misspelled_assignment_costs_nothing(
     """And what an earlier version left in the gradebook goes away, with a copy."""
     hand_in(root, "ada")
     grade(root)
-    before = files(root / "autograded") | files(root / "feedback")
+    before = files(root / "autograded/ada") | files(root / "feedback")
     with gradebook.opened(root) as book:
         book.add_student(f"ada/{WEEK}")
         book.add_assignment("")
@@ -281,11 +282,57 @@ def test_a_misspelled_assignment_costs_nothing(
     assert f"'ada/{WEEK}', ''" in told
     assert "gradebook.db.before-cleaning" in told
     assert "(as before)" in told
-    assert files(root / "autograded") | files(root / "feedback") == before
+    assert files(root / "autograded/ada") | files(root / "feedback") == before
     assert list(exported(root)) == ["ada"]
     assert exported(root)["ada"]["assignment"] == WEEK
     assert cli.main(["--root", str(root), "grade", WEEK]) == 0
     assert "before-cleaning" not in capsys.readouterr().out
+
+
+def test_oddities_cost_no_points(root: Path) -> None:
+    """In the file, its pictures, its time, what it prints, and the name."""
+    decomposed = unicodedata.normalize("NFD", "Zoë, O'Neil")
+    for student in ("bom", "minor", decomposed, "time", "picture", "prints", "meta"):
+        hand_in(root, student, why="![me](attachment:me.png)")
+    submitted = root / intake.SUBMITTED
+    change(submitted / "bom" / WEEK / NAME, encoding="utf-16")
+    change(submitted / "minor" / WEEK / NAME, nbformat_minor=None)
+    change(submitted / "meta" / WEEK / NAME, metadata={"kernelspec": None})
+    (submitted / "time" / WEEK / "timestamp.txt").write_bytes(b"\xff\xfegestern")
+    hand_in(root, "prints", "print('\\ud83d')\n" + RIGHT, why="\ud83d")
+    before = files(submitted)
+    rows = grade(root)
+    expected = ["Zoë, O'Neil", "bom", "meta", "minor", "picture", "prints", "time"]
+    assert points(rows) == dict.fromkeys(expected, 2), rows
+    assert all(row.done for row in rows.values()), rows
+    assert files(submitted) == before
+    assert {name: row["score"] for name, row in exported(root).items()} == (
+        dict.fromkeys(expected, "2.0")
+    )
+    pages = [root / "feedback" / name / WEEK / "1_adding.html" for name in expected]
+    assert all(page.is_file() for page in pages)
+
+
+def change(path: Path, encoding: str = "utf-8", **values: object) -> None:
+    """Save a submission anew, with parts of it changed."""
+    book = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(book | values), encoding=encoding)
+
+
+def test_missing_feedback_is_no_missing_grade(root: Path) -> None:
+    hand_in(root, "ada")
+    (root / "feedback").mkdir()
+    (root / "feedback" / "ada").touch()
+    row = grade(root)["ada"]
+    assert row.score
+    assert row.score.points == 2
+    assert not row.done
+    assert "graded, but there is no feedback: " in row.messages[0]
+    assert exported(root)["ada"]["score"] == "2.0"
+    assert exported(root)["ada"]["note"].startswith("graded, but there is no feedback")
+    (root / "feedback" / "ada").unlink()
+    assert grade(root)["ada"].done
+    assert exported(root)["ada"]["note"] == ""
 
 
 def test_what_was_graded_stays_until_it_is_graded_anew(root: Path) -> None:
@@ -294,6 +341,7 @@ def test_what_was_graded_stays_until_it_is_graded_anew(root: Path) -> None:
     before = files(root / "autograded/ada") | files(root / "feedback")
     hand_in(root, "ada", "import os\nos._exit(3)")
     assert points(grade(root)) == {"ada": None}
+    assert exported(root)["ada"]["score"] == "2.0"
     assert files(root / "autograded/ada") | files(root / "feedback") == before
 
 
