@@ -82,6 +82,11 @@ def parser() -> Parser:
     grading.add_argument(
         "--jobs", type=int, default=0, help="how many at a time (default: cores)"
     )
+    listed = add(commands, "students", students, "put the class into the gradebook")
+    listed.add_argument(
+        "list", nargs="?", type=Path, help="a CSV file with a column id"
+    )
+    listed.add_argument("--add", action="append", default=[], metavar="ID")
     data = add(commands, "data", data_, "prepare the data of the written weeks")
     data.add_argument("name", nargs="*", help="only these, such as mnist")
     return parser
@@ -181,6 +186,19 @@ def grade(options: Namespace) -> None:
     print(whole_class.table(rows))
     if wrong := sum(not row.done for row in rows):
         raise RuntimeError(f"submissions that need a look, see above: {wrong}")
+
+
+def students(options: Namespace) -> None:
+    """Put a class list or single students into the gradebook, or print who is in."""
+    from coursekit.grading import class_list, gradebook
+
+    folder = root(options)
+    listed = class_list.read(options.list) if options.list else []
+    new = listed + class_list.named(options.add)
+    if new:
+        print(f"Students: {class_list.enrol(folder, new)}")
+    else:
+        print("\n".join(gradebook.students(folder)) or "Nobody is in the gradebook.")
 
 
 def data_(options: Namespace) -> None:
