@@ -150,7 +150,7 @@ def opened(root: Path) -> Iterator[Gradebook]:
             yield book
     except DatabaseError as error:
         said = str(error.orig)
-        if "locked" in said:
+        if "locked" in said or "readonly" in said:
             raise GradingError(unusable(said)) from error
         raise GradingError(
             f"{DATABASE} cannot be used ({said}). It may be of another version of "
