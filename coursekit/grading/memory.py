@@ -9,10 +9,10 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
-from coursekit.grading import checked_with, hidden
-from coursekit.grading.intake import EXPECTED, SUBMITTED
+from coursekit.grading import checked_with, hidden, timestamp
+from coursekit.grading.intake import SUBMITTED
 
 AUTOGRADED, FEEDBACK = "autograded", "feedback"
 
@@ -24,15 +24,33 @@ class Job:
     root: Path
     assignment: str
     student: str
+    # What was handed in, where its folder spells the student in another way.
+    place: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse names that lead elsewhere: nbgrader deletes below these paths."""
+        for name in (self.assignment, self.student):
+            if not name or PurePath(name).parts != (name,) or name.startswith("."):
+                raise ValueError(f"{name!r} cannot be the name of a folder")
 
     def folder(self, step: str) -> Path:
         """Where nbgrader keeps the submission at a step such as "autograded"."""
         return self.root / step / self.student / self.assignment
 
+    @property
+    def submitted(self) -> Path:
+        """The folder that the student handed in."""
+        return self.place or self.folder(SUBMITTED)
+
     def note(self, suffix: str) -> Path:
         """A file of ours about it; nbgrader does not look there."""
         folder = self.root / AUTOGRADED / ".coursekit" / self.assignment
         return folder / f"{self.student}{suffix}"
+
+    @property
+    def work(self) -> Path:
+        """Where a step writes before its result replaces the earlier one."""
+        return self.note(".work")
 
 
 def read(job: Job) -> dict[str, str]:
@@ -54,8 +72,7 @@ def write(job: Job, facts: dict[str, str]) -> None:
 
 def handed_in(job: Job) -> str:
     """A fingerprint of everything that the points of a submission depend on."""
-    folder = job.folder(SUBMITTED)
-    files = [*folder.glob("*.ipynb"), *(folder / name for name in sorted(EXPECTED))]
+    files = [*job.submitted.glob("*.ipynb"), job.submitted / timestamp.NAME]
     files += checked_with.files(job.root, job.assignment)
     quizzes = checked_with.quizzes(job.root, job.assignment)
     return fingerprint(files, hidden.secret() + quizzes)
