@@ -16,9 +16,9 @@ from multiprocessing.process import BaseProcess
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import BaseConverter
 
-from coursekit.grading import aside, clean_copy, gradebook, memory, released
+from coursekit.grading import aside, clean_copy, gradebook, released, remembered
 from coursekit.grading.intake import SUBMITTED
-from coursekit.grading.memory import AUTOGRADED, FEEDBACK, Job
+from coursekit.grading.remembered import AUTOGRADED, FEEDBACK, Job
 
 MINUTES = 20
 MODULES = ["nbgrader.converters", "coursekit.grading.one"]
@@ -109,15 +109,15 @@ def grade(job: Job) -> Outcome:
 
     Raises GradingError.
     """
-    known = memory.read(job)
+    known = remembered.read(job)
     before = dict(known)
     if not is_graded(job, known):
         known = {}
-        memory.write(job, known)
-        submitted = memory.handed_in(job)
+        remembered.write(job, known)
+        submitted = remembered.handed_in(job)
         run_checks(job)
-        known = {"submitted": submitted, "graded": memory.result(job, AUTOGRADED)}
-        memory.write(job, known)
+        known = {"submitted": submitted, "graded": remembered.result(job, AUTOGRADED)}
+        remembered.write(job, known)
     if not has_feedback(job, known):
         try:
             write_feedback(job)
@@ -126,8 +126,8 @@ def grade(job: Job) -> Outcome:
             logging.exception("no feedback")
             return Outcome(feedback=gradebook.words(error))
         known["said"] = gradebook.said(job.root, job.assignment, job.student)
-        known["feedback"] = memory.result(job, FEEDBACK)
-        memory.write(job, known)
+        known["feedback"] = remembered.result(job, FEEDBACK)
+        remembered.write(job, known)
     return Outcome(unchanged=known == before)
 
 
@@ -163,8 +163,8 @@ def convert(kind: type[BaseConverter], job: Job, *steps: str) -> None:
 def is_graded(job: Job, known: dict[str, str]) -> bool:
     """Whether the points in the gradebook are those of what was handed in."""
     return (
-        known.get("submitted") == memory.handed_in(job)
-        and known.get("graded") == memory.result(job, AUTOGRADED)
+        known.get("submitted") == remembered.handed_in(job)
+        and known.get("graded") == remembered.result(job, AUTOGRADED)
         and gradebook.score(job.root, job.assignment, job.student) is not None
     )
 
@@ -172,6 +172,6 @@ def is_graded(job: Job, known: dict[str, str]) -> bool:
 def has_feedback(job: Job, known: dict[str, str]) -> bool:
     """Whether the feedback says what the gradebook says."""
     said = gradebook.said(job.root, job.assignment, job.student)
-    return known.get("said") == said and known.get("feedback") == memory.result(
+    return known.get("said") == said and known.get("feedback") == remembered.result(
         job, FEEDBACK
     )

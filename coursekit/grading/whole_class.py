@@ -9,8 +9,8 @@ from pathlib import Path
 from coursekit.grading import export, gradebook, intake, released
 from coursekit.grading.findings import Level, Submission
 from coursekit.grading.gradebook import Score
-from coursekit.grading.memory import FEEDBACK, Job
 from coursekit.grading.one import Outcome, in_a_process
+from coursekit.grading.remembered import FEEDBACK, Job
 from coursekit.progress import Progress
 
 

@@ -18,7 +18,7 @@ from nbformat import v4
 from coursekit import cli
 from coursekit.authoring import build, release
 from coursekit.grading import export, gradebook, intake, whole_class
-from coursekit.grading.memory import Job
+from coursekit.grading.remembered import Job
 from coursekit.grading.whole_class import Row
 from tests.grading.submissions import REPOSITORY
 

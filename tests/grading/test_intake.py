@@ -13,7 +13,7 @@ import pytest
 
 from coursekit.grading import intake, notebook_file, released
 from coursekit.grading.findings import Finding, Level
-from coursekit.grading.memory import Job
+from coursekit.grading.remembered import Job
 
 WEEK = "week1_sums"
 NAMES = ("1_adding.ipynb", "2_taking.ipynb")
