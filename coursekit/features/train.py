@@ -40,8 +40,9 @@ from coursekit.data import Dataset, Split
 from coursekit.features.network import FeatureNetwork, layer_names
 from coursekit.features.shipped import ROW, Classifier, classifier_from
 from coursekit.models.blocks import conv_unit, he_normal
-from coursekit.train import checkpoint
 from coursekit.train.feed import Batches
+from coursekit.train.identity import describe
+from coursekit.train.keeper import Keeper, read
 from coursekit.train.schedules import OneCycle
 from coursekit.train.trainer import Trainer
 
@@ -151,7 +152,8 @@ class Kept:
     """A training in a file, from which it goes on after it was stopped."""
 
     def __init__(self, path: Path, recipe: Recipe) -> None:
-        self.path, self.recipe = path, recipe
+        decisive = {name: describe(value) for name, value in asdict(recipe).items()}
+        self.keeper, self.recipe = Keeper(path, decisive), recipe
         self.began, self.seconds_before = time.monotonic(), 0.0
 
     @property
@@ -162,19 +164,13 @@ class Kept:
     def save(self, trainer: Trainer) -> None:
         """Replace the file by the state of now."""
         state = {"seconds": self.seconds, "recipe": asdict(self.recipe)}
-        checkpoint.save(self.path, state | trainer.state())
+        self.keeper.save(state | trainer.state())
 
     def load(self, device: str) -> dict[str, Any] | None:
-        """What `save` kept, if anything. Raises RuntimeError for another recipe's."""
-        state = checkpoint.load(self.path, device)
-        if state is None:
-            return None
-        if state["recipe"] != asdict(self.recipe):
-            raise RuntimeError(
-                f"{self.path} is from another recipe: {state['recipe']}. Delete it, or "
-                "give another --out."
-            )
-        self.seconds_before = state["seconds"]
+        """What `save` kept, if anything. Raises ValueError for another recipe's."""
+        state = self.keeper.load(device)
+        if state is not None:
+            self.seconds_before = state["seconds"]
         return state
 
 
@@ -374,9 +370,10 @@ def main(arguments: list[str] | None = None) -> None:
     chosen.out.mkdir(parents=True, exist_ok=True)
     torch.backends.cudnn.benchmark = True
     dataset = data.cifar10(allow_stand_in=False)
-    before = checkpoint.load(chosen.start) if chosen.start else None
+    before = read(chosen.start) if chosen.start else None
     if chosen.start and before is None:
         raise SystemExit(f"There is no {chosen.start} to begin with.")
+    before = before and before["state"]
     for epsilon in chosen.epsilon:
         recipe = Recipe(
             sides=tuple(chosen.sides),

@@ -4,7 +4,7 @@
 hangs in the loop (validation, early stopping, checkpoints, displays) is a `Callback`.
 """
 
-from coursekit.train.feed import Batches, batches
+from coursekit.train.feed import Batches, Examples, batches
 from coursekit.train.history import History
 from coursekit.train.inside import Inside, Reading
 from coursekit.train.loop import fit
@@ -24,6 +24,7 @@ __all__ = [
     "Constant",
     "Decay",
     "Drops",
+    "Examples",
     "History",
     "Inside",
     "OneCycle",

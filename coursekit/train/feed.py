@@ -2,13 +2,45 @@
 
 import os
 from collections.abc import Iterator
+from typing import Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from coursekit.augment import UNCHANGED, Change
-from coursekit.data import Split
+
+
+class Examples(Protocol):
+    """What can be trained on, such as a `data.Split`: `images[i]` has `labels[i]`.
+
+    The first axis counts. Images are bytes, or any numbers that the model takes: word
+    numbers (n, length), signals (n, channels, length), …
+    """
+
+    @property
+    def images(self) -> Tensor: ...
+
+    @property
+    def labels(self) -> Tensor: ...
+
+
+def check_examples(examples: Examples) -> None:
+    """Refuse images and labels that do not fit each other, and NaN."""
+    images, labels = examples.images, examples.labels
+    if not isinstance(images, Tensor) or not isinstance(labels, Tensor):
+        raise ValueError(
+            "Images and labels must be tensors (torch.as_tensor makes some), not "
+            f"{type(images).__name__} and {type(labels).__name__}."
+        )
+    if images.dim() == 0 or labels.dim() == 0 or len(images) != len(labels):
+        raise ValueError(
+            "Each image needs a label, but the shapes are "
+            f"{tuple(images.shape)} and {tuple(labels.shape)}."
+        )
+    if images.is_floating_point() and not (finite := images.isfinite()).all():
+        number = int(finite.reshape(len(images), -1).all(1).logical_not().nonzero()[0])
+        raise ValueError(f"Image {number} holds NaN or infinity; leave it out.")
 
 
 class Batches:
@@ -24,7 +56,7 @@ class Batches:
 
     def __init__(
         self,
-        split: Split,
+        split: Examples,
         size: int,
         *,
         seed: int = 0,
@@ -32,10 +64,11 @@ class Batches:
         device: torch.device | str = "cpu",
         ahead: int = 1,
     ) -> None:
-        if min(len(split), size, ahead) < 1:
+        check_examples(split)
+        if min(len(split.labels), size, ahead) < 1:
             raise ValueError(
                 "batches need images and a size of 1 or more, "
-                f"got {len(split)} images, size={size}, ahead={ahead}"
+                f"got {len(split.labels)} images, size={size}, ahead={ahead}"
             )
         self.images, self.labels = split.images.to(device), split.labels.to(device)
         self.size, self.seed, self.ahead = size, seed, ahead
@@ -77,14 +110,14 @@ class Batches:
 
 
 class Epochs:
-    """The batches of a training, epoch by epoch; the last one of each may be smaller.
+    """The batches of a training, epoch by epoch; see `batches` for the last of each.
 
     steps: in all epochs together. Raises ValueError as `batches` does.
     """
 
     def __init__(
         self,
-        split: Split,
+        split: Examples,
         *,
         epochs: int,
         batch_size: int,
@@ -92,11 +125,12 @@ class Epochs:
         augment: Change,
         device: torch.device,
     ) -> None:
-        self.order = batches(len(split), epochs, batch_size, seed)
+        check_examples(split)
+        self.order = batches(len(split.labels), epochs, batch_size, seed)
         self.images, self.labels = split.images.to(device), split.labels.to(device)
         self.seed, self.augment = seed, augment
         self.steps = len(self.order)
-        self.steps_per_epoch = -(-len(split) // batch_size)
+        self.steps_per_epoch = len(cut(torch.arange(len(split.labels)), batch_size))
         self.epochs = -(-self.steps // self.steps_per_epoch)
 
     def of(self, epoch: int, first: int) -> Iterator[tuple[Tensor, Tensor]]:
@@ -114,6 +148,8 @@ class Epochs:
 def batches(count: int, epochs: int, batch_size: int, seed: int) -> list[Tensor]:
     """The images of each step, as indices: all `count` in a new order every epoch.
 
+    The last batch of an epoch may be smaller. If one image is left for it, that joins
+    the batch before: batch normalisation cannot learn from a batch of one.
     While nbgrader executes a notebook there is one step only: no point depends on more.
     """
     if min(count, epochs, batch_size) < 1:
@@ -123,11 +159,24 @@ def batches(count: int, epochs: int, batch_size: int, seed: int) -> list[Tensor]
         )
     dice = torch.Generator().manual_seed(seed)
     shuffles = [torch.randperm(count, generator=dice) for _ in range(epochs)]
-    order = [part for shuffle in shuffles for part in shuffle.split(batch_size)]
+    order = [part for shuffle in shuffles for part in cut(shuffle, batch_size)]
     return order[:1] if os.environ.get("NBGRADER_EXECUTION") else order
+
+
+def cut(indices: Tensor, batch_size: int) -> list[Tensor]:
+    """Parts of `batch_size`, the last one smaller, or larger by one."""
+    parts = list(indices.split(batch_size))
+    if len(parts) > 1 and len(parts[-1]) == 1 < batch_size:
+        parts[-2:] = [torch.cat(parts[-2:])]
+    return parts
 
 
 def seeded(*numbers: int) -> torch.Generator:
     """Dice that depend on all the numbers: equal numbers, equal throws."""
-    (mixed,) = np.random.SeedSequence(numbers).generate_state(1, np.uint64)
-    return torch.Generator().manual_seed(int(mixed >> 1))
+    return torch.Generator().manual_seed(mixed(*numbers))
+
+
+def mixed(*numbers: int) -> int:
+    """A seed that depends on all the numbers."""
+    (state,) = np.random.SeedSequence(numbers).generate_state(1, np.uint64)
+    return int(state >> 1)

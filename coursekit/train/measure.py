@@ -5,14 +5,14 @@ import os
 import torch
 from torch import Tensor, nn
 
-from coursekit.data import Split
 from coursekit.train.device import device_of, use_threads
+from coursekit.train.feed import Examples
 
 
 @torch.no_grad()
 def accuracy(
     model: nn.Module,
-    split: Split,
+    split: Examples,
     batch_size: int = 250,
     *,
     prepare: nn.Module | None = None,
@@ -23,7 +23,7 @@ def accuracy(
     prepare: as in `fit`. Leaves the model in evaluation mode. Raises ValueError without
     images.
     """
-    if len(split) == 0:
+    if len(split.labels) == 0:
         raise ValueError("the accuracy on no images is not defined")
     model.eval()
     device = device_of(model)
@@ -42,10 +42,10 @@ def ready_on(device: torch.device, prepare: nn.Module | None) -> nn.Module:
 
 
 class AsInput(nn.Module):
-    """`as_input` as a module."""
+    """`as_input` for bytes; other numbers stay as they are."""
 
     def forward(self, images: Tensor) -> Tensor:
-        return as_input(images)
+        return as_input(images) if images.dtype == torch.uint8 else images
 
 
 def as_input(images: Tensor) -> Tensor:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-import torch
 from torch import nn
 
-from coursekit.data import Split
 from coursekit.progress import Progress
+from coursekit.train.device import own_dice
+from coursekit.train.feed import Examples
 from coursekit.train.loop import fit
 from coursekit.train.measure import accuracy
 from coursekit.train.schedules import Schedule
@@ -14,8 +14,8 @@ from coursekit.train.schedules import Schedule
 
 def accuracies(
     build: Callable[[], nn.Module],
-    train: Split,
-    test: Split,
+    train: Examples,
+    test: Examples,
     *,
     seeds: Sequence[int] = (0, 1, 2),
     epochs: int = 5,
@@ -28,10 +28,10 @@ def accuracies(
     A seed fixes the starting weights and the order of the images.
     """
     results: list[float] = []
-    with Progress(label, total=len(seeds)) as bar, torch.random.fork_rng(devices=[]):
+    with Progress(label, total=len(seeds)) as bar:
         for seed in seeds:
-            torch.manual_seed(seed)
-            model = build()
+            with own_dice(seed):
+                model = build()
             fit(
                 model,
                 train,

@@ -1,17 +1,20 @@
 """Where a training is, and who is told of it."""
 
+import copy
 import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+import torch
 from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
 from torch.optim import Optimizer
 
 from coursekit import memory
-from coursekit.train.device import device_of, dice_state, set_dice
-from coursekit.train.feed import Epochs
+from coursekit.train.device import device_of, dice_state, own_dice, set_dice
+from coursekit.train.feed import Epochs, mixed
 from coursekit.train.history import History
 
 KEPT = ("step", "epoch", "losses", "rates", "accuracies", "best")
@@ -71,12 +74,23 @@ class Run:
 
     @contextmanager
     def underway(self) -> Iterator[None]:
-        """The time in which callbacks are at work."""
+        """The time in which callbacks are at work.
+
+        Raises ValueError for weights that are no numbers to begin with.
+        """
         memory.keep()
         with ExitStack() as stack:
+            stack.enter_context(own_dice(mixed(self.batches.seed, 2)))
             for callback in self.callbacks:
                 stack.enter_context(callback.around(self))
-            yield
+            self._largest = largest_weight(self.model)
+            if not math.isfinite(self._largest):
+                raise ValueError(
+                    "There is NaN or infinity in the weights of the model before the "
+                    "first step. Make the model anew, or load other weights."
+                )
+            with batch_norm_in_words():
+                yield
 
     def epochs_left(self) -> Iterator[int]:
         """The numbers of the epochs to come, until a callback has seen enough."""
@@ -85,17 +99,43 @@ class Run:
                 return
             yield self.epoch
 
-    def after_step(self, loss: float) -> None:
-        """Note the loss of a step, and tell the callbacks.
+    def number(self, loss: Tensor) -> float:
+        """The loss, after it was traced back, before weights move.
 
-        Raises RuntimeError if it is no number any more.
+        Raises RuntimeError, which says what is to blame, if it is NaN or infinite.
         """
-        rate = float(self.optimiser.param_groups[0]["lr"])
-        if not math.isfinite(loss):
-            raise RuntimeError(f"the loss became {loss}: lr={rate} is too large")
+        value = loss.item()
+        if not math.isfinite(value):
+            raise RuntimeError(f"the loss became {value}: {self._blame()}")
+        return value
+
+    def _blame(self) -> str:
+        """Why a loss is no number, as far as the weights tell."""
+        largest = largest_weight(self.model)
+        if math.isinf(largest) or largest > 1000 * max(1.0, self._largest):
+            return f"lr={self.rate} is too large, the weights grew to {largest:.1g}"
+        if math.isfinite(largest):
+            return (
+                "the weights are numbers of usual size, so lr is not to blame. Look "
+                "for the logarithm or the root of 0, or a division by 0, in the model, "
+                "the loss or `prepare`"
+            )
+        return (
+            "the step before made weights NaN, from a loss that was a number. Look for "
+            "the root of 0 or a division by 0 in the model or the loss, whose slope is "
+            f"infinite; or lr={self.rate} is too large"
+        )
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of now."""
+        return float(self.optimiser.param_groups[0]["lr"])
+
+    def after_step(self, loss: float) -> None:
+        """Note the loss of a step, and tell the callbacks."""
         self.step += 1
         self.losses.append(loss)
-        self.rates.append(rate)
+        self.rates.append(self.rate)
         for callback in self.callbacks:
             callback.after_step(self)
 
@@ -125,10 +165,40 @@ class Run:
         }
 
     def load(self, state: dict[str, Any]) -> None:
-        """Go on from what `state` gave."""
-        for name in KEPT:
-            setattr(self, name, state[name])
-        self._before = state["seconds"]
-        self.model.load_state_dict(state["model"])
-        self.optimiser.load_state_dict(state["optimiser"])
-        set_dice(state["dice"], device_of(self.model))
+        """Go on from what `state` gave; one that does not fit changes nothing."""
+        before = copy.deepcopy(self.model.state_dict())
+        try:
+            self.model.load_state_dict(state["model"])
+            self.optimiser.load_state_dict(state["optimiser"])
+            set_dice(state["dice"], device_of(self.model))
+            kept = {name: state[name] for name in (*KEPT, "seconds")}
+        except BaseException:
+            self.model.load_state_dict(before)
+            raise
+        self._before = kept.pop("seconds")
+        vars(self).update(kept)
+
+
+@contextmanager
+def batch_norm_in_words() -> Iterator[None]:
+    """Say what to do where a batch is too small for batch normalisation."""
+    try:
+        yield
+    except ValueError as error:
+        if "more than 1 value per channel" not in str(error):
+            raise
+        raise ValueError(
+            "Batch normalisation cannot learn from a batch with one value per channel. "
+            "Take a batch_size of 2 or more, and 2 images or more."
+        ) from None
+
+
+@torch.no_grad()
+def largest_weight(model: nn.Module) -> float:
+    """The largest size of a weight: NaN if one is, 0 without any."""
+    largest = [
+        weight.abs().max().float().cpu()
+        for weight in model.parameters()
+        if weight.numel() and not is_lazy(weight)
+    ]
+    return torch.stack(largest).max().item() if largest else 0.0

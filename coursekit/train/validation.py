@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from torch import nn
 
-from coursekit.data import Split
+from coursekit.train.feed import Examples
 from coursekit.train.measure import accuracy
 from coursekit.train.run import Callback, Run
 
@@ -13,7 +13,9 @@ from coursekit.train.run import Callback, Run
 class Validation(Callback):
     """Notes the accuracy on images that are not trained on."""
 
-    def __init__(self, split: Split, prepare: nn.Module | None, threads: int) -> None:
+    def __init__(
+        self, split: Examples, prepare: nn.Module | None, threads: int
+    ) -> None:
         self.split, self.prepare, self.threads = split, prepare, threads
 
     def after_epoch(self, run: Run) -> None:

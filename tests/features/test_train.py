@@ -112,7 +112,9 @@ def test_a_run_that_was_stopped_goes_on(
     for name, value in at_once.model.state_dict().items():
         assert torch.equal(in_parts.model.state_dict()[name], value), name
     other = replace(SHORT, seed=1)
-    with pytest.raises(RuntimeError, match=r"from another recipe.*Delete it"):
+    with pytest.raises(
+        ValueError, match=r"another training \(seed: there 0.*Delete it"
+    ):
         train.train(other, dataset, "cpu", train.Kept(parts, other))
 
 
