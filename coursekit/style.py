@@ -132,6 +132,12 @@ def transfer(
     where to compute: `features.vgg19().to("cuda")`.
     Raises ValueError for input that makes no sense, RuntimeError if it diverges.
     """
+    weights = check_weights(alpha=alpha, beta=beta, variation=variation)
+    if not alpha and not beta:
+        raise ValueError(
+            "alpha and beta are both 0: neither content nor style would be painted. "
+            "Give at least one of them a weight above 0."
+        )
     reader = features.prepared(network, precision)
     here = reader.get_buffer("mean").device
     given = as_batch(content, "content").to(here)
@@ -140,7 +146,7 @@ def transfer(
         reader,
         content_targets(reader, given, content_layers) if alpha else {},
         style_targets(reader, model, style_layers) if beta else {},
-        check_weights(alpha=alpha, beta=beta, variation=variation),
+        weights,
     )
     first = beginning(start, given, model, seed)
     return descend(first, objective, Settings(optimiser, steps, lr, every), "Painting")
@@ -242,6 +248,8 @@ def layer_weights(network: Reader, layers: Layers, what: str) -> dict[str, float
         return dict.fromkeys(names, 1 / len(names))
     for name, weight in layers.items():
         check_weights(**{f"{what}[{name!r}]": weight})
+    if not any(layers.values()):
+        raise ValueError(f"All weights of {what} are 0. Give a layer one above 0.")
     return dict(layers)
 
 

@@ -47,7 +47,7 @@ def test_labels_that_do_not_fit_are_described(chosen: object, message: str) -> N
 
 @pytest.mark.gpu
 def test_a_card_survives_labels_that_do_not_fit() -> None:
-    with pytest.raises(ValueError, match="1 to 2, but the model has 2 scores"):
+    with pytest.raises(ValueError, match=r"1 to 2, but the model has 2 scores"):
         fit(network().cuda(), Split(stripes().images, labels() + 1))
     assert torch.ones(2, device="cuda").sum() == 2
 
