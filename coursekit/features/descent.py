@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from coursekit import memory
+from coursekit import allocator
 from coursekit.features.images import as_picture
 from coursekit.models.blocks import check_choice, check_counts
 from coursekit.progress import Progress
@@ -65,7 +65,7 @@ def descend(
     nbgrader executes a notebook it makes one step only: no point depends on more.
     Raises RuntimeError when the loss is no longer a number.
     """
-    memory.keep()
+    allocator.keep_blocks()
     steps = shortened(settings.steps)
     # L-BFGS lines up all numbers of the image in a row, which must be contiguous.
     image = start.detach().clone(memory_format=torch.contiguous_format)

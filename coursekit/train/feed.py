@@ -43,13 +43,37 @@ def check_examples(examples: Examples) -> None:
         raise ValueError(f"Image {number} holds NaN or infinity; leave it out.")
 
 
-class Batches:
+class Feed:
+    """Images and labels on a device, and what changes them.
+
+    What a batch is depends on the seed and its number only, not on the device or on
+    what was asked before, so training can stop and go on.
+    """
+
+    def __init__(
+        self,
+        examples: Examples,
+        *,
+        seed: int = 0,
+        augment: Change = UNCHANGED,
+        device: torch.device | str = "cpu",
+    ) -> None:
+        check_examples(examples)
+        self.images = examples.images.to(device)
+        self.labels = examples.labels.to(device)
+        self.seed, self.augment = seed, augment
+
+    def take(self, chosen: Tensor, number: int) -> tuple[Tensor, Tensor]:
+        """The chosen images, changed with the dice of this number, and their labels."""
+        chosen = chosen.to(self.images.device, non_blocking=True)
+        images = self.images.index_select(0, chosen)  # 20 times faster than [chosen]
+        return self.augment(images, seeded(self.seed, 1, number)), self.labels[chosen]
+
+
+class Batches(Feed):
     """An endless row of batches of one size; `batches[step]` is always the same one.
 
     Every image comes once before any comes again; a batch may lie across two epochs.
-    What a step gets depends on the seed and its number only, not on the device or on
-    what was asked before, so training can stop and go on.
-
     `ahead` batches are made at once: on a graphics card 64 batches cost as many
     launches as one. Raises ValueError without images, or for sizes below 1.
     """
@@ -64,15 +88,13 @@ class Batches:
         device: torch.device | str = "cpu",
         ahead: int = 1,
     ) -> None:
-        check_examples(split)
-        if min(len(split.labels), size, ahead) < 1:
+        super().__init__(split, seed=seed, augment=augment, device=device)
+        if min(len(self.labels), size, ahead) < 1:
             raise ValueError(
                 "batches need images and a size of 1 or more, "
-                f"got {len(split.labels)} images, size={size}, ahead={ahead}"
+                f"got {len(self.labels)} images, size={size}, ahead={ahead}"
             )
-        self.images, self.labels = split.images.to(device), split.labels.to(device)
-        self.size, self.seed, self.ahead = size, seed, ahead
-        self.augment = augment
+        self.size, self.ahead = size, ahead
         self._chunk: tuple[int, Tensor, Tensor] | None = None
         self._shuffles: dict[int, Tensor] = {}
 
@@ -87,11 +109,7 @@ class Batches:
     def make(self, number: int) -> tuple[Tensor, Tensor]:
         """All images and labels of `ahead` batches in a row."""
         count = self.ahead * self.size
-        chosen = self.order(number * count, count)
-        chosen = chosen.to(self.images.device, non_blocking=True)
-        dice = seeded(self.seed, 1, number)
-        images = self.images.index_select(0, chosen)  # 20 times faster than [chosen]
-        return self.augment(images, dice), self.labels[chosen]
+        return self.take(self.order(number * count, count), number)
 
     def order(self, first: int, count: int) -> Tensor:
         """Which images stand at places first … first + count - 1 of the endless row."""
@@ -109,10 +127,10 @@ class Batches:
         return torch.randperm(len(self.labels), generator=dice)
 
 
-class Epochs:
-    """The batches of a training, epoch by epoch; see `batches` for the last of each.
+class Epochs(Feed):
+    """The batches of a training, epoch by epoch, in the order of `epoch_order`.
 
-    steps: in all epochs together. Raises ValueError as `batches` does.
+    steps: in all epochs together. Raises ValueError as that does.
     """
 
     def __init__(
@@ -125,12 +143,10 @@ class Epochs:
         augment: Change,
         device: torch.device,
     ) -> None:
-        check_examples(split)
-        self.order = batches(len(split.labels), epochs, batch_size, seed)
-        self.images, self.labels = split.images.to(device), split.labels.to(device)
-        self.seed, self.augment = seed, augment
+        super().__init__(split, seed=seed, augment=augment, device=device)
+        self.order = epoch_order(len(self.labels), epochs, batch_size, seed)
         self.steps = len(self.order)
-        self.steps_per_epoch = len(cut(torch.arange(len(split.labels)), batch_size))
+        self.steps_per_epoch = len(cut(torch.arange(len(self.labels)), batch_size))
         self.epochs = -(-self.steps // self.steps_per_epoch)
 
     def of(self, epoch: int, first: int) -> Iterator[tuple[Tensor, Tensor]]:
@@ -140,12 +156,10 @@ class Epochs:
         """
         end = min(self.steps, (epoch + 1) * self.steps_per_epoch)
         for step in range(first, end):
-            chosen = self.order[step].to(self.images.device)
-            images, labels = self.images.index_select(0, chosen), self.labels[chosen]
-            yield self.augment(images, seeded(self.seed, 1, step)), labels
+            yield self.take(self.order[step], step)
 
 
-def batches(count: int, epochs: int, batch_size: int, seed: int) -> list[Tensor]:
+def epoch_order(count: int, epochs: int, batch_size: int, seed: int) -> list[Tensor]:
     """The images of each step, as indices: all `count` in a new order every epoch.
 
     The last batch of an epoch may be smaller. If one image is left for it, that joins

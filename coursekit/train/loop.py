@@ -10,11 +10,10 @@ from coursekit.train.device import (
     use_threads,
 )
 from coursekit.train.feed import Examples
-from coursekit.train.history import History
 from coursekit.train.measure import ready_on
-from coursekit.train.run import Run
 from coursekit.train.settings import Settings, keywords
 from coursekit.train.step import autocast, check_loss, precision_of, set_rate
+from coursekit.train.training import History, Training
 
 
 @keywords(Settings)
@@ -33,7 +32,7 @@ def fit(model: nn.Module, split: Examples, settings: Settings) -> History:
         to_channels_last(model)
     optimiser = settings.optimiser(model.parameters(), lr=settings.rate(0))
     batches = settings.batches(split, device)
-    run = Run(model, optimiser, batches, callbacks_of(settings, split, batches))
+    run = Training(model, optimiser, batches, callbacks_of(settings, split, batches))
 
     with use_threads(settings.threads), repeatable(device), run.underway():
         for epoch in run.epochs_left():

@@ -13,10 +13,9 @@ from torch import nn
 
 from coursekit.augment import UNCHANGED, Change
 from coursekit.train.feed import Epochs, Examples, check_examples
-from coursekit.train.history import History
-from coursekit.train.run import Callback, Run
 from coursekit.train.schedules import Constant, Schedule
 from coursekit.train.step import Loss, MakeOptimiser, cross_entropy, precision_of
+from coursekit.train.training import Callback, History, Training
 
 MOMENTUM = partial(torch.optim.SGD, momentum=0.9)
 
@@ -42,8 +41,8 @@ class Settings:
 
     validation: measured after each epoch; with `patience`, training ends after so many
     epochs without a better accuracy, and the best weights are taken back.
-    callbacks: called with the `Run` after each step, for example `Inside`; a `Callback`
-    is told more.
+    callbacks: called with the `Training` after each step, for example `Inside`; a
+    `Callback` is told more.
     checkpoint: a file; the same training goes on from there after it was stopped. A
     file of another training is refused: other images, model or settings. Only threads,
     channels_last, label, live and callbacks may change.
@@ -66,7 +65,7 @@ class Settings:
     channels_last: bool = False
     validation: Examples | None = None
     patience: int | None = None
-    callbacks: Sequence[Callback | Callable[[Run], None]] = ()
+    callbacks: Sequence[Callback | Callable[[Training], None]] = ()
     checkpoint: Path | str | None = None
     live: bool = False
     threads: int = 1

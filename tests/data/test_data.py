@@ -220,8 +220,6 @@ def test_a_folder_without_permission_is_named(server: Server, home: Path) -> Non
     home.chmod(0o500)
     try:
         with pytest.raises(StorageError, match=r"Permission denied.*you may write"):
-            StorageError, match="Permission denied.*where you may write"
-        ):
             loading.load(tiny_spec(tiny_download(server.url)), allow_stand_in=False)
     finally:
         home.chmod(0o700)

@@ -45,8 +45,8 @@ class StoppedError(Exception):
     """What a test throws to stop training in the middle."""
 
 
-def stop_at(step: int) -> Callable[[train.Run], None]:
-    def callback(run: train.Run) -> None:
+def stop_at(step: int) -> Callable[[train.Training], None]:
+    def callback(run: train.Training) -> None:
         if run.step == step:
             raise StoppedError
 

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from coursekit import text, train
 from coursekit.data import Split
 from coursekit.models import text_cnn
+from coursekit.train.feed import epoch_order
 from coursekit.train.step import Loss
 from tests.train.small import fit, network, stripes
 
@@ -208,7 +209,7 @@ def test_a_single_image_joins_the_batch_before(count: int, steps: int) -> None:
     history = fit(normalised(), split, epochs=3, validation=split)
     assert len(history.losses) == 3 * steps
     assert history.ends() == [steps, 2 * steps, 3 * steps]
-    order = train.batches(count, 3, 16, 0)
+    order = epoch_order(count, 3, 16, 0)
     for epoch in range(3):
         parts = order[steps * epoch : steps * (epoch + 1)]
         assert torch.cat(parts).sort().values.tolist() == [*range(count)]

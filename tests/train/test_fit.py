@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from coursekit import train
 from coursekit.augment import Normalise
-from coursekit.train.live import LivePlot
+from coursekit.train.callbacks import LivePlot
 from tests.train.small import StoppedError, equal, fit, network, stop_at, stripes
 
 
@@ -37,7 +37,7 @@ def test_early_stopping_takes_the_best_weights_back() -> None:
     model = network()
     kept: list[dict[str, Tensor]] = []
 
-    def remember(run: train.Run) -> None:
+    def remember(run: train.Training) -> None:
         if run.step % 3 == 0:
             kept.append({k: v.clone() for k, v in model.state_dict().items()})
 
@@ -83,18 +83,18 @@ class Diary(train.Callback):
         self.lines: list[str] = []
 
     @contextmanager
-    def around(self, run: train.Run) -> Iterator[None]:
+    def around(self, run: train.Training) -> Iterator[None]:
         self.lines.append("begin")
         yield
         self.lines.append("end")
 
-    def after_step(self, run: train.Run) -> None:
+    def after_step(self, run: train.Training) -> None:
         self.lines.append(f"step {run.step}")
 
-    def after_epoch(self, run: train.Run) -> None:
+    def after_epoch(self, run: train.Training) -> None:
         self.lines.append(f"epoch {run.epoch}, {len(run.accuracies)} measured")
 
-    def enough(self, run: train.Run) -> bool:
+    def enough(self, run: train.Training) -> bool:
         return run.epoch == self.epochs
 
 
@@ -240,8 +240,8 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
 
     screen = Screen()
     monkeypatch.setattr(IPython.display, "display", screen)
-    monkeypatch.setattr("coursekit.train.live.in_notebook", lambda: True)
-    monkeypatch.setattr("coursekit.train.live.is_quiet", lambda: False)
+    monkeypatch.setattr("coursekit.train.callbacks.in_notebook", lambda: True)
+    monkeypatch.setattr("coursekit.train.callbacks.is_quiet", lambda: False)
     return screen
 
 
@@ -264,7 +264,7 @@ def test_the_live_plot_shows_where_a_training_broke_off(screen: Screen) -> None:
 def test_the_live_plot_is_silent_under_tests(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("coursekit.train.live.in_notebook", lambda: True)
+    monkeypatch.setattr("coursekit.train.callbacks.in_notebook", lambda: True)
     plot = LivePlot("Training")
     plot.draw(lambda: pytest.fail("drawn under tests"), at_once=True)
     assert capsys.readouterr() == ("", "")

@@ -1,45 +1,95 @@
-"""Where a training is, and who is told of it."""
+"""Where a training is, who is told of it, and what it leaves behind."""
+
+from __future__ import annotations
 
 import copy
 import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 from torch.optim import Optimizer
 
-from coursekit import memory
+from coursekit import allocator
 from coursekit.train.device import device_of, dice_state, own_dice, set_dice
 from coursekit.train.feed import Epochs, mixed
-from coursekit.train.history import History
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 KEPT = ("step", "epoch", "losses", "rates", "accuracies", "best")
+
+
+@dataclass(frozen=True)
+class History:
+    """The numbers of a training run.
+
+    losses, rates: the loss and the learning rate of every step; accuracies: on the
+    validation images after each epoch, 0 to 1; seconds: how long it took.
+    """
+
+    losses: tuple[float, ...]
+    seconds: float
+    rates: tuple[float, ...] = ()
+    accuracies: tuple[float, ...] = ()
+    steps_per_epoch: int = 1
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The first epoch of the highest accuracy, from 1; None without validation."""
+        if not self.accuracies:
+            return None
+        return 1 + self.accuracies.index(max(self.accuracies))
+
+    def ends(self) -> list[int]:
+        """The step, from 1, after which each of `accuracies` was measured."""
+        epochs = range(1, len(self.accuracies) + 1)
+        return [min(e * self.steps_per_epoch, len(self.losses)) for e in epochs]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row a step, ready for a data frame: `pandas.DataFrame(history.rows())`.
+
+        `accuracy` is None where it was not measured.
+        """
+        measured = dict(zip(self.ends(), self.accuracies, strict=True))
+        numbers = zip(self.losses, self.rates, strict=True)
+        return [
+            {"step": step, "loss": loss, "rate": rate, "accuracy": measured.get(step)}
+            for step, (loss, rate) in enumerate(numbers, start=1)
+        ]
+
+    def plot(self) -> Figure:
+        """The losses with their running mean, and the accuracies; see `plots.show`."""
+        from coursekit.plots.training import learning_curves
+
+        return learning_curves(self)
 
 
 class Callback:
     """What hangs in a training: override what is needed."""
 
     @contextmanager
-    def around(self, run: "Run") -> Iterator[None]:
+    def around(self, run: Training) -> Iterator[None]:
         """Before and after the whole training."""
         yield
 
-    def after_step(self, run: "Run") -> None:
+    def after_step(self, run: Training) -> None:
         """All weights have moved once."""
 
-    def after_epoch(self, run: "Run") -> None:
+    def after_epoch(self, run: Training) -> None:
         """All images have been seen once more."""
 
-    def enough(self, run: "Run") -> bool:
+    def enough(self, run: Training) -> bool:
         """Whether the training may end before the next epoch."""
         return False
 
 
-class Run:
+class Training:
     """A training on its way, as callbacks see it.
 
     step, epoch: how many are done; losses, rates: the loss and the learning rate of
@@ -78,7 +128,7 @@ class Run:
 
         Raises ValueError for weights that are no numbers to begin with.
         """
-        memory.keep()
+        allocator.keep_blocks()
         with ExitStack() as stack:
             stack.enter_context(own_dice(mixed(self.batches.seed, 2)))
             for callback in self.callbacks:
