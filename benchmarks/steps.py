@@ -13,7 +13,7 @@ from coursekit.train import Constant, Trainer, cross_entropy
 from coursekit.train.device import to_channels_last
 from coursekit.train.step import Loss, MakeOptimiser
 
-# As coursekit.papers trains ResNets.
+# As the papers' recipes train ResNets.
 SGD = partial(torch.optim.SGD, momentum=0.9, weight_decay=1e-4)
 
 Step = Callable[[], float]

@@ -92,7 +92,7 @@ def pixels_of(picture: ArrayLike) -> np.ndarray:
         warnings.simplefilter("error")
         plots.png(fig)
     (image,) = fig.axes[0].images
-    return np.ma.filled(image.get_array(), np.nan)
+    return np.ma.filled(np.ma.asarray(image.get_array()), np.nan)
 
 
 @pytest.mark.parametrize(

@@ -138,26 +138,24 @@ OTHERS: dict[str, tuple[str, dict[str, Any]]] = {
 @pytest.mark.parametrize("case", OTHERS)
 def test_another_training_is_refused(tmp_path: Path, case: str, begun: bool) -> None:
     path = tmp_path / "it.pt"
-    first: dict[str, Any] = {"model": network(), "split": stripes(), "epochs": 2}
     stop = [stop_at(4)] if begun else []
     try:
-        fit(**first, checkpoint=path, callbacks=stop)
+        fit(network(), stripes(), epochs=2, checkpoint=path, callbacks=stop)
     except StoppedError:
         assert begun
     before = path.read_bytes()
     name, change = OTHERS[case]
-    other = {"model": network(), **{k: v for k, v in first.items() if k != "model"}}
-    other |= change
-    other["model"].train()
-    weights = [p.clone() for p in other["model"].parameters()]
+    other = {"model": network(), "split": stripes(), "epochs": 2} | change
+    model, split = other.pop("model"), other.pop("split")
+    weights = [p.clone() for p in model.parameters()]
     with pytest.raises(ValueError, match="is of another training") as caught:
-        fit(**other, checkpoint=path)
+        fit(model, split, **other, checkpoint=path)
     told = str(caught.value)
     assert f"{name}: there" in told
     assert "\n" not in told
     assert "Delete it" in told
     assert path.read_bytes() == before
-    now = other["model"].parameters()
+    now = model.parameters()
     assert all(torch.equal(a, b) for a, b in zip(weights, now, strict=True))
 
 

@@ -16,10 +16,10 @@ from coursekit.augment import Normalise, statistics
 from coursekit.data import Split
 from coursekit.models.densenet import DenseLayer
 from coursekit.models.residual import BasicBlock, Bottleneck, PreActivationBlock
-from coursekit.papers import results
-from coursekit.papers.material import material
-from coursekit.papers.recipes import Recipe
-from coursekit.papers.results import Result
+from coursekit.runs import results
+from coursekit.runs.material import material
+from coursekit.runs.recipes import Recipe
+from coursekit.runs.results import FinishedRun
 from coursekit.text import Trim
 from coursekit.train.device import to_channels_last
 from coursekit.train.identity import describe
@@ -50,7 +50,7 @@ _printing = threading.Lock()
 
 @dataclass(frozen=True)
 class Options:
-    """Where and how long: see `python -m coursekit.papers --help`."""
+    """Where and how long: see `python -m coursekit.runs papers --help`."""
 
     device: str
     out: Path
@@ -151,7 +151,7 @@ class Run:
             return
         if self.best[1]:
             self.trainer.model.load_state_dict(self.best[1])
-        result = Result(
+        result = FinishedRun(
             recipe=recipe.name,
             seed=self.seed,
             steps=self.trainer.done,
