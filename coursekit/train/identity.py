@@ -25,7 +25,7 @@ INSTALLED = ("torch", "coursekit", "builtins", "numpy")
 DEEPEST = 6
 
 
-def checksum(*parts: str | bytes) -> str:
+def checksum(*parts: str | bytes | memoryview) -> str:
     """Eight characters that depend on all of the parts."""
     total = hashlib.sha256()
     for part in parts:
@@ -72,9 +72,7 @@ def is_installed(thing: Any) -> bool:  # noqa: ANN401
 def of_tensor(value: Tensor, depth: int = 0) -> str:
     """Type, shape and content: "uint8 (3, 1, 8, 8) #0f3a…"."""
     flat = value.detach().cpu().contiguous().view(-1).view(torch.uint8)
-    return (
-        f"{plain(value.dtype)} {tuple(value.shape)} {checksum(flat.numpy().tobytes())}"
-    )
+    return f"{plain(value.dtype)} {tuple(value.shape)} {checksum(flat.numpy().data)}"
 
 
 @describe.register

@@ -145,7 +145,8 @@ def test_another_training_is_refused(tmp_path: Path, case: str, begun: bool) -> 
         assert begun
     before = path.read_bytes()
     name, change = OTHERS[case]
-    other = {"model": network(), "split": stripes(), "epochs": 2} | change
+    other: dict[str, Any] = {"model": network(), "split": stripes(), "epochs": 2}
+    other |= change
     model, split = other.pop("model"), other.pop("split")
     weights = [p.clone() for p in model.parameters()]
     with pytest.raises(ValueError, match="is of another training") as caught:
