@@ -47,7 +47,7 @@ data: .venv/lab  ## download what the lessons need
 	$(BIN)/python -m coursekit data
 
 papers: .venv/dev  ## train as the papers did (ARGS="lenet5"); without names: the table
-	$(BIN)/python -m coursekit.papers $(ARGS)
+	$(BIN)/python -m coursekit.runs papers $(ARGS)
 
 bench: .venv/dev  ## side by side with peers (ARGS="--peers DIR --write")
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -15,7 +15,7 @@ from coursekit.authoring.lessons import Checked
 ZIP = "dist/convnets-students.zip"
 FOLDER = "convnets"
 TEMPLATES = Path(__file__).parent / "student_files"
-KEPT_BACK = {"authoring", "grading", "operators"}
+KEPT_BACK = {"authoring", "grading", "operators", "runs"}
 # A shorter line of a solution, such as `return y`, says nothing by itself.
 SAYS_SOMETHING = 12
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from html import escape
 from statistics import mean
 
-from coursekit.papers import results
-from coursekit.papers.recipes import RECIPES, Recipe
-from coursekit.papers.results import Result
+from coursekit.runs import results
+from coursekit.runs.recipes import RECIPES, Recipe
+from coursekit.runs.results import FinishedRun
 
 HEAD = ("network", "data", "paper, %", "ours, %", "recipe", "minutes", "hardware")
 
@@ -41,7 +41,7 @@ class Table:
         )
 
 
-def table(*names: str, found: Iterable[Result] | None = None) -> Table:
+def table(*names: str, found: Iterable[FinishedRun] | None = None) -> Table:
     """The named recipes, or all of them, each a row; "not yet run" where that is so.
 
     found: results in place of those that are kept with the course. Raises ValueError
@@ -61,7 +61,7 @@ def table(*names: str, found: Iterable[Result] | None = None) -> Table:
     return Table(tuple(rows), tuple(notes))
 
 
-def row(recipe: Recipe, found: list[Result]) -> tuple[str, ...]:
+def row(recipe: Recipe, found: list[FinishedRun]) -> tuple[str, ...]:
     """The cells of one recipe."""
     paper = "–" if recipe.paper is None else f"{recipe.paper:.2f}"
     examples = "sentences" if recipe.pixels == "words" else "images"
@@ -76,7 +76,7 @@ def row(recipe: Recipe, found: list[Result]) -> tuple[str, ...]:
     return (recipe.title, recipe.data, paper, ours, how, minutes, hardware)
 
 
-def errors(found: list[Result], what: str) -> str:
+def errors(found: list[FinishedRun], what: str) -> str:
     """The error, or the mean with the range of several seeds, or folds."""
     values = [result.test_error for result in found]
     if len(values) == 1:

@@ -1,4 +1,4 @@
-"""Train the small feature network on CIFAR-10: `python -m coursekit.features.train`.
+"""Train the small feature network on CIFAR-10: `python -m coursekit.runs features`.
 
 The network has VGG's blocks with fewer channels, batch normalisation after each
 convolution, and one dense layer behind the mean of the last maps. After training each
@@ -18,7 +18,6 @@ that was stopped goes on from OUT/small-eps….pt when the same command is given
 import argparse
 import datetime
 import json
-import platform
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -34,28 +33,31 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from coursekit import data
+from coursekit import data, train
 from coursekit.augment import Augment, Normalise, statistics
 from coursekit.data import Dataset, Split
 from coursekit.features.network import FeatureNetwork, layer_names
 from coursekit.features.shipped import ROW, Classifier, classifier_from
+from coursekit.files import replacing
 from coursekit.layers.blocks import conv_unit, he_normal
-from coursekit.train import checkpoint
+from coursekit.runs.running import BATCHES_AHEAD, hardware
 from coursekit.train.feed import Batches
+from coursekit.train.identity import describe
+from coursekit.train.keeper import Keeper, read
+from coursekit.train.measure import count_wrong
 from coursekit.train.schedules import OneCycle
 from coursekit.train.trainer import Trainer
 
-BATCHES_AHEAD = 64
 # After how many steps the training is kept in a file.
 KEEP_EVERY = 200
 # On how many images the filters are scaled, and the network is tested when fooled.
-TO_SCALE, TO_FOOL = 1000, 2000
+TO_SCALE, TO_FOOL, BATCH_TO_TEST = 1000, 2000, 500
 # How far images are moved for that test, and in how many steps.
 TEST_EPSILON, TEST_STEPS = 0.25, 10
 
 
 @dataclass(frozen=True)
-class Recipe:
+class FeatureRecipe:
     """How the network is trained; epsilon 0: on the images as they are.
 
     sides, epochs: so many epochs of images that were made so small, in turn. before:
@@ -106,7 +108,7 @@ def build(row: tuple[int | str, ...] = ROW) -> nn.Sequential:
 
 
 def make_loss(
-    recipe: Recipe, std: float
+    recipe: FeatureRecipe, std: float
 ) -> Callable[[nn.Module, Tensor, Tensor], Tensor]:
     """Cross-entropy, of changed images if the recipe says so.
 
@@ -150,8 +152,9 @@ def norms(images: Tensor) -> Tensor:
 class Kept:
     """A training in a file, from which it goes on after it was stopped."""
 
-    def __init__(self, path: Path, recipe: Recipe) -> None:
-        self.path, self.recipe = path, recipe
+    def __init__(self, path: Path, recipe: FeatureRecipe) -> None:
+        decisive = {name: describe(value) for name, value in asdict(recipe).items()}
+        self.keeper, self.recipe = Keeper(path, decisive), recipe
         self.began, self.seconds_before = time.monotonic(), 0.0
 
     @property
@@ -162,24 +165,18 @@ class Kept:
     def save(self, trainer: Trainer) -> None:
         """Replace the file by the state of now."""
         state = {"seconds": self.seconds, "recipe": asdict(self.recipe)}
-        checkpoint.save(self.path, state | trainer.state())
+        self.keeper.save(state | trainer.state())
 
     def load(self, device: str) -> dict[str, Any] | None:
-        """What `save` kept, if anything. Raises RuntimeError for another recipe's."""
-        state = checkpoint.load(self.path, device)
-        if state is None:
-            return None
-        if state["recipe"] != asdict(self.recipe):
-            raise RuntimeError(
-                f"{self.path} is from another recipe: {state['recipe']}. Delete it, or "
-                "give another --out."
-            )
-        self.seconds_before = state["seconds"]
+        """What `save` kept, if anything. Raises ValueError for another recipe's."""
+        state = self.keeper.load(device)
+        if state is not None:
+            self.seconds_before = state["seconds"]
         return state
 
 
-def train(
-    recipe: Recipe,
+def trained(
+    recipe: FeatureRecipe,
     dataset: Dataset,
     device: str,
     kept: Kept,
@@ -208,7 +205,7 @@ def train(
 
 
 def make_trainer(
-    recipe: Recipe,
+    recipe: FeatureRecipe,
     split: Split,
     scale: tuple[tuple[float, ...], float],
     total: int,
@@ -298,17 +295,10 @@ def arrays(classifier: Classifier) -> dict[str, Any]:
     return found
 
 
-@torch.no_grad()
 def accuracy(classifier: Classifier, split: Split, device: str) -> float:
     """Part of the images, 0 to 1, whose highest score is their label's."""
-    classifier.to(device)
-    right = 0
-    for images, labels in zip(
-        split.images.split(500), split.labels.split(500), strict=True
-    ):
-        scores = classifier(images.to(device) / 255)
-        right += int((scores.argmax(1).cpu() == labels).sum())
-    return right / len(split)
+    threads = torch.get_num_threads()
+    return train.accuracy(classifier.to(device), split, BATCH_TO_TEST, threads=threads)
 
 
 def accuracy_when_fooled(
@@ -316,19 +306,19 @@ def accuracy_when_fooled(
 ) -> float:
     """The same for the first images, each moved by `epsilon` to fool the network."""
     classifier.to(device)
-    right, count = 0, min(TO_FOOL, len(split))
-    for images, labels in zip(
-        split.images[:count].split(500), split.labels[:count].split(500), strict=True
-    ):
-        pixels, truth = images.to(device) / 255, labels.to(device)
-        moved = fooling(classifier, pixels, truth, epsilon, TEST_STEPS)
+    images, labels = split.images[:TO_FOOL], split.labels[:TO_FOOL]
+
+    def fooled(part: Tensor, truth: Tensor) -> Tensor:
+        moved = fooling(classifier, part / 255, truth, epsilon, TEST_STEPS)
         with torch.no_grad():
-            right += int((classifier(moved).argmax(1) == truth).sum())
-    return right / count
+            return classifier(moved)
+
+    wrong = count_wrong(fooled, images, labels, BATCH_TO_TEST, device)
+    return (len(labels) - wrong) / len(labels)
 
 
 def run(
-    recipe: Recipe,
+    recipe: FeatureRecipe,
     dataset: Dataset,
     device: str,
     out: Path,
@@ -337,7 +327,7 @@ def run(
 ) -> Path:
     """Train, measure the float16 weights as they are shipped, write."""
     kept = Kept(out / f"{recipe.name}.pt", recipe)
-    trainer = train(recipe, dataset, device, kept, steps, weights)
+    trainer = trained(recipe, dataset, device, kept, steps, weights)
     seconds = kept.seconds
     assert isinstance(trainer.model, nn.Sequential)
     found = arrays(merged(trainer.model, dataset.train))
@@ -356,29 +346,24 @@ def run(
         "date": datetime.date.today().isoformat(),
     }
     path = out / f"{recipe.name}.npz"
-    np.savez_compressed(path, metadata=np.array(json.dumps(metadata)), **found)
+    with replacing(path) as partial_file, partial_file.open("wb") as file:
+        np.savez_compressed(file, metadata=np.array(json.dumps(metadata)), **found)
     print(f"{path}: {path.stat().st_size / 1e6:.2f} MB, {json.dumps(metadata)}")
     return path
 
 
-def hardware(device: str) -> str:
-    """What the run was made on, in words."""
-    if torch.device(device).type == "cuda":
-        return torch.cuda.get_device_name(device)
-    return f"a CPU ({platform.machine()}), threads: {torch.get_num_threads()}"
-
-
-def main(arguments: list[str] | None = None) -> None:
-    """Train with each epsilon in turn and write OUT/small-eps….npz."""
+def main(arguments: list[str] | None = None) -> int:
+    """Train with each epsilon in turn and write OUT/small-eps….npz; 0 at the end."""
     chosen = command_line().parse_args(arguments)
     chosen.out.mkdir(parents=True, exist_ok=True)
     torch.backends.cudnn.benchmark = True
     dataset = data.cifar10(allow_stand_in=False)
-    before = checkpoint.load(chosen.start) if chosen.start else None
+    before = read(chosen.start) if chosen.start else None
     if chosen.start and before is None:
         raise SystemExit(f"There is no {chosen.start} to begin with.")
+    before = before and before["state"]
     for epsilon in chosen.epsilon:
-        recipe = Recipe(
+        recipe = FeatureRecipe(
             sides=tuple(chosen.sides),
             epochs=tuple(chosen.epochs),
             batch=chosen.batch,
@@ -389,25 +374,30 @@ def main(arguments: list[str] | None = None) -> None:
         )
         weights = before and before["model"]
         run(recipe, dataset, chosen.device, chosen.out, chosen.steps, weights)
+    return 0
 
 
 def command_line() -> argparse.ArgumentParser:
     """What the command takes."""
-    parser = argparse.ArgumentParser(prog="python -m coursekit.features.train")
+    parser = argparse.ArgumentParser(prog="python -m coursekit.runs features")
     card = "cuda" if torch.cuda.is_available() else "cpu"
     add = parser.add_argument
     add("--device", default=card, help="cpu or cuda (default: %(default)s)")
     add("--out", type=Path, default=Path("build/features"), help="where to write")
     add("--epsilon", type=float, nargs="+", default=[0.25], help="one network for each")
-    add("--attack-steps", type=int, default=Recipe.attack_steps)
-    add("--sides", type=int, nargs="+", default=Recipe.sides, help="of the images")
-    add("--epochs", type=int, nargs="+", default=Recipe.epochs, help="one a side")
-    add("--batch", type=int, default=Recipe.batch)
-    add("--lr", type=float, default=Recipe.lr)
+    add("--attack-steps", type=int, default=FeatureRecipe.attack_steps)
+    add(
+        "--sides",
+        type=int,
+        nargs="+",
+        default=FeatureRecipe.sides,
+        help="of the images",
+    )
+    add(
+        "--epochs", type=int, nargs="+", default=FeatureRecipe.epochs, help="one a side"
+    )
+    add("--batch", type=int, default=FeatureRecipe.batch)
+    add("--lr", type=float, default=FeatureRecipe.lr)
     add("--steps", type=int, help="stop early: a trial")
     add("--start", type=Path, help="begin with the weights of such a .pt")
     return parser
-
-
-if __name__ == "__main__":
-    main()

@@ -15,9 +15,9 @@ from torch import nn
 from coursekit import models
 from coursekit.augment import UNCHANGED, Augment, Change, Distort
 from coursekit.models.capsnet_baseline import capsnet_baseline
-from coursekit.papers import losses
-from coursekit.papers.material import FOLDS, Overlapping, unchanged
-from coursekit.papers.optimisers import Adadelta
+from coursekit.runs import losses
+from coursekit.runs.material import FOLDS, Overlapping
+from coursekit.runs.optimisers import Adadelta
 from coursekit.train.feed import Batches
 from coursekit.train.schedules import Constant, Decay, Drops, OneCycle, Schedule
 from coursekit.train.step import Loss, MakeOptimiser, cross_entropy
@@ -304,7 +304,6 @@ TEXT = Recipe(
     batch=50,
     schedule=Constant(1.0),
     optimiser=partial(Adadelta, rho=0.95),
-    augment=unchanged,
     pixels="words",
     precision="float32",
     seeds=tuple(range(FOLDS)),

@@ -122,11 +122,6 @@ def others(labels: Tensor, chosen: Tensor, dice: torch.Generator) -> Tensor:
     return by_class[torch.where(place >= starts[own], place + counts[own], place)]
 
 
-def unchanged(words: Tensor, dice: torch.Generator) -> Tensor:
-    """Sentences are taken as they are."""
-    return words
-
-
 def movie_reviews(fold: int) -> Material:
     """One of ten parts is for testing, a tenth of the others for stopping early."""
     reviews = data.movie_reviews()

@@ -1,17 +1,15 @@
-"""The command `python -m coursekit.papers`."""
+"""The command `python -m coursekit.runs papers`."""
 
 import argparse
-import sys
 import time
 from pathlib import Path
 
 import torch
 
-from coursekit.papers import results
-from coursekit.papers.recipes import RECIPES, Recipe
-from coursekit.papers.running import Options, train_all
-from coursekit.papers.table import table
-from coursekit.pipe import piped
+from coursekit.runs import results
+from coursekit.runs.recipes import RECIPES, Recipe
+from coursekit.runs.running import Options, train_all
+from coursekit.runs.table import table
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -32,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
 def command_line() -> argparse.ArgumentParser:
     """What the command takes."""
     parser = argparse.ArgumentParser(
-        prog="python -m coursekit.papers",
+        prog="python -m coursekit.runs papers",
         description="Train networks as their papers did. Without names: the table.",
     )
     add = parser.add_argument
@@ -80,7 +78,3 @@ def is_done(out: Path, recipe: Recipe, seed: int) -> bool:
     if done:
         print(f"{recipe.name} seed {seed}: done already", flush=True)
     return done
-
-
-if __name__ == "__main__":
-    sys.exit(piped(main))

@@ -1,16 +1,17 @@
 """Results as one file: what was trained, on what, how long, and the error."""
 
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from coursekit.files import replacing
 
 RESULTS = Path(__file__).with_name("results.json")
 
 
 @dataclass(frozen=True)
-class Result:
+class FinishedRun:
     """One finished run; errors in %, `history` a row (step, loss, test error) a check.
 
     `seconds` is the time of training itself, `alongside` the number of runs that shared
@@ -31,29 +32,28 @@ class Result:
     history: tuple[tuple[int, float, float], ...]
 
 
-def read(path: Path) -> list[Result]:
+def read(path: Path) -> list[FinishedRun]:
     """The results in a file; none if it does not exist."""
     if not path.exists():
         return []
     return [_result(row) for row in json.loads(path.read_text("utf-8"))]
 
 
-def _result(row: dict) -> Result:
+def _result(row: dict) -> FinishedRun:
     history = tuple((step, loss, error) for step, loss, error in row.pop("history"))
-    return Result(**row, history=history)
+    return FinishedRun(**row, history=history)
 
 
-def write(results: Iterable[Result], path: Path) -> None:
+def write(results: Iterable[FinishedRun], path: Path) -> None:
     """Write the file so that a process that is killed cannot spoil it."""
     rows = [asdict(result) for result in results]
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    partial.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
-    os.replace(partial, path)
+    with replacing(path) as partial:
+        partial.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
 
 
-def merge(files: Iterable[Path], path: Path) -> list[Result]:
+def merge(files: Iterable[Path], path: Path) -> list[FinishedRun]:
     """Add the results of other files; a later run of a recipe and seed replaces."""
-    newest: dict[tuple[str, int], Result] = {}
+    newest: dict[tuple[str, int], FinishedRun] = {}
     for result in [*read(path), *(r for file in files for r in read(file))]:
         key = (result.recipe, result.seed)
         if key not in newest or newest[key].date <= result.date:

@@ -7,16 +7,16 @@ import sys
 
 import pytest
 
-from coursekit import memory
+from coursekit import allocator
 
 LINUX = platform.libc_ver()[0] == "glibc"
 # How often the system has to hand out pages for 20 blocks of 64 MB, one at a time.
 PROGRAM = """
 import resource, sys
 import torch
-from coursekit import memory
+from coursekit import allocator
 if sys.argv[1] == "keep":
-    print(memory.keep())
+    print(allocator.keep_blocks())
 before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 for _ in range(20):
     torch.empty(2**24).fill_(1.0)
@@ -55,5 +55,5 @@ def test_other_systems_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     def none(name: None) -> object:
         return object()
 
-    monkeypatch.setattr(memory.ctypes, "CDLL", none)
-    assert not memory.set_limits(1, 1)
+    monkeypatch.setattr(allocator.ctypes, "CDLL", none)
+    assert not allocator.set_limits(1, 1)

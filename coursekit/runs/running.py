@@ -16,25 +16,41 @@ from coursekit.augment import Normalise, statistics
 from coursekit.data import Split
 from coursekit.layers.residual import BasicBlock, Bottleneck, PreActivationBlock
 from coursekit.models.densenet import DenseLayer
-from coursekit.papers import results
-from coursekit.papers.material import material
-from coursekit.papers.recipes import Recipe
-from coursekit.papers.results import Result
+from coursekit.runs import results
+from coursekit.runs.material import material
+from coursekit.runs.recipes import Recipe
+from coursekit.runs.results import FinishedRun
 from coursekit.text import Trim
-from coursekit.train import checkpoint
 from coursekit.train.device import to_channels_last
+from coursekit.train.identity import describe
+from coursekit.train.keeper import Keeper
 from coursekit.train.trainer import WARM_UP, Trainer
 
 CHECKS = 8
 SECONDS_BETWEEN_SAVES = 60
 BATCHES_AHEAD = 64
 REPEATED = (BasicBlock, Bottleneck, PreActivationBlock, DenseLayer)
+# What of a recipe decides where a run leads; the rest is about the paper.
+DECISIVE = (
+    "data",
+    "build",
+    "steps",
+    "batch",
+    "schedule",
+    "optimiser",
+    "augment",
+    "feed",
+    "loss",
+    "pixels",
+    "edge",
+    "folds",
+)
 _printing = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Options:
-    """Where and how long: see `python -m coursekit.papers --help`."""
+    """Where and how long: see `python -m coursekit.runs papers --help`."""
 
     device: str
     out: Path
@@ -60,9 +76,11 @@ class Run:
         self.load()
 
     @property
-    def kept(self) -> Path:
+    def keeper(self) -> Keeper:
         """The file from which the run goes on."""
-        return self.options.out / f"{self.recipe.name}-{self.seed}.pt"
+        path = self.options.out / f"{self.recipe.name}-{self.seed}.pt"
+        recipe = {name: describe(getattr(self.recipe, name)) for name in DECISIVE}
+        return Keeper(path, recipe | {"seed": repr(self.seed)})
 
     @property
     def result(self) -> Path:
@@ -133,7 +151,7 @@ class Run:
             return
         if self.best[1]:
             self.trainer.model.load_state_dict(self.best[1])
-        result = Result(
+        result = FinishedRun(
             recipe=recipe.name,
             seed=self.seed,
             steps=self.trainer.done,
@@ -156,14 +174,14 @@ class Run:
     def save(self) -> None:
         """Keep everything to go on from."""
         state = {"seconds": self.seconds, "history": self.history, "best": self.best}
-        checkpoint.save(self.kept, {**state, "trainer": self.trainer.state()})
+        self.keeper.save({**state, "trainer": self.trainer.state()})
 
     def load(self) -> None:
         """Go on from what was kept, if anything was."""
-        state = checkpoint.load(self.kept, self.options.device)
+        state = self.keeper.load(self.options.device)
         if state is not None:
             self.seconds, self.history = state["seconds"], state["history"]
-            self.best = state.get("best", self.best)  # absent in older files
+            self.best = state["best"]
             self.trainer.load(state["trainer"])
 
 

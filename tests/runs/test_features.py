@@ -10,10 +10,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from coursekit.data import Dataset, Split
-from coursekit.features import train
 from coursekit.features.shipped import classifier_from
+from coursekit.runs import features
 
-SHORT = train.Recipe((16, 20), (1, 1), batch=8, lr=0.01, attack_steps=1)
+SHORT = features.FeatureRecipe((16, 20), (1, 1), batch=8, lr=0.01, attack_steps=1)
 
 
 def split(n: int, seed: int) -> Split:
@@ -29,7 +29,7 @@ def dataset() -> Dataset:
 
 def model() -> nn.Sequential:
     torch.manual_seed(0)
-    made = train.build()
+    made = features.build()
     for layer in made.modules():
         if isinstance(layer, nn.BatchNorm2d):
             nn.init.uniform_(layer.weight, 0.5, 1.5)
@@ -41,13 +41,13 @@ def model() -> nn.Sequential:
 
 def test_merging_changes_no_score(dataset: Dataset) -> None:
     network = model().eval()
-    mean, std = train.pixel_statistics(dataset.train)
+    mean, std = features.pixel_statistics(dataset.train)
     pixels = dataset.test.images / 255
     with torch.no_grad():
         expected = network((pixels - torch.tensor(mean).view(3, 1, 1)) / std)
-    merged = train.merged(network, dataset.train)
+    merged = features.merged(network, dataset.train)
     assert torch.allclose(merged(pixels), expected, atol=1e-3, rtol=1e-3)
-    shipped = classifier_from(train.arrays(merged))
+    shipped = classifier_from(features.arrays(merged))
     assert torch.allclose(shipped(pixels), expected, atol=0.05 * expected.std())
 
 
@@ -55,7 +55,7 @@ def test_fooling_images_are_near_and_worse() -> None:
     torch.manual_seed(1)
     network = nn.Sequential(nn.Flatten(), nn.Linear(48, 4)).train()
     images, labels = torch.randn(5, 3, 4, 4), torch.tensor([0, 1, 2, 3, 0])
-    moved = train.fooling(network, images, labels, length=0.5, steps=3)
+    moved = features.fooling(network, images, labels, length=0.5, steps=3)
     distance = (moved - images).flatten(1).norm(dim=1)
     assert torch.allclose(distance, torch.full((5,), 0.5), atol=1e-4)
     assert network.training
@@ -69,8 +69,12 @@ def test_fooling_images_are_near_and_worse() -> None:
 def test_epsilon_0_trains_on_the_images_as_they_are(dataset: Dataset) -> None:
     network = nn.Sequential(nn.Flatten(), nn.Linear(48, 4))
     images, labels = torch.randn(5, 3, 4, 4), torch.tensor([0, 1, 2, 3, 0])
-    plain = train.make_loss(train.Recipe(epsilon=0), 0.25)(network, images, labels)
-    fooled = train.make_loss(train.Recipe(epsilon=0.5), 0.25)(network, images, labels)
+    plain = features.make_loss(features.FeatureRecipe(epsilon=0), 0.25)(
+        network, images, labels
+    )
+    fooled = features.make_loss(features.FeatureRecipe(epsilon=0.5), 0.25)(
+        network, images, labels
+    )
     assert plain == F.cross_entropy(network(images), labels)
     assert fooled > plain
 
@@ -82,17 +86,17 @@ def test_the_whole_run(
 ) -> None:
     if device == "cuda" and not torch.cuda.is_available():
         pytest.skip("needs a graphics card (CUDA)")
-    recipe = train.Recipe(
+    recipe = features.FeatureRecipe(
         (16, 32), (1, 1), batch=8, lr=0.01, epsilon=0.25, attack_steps=1
     )
-    path = train.run(recipe, dataset, device, tmp_path, steps=5)
+    path = features.run(recipe, dataset, device, tmp_path, steps=5)
     assert path.stat().st_size < 3e6
     with np.load(path, allow_pickle=False) as archive:
         text = str(archive["metadata"])
         weights = classifier_from(archive)
     assert '"steps": 5' in text
     assert '"data": "tiny"' in text
-    measured = train.accuracy(weights, dataset.test, "cpu")
+    measured = features.accuracy(weights, dataset.test, "cpu")
     assert f'"test_accuracy": {measured}' in text
     assert "step 5/5" in capsys.readouterr().out
 
@@ -101,25 +105,27 @@ def test_the_whole_run(
 def test_a_run_that_was_stopped_goes_on(
     dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(train, "KEEP_EVERY", 3)
+    monkeypatch.setattr(features, "KEEP_EVERY", 3)
     whole, parts = tmp_path / "whole.pt", tmp_path / "parts.pt"
-    at_once = train.train(SHORT, dataset, "cpu", train.Kept(whole, SHORT))
+    at_once = features.trained(SHORT, dataset, "cpu", features.Kept(whole, SHORT))
     for steps in (3, 6, None):  # at 16 pixels, at 20 pixels, to the end
-        kept = train.Kept(parts, SHORT)
-        in_parts = train.train(SHORT, dataset, "cpu", kept, steps)
+        kept = features.Kept(parts, SHORT)
+        in_parts = features.trained(SHORT, dataset, "cpu", kept, steps)
         assert in_parts.done == (steps or 8)
     assert kept.seconds > kept.seconds_before > 0
     for name, value in at_once.model.state_dict().items():
         assert torch.equal(in_parts.model.state_dict()[name], value), name
     other = replace(SHORT, seed=1)
-    with pytest.raises(RuntimeError, match=r"from another recipe.*Delete it"):
-        train.train(other, dataset, "cpu", train.Kept(parts, other))
+    with pytest.raises(
+        ValueError, match=r"another training \(seed: there 0.*Delete it"
+    ):
+        features.trained(other, dataset, "cpu", features.Kept(parts, other))
 
 
 def test_images_are_shrunk_without_aliasing() -> None:
     stripes = torch.zeros(2, 3, 32, 32, dtype=torch.uint8)
     stripes[..., ::2] = 200
-    small = train.shrunk(Split(stripes, torch.tensor([1, 2])), 16)
+    small = features.shrunk(Split(stripes, torch.tensor([1, 2])), 16)
     assert small.images.shape == (2, 3, 16, 16)
     inner = small.images[..., 1:-1].float()
     assert (inner - 100).abs().max() < 10
@@ -128,7 +134,7 @@ def test_images_are_shrunk_without_aliasing() -> None:
 
 def test_changes_shrink_with_the_images() -> None:
     """A linear score rises by length · ‖w‖, which shows the length."""
-    recipe = train.Recipe((16, 32), (1, 1), epsilon=0.5, attack_steps=1)
+    recipe = features.FeatureRecipe((16, 32), (1, 1), epsilon=0.5, attack_steps=1)
 
     def rise(side: int) -> float:
         torch.manual_seed(0)
@@ -137,7 +143,7 @@ def test_changes_shrink_with_the_images() -> None:
         weight[0, 0] = 0.01  # so little that cross-entropy is a straight line
         network[1].weight.data = weight
         images, labels = torch.zeros(1, 3, side, side), torch.tensor([0])
-        moved = train.make_loss(recipe, 1.0)(network, images, labels)
+        moved = features.make_loss(recipe, 1.0)(network, images, labels)
         return (moved - F.cross_entropy(network(images), labels)).item()
 
     assert rise(32) == pytest.approx(2 * rise(16), rel=0.01)
@@ -150,14 +156,16 @@ def test_a_recipe_without_sense_is_refused(
     sides: tuple[int, ...], epochs: tuple[int, ...]
 ) -> None:
     with pytest.raises(ValueError, match="one number of epochs for each side"):
-        train.Recipe(sides, epochs)
+        features.FeatureRecipe(sides, epochs)
 
 
 def test_training_begins_with_given_weights(dataset: Dataset, tmp_path: Path) -> None:
     recipe = replace(SHORT, sides=(16,), epochs=(1,), lr=1e-9)
-    kept = train.Kept(tmp_path / "kept.pt", recipe)
+    kept = features.Kept(tmp_path / "kept.pt", recipe)
     given = model()
-    trained = train.train(recipe, dataset, "cpu", kept, 1, given.state_dict()).model
+    trained = features.trained(
+        recipe, dataset, "cpu", kept, 1, given.state_dict()
+    ).model
     for name, value in given.named_parameters():
         assert torch.allclose(trained.get_parameter(name), value, atol=1e-6), name
 
@@ -165,6 +173,6 @@ def test_training_begins_with_given_weights(dataset: Dataset, tmp_path: Path) ->
 def test_weights_to_begin_with_must_be_there(
     dataset: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(train.data, "cifar10", lambda allow_stand_in: dataset)
+    monkeypatch.setattr(features.data, "cifar10", lambda allow_stand_in: dataset)
     with pytest.raises(SystemExit, match=r"There is no .*gone\.pt to begin with"):
-        train.main(["--start", str(tmp_path / "gone.pt"), "--out", str(tmp_path)])
+        features.main(["--start", str(tmp_path / "gone.pt"), "--out", str(tmp_path)])

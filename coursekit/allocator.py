@@ -10,7 +10,7 @@ LARGEST = 2**30
 
 
 @cache
-def keep() -> bool:
+def keep_blocks() -> bool:
     """Let this process keep large blocks that it frees; whether that was possible.
 
     The C library of Linux gives blocks of more than 32 MB back to the system at once,
