@@ -41,7 +41,7 @@ SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},
     "docmanager-extension/plugin": {"autosave": False},
 }
-SERVER_STARTS_WITHIN = 60
+SERVER_STARTS_WITHIN = 180
 # True when every cell has its number, "[3]:" and not "[ ]:" or "[*]:", and the kernel
 # rests. The star alone says little: JupyterLab takes it off all waiting cells as soon
 # as one cell fails. Cells whose code is folded away show no number.
