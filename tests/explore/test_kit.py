@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hatchling.builders.wheel import WheelBuilder
@@ -92,6 +94,25 @@ def test_widgets_work_where_the_course_is_shipped(
     assert Path(home) == tmp_path / "coursekit" / "explore"
     expected = [len(kit.script(widget) + kit.style(widget)) for widget in WIDGETS]
     assert list(map(int, sizes)) == expected
+
+
+# ---- The guide ----
+
+
+def test_the_guides_example_is_a_widget(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guide = (FOLDER / "README.md").read_text(encoding="utf-8")
+    [program] = re.findall(r"```python\n(.*?)```", guide, flags=re.DOTALL)
+    [module] = re.findall(r"```js\n(.*?)```", guide, flags=re.DOTALL)
+    shutil.copytree(FOLDER / "kit", tmp_path / "kit")
+    (tmp_path / "threshold.mjs").write_text(module, encoding="utf-8")
+    monkeypatch.setattr(kit.assets, "FOLDER", tmp_path)
+    names: dict[str, Any] = {}
+    exec(program, names)
+    picture = names["threshold"]([-2, 1, 4], bias=-1)
+    assert "1 of 3 numbers pass" in picture._repr_mimebundle_()[0]["text/html"]
+    assert page.value("threshold", "typeof page.default.render") == "function"
 
 
 # ---- Numbers ----

@@ -35,9 +35,9 @@ def script(name: str) -> str:
 
 @cache
 def style(name: str) -> str:
-    """The palette of the course's figures, the kit's style sheet, and `name`.css."""
+    """The figures' palette, the kit's style sheet, and `name`.css if there is one."""
     files = (FOLDER / "kit" / "kit.css", FOLDER / f"{name}.css")
-    sheets = [file.read_text(encoding="utf-8") for file in files]
+    sheets = [file.read_text(encoding="utf-8") for file in files if file.exists()]
     return "\n".join([_palette(), *sheets])
 
 
