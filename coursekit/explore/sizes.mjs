@@ -69,7 +69,7 @@ export function verdict(sizes) {
   }
   const skipped = unread.length - leftOver;
   const are = skipped === 1 ? "is" : "are";
-  const between = skipped ? ` ${cells(skipped)} between stops ${are} never read.` : "";
+  const between = skipped ? ` ${cells(skipped)} in between ${are} never read.` : "";
   return ending(sizes, leftOver) + between;
 }
 
@@ -251,6 +251,7 @@ class OutputSize extends Walk {
     const { padded, reach, unread } = this.line;
     style(this.root, { "--longest": Math.max(padded, reach) });
     this.strip.clear(1, padded);
+    this.strip.field.classList.toggle("cks-long", Math.max(padded, reach) > 20);
     this.strip.mark("cells", 0, p, [1, n]);
     for (const cell of unread) this.strip.mark("unread", 0, cell);
     for (let i = 0; i < n; i++) this.strip.mark("index", 0, p + i, [1, 1], `${i}`);

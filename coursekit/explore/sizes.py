@@ -115,7 +115,7 @@ class Row:
                 f"padded input has {self.padded}. There is no output."
             )
         skipped = len(self.unread) - self.left_over
-        between = f" {_cells(skipped)} between stops {_is(skipped)} never read."
+        between = f" {_cells(skipped)} in between {_is(skipped)} never read."
         return self._end() + (between if skipped else "")
 
     def _end(self) -> str:

@@ -92,7 +92,7 @@ def test_the_formula_has_the_numbers_in_it(
             "(only padding): no stop reaches there. 6 cells",
         ),
         (Row(8, 3, 2, 6, 1), "The floor drops the last 3 cells (1 of the input)"),
-        (Row(5, 2, 0, 3, 1), "at the last cell. 1 cell between stops is never read."),
+        (Row(5, 2, 0, 3, 1), "at the last cell. 1 cell in between is never read."),
         (Row(3, 5, 0, 2, 2), "reaches over 9 cells and the padded input has 3. There"),
         (Row(1, 2, 0, 1, 1), "reaches over 2 cells and the padded input has 1. There"),
     ],
