@@ -182,15 +182,22 @@ def test_the_kernel_follows_the_mouse_on_every_grid(widget: Locator) -> None:
     says(widget, "output row 2, column 0: input rows 3 to 5, columns −1 to 1")
 
 
-def test_play_goes_along_the_stops_and_pauses(widget: Locator) -> None:
+def test_play_goes_along_the_stops_to_the_last(widget: Locator) -> None:
+    slider(widget, "Stride").fill("4")
     widget.get_by_role("button", name="Play").click()
-    python_knows(widget, "[7, 3, 1, 2, 1, 0, 2], 4")
+    python_knows(widget, "[7, 3, 1, 4, 1, 1, 1], 2")
+    says(widget, "output row 1, column 1: input rows 3 to 5, columns 3 to 5")
+    expect(widget.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_play_pauses_and_steps(widget: Locator) -> None:
+    slider(widget, "Stride").fill("1")
+    widget.get_by_role("button", name="Play").click()
     widget.get_by_role("button", name="Pause").click()
     expect(widget.get_by_role("button", name="Play")).to_be_visible()
-    board(widget, "Input").focus()
-    widget.page.keyboard.press("End")
+    widget.get_by_role("button", name="Reset").click()
     widget.get_by_role("button", name="Step").click()
-    says(widget, "output row 1, column 0: input rows 1 to 3, columns −1 to 1")
+    says(widget, "output row 0, column 1: input rows −1 to 1, columns 0 to 2")
 
 
 def test_a_smaller_output_keeps_the_kernel_inside(widget: Locator) -> None:
