@@ -13,9 +13,11 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # Tests run side by side; each keeps to one core. Notebooks come first: the tests about
 # them read what they have left (tests/executed.py).
 JOBS ?= 2
+# Biome and TypeScript, which check the widgets' JavaScript.
+JS := tests/javascript
 TESTS := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
-.PHONY: help lab test quick lint notebooks student data papers bench clean
+.PHONY: help lab test quick lint javascript notebooks student data papers bench clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,10 +34,22 @@ test: lint  ## set up and run every check: lint, types, unit tests, notebooks, b
 quick: lint  ## the tests that take seconds: no notebooks, no training, no browser
 	$(TESTS) -m "not slow and not notebook and not browser and not network" $(ARGS)
 
-lint: .venv/dev  ## style and types
+lint: .venv/dev javascript  ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Where npm is missing only continuous integration insists on it.
+javascript:
+	@if command -v npm >/dev/null || [ "$${COURSEKIT_REQUIRE_BROWSER:-}" = 1 ]; then \
+		$(MAKE) --no-print-directory $(JS)/node_modules/.package-lock.json && \
+		npm --prefix $(JS) run --silent lint; \
+	else echo "The widgets' JavaScript goes unchecked, for npm is missing:" \
+		"install it (Debian, Ubuntu: sudo apt install npm)"; fi
+
+$(JS)/node_modules/.package-lock.json: $(JS)/package-lock.json
+	npm ci --prefix $(JS) --no-audit --no-fund --silent
+	@touch $@
 
 notebooks: .venv/dev  ## rebuild notebooks/ and the map in the README from solutions/
 	$(BIN)/python -m coursekit build
@@ -53,7 +67,7 @@ bench: .venv/dev  ## side by side with peers (ARGS="--peers DIR --write")
 	$(BIN)/python -m benchmarks $(ARGS)
 
 clean:  ## remove the virtual environment and everything that was built
-	rm -rf .venv build dist
+	rm -rf .venv build dist $(JS)/node_modules
 
 .venv/lab: pyproject.toml | .venv/bin/pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .

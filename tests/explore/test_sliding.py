@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
-import shutil
-import subprocess
-import zipfile
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,22 +13,11 @@ import traitlets
 from numpy.typing import ArrayLike
 
 from coursekit import explore, filters
+from tests.explore import page
 
-FOLDER = Path(explore.__file__).parent
 HALF_BRIGHT = np.repeat([[10.0] * 4 + [0.0] * 4], 8, axis=0)
 VERTICAL_EDGE = filters.CLASSIC["vertical edge"]
 LIVE = "application/vnd.jupyter.widget-view+json"
-
-
-@pytest.fixture(autouse=True)
-def no_front_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tests may themselves be started from a notebook."""
-    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
-
-
-@pytest.fixture
-def front_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JPY_SESSION_NAME", "lesson.ipynb")
 
 
 def shown(slide: explore.Slide) -> dict[str, Any]:
@@ -164,9 +148,9 @@ def test_the_caption_shortens_a_long_sum() -> None:
 
 def test_the_picture_knows_the_flip() -> None:
     slide = explore.slide_kernel(HALF_BRIGHT, VERTICAL_EDGE, column=2, flip=True)
-    page = shown(slide)["text/html"]
-    assert "The flipped kernel lies at row 0, column 2: (−1)·10" in page
-    assert "the kernel, flipped;" in page
+    html = shown(slide)["text/html"]
+    assert "The flipped kernel lies at row 0, column 2: (−1)·10" in html
+    assert "the kernel, flipped;" in html
 
 
 @pytest.mark.parametrize(
@@ -213,46 +197,11 @@ def test_the_page_moves_the_kernel() -> None:
     assert (slide.row, slide.column, slide.sum) == (4, 3, 30)
 
 
-def test_the_page_needs_nothing_from_elsewhere() -> None:
-    for name in ("sliding.mjs", "sliding.css"):
-        text = (FOLDER / name).read_text(encoding="utf-8")
-        assert not re.search(r"https?://|^\s*@?import\b|url\(", text, re.MULTILINE), (
-            name
-        )
-
-
-@pytest.mark.slow
-def test_the_page_is_in_the_package(tmp_path: Path) -> None:
-    hatchling = pytest.importorskip("hatchling.builders.wheel")
-    builder = hatchling.WheelBuilder(str(FOLDER.parents[1]))
-    (wheel,) = builder.build(directory=str(tmp_path), versions=["standard"])
-    names = zipfile.ZipFile(wheel).namelist()
-    assert "coursekit/explore/sliding.mjs" in names
-    assert "coursekit/explore/sliding.css" in names
-
-
 # ---- JavaScript and Python agree ----
 
 
 def javascript(expression: str, **values: object) -> Any:  # noqa: ANN401
-    """The value of an expression in the names that the page's module exports."""
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("no Node.js; the browser tests compare the sums too")
-    module = (FOLDER / "sliding.mjs").as_uri()
-    program = (
-        f"import * as page from {json.dumps(module)};"
-        f"const {{{', '.join(values)}}} = {json.dumps(values)};"
-        f"console.log(JSON.stringify({expression}))"
-    )
-    done = subprocess.run(
-        [node, "--input-type=module", "--eval", program],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    return json.loads(done.stdout)
+    return page.value("sliding", expression, **values)
 
 
 def test_the_page_computes_what_python_computes() -> None:
@@ -270,22 +219,6 @@ def test_the_page_computes_what_python_computes() -> None:
         np.testing.assert_allclose(a, slide.output, rtol=1e-12, atol=1e-12)
         slide.flip = True
         np.testing.assert_allclose(b, slide.output, rtol=1e-12, atol=1e-12)
-
-
-def test_the_page_writes_numbers_short() -> None:
-    numbers = {
-        30: "30",
-        -1: "−1",
-        1 / 9: "0.11",
-        -0.5: "−0.5",
-        0.00333: "0.003",
-        127.456: "127.46",
-        1e-17: "0",
-        -0.0001: "−1.0e−4",
-        2.5e7: "2.5e+7",
-    }
-    texts = javascript("values.map(page.format)", values=list(numbers))
-    assert texts == list(numbers.values())
 
 
 def test_the_page_says_when_a_sum_is_rounded() -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from inspect import cleandoc
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook
+
+from tests.e2e.widgets import colour, contrast, expect, looks, says
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -46,13 +45,9 @@ CELLS = [
 
 
 @pytest.fixture(scope="module")
-def running(lab: Any, page: Page, run_notebook: Callable[[str], None]) -> Page:  # noqa: ANN401
+def running(page: Page, run_cells: Callable[[str, list[str]], None]) -> Page:
     """The page with the notebook above, run to its end."""
-    python = {"name": "python3", "display_name": "Python 3"}
-    notebook = new_notebook(metadata={"kernelspec": python})
-    notebook.cells = [new_code_cell(cleandoc(cell)) for cell in CELLS]
-    nbformat.write(notebook, lab.folder / NOTEBOOK)
-    run_notebook(NOTEBOOK)
+    run_cells(NOTEBOOK, CELLS)
     page.get_by_role("group", name="Slide a kernel").first.wait_for()
     return page
 
@@ -65,17 +60,6 @@ def widget(running: Page) -> Locator:
     slide.get_by_role("button", name="Reset").click()
     says(slide, "row 0, column 0: sum 0")
     return slide
-
-
-def expect(locator: Locator) -> Any:  # noqa: ANN401
-    from playwright.sync_api import expect
-
-    return expect(locator)
-
-
-def says(slide: Locator, sentence: str) -> None:
-    """What a screen reader says after a move."""
-    expect(slide.get_by_role("status")).to_have_text(sentence)
 
 
 def python_knows(slide: Locator, row: int, column: int, flip: bool, total: int) -> None:
@@ -234,7 +218,22 @@ def test_a_saved_notebook_becomes_a_page_with_the_picture(
     assert re.search(r'<img [^>]*alt="Three grids: an image of 8×8', page)
 
 
+@pytest.mark.usefixtures("dark")
+def test_numbers_and_frame_stand_out_on_a_dark_page(
+    widget: Locator, screenshot: Callable[[str], None]
+) -> None:
+    page = widget.page
+    widget.get_by_role("button", name="Show all").click()
+    sum_ = widget.locator(".cks-sum")
+    assert contrast(page, colour(sum_, "color"), "transparent") > 7
+    for column in (2, 3):
+        number = cell(widget, "Output", 0, column)
+        assert contrast(page, colour(number, "color"), colour(number)) > 4.5
+    frame = colour(widget.locator(".cks-frame").first, "outline-color")
+    assert contrast(page, frame, "black") > 4.5
+    looks(widget, screenshot, "sliding_dark")
+
+
 def test_looks(widget: Locator, screenshot: Callable[[str], None]) -> None:
     cell(widget, "Image", 3, 4).click()
-    widget.scroll_into_view_if_needed()
-    screenshot("widget")
+    looks(widget, screenshot, "sliding")

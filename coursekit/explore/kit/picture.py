@@ -1,8 +1,8 @@
-"""The sliding kernel as a picture, for places where nothing can be moved."""
+"""Parts that the pictures of widgets are drawn with: grids, frames, weights."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,53 +11,12 @@ from matplotlib.patches import Rectangle
 
 from coursekit import plots
 
-if TYPE_CHECKING:
-    from coursekit.explore.sliding import Slide
-
-# The widget shows numbers up to the same size.
+# The widgets show numbers up to the same size.
 NUMBERS_UP_TO = 12
 WIDTH = 8.5  # inches
 
 
-def draw(slide: Slide) -> Figure:
-    """Image, kernel and output side by side, framed where the kernel lies."""
-    image, (kernel, _) = np.array(slide.image), slide.under()
-    numbers = max(image.shape) <= NUMBERS_UP_TO
-    name = "flipped kernel" if slide.flip else "kernel"
-    fig, axes = _three_axes(image, kernel, slide.output, numbers)
-    _grid(axes[0], image, "image", numbers, signed=False)
-    _grid(axes[1], kernel, name, max(kernel.shape) <= 7, signed=True)
-    _grid(axes[2], slide.output, "output", numbers, signed=bool((kernel < 0).any()))
-    _settle(fig)
-    for ax in axes:
-        _fit_numbers(ax)
-    if numbers:
-        _lay(axes[0], kernel, slide.row, slide.column)
-    _frame(axes[0], slide.row, slide.column, *kernel.shape)
-    _frame(axes[2], slide.row, slide.column, 1, 1)
-    return fig
-
-
-def _three_axes(
-    image: np.ndarray, kernel: np.ndarray, output: np.ndarray, numbers: bool
-) -> tuple[Figure, list[Axes]]:
-    """Axes for the three grids, all their cells of one size if they hold numbers."""
-    columns = sum(grid.shape[1] for grid in (image, kernel, output))
-    cell = min(0.45, (WIDTH - 1) / columns) if numbers else 3.2 / max(image.shape)
-    small = cell if numbers else 1.3 / kernel.shape[1]
-    sizes = (cell, small, cell)
-    widths = [
-        size * grid.shape[1]
-        for size, grid in zip(sizes, (image, kernel, output), strict=True)
-    ]
-    height = max(cell * image.shape[0], small * kernel.shape[0])
-    fig, whole = plots.new(sum(widths) + 1, height + 0.4)
-    whole.remove()
-    spec = fig.add_gridspec(1, 3, width_ratios=widths)
-    return fig, [fig.add_subplot(spec[0, i]) for i in range(3)]
-
-
-def _grid(
+def grid(
     ax: Axes, values: np.ndarray, title: str, numbers: bool, *, signed: bool
 ) -> None:
     """Draw a grid in grey, or its positive and negative numbers in two colours."""
@@ -72,7 +31,7 @@ def _grid(
     ax.set(title=title, xticks=[], yticks=[])
 
 
-def _settle(fig: Figure) -> None:
+def settle(fig: Figure) -> None:
     """Lay the axes out once and for all, so that the cells have their size."""
     for ax in fig.axes:
         for text in ax.texts:
@@ -81,7 +40,7 @@ def _settle(fig: Figure) -> None:
     fig.set_layout_engine("none")
 
 
-def _fit_numbers(ax: Axes) -> None:
+def fit_numbers(ax: Axes) -> None:
     """One size of type for all numbers of a grid, small enough for the longest."""
     longest = max([2, *(len(text.get_text()) for text in ax.texts)])
     size = min(10, 1.4 * _cell(ax) / longest)
@@ -95,7 +54,7 @@ def _cell(ax: Axes) -> float:
     return 72 * ax.bbox.width / ax.figure.dpi / (right - left)
 
 
-def _lay(ax: Axes, kernel: np.ndarray, row: int, column: int) -> None:
+def lay(ax: Axes, kernel: np.ndarray, row: int, column: int) -> None:
     """Write each weight into the lower edge of the cell that it lies on."""
     size = min(7, 0.25 * _cell(ax))
     for (m, n), weight in np.ndenumerate(kernel):
@@ -118,10 +77,65 @@ def _strip(weight: float) -> str:
     return "#5e3c99" if weight > 0 else "#a84300"
 
 
-def _frame(ax: Axes, row: int, column: int, height: int, width: int) -> None:
+def frame(
+    ax: Axes, row: int, column: int, height: int, width: int, line: float = 3
+) -> None:
     """A frame around the cells, white below green: it shows on any grey."""
     corner = (column - 0.5, row - 0.5)
-    for colour, line in (("white", 5.0), (plots.GREEN, 3.0)):
+    for colour, lw in (("white", line + 2), (plots.GREEN, line)):
         ax.add_patch(
-            Rectangle(corner, width, height, fill=False, edgecolor=colour, lw=line)
+            Rectangle(corner, width, height, fill=False, edgecolor=colour, lw=lw)
         )
+
+
+# ---- Areas: cells without numbers, and what is laid on them, as in grids.mjs ----
+
+KINDS: dict[str, dict[str, Any]] = {
+    "padding": {"facecolor": "white", "edgecolor": "#9a9a9a", "hatch": "/////"},
+    "cells": {"facecolor": "white"},
+    "unread": {"facecolor": "#a8a8a8"},
+    "stop": {"facecolor": "#9fc9e0"},
+    "weight": {"facecolor": plots.BLUE},
+    "refused": {"facecolor": plots.RED},
+}
+
+
+def sheet(width: float, height: float) -> Figure:
+    """An empty figure of `width` × `height` inches, to put areas on."""
+    fig, whole = plots.new(width, height)
+    whole.remove()
+    fig.set_layout_engine("none")
+    return fig
+
+
+def area(
+    fig: Figure,
+    corner: tuple[float, float],
+    shape: tuple[int, int],
+    cell: tuple[float, float],
+) -> Axes:
+    """Axes of rows × columns cells.
+
+    corner: inches from the figure's left and upper edge.  cell: its height and width in
+    inches.
+    """
+    rows, columns = shape
+    width, height = fig.get_size_inches()
+    wide, high = columns * cell[1] / width, rows * cell[0] / height
+    ax = fig.add_axes((corner[0] / width, 1 - corner[1] / height - high, wide, high))
+    ax.set_xticks(np.arange(columns + 1) - 0.5, labels=[])
+    ax.set_yticks(np.arange(rows + 1) - 0.5, labels=[])
+    ax.tick_params(length=0)
+    ax.set_axisbelow(False)
+    ax.grid(color=plots.GREY, linewidth=0.4)
+    ax.spines[:].set_visible(False)
+    ax.set(xlim=(-0.53, columns - 0.47), ylim=(rows - 0.47, -0.53))
+    return ax
+
+
+def mark(
+    ax: Axes, kind: str, row: int, column: int, rows: int = 1, columns: int = 1
+) -> None:
+    """Lay one of KINDS on rows × columns cells from (row, column) on."""
+    corner = (column - 0.5, row - 0.5)
+    ax.add_patch(Rectangle(corner, columns, rows, **({"linewidth": 0} | KINDS[kind])))
