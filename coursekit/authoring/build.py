@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from coursekit.authoring import course, lessons, notebook, release
+from coursekit.authoring import check_files, course, lessons, notebook, release
 from coursekit.authoring.course import Course
 from coursekit.authoring.lessons import Checked
 
@@ -20,10 +20,14 @@ def load(root: Path, paths: Sequence[Path] = ()) -> tuple[Course, list[Checked]]
     """
     plan = course.read(root / course.FILE)
     found = [lessons.load(path.resolve()) for path in paths]
+    known = check_files.read(root)
     if not paths:
         found = lessons.load_all(root)
         course.check_complete(plan, found)
     course.check_lessons(plan, found)
+    check_files.check_calls(found, known)
+    if not paths:
+        check_files.check_used(found, known)
     return plan, found
 
 

@@ -17,7 +17,10 @@ NEED = re.compile(r"(\d+\.\d+)(?: \(week (\d+)\))?")
 
 @dataclass(frozen=True, eq=False)
 class Exercise:
-    """One exercise. `needs` holds (week number or None for this week, number)."""
+    """One exercise. `needs` holds (week number or None for this week, number).
+
+    answer: the cell of the answer; graded: that with the points (by hand: the same)
+    """
 
     id: str
     number: str
@@ -28,6 +31,7 @@ class Exercise:
     needs: tuple[tuple[int | None, str], ...]
     kind: str
     answer: Cell
+    graded: Cell
     cells: tuple[Cell, ...]
 
     @property
@@ -131,6 +135,7 @@ def assemble(region: tuple[Cell, ...]) -> Exercise:
         needs=needs(head, facts["needs"]),
         kind=kind(answer, graded),
         answer=answer,
+        graded=graded,
         cells=region,
     )
     check_hints(exercise)
