@@ -13,7 +13,7 @@ from pathlib import Path
 
 from coursekit.authoring.errors import AuthoringError
 from coursekit.authoring.exercises import Exercise
-from coursekit.authoring.lessons import SOLUTIONS, Checked
+from coursekit.authoring.lessons import SOLUTIONS, Lesson
 from coursekit.authoring.source import Cell
 
 FOLDER = Path("coursekit/checks")
@@ -132,17 +132,17 @@ def refuse_twins(found: Sequence[Definition]) -> None:
             )
 
 
-def check_calls(lessons: Sequence[Checked], known: Sequence[Definition]) -> None:
+def check_calls(lessons: Sequence[Lesson], known: Sequence[Definition]) -> None:
     """Each check cell calls the check of its exercise, in the file of its lesson.
 
     Raises SourceError at the first that does not.
     """
     by_name = {(check.week, check.name): check for check in known}
-    for item in lessons:
-        week, stem = item.lesson.week.split("_")[0], item.lesson.name.split("_", 1)[1]
-        for exercise in item.exercises:
+    for lesson in lessons:
+        week = lesson.week.split("_")[0]
+        for exercise in lesson.exercises:
             if exercise.kind != "manual":
-                check_call(week, stem, exercise, by_name)
+                check_call(week, lesson.stem, exercise, by_name)
 
 
 def check_call(
@@ -189,9 +189,9 @@ def parts(cell: Cell) -> tuple[str, str]:
     return week, name
 
 
-def check_used(lessons: Sequence[Checked], known: Sequence[Definition]) -> None:
+def check_used(lessons: Sequence[Lesson], known: Sequence[Definition]) -> None:
     """Every check has its exercise. Raises AuthoringError for one that has none."""
-    used = {exercise.id for item in lessons for exercise in item.exercises}
+    used = {exercise.id for lesson in lessons for exercise in lesson.exercises}
     for check in known:
         if check.id not in used:
             raise AuthoringError(

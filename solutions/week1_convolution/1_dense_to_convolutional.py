@@ -59,7 +59,7 @@ plots.show(
 # digits, a little worse, or hardly at all? Write down a guess. You will have the answer
 # in half an hour, and it depends on the network.
 
-# %% [markdown]
+# %% [markdown] topics="images as arrays, data sets, image classification"
 # ## 1. An image is an array of numbers
 #
 # A grey image is a table of brightnesses. In MNIST each is a whole number from 0
@@ -144,7 +144,7 @@ checks.week1.datasets(
 # %% [markdown] hint=1
 # The third number: every pixel of a colour image has three values.
 
-# %% [markdown]
+# %% [markdown] topics="dense layers, parameter counts"
 # ## 2. A dense layer on pixels
 #
 # The plainest network for images is a *multilayer perceptron*, MLP for short. It
@@ -194,7 +194,7 @@ checks.week1.dense_weights(dense_weights)
 # and all of it has to be learned from examples. That is the practical objection to
 # dense layers. The next one is deeper.
 
-# %% [markdown]
+# %% [markdown] topics="shuffled pixels"
 # ## 3. Does it matter where a pixel stands?
 #
 # Flattening writes row after row into a list. That two pixels were neighbours, one
@@ -316,7 +316,7 @@ plots.show(
     "one is a 3, the other an 8.",
 )
 
-# %% [markdown]
+# %% [markdown] topics="inductive bias, multilayer perceptrons"
 # ### Why the MLP cannot notice
 #
 # No experiment with three runs proves "the same". An argument does. Take any MLP and
@@ -349,7 +349,7 @@ print(f"largest difference between the two: {(scores - twins).abs().max():.1e}")
 # layer, but what was built into it no longer fits. Such a built-in assumption is called
 # an *inductive bias*: right, it saves examples and weights; wrong, it costs accuracy.
 
-# %% [markdown]
+# %% [markdown] topics="locality, parameter sharing, sparsity, convolution as a matrix"
 # ## 4. Three steps from dense to convolutional
 #
 # What exactly was built in? Take the smallest case: a row of 7 inputs and 5 outputs. A
@@ -458,7 +458,7 @@ checks.week1.parameters_at_each_step(parameters_at_each_step)
 # In the figure, count the cells of the whole matrix, then the cells of the band, then
 # the letters. How does each depend on $n$ and $k$?
 
-# %% [markdown]
+# %% [markdown] topics="parameter counts"
 # ### What grows and what does not
 #
 # Make the row longer, 1,000 inputs, and keep windows of 3. Dense: 998,000 weights.
@@ -466,7 +466,7 @@ checks.week1.parameters_at_each_step(parameters_at_each_step)
 # out of the count, and that is why convolutions reach photographs and dense layers do
 # not.
 
-# %% [markdown]
+# %% [markdown] topics="learned filters, noise removal"
 # ## 5. A filter learned from examples
 #
 # Nobody has to choose the weights of a kernel. Here is the smallest network that learns
@@ -556,7 +556,7 @@ plots.show(
 # weights and one example. If you have a minute, replace the hiss by a hum
 # (`0.6 * np.sin(np.arange(n) * 2 * np.pi / 8)`) and look at the filter that comes out.
 
-# %% [markdown]
+# %% [markdown] topics="visual cortex"
 # ## 6. Where the idea came from
 #
 # In 1958 David Hubel and Torsten Wiesel listened to single cells in the visual cortex
@@ -611,7 +611,7 @@ plots.show(
 # back as well as forward, and nobody has found it doing backpropagation. "Inspired by"
 # is fair, "a model of" is not.
 
-# %% [markdown]
+# %% [markdown] topics="parts of a network, input size, LeNet-5"
 # ## 7. Four parts on one picture
 #
 # Here is LeNet-5, the network that read cheques in 1998, drawn to scale. You will build
@@ -690,7 +690,7 @@ checks.week1.four_parts(
     part_without_weights=part_without_weights,
 )
 
-# %% [markdown]
+# %% [markdown] topics="inductive bias"
 # ## 8. When is it the wrong tool?
 #
 # A convolution assumes two things, and they can be wrong separately. Take passport

@@ -27,7 +27,7 @@ import torch.nn.functional as F
 
 from coursekit import checks, data, explore, filters, plots
 
-# %% [markdown]
+# %% [markdown] topics="cross-correlation"
 # ## 1. A window that moves
 #
 # Here are six numbers and three weights:
@@ -107,7 +107,7 @@ checks.week1.correlate1d(correlate1d)
 # There are `n - k + 1` places. For six numbers and three weights that is four:
 # `range(4)` gives the places 0, 1, 2 and 3.
 
-# %% [markdown]
+# %% [markdown] topics="convolution, impulse response, commutativity"
 # ## 2. Why mathematicians turn the kernel round
 #
 # Look up *convolution* in a mathematics book and you find the same idea with a minus
@@ -232,7 +232,7 @@ checks.week1.convolve1d(convolve1d)
 # Turn the kernel, leave the signal alone. If you turn the signal, the outputs come in
 # the wrong order.
 
-# %% [markdown]
+# %% [markdown] topics="flipped kernels"
 # ## 3. Why a network does not care
 #
 # Open the source of any deep learning library and look for the flip in its
@@ -288,7 +288,7 @@ print(f"error without flip {straight_error:.1e}, with flip {flipped_error:.1e}")
 # textbook or with SciPy, the difference is real: a kernel somebody *designed* must be
 # used the way it was designed for.
 
-# %% [markdown]
+# %% [markdown] topics="two-dimensional convolution"
 # ## 4. Two dimensions
 #
 # An image $I$ has rows and columns, so the kernel $K$ gets rows and columns as well,
@@ -442,7 +442,7 @@ plots.show(
 # middle of zeros, copies what lies under its middle. Only the border is lost: one pixel
 # on each side, because the kernel's middle never gets there.
 
-# %% [markdown]
+# %% [markdown] topics="classic kernels"
 # ## 5. Nine numbers and a photograph
 #
 # Long before anybody *learned* a kernel, people designed them. Five classics, on a real
@@ -528,7 +528,7 @@ checks.week1.classic_kernels(classic_kernels)
 # A kernel that equals its own transpose is a mirror image of itself along the diagonal
 # from upper left to lower right: `k[0, 1] == k[1, 0]`, and so on.
 
-# %% [markdown]
+# %% [markdown] topics="equivariance"
 # ## 6. Move first, or filter first?
 #
 # Back to the question that started the week. If a digit moves three pixels to the

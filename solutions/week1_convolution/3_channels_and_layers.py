@@ -36,7 +36,7 @@ torch.manual_seed(0)  # the same random numbers in every run
 photograph = data.photograph("astronaut")
 photograph.shape
 
-# %% [markdown]
+# %% [markdown] topics="input channels"
 # ## 1. Three numbers for every pixel
 #
 # The shape says: 3 channels, each 512 rows by 512 columns. One channel tells how much
@@ -94,7 +94,7 @@ plots.show(
 # %%
 F.conv2d(V[None], K[None])[0, 0]  # torch wants a batch of images, a stack of kernels
 
-# %% [markdown]
+# %% [markdown] topics="colour images"
 # $5 + 1 + 0 = 6$. As a formula, with $L$ channels and a kernel of $M$ rows and $N$
 # columns:
 #
@@ -187,7 +187,7 @@ checks.week1.correlate_channels(correlate_channels)
 # If your result still has three axes, you forgot to add the channels: sum over all axes
 # of the product, not over the last two.
 
-# %% [markdown]
+# %% [markdown] topics="output channels, bias, feature maps"
 # ## 2. A layer
 #
 # One kernel asks one question. A layer asks several: it has $I$ kernels, and each of
@@ -403,7 +403,7 @@ plots.show(
 # detail. Colours were only the first channels; from here on they are answers to
 # questions.
 
-# %% [markdown]
+# %% [markdown] topics="1×1 convolution"
 # ## 3. A kernel of one pixel
 #
 # How small can a kernel be? One by one. It sees no neighbours at all, and on a single
@@ -521,7 +521,7 @@ checks.week1.conv1x1(conv1x1)
 # `bias` has shape (I,) and the result has I rows, so the bias must stand upright to be
 # added to each row: `bias[:, None]` has shape (I, 1).
 
-# %% [markdown]
+# %% [markdown] topics="one-dimensional convolution, three-dimensional convolution"
 # ## 4. One, two, three dimensions
 #
 # Nothing in the formula insists on pictures. What matters is that the data has places
@@ -540,7 +540,7 @@ plots.show(
     "box with arrows to the right, up and back.",
 )
 
-# %% [markdown]
+# %% [markdown] topics="text"
 # A colour image stays 2-D, although its array has three axes. The kernel covers all
 # channels at once, so there is nowhere to slide along that axis. Ask "along which axes
 # does the kernel move?" and you cannot go wrong.
@@ -579,7 +579,7 @@ plots.show(
     "good' has a bar, of height 1.",
 )
 
-# %% [markdown]
+# %% [markdown] topics="sound"
 # Ten words, windows of two, nine places. A filter of $n$ words is a detector for
 # *n-grams*, as linguists call runs of $n$ words. In week 4 a network learns such
 # filters from film reviews.
@@ -618,7 +618,7 @@ plots.show(
     "0.3 seconds on, the one for E from 0.6 seconds on.",
 )
 
-# %% [markdown]
+# %% [markdown] topics="video"
 # (The small bump of the E at 0.3 s is no mistake. The C♯ starts so suddenly that it
 # clicks, and a click contains a little of every pitch.)
 #
@@ -659,7 +659,7 @@ plots.show(
     "only the upper bar is seen.",
 )
 
-# %% [markdown]
+# %% [markdown] topics="medical volumes"
 # ### Medical volumes: 3-D over slices, rows and columns
 #
 # A scanner delivers a block of slices. A small round lump may be dangerous, a blood
@@ -723,7 +723,7 @@ plots.show(
 # In every row the first number of input and output counts channels, and the first two
 # of the kernel count filters and input channels.
 
-# %% [markdown]
+# %% [markdown] topics="im2col"
 # ## 5. A layer as one matrix product
 #
 # The formula goes from place to place, and a program that follows it in Python is slow:
@@ -912,7 +912,7 @@ plots.show(
 # at least ten should be left anywhere. Torch's own convolution has further tricks,
 # among them ways to do without writing down all the copies.
 
-# %% [markdown]
+# %% [markdown] topics="parameter counts, LeNet-5"
 # ## 6. Four counts
 #
 # Think of every number in the output as a **neuron**, as in a dense network: it has
@@ -1054,7 +1054,7 @@ for name, (layer, size) in layers.items():
 # kernel of 11 and steps of 4, the count does not come out even: one row and one column
 # of the padding are left over. Week 2 returns to that.)
 
-# %% [markdown]
+# %% [markdown] topics="activation functions"
 # ## 7. Activation functions
 #
 # Why is there a $g$ at all? Suppose we leave it out and put one layer behind another.
@@ -1213,7 +1213,7 @@ checks.week1.sketch(sketch)
 # `np.linspace(-4, 4, 201)` gives 201 points, both ends included. `ax.plot(z,
 # sigmoid(z), label="sigmoid")` draws a curve with its label.
 
-# %% [markdown]
+# %% [markdown] topics="vanishing gradients, ReLU"
 # ### Their slopes, and why ReLU took over
 #
 # A network learns by passing a gradient backwards through its layers, and each layer

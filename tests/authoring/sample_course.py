@@ -23,7 +23,7 @@ ADDING = '''\
 # %%
 from coursekit import checks, plots
 
-# %% [markdown]
+# %% [markdown] topics="sums, plus signs"
 # ## 1. Two numbers
 
 # %%
@@ -97,18 +97,9 @@ id = "week1_sums"
 title = "Sums"
 promise = "You add."
 data = ["mnist"]
+topics = ["sums", "plus signs", "minus signs"]
+notebooks = ["1_adding"]
 planned = ["Taking away"]
-
-[[week.notebook]]
-id = "1_adding"
-title = "Adding"
-minutes = 45
-points = 6
-exercises = [
-  { number = "1.1", id = "sum" },
-  { number = "1.2", id = "how-many", needs = ["sum"] },
-  { number = "1.3", id = "in-words", needs = ["sum", "how-many"] },
-]
 
 [[week]]
 number = 2
