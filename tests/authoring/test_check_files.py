@@ -15,6 +15,7 @@ TWO_ANSWERS = "add(first: Answer, second: Answer, cases"
 NEW_CHECK = '\n\n@exercise("product")\ndef times(answer, cases):\n    pass\n'
 
 
+@pytest.mark.every_week
 def test_what_is_read_is_what_is_found_by_import() -> None:
     """The two roads to a check, through its text and through Python, agree."""
     read = check_files.read(sample_course.REPOSITORY)

@@ -11,6 +11,7 @@ from coursekit.authoring.course import Course
 from coursekit.authoring.lessons import Lesson
 from tests.authoring.sample_course import REPOSITORY
 
+pytestmark = pytest.mark.every_week
 Loaded = tuple[Course, list[Lesson]]
 
 
