@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from coursekit.authoring import check_files, course, lessons, notebook, release, topics
+from coursekit.authoring import (
+    check_files,
+    course,
+    figure_files,
+    lessons,
+    notebook,
+    release,
+    topics,
+)
 from coursekit.authoring.course import Course
 from coursekit.authoring.errors import AuthoringError
 from coursekit.authoring.lessons import Lesson
@@ -27,6 +35,7 @@ def load(root: Path, paths: Sequence[Path] = ()) -> tuple[Course, list[Lesson]]:
     known = check_files.read(root)
     check_files.check_calls(found, known)
     check_files.check_used(found, known)
+    figure_files.check_calls(found, figure_files.read(root))
     return plan, choose(root, found, paths)
 
 

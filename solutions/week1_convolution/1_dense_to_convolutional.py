@@ -67,7 +67,7 @@ plots.show(
 
 # %%
 plots.show(
-    plots.patch_of_numbers(digits.train.images[0, 0], top=8, left=10, size=9),
+    plots.week1.patch_of_numbers(digits.train.images[0, 0], top=8, left=10, size=9),
     caption="What you see, and what the computer has. The frame is shown as numbers.",
     alt="Left, a handwritten digit in white on black with a square frame around a part "
     "of its stroke. Right, the nine by nine numbers in that frame: 0 where it is "
@@ -288,7 +288,7 @@ for (model, variant), runs in results.items():
 
 # %%
 plots.show(
-    plots.accuracy_dots(results),
+    plots.week1.accuracy_dots(results),
     caption="Every mark is one training run; the bar is the mean of three.",
     alt="Test accuracies in four rows. The two means of the MLP lie together. The mean "
     "of the CNN on images lies to the right of both, its mean on shuffled images to "
@@ -367,7 +367,7 @@ print(f"largest difference between the two: {(scores - twins).abs().max():.1e}")
 
 # %%
 plots.show(
-    plots.three_steps(n=7, k=3),
+    plots.week1.three_steps(n=7, k=3),
     caption="Above, the wires from inputs to outputs; below, the matrix of weights. "
     "A number is a weight of its own; equal letters are one and the same weight.",
     alt="Three layers on 7 inputs with 5 outputs. Dense: all 35 cells of the matrix "
@@ -516,7 +516,7 @@ print(
 
 # %%
 plots.show(
-    plots.filters_compared(learned.squeeze(), best),
+    plots.week1.filters_compared(learned.squeeze(), best),
     caption="The learned filter is a hump: an average that trusts near samples more.",
     alt="Eleven bars, highest in the middle and falling evenly to nearly zero on both "
     "sides. A cross from least squares sits exactly on the end of each bar.",
@@ -544,7 +544,9 @@ after = (cleaned - new_clean[..., 5:-5]).square().mean().sqrt()
 print(f"typical error before: {before:.2f}, after: {after:.2f}")
 
 plots.show(
-    plots.before_and_after(new_clean.squeeze(), new_noisy.squeeze(), cleaned.squeeze()),
+    plots.week1.before_and_after(
+        new_clean.squeeze(), new_noisy.squeeze(), cleaned.squeeze()
+    ),
     caption="A new signal, before and after the learned filter.",
     alt="Above, a jagged line scattered around a smooth dashed curve. Below, a smooth "
     "line that stays close to the same dashed curve.",
@@ -588,7 +590,7 @@ def bar(degrees: float, width: float, size: int = 15) -> np.ndarray:
 stimuli = {f"{angle}°": bar(angle, width=3) for angle in range(0, 180, 30)}
 stimuli["light\neverywhere"] = np.ones((15, 15))
 plots.show(
-    plots.tuning_curve(1.5 * bar(0, width=3) - 0.5 * bar(0, width=9), stimuli),
+    plots.week1.tuning_curve(1.5 * bar(0, width=3) - 0.5 * bar(0, width=9), stimuli),
     caption="How the filter answers: the sum of the products, or zero if negative.",
     alt="Left, a filter: an upright stripe of plus signs between two stripes of minus "
     "signs. Right, its response to bars at six angles: large for the upright bar, "
@@ -619,7 +621,7 @@ plots.show(
 
 # %%
 plots.show(
-    plots.four_parts(digits.test.images[0, 0]),
+    plots.week1.four_parts(digits.test.images[0, 0]),
     caption="LeNet-5 from image to scores. The maps are drawn to scale; the small red "
     "squares show what one value of the next stage sees.",
     alt="A digit of 32 by 32 pixels; six maps of 28 by 28 after a convolution; six of "

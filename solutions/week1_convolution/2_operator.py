@@ -42,7 +42,7 @@ from coursekit import checks, data, explore, filters, plots
 
 # %%
 plots.show(
-    plots.sliding_sum([2, 3, 5, 9, 9, 4], [1, 0, -1], at=1),
+    plots.week1.sliding_sum([2, 3, 5, 9, 9, 4], [1, 0, -1], at=1),
     caption="The weights w (orange) at their second place. Each output is the sum of "
     "the three products above it.",
     alt="Six boxes 2 3 5 9 9 4; below them the weights 1 0 −1 under the boxes 3 5 9; "
@@ -429,7 +429,7 @@ half[:, :4] = 10
 names = ("horizontal edge", "blur", "identity")
 results = {name: filters.correlate2d(half, filters.CLASSIC[name]) for name in names}
 plots.show(
-    plots.half_and_half(half, results),
+    plots.week1.half_and_half(half, results),
     caption="The half-bright image and three outputs of 6 × 6 pixels.",
     alt="An 8×8 image with columns of 10 and 0. The horizontal edge kernel gives zeros "
     "everywhere, blur gives rows 10, 10, 6.7, 3.3, 0, 0, identity gives rows 10, 10, "
@@ -564,7 +564,7 @@ for name, move in motions.items():
 
 # %%
 plots.show(
-    plots.two_orders(pictures),
+    plots.week1.two_orders(pictures),
     caption="A handwritten digit, moved and filtered in both orders. Orange and purple "
     "are the two directions of an edge.",
     alt="Two rows of three pictures. Shift: both orders give the same edges of the "

@@ -47,7 +47,7 @@ photograph.shape
 
 # %%
 plots.show(
-    plots.planes(photograph),
+    plots.week1.planes(photograph),
     caption="A colour photograph is three grey pictures on top of each other.",
     alt="A portrait of an astronaut in an orange suit, and its red, green and blue "
     "channels in grey. The suit is almost white in the red channel and dark grey in "
@@ -83,7 +83,7 @@ K = torch.tensor(
 
 # %%
 plots.show(
-    plots.channel_sum(V, K, hidden=(0, 1)),
+    plots.week1.channel_sum(V, K, hidden=(0, 1)),
     caption="Three channels, three slices of one kernel, one sum. The star is the "
     "sliding sum of notebook 2.",
     alt="Three 3 by 3 channels, each with its own 2 by 2 kernel slice. At the first "
@@ -200,7 +200,7 @@ checks.week1.correlate_channels(correlate_channels)
 
 # %%
 plots.show(
-    plots.layer(kernels=4, channels=3),
+    plots.week1.layer(kernels=4, channels=3),
     caption="A layer with four kernels on an image with three channels. The four maps "
     "are the four channels that the next layer sees.",
     alt="Left, a stack of three sheets in red, green and blue. In the middle, four "
@@ -417,7 +417,7 @@ plots.show(
 
 # %%
 plots.show(
-    plots.pointwise(inputs=3, outputs=4),
+    plots.week1.pointwise(inputs=3, outputs=4),
     caption="A 1×1 convolution: the numbers of one pixel go through a small dense "
     "layer. Every other pixel goes through the same one.",
     alt="Left, three sheets with one pixel marked at the same place in each. In the "
@@ -532,7 +532,7 @@ checks.week1.conv1x1(conv1x1)
 
 # %%
 plots.show(
-    plots.directions(),
+    plots.week1.directions(),
     caption="The number of dimensions of a convolution is the number of axes along "
     "which the kernel slides.",
     alt="A short window inside a long strip with one arrow to the right; a square "
@@ -571,7 +571,7 @@ print(tuple(vectors[None].shape), "→", tuple(found.shape))
 
 # %%
 plots.show(
-    plots.sentence(words, vectors, ["denies", "praises"], found[0, 0], width=2),
+    plots.week1.sentence(words, vectors, ["denies", "praises"], found[0, 0], width=2),
     caption="A filter for pairs of words. It answers at “not good” and stays silent "
     "at “is good”.",
     alt="A table of ten words with two rows: only 'not' denies, both times 'good' "
@@ -610,7 +610,7 @@ print((1, 1, len(chord)), "→", tuple(heard.shape))
 
 # %%
 plots.show(
-    plots.sound(seconds, chord, heard[0], list(pitches)),
+    plots.week1.sound(seconds, chord, heard[0], list(pitches)),
     caption="One channel of sound becomes three, each of which wakes up with its own "
     "tone.",
     alt="On top the wave of the chord, growing at 0.3 and 0.6 seconds. Below three "
@@ -650,7 +650,7 @@ steps
 
 # %%
 plots.show(
-    plots.video(film[0, 0], steps, motion[0, 0], frames=[1, 5, 9, 13]),
+    plots.week1.video(film[0, 0], steps, motion[0, 0], frames=[1, 5, 9, 13]),
     caption="Above, four frames of the film; below, the answers. Only the bar that "
     "moves to the right is left.",
     alt="The kernel: 1 on the diagonal from upper left to lower right, −1 on the "
@@ -698,7 +698,7 @@ print("3-D:", tuple(block.shape), "→", tuple(solid.shape))
 
 # %%
 plots.show(
-    plots.volume(block, flat, solid[7]),
+    plots.week1.volume(block, flat, solid[7]),
     caption="In one slice a lump (left) and a vessel (right) look alike. Only the "
     "kernel that also looks at the slices before and behind tells them apart. Each "
     "dotted line shows where the other picture cuts.",
@@ -738,7 +738,7 @@ plots.show(
 
 # %%
 plots.show(
-    plots.patches_to_columns(torch.arange(12).reshape(3, 4), [[0, 1], [2, 3]]),
+    plots.week1.patches_to_columns(torch.arange(12).reshape(3, 4), [[0, 1], [2, 3]]),
     caption="Every patch becomes a column. Follow the two frames: patch, column, "
     "answer, place in the map.",
     alt="A 3 by 4 image with the numbers 0 to 11 and two framed 2 by 2 patches. The "
@@ -930,7 +930,7 @@ plots.show(
 
 # %%
 plots.show(
-    plots.neurons(maps=6),
+    plots.week1.neurons(maps=6),
     caption="LeNet's first layer. Two neurons of the same map look at different "
     "windows with the same weights and the same bias.",
     alt="A square image of 32 by 32 with two small 5 by 5 windows. Lines lead from "
@@ -1224,7 +1224,7 @@ checks.week1.sketch(sketch)
 
 # %%
 plots.show(
-    plots.derivatives(np.linspace(-4, 4, 801), depth=10),
+    plots.week1.derivatives(np.linspace(-4, 4, 801), depth=10),
     caption="Left: the slopes. Right: what is left of a gradient that meets g′(1) in "
     "every layer, on a logarithmic scale.",
     alt="Left, the derivatives: the sigmoid's is a low hill of height 0.25, that of "
