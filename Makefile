@@ -16,8 +16,10 @@ JOBS ?= 2
 # Biome and TypeScript, which check the widgets' JavaScript.
 JS := tests/javascript
 TESTS := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=300
 
-.PHONY: help lab test quick lint javascript notebooks student data papers bench clean
+.PHONY: help lab test quick week known-week lint javascript notebooks student data
+.PHONY: papers bench clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,11 +30,20 @@ lab: .venv/lab  ## set up the course and open it in JupyterLab (ARGS="--no-brows
 
 test: lint  ## set up and run every check: lint, types, unit tests, notebooks, browser
 	$(BIN)/python -m coursekit build --source-only
-	$(TESTS) --nbval-lax --nbval-current-env --nbval-cell-timeout=300 \
-		build/source notebooks tests $(ARGS)
+	$(TESTS) $(NBVAL) build/source notebooks tests $(ARGS)
 
 quick: lint  ## the tests that take seconds: no notebooks, no training, no browser
 	$(TESTS) -m "not slow and not notebook and not browser and not network" $(ARGS)
+
+week: known-week lint  ## build, check and execute one week alone (WEEK=1)
+	$(BIN)/python -m coursekit build
+	$(TESTS) $(NBVAL) build/source notebooks tests --week $(WEEK) $(ARGS)
+	@echo "Week $(WEEK) is built; style and types are right; its checks, answers, figures" \
+		"and lessons are tested; its notebooks ran to the end, solved and unsolved."
+
+known-week:
+	@ls -d solutions/week$(WEEK)_*/ >/dev/null 2>&1 || { echo "solutions/ has no week" \
+		"'$(WEEK)'. Write a week that has lessons, such as: make week WEEK=1"; exit 1; }
 
 lint: .venv/dev javascript  ## style and types
 	$(BIN)/ruff check .
