@@ -27,6 +27,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import nn
 from coursekit import checks, filters, plots
 
 def relu(z):
@@ -57,7 +58,7 @@ def answers(kind: str) -> list[AnswerCell]:
     return [
         cell
         for path in files
-        for cell in _cells(path)
+        for cell in cells_of(path)
         if cell.right == (kind == "right")
     ]
 
@@ -108,7 +109,8 @@ def function_of(cell: AnswerCell) -> Callable[..., Any]:
     return space[name]
 
 
-def _cells(path: Path) -> Iterator[AnswerCell]:
+def cells_of(path: Path) -> Iterator[AnswerCell]:
+    """The answers in one file. Raises ValueError for a malformed header."""
     text = path.read_text("utf-8")
     line = 1 + text.split("# %%", 1)[0].count("\n")
     for part in re.split(r"^(?=# %%)", text, flags=re.M)[1:]:
