@@ -94,8 +94,9 @@ def expect_movable(module: MadeModule, *inputs: Tensor, case: str) -> None:
         raised = result.outcome.raised
         hint = "Make new tensors like the input: device=x.device, dtype=x.dtype."
         if raised:
+            line = f"on the line  {raised.line}" if raised.line else ""
             fail(result, case, f"with weights and input {words} it raised "
-                 f"{raised.shown}", f"on the line  {raised.line}", hint)  # fmt: skip
+                 f"{raised.shown}", line, hint)  # fmt: skip
         there = result.outcome.value == [True, device, dtype]
         stays = f"with weights and input {words} the output is not"
         expect_that(result, there, case, stays, hint)

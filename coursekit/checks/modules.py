@@ -205,12 +205,18 @@ class MadeModule(MadeObject):
     def _switch(self, training: bool, method: str) -> None:
         found = self._ask("switch", f".{method}()", training=training)
         self.tell(f"{self.name}.{method}()")
-        left = found.outcome.value
+        left = self._texts(found.outcome.value)
         if left:
             still = "evaluation" if training else "training"
             names = ", ".join(path or "the module itself" for path in left[:5])
             fail(found, f"{method} mode", f"still in {still} mode: {names}",
                  "Does the class define its own train or eval?")  # fmt: skip
+
+    def _texts(self, value: Plain) -> list[str]:
+        try:
+            return texts(value)
+        except BrokenProtocolError as error:
+            self.link.broken(error)
 
     def _shapes(self, kind: str) -> Result:
         found = {path: size for path, (_, size, *_) in self._registered(kind).items()}

@@ -21,7 +21,8 @@ def worker() -> Iterator[Worker]:
         yield worker
 
 
-def _both(exercise: str, source: str, place: str, worker: Worker) -> tuple[str, str]:
+def both(exercise: str, source: str, place: str, worker: Worker) -> tuple[str, str]:
+    """The messages on an answer in this process and in the worker."""
     here = namespace()
     run_cell(source, place, here)
     there = worker.names_of(source, place, SAMPLES[exercise].parameters)
@@ -32,9 +33,29 @@ def _both(exercise: str, source: str, place: str, worker: Worker) -> tuple[str, 
 def test_the_verdict_and_the_words_are_the_same(
     cell: AnswerCell, worker: Worker
 ) -> None:
-    here, there = _both(cell.exercise, cell.source, f"<{cell.place}>", worker)
+    here, there = both(cell.exercise, cell.source, f"<{cell.place}>", worker)
     assert here == there
     if cell.right:
         assert here == ""
     else:
         assert cell.words in here
+
+
+RIGHT = [cell for cell in CELLS if cell.right]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("cell", RIGHT, ids=str)
+def test_right_answers_pass_on_other_seeds_and_hard_cases(cell: AnswerCell) -> None:
+    space = namespace()
+    run_cell(cell.source, f"<{cell.place}>", space)
+    for seed in range(8):
+        assert judge_sample(cell.exercise, space, seed, hard=seed > 5) == ""
+
+
+def test_the_messages_of_one_sample_differ() -> None:
+    for name in SAMPLES:
+        words = [cell.words for cell in CELLS if cell.exercise == name]
+        assert len(set(words)) == len(words), name
+        styles = [cell for cell in RIGHT if cell.exercise == name]
+        assert len(styles) >= 2, name

@@ -14,6 +14,7 @@ bench in another process. Both run this very code, so verdict and words are the 
 from collections.abc import Callable
 from typing import Any
 
+import torch
 from torch import nn
 
 from coursekit.checks.bench import given, inside
@@ -22,14 +23,12 @@ from coursekit.checks.bench.lines import located
 from coursekit.checks.calling import call
 from coursekit.checks.errors import AnswerError, NotPlainError
 from coursekit.checks.replies import packed
-from coursekit.checks.values import Plain, plain
+from coursekit.checks.values import Plain, amount, name_of, plain
 
 MAX_OBJECTS = 1_000  # kept at once
 MAX_TAKEN = 1_000  # items of one iteration
 
 IS_AN_OBJECT = "an object was given in place of the class that makes it"
-
-_NAME = vars(type)["__name__"].__get__
 
 Work = Callable[..., object]
 
@@ -53,7 +52,7 @@ class Bench:
     def do(self, message: Plain) -> Plain:
         """Do one operation and say what came of it. Only Ctrl-C passes through."""
         self._asked += 1
-        with own_dice(self._asked):
+        with own_dice(self._asked), torch.enable_grad():
             work = self._work(message)
             return packed(call(work, *message["inputs"], **message["named"]))
 
@@ -96,7 +95,7 @@ class Bench:
         self._made.append(value)
         kind = type(value)
         named: Any = value if _kind(kind) == "class" else kind
-        name = _NAME(named)[:60]  # its true name, whatever a metaclass says
+        name = name_of(named)[:60]
         return {"number": number, "kind": _kind(kind), "type": name}
 
     # What a message can ask for. The first argument is the kept object.
@@ -119,9 +118,12 @@ class Bench:
         return getattr(target, about["attribute"])
 
     def _take(self, target: Any, about: Plain) -> Plain:  # noqa: ANN401
-        most, items = min(about["most"], MAX_TAKEN), []
+        most, items, numbers = min(about["most"], MAX_TAKEN), [], 0
         for item in iter(target):
             items.append(plain(item))
+            numbers += amount(items[-1])
+            if numbers > inside.MAX_STATE:
+                raise NotPlainError(f"items of more than {inside.MAX_STATE:,} numbers")
             if len(items) == most:
                 break
         return items

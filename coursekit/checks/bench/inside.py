@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from coursekit.checks.bench import order
 from coursekit.checks.errors import AnswerError, NotPlainError
-from coursekit.checks.values import MAX_NUMBERS, Plain, plain
+from coursekit.checks.values import MAX_NUMBERS, Plain, name_of, plain
 
 MAX_TENSORS = 5_000  # parameters and buffers of one module
 MAX_MODULES = 5_000
@@ -56,7 +56,7 @@ def needs_forward(module: object) -> None:
     """Raise AnswerError when the class of a module has no `forward` of its own."""
     kind: Any = type(module)
     if kind.forward is nn.Module.forward and "forward" not in _VARS(module):
-        text = f"the class {kind.__name__[:60]} has no method forward"
+        text = f"the class {name_of(kind)[:60]} has no method forward"
         raise AnswerError(("AttributeError",), text)
 
 
@@ -125,7 +125,8 @@ def _load(module: object, about: Plain, *inputs: Any) -> Plain:  # noqa: ANN401
 def _switch(module: Any, about: Plain, *inputs: Any) -> Plain:  # noqa: ANN401
     """Call train() or eval(); the paths of layers that are in the other mode then."""
     module.train() if about["training"] else module.eval()
-    return [p for p, m in modules(module) if _VARS(m)["training"] != about["training"]]
+    want = about["training"]
+    return [path for path, m in modules(module) if _VARS(m)["training"] != want][:20]
 
 
 def _modes(module: object, about: Plain, *inputs: Any) -> Plain:  # noqa: ANN401
@@ -230,7 +231,7 @@ def _loose(module: object, *rest: Any) -> Plain:  # noqa: ANN401
             what = _what(value, 0)
             if what:
                 place = f"{path}.{name}" if path else str(name)
-                found.append([place[:100], type(value).__name__[:20], what])
+                found.append([place[:100], name_of(type(value))[:20], what])
     return found[:20]
 
 
@@ -242,7 +243,7 @@ def _what(value: Any, depth: int) -> str:  # noqa: ANN401
     if issubclass(kind, Tensor):
         trained = kind is nn.Parameter or value.requires_grad
         return "parameter" if trained else ("" if depth else "tensor")
-    if kind not in (list, tuple, set, dict) or depth > 2:
+    if not any(kind is one for one in (list, tuple, set, dict)) or depth > 2:
         return ""
     items = list(value.values() if kind is dict else value)[:1_000]
     return next(filter(None, (_what(item, depth + 1) for item in items)), "")
