@@ -35,6 +35,9 @@ class Maker(Answer):
         if not named and not any(isinstance(value, Handle) for value in given):
             return super().__call__(*inputs)
         result = self._use("call", inputs, named)
+        for value in given:
+            if isinstance(value, Handle):
+                value.tell(result.text)
         return replace(result, whose="your function")
 
     def make(self, *inputs: Any, **named: Any) -> MadeObject:  # noqa: ANN401

@@ -20,7 +20,7 @@ from coursekit.checks.errors import BrokenProtocolError, CheckFailed
 from coursekit.checks.expect import Result, Tally, expect, fail, noun
 from coursekit.checks.replies import part, read
 from coursekit.checks.show import as_text, labelled
-from coursekit.checks.values import Plain
+from coursekit.checks.values import Plain, plain
 
 MAX_STORY = 8  # lines about what happened to an object before
 KINDS = ("plain", "class", "module", "iterator", "object")
@@ -87,7 +87,7 @@ class Link:
 
 def _sent(at: int | str, value: Any, refs: list[list[Any]]) -> Plain:  # noqa: ANN401
     if not isinstance(value, Handle):
-        return value
+        return plain(value)  # a copy without a graph, as it would arrive elsewhere
     refs.append([at, value.number])
     return None
 

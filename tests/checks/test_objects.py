@@ -1,5 +1,6 @@
 """What a check can do with modules, loops and objects, here and in another process."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,8 +11,13 @@ from coursekit.checks.bench.order import UNUSED
 from coursekit.checks.core import Cases, Check
 from coursekit.checks.errors import CheckFailed
 from coursekit.checks.expect import expect
-from coursekit.checks.expect_module import expect_count, expect_registered
+from coursekit.checks.expect_module import (
+    expect_buffers,
+    expect_count,
+    expect_registered,
+)
 from coursekit.checks.loops import (
+    expect_same_state,
     expect_training,
     given_batches,
     given_function,
@@ -66,7 +72,7 @@ def run(request: pytest.FixtureRequest, worker: Worker) -> Run:
     """Run the body of a check on the last name of a source; its message."""
 
     def run(source: str, body: Callable[[Maker, Cases], None]) -> str:
-        name = source.split("(")[0].split()[-1]
+        name = re.findall(r"^(?:class|def) (\w+)", source, re.M)[-1]
         space = namespace()
         run_cell(source, "<cell>", space)
         if request.param == "there":
@@ -193,6 +199,66 @@ def test_a_loop_gets_a_function_and_a_list(run: Run) -> None:
         assert losses[0] > losses[1]
 
     assert run(FIT, body) == ""
+
+
+SCHEDULED = """
+import copy
+
+def fit(model, optimiser, batches):
+    schedule = torch.optim.lr_scheduler.StepLR(optimiser, 1, gamma=0.5)
+    best = copy.deepcopy(model)
+    for epoch in range(3):
+        for x, y in batches:
+            optimiser.zero_grad(set_to_none=False)
+            F.mse_loss(model(x), y).backward()
+            optimiser.step()
+        schedule.step()
+    with torch.no_grad():
+        best(x)
+    model.load_state_dict(best.state_dict())
+"""
+
+
+def test_a_loop_may_use_schedulers_and_copies(run: Run) -> None:
+    def body(answer: Maker, cases: Cases) -> None:
+        start = stirred(nn.Linear(2, 1), cases)
+        model = given_model(answer, [["Linear", 2, 1]], nn.Sequential(start))
+        optimiser = given_optimiser(answer, model, "Adam", lr=0.5)
+        pairs = [(normal(cases, 3, 2), normal(cases, 3, 1)) for _ in range(2)]
+        result = answer(model, optimiser, given_batches(answer, pairs, "training"))
+        assert result.outcome.raised is None
+        assert log_of(answer).rates() == [0.5, 0.5, 0.25, 0.25, 0.125, 0.125]
+        expect_same_state(model, nn.Sequential(start), "the weights of the start")
+        stirred(start, cases)
+        expect_same_state(model, nn.Sequential(start), "others")
+
+    message = run(SCHEDULED, body)
+    assert message.startswith("✗ an-id · others\n  fit(model, optimiser, training_")
+    assert "  model.state_dict()['0.weight']\n  expected" in message
+
+
+NO_BUFFER = """
+class Norm(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(n))
+        self.bias = nn.Parameter(torch.zeros(n))
+        self.mean, self.var = torch.zeros(n), torch.ones(n)
+
+    def forward(self, x):
+        return x
+"""
+
+
+def test_statistics_that_are_no_buffers(run: Run) -> None:
+    def body(answer: Maker, cases: Cases) -> None:
+        oracle, norm = nn.BatchNorm1d(3), answer.make_module(3)
+        norm.load(oracle)
+        expect_buffers(norm, oracle, "after a batch")
+
+    message = run(NO_BUFFER, body)
+    assert "No buffer plays the part of running_mean." in message
+    assert 'Use self.register_buffer("mean", …)' in message
 
 
 def test_a_module_of_the_student_is_watched(run: Run) -> None:
