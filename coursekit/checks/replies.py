@@ -44,7 +44,7 @@ def _part(name: str, value: Plain) -> Any:  # noqa: ANN401
     if type(value) is not type(getattr(_EMPTY, name)):
         raise BrokenProtocolError(f"a reply whose {name} is of another type")
     if type(value) is list:
-        return texts(value)
+        return _short(value, str, int)
     return value
 
 
@@ -57,9 +57,13 @@ def _raised(value: Plain) -> AnswerError:
 
 def texts(value: Plain) -> list[str]:
     """A short list of texts, exactly that. Raises BrokenProtocolError."""
+    return _short(value, str)
+
+
+def _short(value: Plain, *kinds: type) -> list[Any]:
     right = type(value) is list and len(value) <= MAX_TEXTS
-    if not right or any(type(text) is not str for text in value):
-        raise BrokenProtocolError("something else where a list of texts belongs")
+    if not right or any(type(item) not in kinds for item in value):
+        raise BrokenProtocolError("something else where a short list belongs")
     return value
 
 
