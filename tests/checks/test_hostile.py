@@ -52,7 +52,9 @@ LIES = """
     def _named_members(self, *a, **k):
         return iter(list(self.named_parameters()))
 """
-# Source of an answer to "stack", and words of the message; "" when it is right.
+ENDLESS = "maximum recursion depth|calls itself again and again"
+# Source of an answer to "stack", and words of the message (one of
+# several); "" when it is right.
 HOSTILE = {
     "parameters that lie": (UNREGISTERED + LIES, "plain list of layers"),
     "harmless overrides": (START + LIES, ""),
@@ -134,7 +136,7 @@ class Stack(metaclass=Meta):
     ),
     "a module inside itself": (
         START.replace("    def forward", "        self.me = self\n    def forward"),
-        "maximum recursion depth",
+        ENDLESS,
     ),
     "a huge parameter": (
         START.replace(
@@ -190,7 +192,7 @@ class Odd(torch.Tensor):
     "seeds": (START.replace("for conv", "torch.manual_seed(1)\n        for conv"), ""),
     "endless recursion": (
         START.replace("return x", "return self(x)"),
-        "raised RecursionError",
+        ENDLESS,
     ),
     "an error that cannot be printed": (
         START.replace("return x", "raise Bad")
@@ -214,7 +216,7 @@ def worker() -> Iterator[Worker]:
 def test_hostile_modules(source: str, words: str, worker: Worker) -> None:
     here, there = both("stack", source, "<hostile>", worker)
     assert here == there
-    assert words in here
+    assert any(part in here for part in words.split("|"))
     assert bool(here) == bool(words)
     assert len(here) < 10_000
 
@@ -224,7 +226,7 @@ ITERATED = {
     "yield {1}": "returned a set",
     "yield lambda: 0": "returned a function",
     "raise StopIteration; yield": "generator raised StopIteration",
-    "yield from batches(x, y, size)": "maximum recursion depth",
+    "yield from batches(x, y, size)": ENDLESS,
     "yield x, y": "item 0 is not right",
 }
 
@@ -234,7 +236,7 @@ def test_hostile_generators(line: str, worker: Worker) -> None:
     source = f"def batches(x, y, size):\n    while True:\n        {line}"
     here, there = both("batches", source, "<hostile>", worker)
     assert here == there
-    assert ITERATED[line] in here
+    assert any(part in here for part in ITERATED[line].split("|"))
 
 
 def test_a_check_does_not_disturb_the_notebook() -> None:
