@@ -18,6 +18,7 @@ import numpy as np
 import torch
 
 from coursekit.checks.errors import AnswerError, NotPlainError
+from coursekit.checks.objects import Elsewhere
 from coursekit.checks.values import Opaque, Plain, described
 
 ROOT = str(Path(__file__).parents[1])
@@ -58,16 +59,25 @@ class Worker:
         send(self._process.stdin, message)  # type: ignore[arg-type]
         return receive(self._process.stdout)  # type: ignore[arg-type]
 
+    def do(self, message: Plain) -> Plain:
+        """Carry a message to the bench in the worker."""
+        return self.ask({"do": "bench", "message": message})
+
+    def clear(self) -> None:
+        """Forget objects of the check before."""
+        self.ask({"do": "clear"})
+
     def _name(self, name: str, value: Plain) -> object:
         if value["callable"]:
-            return StandIn(self, name)
+            return StandIn(self, name, value["number"])
         return Opaque(value["refused"]) if value["refused"] else value["value"]
 
 
-class StandIn:
-    """A function in the worker. Repeats here what calling it did there."""
+class StandIn(Elsewhere):
+    """A function or class in the worker. Repeats here what calling it did there."""
 
-    def __init__(self, worker: Worker, name: str) -> None:
+    def __init__(self, worker: Worker, name: str, number: int) -> None:
+        super().__init__(worker, number)
         self._worker, self._name = worker, name
 
     def __call__(self, *inputs: Plain) -> Plain:

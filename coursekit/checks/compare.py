@@ -29,6 +29,7 @@ class Mismatch:
 
 def compare(got: Plain, expected: Plain) -> Mismatch | None:
     """The first reason why `got` does not agree with `expected`; None when it does."""
+    expected = array(expected)
     if isinstance(expected, np.ndarray):
         return _arrays(got, expected)
     if isinstance(expected, dict):
@@ -59,7 +60,7 @@ def alike(got: Plain, expected: Plain) -> bool:
 
 def array(value: Plain) -> Plain:
     """A tensor as an array; anything else as it is."""
-    return value.numpy() if isinstance(value, torch.Tensor) else value
+    return value.detach().numpy() if isinstance(value, torch.Tensor) else value
 
 
 def wanted(expected: Plain) -> str:

@@ -42,6 +42,7 @@ class Result:
     names: tuple[str, ...]
     inputs: tuple[Plain, ...]
     part: str = ""
+    whose: str = "your function"  # what raised, in messages
 
     @property
     def text(self) -> str:
@@ -50,6 +51,11 @@ class Result:
             dots = "…" if self.inputs else ""
             return f"{self.name}({dots}){self.part}"
         return call_text(self.name, self.names, self.inputs)
+
+    @property
+    def advice(self) -> str:
+        """What to do about the error that was raised, "" when nothing is known."""
+        return ""
 
     def __getitem__(self, key: str | int) -> "Result":
         """A part of a returned dictionary or tuple. Call `expect_keys` first."""
@@ -90,6 +96,7 @@ class Answer:
 
 def expect(result: Result, expected: Plain, case: str, mistakes: Mistakes = ()) -> None:
     """The result must agree with `expected`; else say so, and name the mistake."""
+    expected = array(expected)
     got = _value(
         result, case, wanted(expected).removeprefix("expected "), mistakes, expected
     )
@@ -179,7 +186,7 @@ def _value(
 def _fail_raised(result: Result, case: str, raised: AnswerError) -> NoReturn:
     _refuse_unwritten(result, case, raised)
     line = f"on the line  {raised.line}" if raised.line else ""
-    fail(result, case, f"your function raised {raised.shown}", line)
+    fail(result, case, f"{result.whose} raised {raised.shown}", line, result.advice)
 
 
 def _refuse_unwritten(result: Result, case: str, raised: AnswerError) -> None:

@@ -12,7 +12,7 @@ INLINE = 10
 def as_text(value: Plain) -> str:
     """One value; several lines for a small array, one line about a big one."""
     if isinstance(value, torch.Tensor):
-        value = value.numpy()
+        value = value.detach().numpy()
     if isinstance(value, np.ndarray):
         return _array(value)
     if isinstance(value, float):
@@ -78,8 +78,10 @@ def _fits(value: np.ndarray) -> bool:
 
 
 def _inside(value: Plain) -> str:
-    if isinstance(value, np.ndarray | torch.Tensor) and np.size(value) > INLINE:
-        return f"array of shape {tuple(value.shape)}"
+    if isinstance(value, torch.Tensor):
+        value = value.detach().numpy()
+    if isinstance(value, np.ndarray) and value.size > INLINE:
+        return f"array of shape {value.shape}"
     return as_text(value).replace("\n", "")
 
 

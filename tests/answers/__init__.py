@@ -27,6 +27,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import nn
 from coursekit import checks, filters, plots
 
 def relu(z):
@@ -109,7 +110,7 @@ def function_of(cell: AnswerCell) -> Callable[..., Any]:
 
 
 def cells(path: Path) -> Iterator[AnswerCell]:
-    """The answers in one file."""
+    """The answers in one file. Raises ValueError for a malformed header."""
     text = path.read_text("utf-8")
     line = 1 + text.split("# %%", 1)[0].count("\n")
     for part in re.split(r"^(?=# %%)", text, flags=re.M)[1:]:
