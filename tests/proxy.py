@@ -16,7 +16,7 @@ from typing import IO, Any
 import numpy as np
 import torch
 
-from coursekit.checks.calling import repeated
+from coursekit.checks.calling import Elsewhere, repeated
 from coursekit.checks.errors import NotPlainError
 from coursekit.checks.ready_made import Rule, rule_now
 from coursekit.checks.values import Opaque, Plain, described
@@ -65,7 +65,7 @@ class Worker:
         return Opaque(value["refused"]) if value["refused"] else value["value"]
 
 
-class StandIn:
+class StandIn(Elsewhere):
     """A function in the worker. Repeats here what calling it did there."""
 
     def __init__(self, worker: Worker, name: str) -> None:
@@ -74,7 +74,7 @@ class StandIn:
     def __call__(self, *inputs: Plain) -> Plain:
         rule = rule_now() or Rule()
         message = {"do": "call", "name": self._name, "inputs": list(inputs),
-                   "by_hand": rule.by_hand, "allowed": rule.allowed}  # fmt: skip
+                   "rule": vars(rule)}  # fmt: skip
         return repeated(self._worker.ask(message))
 
 

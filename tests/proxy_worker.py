@@ -49,7 +49,7 @@ def _name(value: object) -> Plain:
 
 
 def _called(message: Plain, space: dict[str, Any]) -> Plain:
-    with watching(Rule(message["by_hand"], message["allowed"])):
+    with watching(Rule(**message["rule"])):
         return as_plain(call(space[message["name"]], *message["inputs"]))
 
 

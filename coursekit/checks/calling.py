@@ -2,8 +2,8 @@
 
 The same function runs in the student's notebook and in the separate process of the
 grader. There the other process sends `as_plain(call(…))`, and the stand-in for the
-answer returns `repeated(…)` of it: it raises, warns and prints what happened there, so
-both ways look the same. `rule_now()` is what the other process watches for.
+answer, an `Elsewhere`, returns `repeated(…)` of it: it raises, warns and prints what
+happened there, so both ways look the same. `rule_now()` is what is watched for there.
 """
 
 import contextlib
@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coursekit.checks.errors import AnswerError, NotPlainError
+from coursekit.checks.handed import handed
 from coursekit.checks.ready_made import Watch, rule_now
 from coursekit.checks.values import Plain, copied, plain, same
 
@@ -26,12 +27,17 @@ MAX_PRINTING = 200_000  # characters after which an answer is stopped
 MAX_WARNINGS = 20
 
 
+class Elsewhere:
+    """Base of whatever stands for an answer that lives in another process."""
+
+
 @dataclass
 class Outcome:
     """What one call of an answer did.
 
     refused: words for a value that is not plain
     ready: name of something ready-made that it is or has called, "" when it has not
+    missing: what it should have called, by the rule of the check, and has not
     changed: the inputs that it has written into, by position or by name
     """
 
@@ -41,6 +47,7 @@ class Outcome:
     warned: list[str] = field(default_factory=list)
     printed: str = ""
     ready: str = ""
+    missing: list[str] = field(default_factory=list)
     changed: list[int | str] = field(default_factory=list)
 
 
@@ -86,6 +93,9 @@ def _watched(
     named: dict[str, Plain],
 ) -> object:
     rule = rule_now()
+    if isinstance(function, Elsewhere):
+        return function(*inputs, **named)
+    inputs, named = handed(inputs), handed(named)
     if rule is None:
         return function(*inputs, **named)
     watch = Watch(rule, function)
@@ -93,7 +103,7 @@ def _watched(
         with watch:
             return function(*inputs, **named)
     finally:
-        outcome.ready = outcome.ready or watch.found
+        outcome.ready, outcome.missing = watch.found, watch.missing
 
 
 def _changed(before: Plain, after: Plain) -> list[Any]:
@@ -114,7 +124,8 @@ def repeated(sent: dict[str, Plain]) -> Plain:
     """Do here what a call did in another process: warn, print, raise or return."""
     here = _repeating.get()
     if here is not None:
-        here.ready, here.changed = sent["ready"], list(sent["changed"])
+        here.ready, here.missing = sent["ready"], list(sent["missing"])
+        here.changed = list(sent["changed"])
     for text in sent["warned"]:
         warnings.warn(text, RuntimeWarning, stacklevel=2)
     print(sent["printed"], end="")

@@ -154,6 +154,7 @@ def exercise(
     *inputs: str,
     by_hand: tuple[str, ...] = (),
     allowed: tuple[str, ...] = (),
+    needs: tuple[str, ...] = (),
     in_place: bool = False,
 ) -> Callable[[Callable[..., None]], Check]:
     """Make a check of a function `(answer, cases)`, or `(first, second, …, cases)`.
@@ -161,12 +162,14 @@ def exercise(
     inputs: what the answer's inputs are called in messages
     by_hand: dotted names of functions, classes, modules that do the exercise in one
       call; allowed: those that may be called though they use one of them
+    needs: dotted names of Python functions that each call of an answer has to call;
+      the check asks `result.outcome.missing`
     in_place: whether an answer may write into its inputs
     A single answer has the name of the check; several have the parameters' names.
     """
 
     def register(body: Callable[..., None]) -> Check:
-        rule = Rule(by_hand, allowed)
+        rule = Rule(by_hand, allowed, needs)
         return registered(Check(exercise_id, inputs, body, rule, in_place))
 
     return register

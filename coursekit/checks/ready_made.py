@@ -49,10 +49,11 @@ WATCHERS = (__name__, "coursekit.checks.calling")  # they run while an answer ru
 
 @dataclass(frozen=True)
 class Rule:
-    """Dotted names: what an exercise asks to write by hand, and what it allows."""
+    """Dotted names: what to write by hand, what is allowed, what has to be called."""
 
     by_hand: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 _rule: ContextVar[Rule | None] = ContextVar("rule", default=None)
@@ -61,7 +62,7 @@ _rule: ContextVar[Rule | None] = ContextVar("rule", default=None)
 @contextlib.contextmanager
 def watching(rule: Rule) -> Iterator[None]:
     """Within the `with` block, calls of answers are watched by this rule."""
-    token = _rule.set(rule if rule.by_hand else None)
+    token = _rule.set(rule if rule.by_hand or rule.needs else None)
     try:
         yield
     finally:
@@ -84,7 +85,10 @@ def ready_part(value: object, rule: Rule) -> str:
 
 
 class Watch:
-    """Sees the calls that are made in its `with` block; `found` names the first.
+    """Sees the calls that are made in its `with` block.
+
+    found: short name of the first that is to be written by hand
+    missing: short names of what the rule needs and nobody has called
 
     answer: the function whose own code is looked through, with that of its cell
     """
@@ -94,6 +98,8 @@ class Watch:
         self._rule, self._answer = rule, answer
         self._targets = _targets(rule.by_hand, _loaded(rule.by_hand))
         self._allowed = _targets(rule.allowed, _loaded(rule.allowed))
+        self._needs = _targets(rule.needs, _loaded(rule.needs))
+        self.missing = [short(name) for name in rule.needs]
         self._home = getattr(_unwrapped(answer), "__globals__", None)
         self._own: dict[CodeType, _Ran] = {}
         self._seen: set[CodeType] = set()
@@ -126,6 +132,9 @@ class Watch:
                 self._note(name, frame)
 
     def _enter(self, frame: FrameType, code: CodeType) -> None:
+        needed = self._needs.codes.get(code)
+        if needed in self.missing:
+            self.missing.remove(needed)
         name = self._targets.function(code, frame.f_globals)
         if name:
             self._note(name, frame)

@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from coursekit.checks.handed import name_of
 from coursekit.checks.values import Plain
 
 SMALL = 130  # numbers: an 8 × 8 image and a kernel still fit on the screen
@@ -50,7 +51,7 @@ def call_text(name: str, names: tuple[str, ...], inputs: tuple[Plain, ...]) -> s
             texts.append(label)
             arrays.append(labelled(f"    {label} = ", value))
         else:
-            texts.append(as_text(value))
+            texts.append(name_of(value) or as_text(value))
     call = f"{name}({', '.join(texts)})"
     return "\n".join([f"{call} with", *arrays] if arrays else [call])
 
