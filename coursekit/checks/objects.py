@@ -13,11 +13,13 @@ from typing import Any, NoReturn, Protocol
 import numpy as np
 import torch
 
+from coursekit.checks import calling
 from coursekit.checks.advice import advice_on
 from coursekit.checks.calling import Outcome
 from coursekit.checks.compare import compare
 from coursekit.checks.errors import BrokenProtocolError, CheckFailed
 from coursekit.checks.expect import Result, Tally, expect, fail, noun
+from coursekit.checks.ready_made import as_texts, rule_now
 from coursekit.checks.replies import part, read
 from coursekit.checks.show import as_text, labelled
 from coursekit.checks.values import Plain, plain
@@ -36,7 +38,7 @@ class Channel(Protocol):
         """Forget the objects that were made, but not the answers."""
 
 
-class Elsewhere:
+class Elsewhere(calling.Elsewhere):
     """Stands for an answer on a bench that the check only reaches by messages."""
 
     def __init__(self, channel: Channel, number: int) -> None:
@@ -71,6 +73,7 @@ class Link:
             "inputs": [_sent(at, v, refs) for at, v in enumerate(inputs)],
             "named": {at: _sent(at, v, refs) for at, v in (named or {}).items()},
             "refs": refs,
+            "rule": as_texts(rule_now()),
         }
         try:
             return read(self.channel.do(message))
@@ -242,7 +245,7 @@ class MadeObject(Handle):
 def made(link: Link, result: Result, words: str, case: str) -> tuple[int, str, str]:
     """Number, kind and type of what was made; fails when it is no object."""
     outcome = result.outcome
-    if outcome.raised or outcome.refused:
+    if outcome.ready or outcome.raised or outcome.refused:
         expect(result, None, case)
     try:
         kind = part(outcome.value, "kind", str)

@@ -4,13 +4,15 @@ A check never holds an object of an answer. It sends a bench one message of plai
 and gets one reply of plain data:
 
     {"op": "call", "object": 3, "about": {"method": "step"},
-     "inputs": [...], "named": {...}, "refs": [[0, 5]]}
+     "inputs": [...], "named": {...}, "refs": [[0, 5]], "rule": {...}}
 
-`refs` puts kept objects among the inputs, by position or by name. In the student's
+`refs` puts kept objects among the inputs, by position or by name; `rule` says what the
+exercise is about to write by hand. In the student's
 notebook the check talks to a bench beside it; at grading the same messages go to a
 bench in another process. Both run this very code, so verdict and words are the same.
 """
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +24,7 @@ from coursekit.checks.bench.dice import own_dice
 from coursekit.checks.bench.lines import located
 from coursekit.checks.calling import call
 from coursekit.checks.errors import AnswerError, NotPlainError
+from coursekit.checks.ready_made import from_texts, ready_part, watching
 from coursekit.checks.replies import packed
 from coursekit.checks.values import Plain, amount, name_of, plain
 
@@ -52,9 +55,14 @@ class Bench:
     def do(self, message: Plain) -> Plain:
         """Do one operation and say what came of it. Only Ctrl-C passes through."""
         self._asked += 1
-        with own_dice(self._asked), torch.enable_grad():
+        rule = from_texts(message["rule"])
+        with own_dice(self._asked), torch.enable_grad(), watching(rule):
             work = self._work(message)
-            return packed(call(work, *message["inputs"], **message["named"]))
+            outcome = call(work, *message["inputs"], **message["named"])
+            if message["op"] == "make" and self._made:
+                with contextlib.suppress(Exception):  # it may break when looked at
+                    outcome.ready = outcome.ready or ready_part(self._made[-1], rule)
+            return packed(outcome)
 
     def clear(self) -> None:
         """Forget everything but the answers, before the next check."""

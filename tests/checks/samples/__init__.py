@@ -9,17 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.checks import Check, CheckFailed
+from coursekit.checks.ready_made import Rule
 from tests.answers import AnswerCell, cells
 
 SAMPLES: dict[str, Check] = {}
 ANSWERS = Path(__file__).parent / "answers"
 
 
-def sample(exercise_id: str, *inputs: str) -> Callable[[Callable[..., None]], Check]:
+def sample(
+    exercise_id: str, *inputs: str, by_hand: tuple[str, ...] = ()
+) -> Callable[[Callable[..., None]], Check]:
     """As `exercise`, but for the samples."""
 
     def register(body: Callable[..., None]) -> Check:
-        SAMPLES[exercise_id] = Check(exercise_id, inputs, body)
+        SAMPLES[exercise_id] = Check(exercise_id, inputs, body, Rule(by_hand))
         return SAMPLES[exercise_id]
 
     return register

@@ -43,7 +43,7 @@ def _pairs(cases: Cases, *sizes: int) -> Pairs:
     ]
 
 
-@sample("momentum", "parameters", "lr", "momentum")
+@sample("momentum", "parameters", "lr", "momentum", by_hand=("torch.optim",))
 def Momentum(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class asked for
     """Oracle: torch's SGD."""
     for number in cases.count(2):

@@ -70,7 +70,19 @@ def make_mlp(answer: Maker, cases: Cases) -> None:
     expect_error(answer(0, 5, 3), "ValueError", "no inputs", "A layer needs inputs.")
 
 
-@sample("batch-norm", "channels", "momentum")
+BATCH_NORM = (
+    "torch.nn.BatchNorm1d",
+    "torch.nn.BatchNorm2d",
+    "torch.nn.LazyBatchNorm2d",
+    "torch.nn.functional.batch_norm",
+    "torch.batch_norm",
+    "torch.native_batch_norm",
+    "coursekit.models",
+    "torchvision",
+)
+
+
+@sample("batch-norm", "channels", "momentum", by_hand=BATCH_NORM)
 def BatchNorm(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class asked for
     """Oracle: torch's BatchNorm2d, which has the same names."""
     for number in cases.count(3):

@@ -37,7 +37,7 @@ class Momentum:
                 p.grad.zero_()
 
 
-# %% right="momentum" style="torch"
+# %% wrong="momentum" says="does the work of this exercise"
 class Momentum(torch.optim.SGD):
     pass
 

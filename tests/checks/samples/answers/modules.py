@@ -954,3 +954,29 @@ class ResidualBlock(nn.Module):
 
     def forward(self, x):
         return torch.relu_(self.body(x).add_(self.short(x)))
+
+
+# %% wrong="batch-norm" says="nn.BatchNorm2d does the work"
+BatchNorm = nn.BatchNorm2d
+
+
+# %% wrong="batch-norm" says="F.batch_norm does the work"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum):
+        super().__init__()
+        self.momentum = momentum
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+
+    def forward(self, x):
+        return F.batch_norm(
+            x,
+            self.running_mean,
+            self.running_var,
+            self.weight,
+            self.bias,
+            self.training,
+            self.momentum,
+        )
