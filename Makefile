@@ -14,7 +14,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 JOBS ?= 2
 TESTS := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
-.PHONY: help lab test quick lint notebooks student data papers bench clean
+.PHONY: help lab test quick lint notebooks student data papers mutants bench clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,9 @@ data: .venv/lab  ## download what the lessons need
 
 papers: .venv/dev  ## train as the papers did (ARGS="lenet5"); without names: the table
 	$(BIN)/python -m coursekit.papers $(ARGS)
+
+mutants: .venv/dev  ## right answers with a mistake: are they refused? (WEEK=1 WRITE=1)
+	$(BIN)/python -m tests.mutants $(if $(WEEK),--week $(WEEK)) $(if $(WRITE),--write) $(ARGS)
 
 bench: .venv/dev  ## side by side with peers (ARGS="--peers DIR --write")
 	$(BIN)/python -m benchmarks $(ARGS)
