@@ -19,7 +19,7 @@ TESTS := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=300
 
 .PHONY: help lab test quick week known-week lint javascript notebooks student data
-.PHONY: papers bench clean
+.PHONY: papers mutants bench clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -73,6 +73,9 @@ data: .venv/lab  ## download what the lessons need
 
 papers: .venv/dev  ## train as the papers did (ARGS="lenet5"); without names: the table
 	$(BIN)/python -m coursekit.runs papers $(ARGS)
+
+mutants: .venv/dev  ## right answers with a mistake: are they refused? (WEEK=1 WRITE=1)
+	$(BIN)/python -m tests.mutants $(if $(WEEK),--week $(WEEK)) $(if $(WRITE),--write) $(ARGS)
 
 bench: .venv/dev  ## side by side with peers (ARGS="--peers DIR --write")
 	$(BIN)/python -m benchmarks $(ARGS)
