@@ -231,7 +231,7 @@ print("x ⋆ w:", np.correlate(w, x, mode="full"))
 #
 # $$ y_i = \sum_{a=0}^{k-1} w_{k-1-a} \, x_{i+a}, \qquad i = 0, \dots, n-k. $$
 #
-# You may call your `correlate1d`; leave `np.convolve` aside.
+# You may call your `correlate1d`. (`np.convolve` is this exercise in one call.)
 
 
 # %% exercise="convolve-1d"
@@ -373,8 +373,8 @@ explore.slide_kernel(square, left_right, row=1, column=1)
 #
 # Write the double sum in NumPy. Image and kernel need not be square, so keep rows and
 # columns apart. Loops over the places are fine; can you do without loops inside the
-# window? As before, refuse a kernel that does not fit. (Here too the check wants your
-# own sum, not a ready-made call such as `F.conv2d`.)
+# window? As before, refuse a kernel that does not fit. (What does it in one call, such
+# as `filters.correlate2d` or `F.conv2d`, is not an answer.)
 
 
 # %% exercise="correlate-2d"
@@ -441,8 +441,8 @@ print("the true convolution", filters.convolve2d(image, weights), sep="\n")
 #
 # Find the mistake first: two of the six numbers are right, but stand in the wrong
 # place. Which ones, and where do the other four come from? Then write the true
-# convolution where the kernel fits, by the second formula of section 4. You may call
-# your `correlate2d`.
+# convolution where the kernel fits, by the second formula of section 4. Build on your
+# `correlate2d` or on `filters.correlate2d`; `filters.convolve2d` would be the answer.
 
 
 # %% exercise="convolve-2d"
