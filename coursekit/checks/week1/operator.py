@@ -425,12 +425,18 @@ def _hidden_patches(cases: Cases) -> Iterator[Hidden]:
     """Images (h, w), patches (kh, kw), the place of the copy, and the case."""
     patch = np.array([[1, 3, 2], [5, 2, 1]])
     yield *_picture(cases, patch, 1, 0, []), "a copy as it is"
+    yield *_picture(cases, patch, 4, 0, []), "a copy of four times the contrast"
     yield *_picture(cases, patch, 1, 6, ["bright"]), "a copy, and a bright place"
-    yield *_picture(cases, patch, 0.5, 3, ["strong"]), "a faint copy"
     yield *_picture(cases, patch, 1, -6, []), "a darker copy"
+    yield *_picture(cases, patch, 0.5, 3, ["strong"]), "a faint copy"
     yield *_picture(cases, patch, 2, -1, ["even"]), "a copy, and a perfectly even place"
     yield *_picture(cases, patch, 1, 0, ["negative"]), "a copy and a negative"
     yield *_picture(cases, patch, 1, 1, ["turned"]), "a copy, and one turned round"
+    two = np.array([[0.25, 0.5, 0.5], [0.5, 0.25, 0.25], [0.25, 0.25, 0.5]])
+    yield *_picture(cases, two, 2, 0, ["even", "bright"]), "a patch of two grey values"
+    last = cases.floats(4, 5)
+    last[2:, 2:] = patch + 4
+    yield last, patch, (2, 2), "a copy in the last corner"
     whole = cases.floats(3, 4)
     yield 2 * whole + 5, whole, (0, 0), "a patch as large as the image"
     for number in cases.count(12):
@@ -447,7 +453,7 @@ def _hidden_patches(cases: Cases) -> Iterator[Hidden]:
 _DECOYS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "bright": lambda drawn: 40 + 0.2 * np.roll(drawn, 2),
     "strong": lambda drawn: 25 * (drawn + 0.8 * np.roll(drawn, 1)),
-    "even": lambda drawn: np.full(drawn.shape, 3.0),
+    "even": lambda drawn: np.zeros(drawn.shape),
     "negative": lambda drawn: -9 * drawn,
     "turned": lambda drawn: 9 * drawn[::-1, ::-1],
 }
@@ -458,10 +464,10 @@ def _picture(
 ) -> tuple[np.ndarray, np.ndarray, tuple[int, int]]:
     """Noise, the copy, and decoys in other cells of a board whose cells fit them."""
     kh, kw = patch.shape
-    image = cases.floats(3 * kh + cases.integer(1, 3), 2 * kw + cases.integer(1, 3))
+    image = cases.floats(3 * kh + cases.integer(0, 3), 2 * kw + cases.integer(0, 3))
     drawn = patch - patch.mean()
     drawn = drawn / np.abs(drawn).max()
-    cells = cases.rng.permuted([(r, c) for r in range(3) for c in range(2)], axis=0)
+    cells = cases.rng.permutation([(r, c) for r in range(3) for c in range(2)])
     for name, (row, column) in zip(decoys, cells[1:].tolist(), strict=False):
         window = np.s_[row * kh : (row + 1) * kh, column * kw : (column + 1) * kw]
         image[window] = _DECOYS[name](drawn)
@@ -482,6 +488,8 @@ def _mistakes_find(
     even = np.argwhere(strength < 1e-9)
     (row, column), (kh, kw) = place, patch.shape
     return [
+        (tuple(even[0].tolist()) if len(even) else None, "That window is even: its "
+         "contrast is 0. Did you divide by it, and did argmax find nan the largest?"),
         ((column, row), "Row and column are swapped."),
         ((row + kh // 2, column + kw // 2), "That is the middle of the copy; give its "
          "upper left pixel."),
@@ -498,8 +506,6 @@ def _mistakes_find(
         (_at(-alike), "There lies a negative of the patch: a should be above 0."),
         (_at(turned), "There lies the patch turned by half a turn: the kernel was "
          "flipped, as in a true convolution."),
-        (tuple(even[0].tolist()) if len(even) else None, "That window is even: its "
-         "contrast is 0. Did you divide by it, and did argmax find nan the largest?"),
     ]  # fmt: skip
 
 
