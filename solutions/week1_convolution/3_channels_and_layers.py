@@ -150,7 +150,8 @@ plots.show(
 # 2 points · 8 minutes · ●●○○○ · needs 2.3
 #
 # Write the formula for $S_{j,k}$ as a function. The image has $L$ channels and the
-# kernel as many slices; rows and columns may differ in number, for both.
+# kernel as many slices; rows and columns may differ in number, for both. (`F.conv2d`
+# does this in one call. You would learn nothing from calling it.)
 
 
 # %% exercise="sum-channels"
@@ -245,7 +246,7 @@ plots.show(
 # 3 points · 10 minutes · ●●●○○ · needs 3.1
 #
 # Write the formula as a function. All kernels have the same size, so they fit in one
-# array of four axes: kernel, channel, row, column.
+# array of four axes: kernel, channel, row, column. (`F.conv2d` is not an answer.)
 
 
 # %% exercise="conv-layer"
@@ -491,7 +492,7 @@ print(f"against a dense layer:    {per_pixel.abs().max():.6f}")
 #
 # Write the 1×1 convolution, without activation. Try it without any loop over pixels: a
 # matrix product multiplies a matrix with *every* column of another, so let the pixels
-# be columns.
+# be columns. (Again, `F.conv2d` is not an answer.)
 
 
 # %% exercise="pointwise"
@@ -775,7 +776,8 @@ print(numbers.numel(), "numbers became", columns.numel())
 #
 # Cut the patches out and lay them down as columns. With $W' = W - k + 1$ places in a
 # row, the patch at row $r$ and column $c$ becomes column number $r W' + c$; inside a
-# column the channels come first, then the rows of the patch, then its columns.
+# column the channels come first, then the rows of the patch, then its columns. (Do it
+# without `F.unfold` and NumPy's `sliding_window_view`: they cut the patches for you.)
 
 
 # %% exercise="im2col"
@@ -1116,7 +1118,8 @@ with np.errstate(over="ignore", invalid="ignore"):
 # ### Exercise 3.9 · Sigmoid, tanh, ReLU
 # 2 points · 8 minutes · ●●●○○ · needs nothing
 #
-# Write the three functions for arrays, from `np.exp`; `np.tanh` would be too easy.
+# Write the three functions for arrays of any shape, also of none, from `np.exp`;
+# `np.tanh` and what torch and SciPy have ready would be too easy, so they do not count.
 # (ReLU stood ready in exercise 3.2. Write it again, without looking.) They must be
 # right at $z = \pm 1000$ too, without a warning about an overflow.
 
