@@ -13,7 +13,7 @@
 # - show by experiment that an MLP does not know which pixels are neighbours, and why;
 # - write a convolution as a matrix, and name the four parts of a convolutional network;
 # - tell when a convolution is the right tool, and when it is not;
-# - find out from data alone which of its parts are neighbours.
+# - find out from the data alone what stands beside what.
 
 # %%
 import copy
@@ -123,13 +123,11 @@ for name, split in {"training": digits.train, "test": digits.test}.items():
 # | to train on | 60,000 | 50,000 | 1.28 million |
 # | to test on | 10,000 | 10,000 | 100,000, labels kept secret |
 #
-# MNIST was made to read forms and cheques, and is easy by now: it tells you within a
-# minute whether your code works. CIFAR-10 is small enough for one graphics card and
-# hard enough to compare ideas, so the deep networks of weeks 6 and 7 were taken apart
-# on it. ImageNet settled an argument. In the contest of 2012 a convolutional network of
-# eight layers missed the right label, with five guesses, in 15 % of the images; the
-# runner-up, built in the old way, in 26 %. A year later nearly every entry was a
-# convolutional network.
+# MNIST is easy by now: it tells you within a minute whether your code works. CIFAR-10
+# is small enough for one graphics card and hard enough to compare ideas. ImageNet
+# settled an argument. In the contest of 2012 a convolutional network of eight layers
+# missed the right label, with five guesses, in 15 % of the images; the runner-up, built
+# in the old way, in 26 %. A year later nearly every entry was a convolutional network.
 #
 # One warning: you will read that MNIST has 50,000 training images. The file has 60,000.
 # Many authors keep 10,000 of them aside, to choose settings without touching the test
@@ -137,7 +135,7 @@ for name, split in {"training": digits.train, "test": digits.test}.items():
 
 # %% [markdown]
 # ### Exercise 1.1 · The sizes of things
-# 1 point · 5 minutes · ●○○○○ · needs nothing
+# 1 point · 4 minutes · ●○○○○ · needs nothing
 #
 # The table has what you need; a line of Python for each will do.
 #
@@ -186,7 +184,7 @@ checks.week1.datasets(
 
 # %% [markdown]
 # ### Exercise 1.2 · The weights of a dense layer
-# 1 point · 4 minutes · ●○○○○ · needs 1.1
+# 1 point · 3 minutes · ●○○○○ · needs 1.1
 #
 # Write the number of weights as a function, without the biases. Try it on the thumbnail
 # in a cell of your own, and on one unit that looks at a photograph of 200 × 200 pixels.
@@ -228,7 +226,7 @@ checks.week1.dense_weights(dense_weights)
 
 # %% [markdown]
 # ### Exercise 1.3 · A shuffle that loses pixels
-# 2 points · 8 minutes · ●●○○○ · needs nothing
+# 2 points · 7 minutes · ●●○○○ · needs nothing
 #
 # Number the pixels of an image row by row: $0, 1, \dots, hw - 1$. Given `order`, which
 # holds each of these numbers once, we want new images in which
@@ -471,15 +469,15 @@ def convolution_matrix(kernel: np.ndarray, n: int) -> np.ndarray:
 checks.week1.convolution_matrix(convolution_matrix)
 
 # %% [markdown] hint=1
-# Start from `np.zeros`. How many rows are there? As many as places where the kernel
-# fits.
+# Start from `np.zeros`. Each row stands for one place of the kernel. At how many places
+# does it fit?
 
 # %% [markdown] hint=1
 # In row `i`, which columns hold the kernel? Fill them in one assignment with a slice.
 
 # %% [markdown]
 # ### Exercise 1.5 · The price of each step
-# 2 points · 5 minutes · ●●○○○ · needs 1.2, 1.4
+# 2 points · 4 minutes · ●●○○○ · needs 1.2, 1.4
 #
 # A layer takes a row of $n$ inputs to $n - k + 1$ outputs. How many weights that can be
 # learned has it when it is dense, when each output sees only its $k$ inputs, and when
@@ -592,7 +590,9 @@ plots.show(
 
 
 # %%
-def error(weights: torch.Tensor, noisy: torch.Tensor, clean: torch.Tensor) -> float:
+def typical_error(
+    weights: torch.Tensor, noisy: torch.Tensor, clean: torch.Tensor
+) -> float:
     """By how much the filtered signal typically misses the clean one."""
     missed = F.conv1d(noisy, weights) - clean[..., 5:-5]
     return missed.square().mean().sqrt().item()
@@ -601,7 +601,7 @@ def error(weights: torch.Tensor, noisy: torch.Tensor, clean: torch.Tensor) -> fl
 new_clean, new_noisy = recording(300, seed=1)
 cleaned = F.conv1d(new_noisy, learned)
 before = (new_noisy - new_clean).square().mean().sqrt().item()
-after = error(learned, new_noisy, new_clean)
+after = typical_error(learned, new_noisy, new_clean)
 print(f"typical error before: {before:.2f}, after: {after:.2f}")
 
 # %%
@@ -621,6 +621,8 @@ plots.show(
 #
 # ### Another noise
 #
+# (An aside of three minutes; nothing later needs it.)
+#
 # **Predict:** instead of hiss the signal carries a *hum*, a pure wave that comes again
 # every 8 samples. Can eleven weights remove it better than hiss, or worse? And will
 # descent end where least squares does once more?
@@ -633,7 +635,9 @@ exact = torch.tensor(least_squares(humming))[None, None]
 print(f"{'':14} largest weight  error  error with a trace of hiss")
 print(f"{'no filter':30}  {hum_error:.3f}")
 for name, filter_ in {"descent": descent(humming), "least squares": exact}.items():
-    plain, hissing = (error(filter_, x, clean) for x in (humming, humming + trace))
+    plain, hissing = (
+        typical_error(filter_, x, clean) for x in (humming, humming + trace)
+    )
     print(f"{name:14} {filter_.abs().max():14.1f}  {plain:.3f}  {hissing:.3f}")
 
 # %% [markdown]
@@ -642,12 +646,12 @@ for name, filter_ in {"descent": descent(humming), "least squares": exact}.items
 # with quite different weights.
 #
 # Signal and hum are both so regular that the samples of a window nearly follow from
-# each other. Then there are ways to change the weights that hardly change the output: a
-# large one here and a large negative one there cancel. Seen as a landscape over the
-# weights, the error is a long valley with an almost level floor. Descent rolls into it
-# and then hardly moves, because a gradient of nearly zero makes steps of nearly zero.
-# Least squares goes to the lowest point at once, however far away: weights of 20, for a
-# third of an error that was small already.
+# each other. Then there are ways to change the weights that hardly change the output,
+# because a large one here and a large negative one there cancel: over the weights, the
+# error is a long valley with an almost level floor. Descent rolls into it and then
+# hardly moves, because a gradient of nearly zero makes steps of nearly zero. Least
+# squares goes to the lowest point at once, however far away: weights of 20, for a third
+# of an error that was small already.
 #
 # The last column is why nobody would use them. A trace of hiss, a hundredth of the
 # signal, and the large weights no longer cancel: they make the result worse than no
@@ -713,12 +717,12 @@ except RuntimeError as error:
 # says that the two matrices do not fit.
 #
 # So a convolutional network takes images of any size *up to its first dense layer*. One
-# can scale or crop all images to one size, or make the maps one size before the dense
-# layer (week 3), or do without dense layers (week 6).
+# can crop all images to one size, make the maps one size before the dense layer (week
+# 3), or do without dense layers (week 6).
 
 # %% [markdown]
 # ### Exercise 1.6 · LeNet on other images
-# 1 point · 5 minutes · ●●○○○ · needs 1.2
+# 1 point · 4 minutes · ●●○○○ · needs 1.2
 #
 # Suppose LeNet-5, with its filters as they are, is to read images of 36 × 36. How many
 # numbers come into its first dense layer? And which part, `"convolution"`,
@@ -878,7 +882,7 @@ plots.show(
 
 # %% [markdown]
 # ### Exercise 1.7 · The lost order
-# 4 points · 22 minutes · ●●●●○ · needs 1.3
+# 4 points · 20 minutes · ●●●●○ · needs 1.3
 #
 # Write a function that finds the order of the gauges from what they recorded, for any
 # river. You may count on this: water that is high at one place is high nearby too, the
@@ -937,11 +941,12 @@ plots.show(
 )
 
 # %% [markdown]
-# Nothing about the river was needed, only likeness. So the neighbours *are* in the
-# data, if there are enough of them: the MLP would have to find them from examples that
-# it also needs for its task, while a convolution is told. And this makes the rough test
-# one that you can compute. In a table of patients no order of the columns makes the
-# rows smooth.
+# Gauges 9 and 0 are neighbours, at one end, though their plugs are nine columns apart.
+# Nothing about the river was needed to find that out, only likeness. So the neighbours
+# *are* in the data, if there are enough of them: the MLP would have to find them from
+# examples that it also needs for its task, while a convolution is told. And this makes
+# the rough test one that you can compute. In a table of patients no order of the
+# columns makes the rows smooth.
 
 # %% [markdown]
 # ### Exercise 1.8 · A good assumption, and a bad one

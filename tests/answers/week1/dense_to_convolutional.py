@@ -442,16 +442,6 @@ def order_along_the_river(recorded):
     return torch.linalg.eigh(laplacian).eigenvectors[:, 1].argsort()
 
 
-# %% right="lost-order" style="spanning tree"
-def order_along_the_river(recorded):
-    from scipy.sparse.csgraph import depth_first_order, minimum_spanning_tree
-
-    tree = minimum_spanning_tree(2 - np.corrcoef(recorded.T)).toarray()
-    degrees = ((tree + tree.T) > 0).sum(axis=0)
-    end = int(np.flatnonzero(degrees == 1)[0])
-    return depth_first_order(tree + tree.T, end)[0]
-
-
 # %% wrong="lost-order" says="begins in the middle of the river"
 def order_along_the_river(recorded):
     likeness = np.corrcoef(recorded.T)
