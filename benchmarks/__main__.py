@@ -3,6 +3,7 @@
     python -m benchmarks --peers ../peers             # all, on the screen
     python -m benchmarks resnet20 capsnet --peers ../peers --rounds 9
     python -m benchmarks --peers ../peers --write     # and into benchmarks/RESULTS.md
+    python -m benchmarks winograd                     # what it pays; needs no peers
 
 Peers' code is not kept here. Clone the repositories that the list below names into one
 folder; what is not there is skipped, and the table says so.
@@ -24,6 +25,7 @@ from benchmarks import (
     painting,
     report,
     resnet,
+    winograd,
 )
 from benchmarks.measure import Case, interleaved
 from benchmarks.peers import PEERS, Peers, SkippedError
@@ -42,7 +44,10 @@ CASES: dict[str, Callable[[Peers], Case]] = {
     "operators": numpy_operators.whole,
     "operators-share": numpy_operators.share,
     "im2col": numpy_operators.columns,
+    "winograd-capsnet": winograd.capsnet,
+    "winograd-vgg": winograd.vgg,
 }
+GROUPS = {"winograd": ("winograd-capsnet", "winograd-vgg")}
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
 
@@ -86,7 +91,9 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
         epilog="peers: " + ", ".join(f"{k} = {v[0]}" for k, v in PEERS.items()),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("names", nargs="*", metavar="CASE", help=", ".join(CASES))
+    parser.add_argument(
+        "names", nargs="*", metavar="CASE", help=", ".join((*CASES, *GROUPS))
+    )
     parser.add_argument("--peers", type=Path, help="folder with the peers' folders")
     parser.add_argument(
         "--peer", type=name_and_folder, action="append", default=[], metavar="NAME=PATH"
@@ -96,9 +103,12 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--write", action="store_true", help="into RESULTS.md as well")
     chosen = parser.parse_args(arguments)
+    chosen.names = [c for name in chosen.names for c in GROUPS.get(name, (name,))]
     unknown = set(chosen.names) - set(CASES)
     if unknown:
-        parser.error(f"there is no case {min(unknown)}; there are {', '.join(CASES)}")
+        parser.error(
+            f"there is no case {min(unknown)}; there are {', '.join((*CASES, *GROUPS))}"
+        )
     return chosen
 
 

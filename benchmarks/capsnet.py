@@ -1,10 +1,11 @@
 """CapsNet with its decoder on images of MNIST's size: one training step."""
 
+from collections.abc import Callable
 from functools import partial
 from types import ModuleType
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.autograd import Variable
 from torch.nn.functional import one_hot
 
@@ -12,7 +13,7 @@ from benchmarks import machine, steps
 from benchmarks.measure import Case, Way
 from benchmarks.peers import Peers, cuda_means, module, old_views
 from coursekit import models
-from coursekit.papers import losses
+from coursekit.runs import losses
 
 BATCH = 64
 ADAM = partial(torch.optim.Adam, lr=1e-3)
@@ -38,18 +39,28 @@ def case(
     peer: str, way: Way, images: Tensor, labels: Tensor, targets: dict[str, float]
 ) -> Case:
     """A peer's step beside ours."""
-    make = partial(
-        steps.ours,
-        models.capsnet,
+    make = partial(our_step, models.capsnet, images, labels)
+    ways = {peer: way, **steps.both_precisions(make, BATCH, targets)}
+    return Case(f"CapsNet ({peer}), training step, batch {BATCH}", "images", ways)
+
+
+def our_step(
+    build: Callable[[], nn.Module],
+    images: Tensor,
+    labels: Tensor,
+    precision: str = "float32",
+) -> steps.Step:
+    """A step of ours, as a CapsNet is trained."""
+    return steps.ours(
+        build,
         images,
         labels,
         optimiser=torch.optim.Adam,
         lr=1e-3,
         loss=losses.capsules,
         channels_last=machine.device().type == "cuda",  # slower for 9×9 on a CPU
+        precision=precision,
     )
-    ways = {peer: way, **steps.both_precisions(make, BATCH, targets)}
-    return Case(f"CapsNet ({peer}), training step, batch {BATCH}", "images", ways)
 
 
 def guo_step(peer: ModuleType, images: Tensor, labels: Tensor) -> steps.Step:

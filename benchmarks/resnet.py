@@ -8,7 +8,7 @@ from benchmarks import steps
 from benchmarks.measure import Case
 from benchmarks.peers import Peers, module
 from coursekit import models
-from coursekit.models.blocks import three_by_three
+from coursekit.layers.blocks import three_by_three
 
 
 def resnet20(peers: Peers) -> Case:

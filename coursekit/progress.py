@@ -11,8 +11,10 @@ variable ``COURSEKIT_QUIET`` is set to anything but ``0``.
 
 import math
 import os
+import shutil
 import sys
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator
 from html import escape
 from numbers import Real
@@ -23,6 +25,8 @@ from typing import Any, Self, TypeVar
 T = TypeVar("T")
 
 SECONDS_BETWEEN_UPDATES = 0.1
+SECONDS_TO_JUDGE = 1.0  # before that no guess is made of how long it takes
+TOLERANCE = 0.2  # of the time left, by which a guess may be wrong and is kept
 BAR_LENGTH = 20
 QUIET_VARIABLES = ("PYTEST_CURRENT_TEST", "NBGRADER_EXECUTION")
 
@@ -81,11 +85,13 @@ class Progress:
         self.note = ""
         self.state = "running"
         self._start = time.perf_counter()
+        self._end = Ending(self._start)
         self._next = 0.0
         self._show = _Silent() if hidden else _channel()
 
     def __enter__(self) -> Self:
         self._start = time.perf_counter()
+        self._end = Ending(self._start)
         self._draw()
         return self
 
@@ -99,7 +105,13 @@ class Progress:
         self._draw()
 
     def update(self, n: float = 1, note: str = "") -> None:
-        """Count `n` more steps; a `note` such as "loss 0.12" stays until the next."""
+        """Count `n` more steps; a `note` such as "loss 0.12" stays until the next.
+
+        More than one step at the very first were done before, and say nothing about
+        how long the others take.
+        """
+        if n > 1 and self.count == 0:
+            self._end = Ending(time.perf_counter(), n)
         self.count += n
         self.note = note or self.note
         if time.perf_counter() >= self._next:
@@ -110,15 +122,22 @@ class Progress:
         self._show(self)
 
     def details(self) -> str:
-        """Everything after the bar: "300/300 · 4.1 s · loss 0.12"."""
+        """Everything after the bar: "30/300 · 4.1 s · about 35 s left · loss 0.12"."""
         counted = f"{self.count:,.0f}"
         if self.total is not None:
             counted += f"/{self.total:,.0f}"
         elapsed = _duration(time.perf_counter() - self._start)
-        parts = [f"{counted} {self.unit}".rstrip(), elapsed, self.note]
+        parts = [f"{counted} {self.unit}".rstrip(), elapsed, self.left(), self.note]
         if self.state == "stopped":
             parts.append("stopped")
         return " · ".join(part for part in parts if part)
+
+    def left(self) -> str:
+        """How long it will still take: "about 20 s left"; nothing when it has ended."""
+        if self.state != "running" or self.total is None or self.count >= self.total:
+            return ""
+        seconds = self._end.left(time.perf_counter(), self.count, self.total)
+        return f"{'…' if seconds is None else about(seconds)} left"
 
     def bar(self) -> str:
         """The bar in block characters; empty when the total is not known."""
@@ -144,6 +163,46 @@ class Progress:
             values += f' aria-valuenow="{now:g}"'
         blocks = f'<code aria-hidden="true">{self.bar()}</code> ' if self.bar() else ""
         return f'<div role="progressbar" {values}>{label} {blocks}{details}</div>'
+
+
+class Ending:
+    """A guess of when a loop ends, kept until it is clearly wrong, so as not to jump.
+
+    The later half of the steps so far says how long one takes: the first may have been
+    slow, and things change. start: when the count began; before: what had been done.
+    """
+
+    def __init__(self, start: float, before: float = 0) -> None:
+        self.start, self.before = start, before
+        self.seen: deque[tuple[float, float]] = deque([(start, before)])
+        self.end: float | None = None
+
+    def left(self, now: float, count: float, total: float) -> float | None:
+        """Seconds left, as if the other steps took as long; None if it is too early."""
+        self.seen.append((now, count))
+        while self.seen[1][1] <= (self.before + count) / 2 and len(self.seen) > 2:
+            self.seen.popleft()
+        if self.end is None and now - self.start < SECONDS_TO_JUDGE:
+            return None
+        then, earlier = self.seen[0]
+        if count <= earlier:
+            return None
+        left = (now - then) * (total - count) / (count - earlier)
+        if self.end is None or abs(now + left - self.end) > TOLERANCE * left:
+            self.end = now + left
+        return self.end - now
+
+
+def about(seconds: float) -> str:
+    """A time in round numbers: "about 20 s", "about 3 min", "about 1 h 20 min"."""
+    if seconds < 10:
+        return f"about {max(1, round(seconds))} s"
+    if seconds < 57.5:
+        return f"about {5 * round(seconds / 5)} s"
+    if seconds < 57.5 * 60:
+        return f"about {max(1, round(seconds / 60))} min"
+    hours, minutes = divmod(10 * round(seconds / 600), 60)
+    return f"about {hours} h {minutes} min" if minutes else f"about {hours} h"
 
 
 def is_quiet() -> bool:
@@ -202,6 +261,8 @@ class _Terminal:
         line = display.line().encode(encoding, "replace").decode(encoding)
         ended = display.state != "running"
         if sys.stdout.isatty():
+            if not ended:  # what runs into a second row could not be rewritten
+                line = line[: shutil.get_terminal_size().columns - 1]
             print("\r" + line.ljust(self._width), end="\n" if ended else "", flush=True)
             self._width = len(line)
         elif ended:

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from benchmarks import __main__ as command
-from benchmarks import machine, measure, peers, report, steps
+from benchmarks import machine, measure, peers, report, steps, winograd
 from benchmarks.measure import Case, Turn, Way
 from coursekit import models
 
@@ -179,3 +179,17 @@ def test_the_document_has_what_was_skipped_and_the_machine() -> None:
     assert "### A" in text
     assert "- b: no card" in text
     assert f"torch {torch.__version__.split('+')[0]}" in text
+
+
+def test_one_name_may_stand_for_several_cases() -> None:
+    assert command.options(["winograd"]).names == ["winograd-capsnet", "winograd-vgg"]
+    assert set(command.GROUPS["winograd"]) <= set(command.CASES)
+
+
+def test_the_two_capsnets_differ_in_their_convolution_only() -> None:
+    plain, quick = winograd.plain_capsnet(), models.capsnet()
+    assert type(plain.get_submodule("primary.conv")) is torch.nn.Conv2d
+    quick.load_state_dict(plain.state_dict())
+    images = torch.rand(64, 1, 28, 28)
+    with torch.no_grad():
+        assert torch.allclose(plain(images), quick(images), atol=1e-4)

@@ -154,9 +154,122 @@ def test_notebook_display_is_not_flooded(notebook: list[dict[str, str]]) -> None
 def test_html_is_readable_aloud_and_escaped() -> None:
     html = Progress('<b>"x"</b>', 3).html()
     assert html.startswith('<div role="progressbar" aria-label="&lt;b&gt;&quot;x')
-    assert 'aria-valuetext="0/3 · 0.0 s"' in html
+    assert 'aria-valuetext="0/3 · 0.0 s · … left"' in html
     assert '<code aria-hidden="true">░' in html
     assert "<b>" not in html
+
+
+class Clock:
+    """Stands in for `time.perf_counter`; goes on when it is told."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(module.time, "perf_counter", clock)
+    return clock
+
+
+def run(display: Progress, clock: Clock, durations: list[float]) -> list[str]:
+    """What a display says of the time left, at the start and after each step."""
+    said = [display.left()]
+    for seconds in durations:
+        clock.now += seconds
+        display.update()
+        said.append(display.left())
+    return said
+
+
+def test_the_time_that_is_left(clock: Clock) -> None:
+    said = run(Progress("Training", 5), clock, [4, 4, 4, 4, 4])
+    expected = ["about 15 s", "about 10 s", "about 8 s", "about 4 s"]
+    assert said == ["… left", *(f"{text} left" for text in expected), ""]
+
+
+def test_no_guess_before_there_is_something_to_judge_by(clock: Clock) -> None:
+    said = run(Progress("Training", 100), clock, [0.3, 0.3, 0.3, 0.3])
+    assert said == ["… left"] * 4 + ["about 30 s left"]
+
+
+def test_the_guess_does_not_jump(clock: Clock) -> None:
+    """Steps of 0.9 and 1.1 s in turn: it counts down, and never up."""
+    said = run(Progress("Training", 50), clock, [0.9, 1.1] * 25)[3:-1]
+    numbers = [int(text.split()[1]) for text in said]
+    assert numbers == sorted(numbers, reverse=True)
+    assert numbers[0] in (45, 50)
+    assert numbers[-1] <= 2
+
+
+def test_the_guess_follows_what_becomes_slow(clock: Clock) -> None:
+    said = run(Progress("Training", 100), clock, [1.0] * 10 + [10.0] * 20)
+    assert said[10] == "about 2 min left"
+    assert said[30] == "about 12 min left"
+
+
+def test_steps_that_were_done_before_say_nothing(clock: Clock) -> None:
+    """A training that goes on from a file: 90 steps at once."""
+    display = Progress("Training", 100)
+    display.update(90)
+    assert run(display, clock, [2, 2]) == [
+        "… left",
+        "about 20 s left",
+        "about 15 s left",
+    ]
+
+
+@pytest.mark.parametrize("total", [None, 0])
+def test_no_time_is_left_where_no_end_is_known(clock: Clock, total: int | None) -> None:
+    assert run(Progress("Reading", total), clock, [5, 5]) == ["", "", ""]
+
+
+def test_nothing_of_the_guess_is_left_at_the_end(
+    notebook: list[dict[str, str]], clock: Clock
+) -> None:
+    with Progress("Training", 3) as display:
+        for _ in range(3):
+            clock.now += 2
+            display.update()
+    assert "… left" in notebook[0]["text/plain"]
+    assert "about 4 s left" in notebook[1]["text/html"]
+    assert "left" not in notebook[-1]["text/html"] + notebook[-1]["text/plain"]
+    with pytest.raises(KeyError), Progress("Training", 3, hidden=True) as display:
+        raise KeyError
+    assert display.details() == "0/3 · 0.0 s · stopped"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        *((0.2, "1 s"), (9.4, "9 s"), (21, "20 s"), (58, "1 min"), (100, "2 min")),
+        *((1800, "30 min"), (3500, "1 h"), (4700, "1 h 20 min"), (7300, "2 h")),
+    ],
+)
+def test_round_times(seconds: float, text: str) -> None:
+    assert module.about(seconds) == f"about {text}"
+
+
+def test_a_line_that_is_rewritten_stays_in_one_row(
+    loud: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setenv("COLUMNS", "40")
+    with Progress("A training with a long name", 3) as display:
+        display.update(note="loss 0.12")
+    running = terminal.getvalue().split("\r")[1:-1]
+    assert running
+    assert all(len(line) < 40 for line in running)
+    assert "1/3" in terminal.getvalue().rsplit("\r", 1)[1]
 
 
 def test_silent_under_pytest(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,8 +12,8 @@ import torch
 from torch import nn
 
 from coursekit import models, plots
-from coursekit.anatomy import page as tables
-from coursekit.anatomy.table import Anatomy, count_layers
+from coursekit.anatomy import table as tables
+from coursekit.anatomy.counting import Anatomy, count_layers
 
 IMAGENET, SMALL = (3, 224, 224), (3, 32, 32)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import prod
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from torch import nn
 from torch.nn.modules.batchnorm import _NormBase
@@ -17,11 +17,23 @@ from torch.nn.modules.pooling import (
     _MaxPoolNd,
 )
 
-from coursekit.models.capsnet import RoutedCapsules
-from coursekit.models.lenet import DigitDistance, SparseConv, Subsampling
-
 NORMS = (_NormBase, nn.GroupNorm, nn.LayerNorm, nn.RMSNorm, nn.LocalResponseNorm)
 Number = int | float
+
+
+@runtime_checkable
+class SelfDescribed(Protocol):
+    """A layer that says itself what torch's own layers are known for.
+
+    kind_in_words: what a table and a picture call it, such as "subsampling 2×2".
+    weights_per_neuron: weights that one of the `neurons` numbers of its output depends
+    on, bias included; a mean where they differ.
+    """
+
+    @property
+    def kind_in_words(self) -> str: ...
+
+    def weights_per_neuron(self, neurons: int) -> Number: ...
 
 
 def one_filter(layer: _ConvNd | nn.Linear | nn.Bilinear, neurons: int) -> Number:
@@ -42,27 +54,12 @@ def scale_and_shift(layer: nn.Module, neurons: int) -> Number:
     return sum(1 for _ in layer.parameters())
 
 
-def sparse(layer: SparseConv, neurons: int) -> Number:
-    """C3 of LeNet-5: the mean over maps that see 3, 4 or 6 others (94.75)."""
-    return sum(p.numel() for p in layer.parameters()) / len(layer.bias)
-
-
-def unshared(layer: nn.Module, neurons: int) -> Number:
-    """Every neuron has weights of its own, as in the votes of capsules."""
-    return sum(p.numel() for p in layer.parameters()) // neurons
-
-
-# The first class that fits decides. LeNet's subsampling weighs four pixels by one
-# shared coefficient and adds a bias: five connections, as the paper counts them.
+# The first class that fits decides.
 WEIGHTS: list[tuple[Any, Callable[[Any, int], Number]]] = [
     (_ConvTransposeNd, transposed),
     ((_ConvNd, nn.Linear, nn.Bilinear), one_filter),
     (NORMS, scale_and_shift),
     ((nn.Embedding, nn.PReLU), lambda layer, neurons: 1),
-    (Subsampling, lambda layer, neurons: 5),
-    (SparseConv, sparse),
-    (RoutedCapsules, unshared),
-    (DigitDistance, lambda layer, neurons: layer.get_buffer("bitmaps").shape[1]),
 ]
 
 
@@ -71,6 +68,8 @@ def weights_per_neuron(layer: nn.Module, neurons: int) -> Number | None:
 
     0 for layers that have none, None for layers of which that cannot be said.
     """
+    if isinstance(layer, SelfDescribed):
+        return layer.weights_per_neuron(neurons)
     for kind, rule in WEIGHTS:
         if isinstance(layer, kind):
             return rule(layer, neurons)
@@ -83,6 +82,8 @@ def words(layer: nn.Module, sides: int) -> tuple[str, ...]:
     sides: 2 for maps, 1 for sequences, 3 for volumes. A tuple, so that a picture can
     break the line.
     """
+    if isinstance(layer, SelfDescribed):
+        return (layer.kind_in_words,)
     for kind, name in WINDOWS.items():
         if isinstance(layer, kind):
             return window(name, layer, sides)
@@ -112,10 +113,6 @@ NAMES: dict[type, str] = {
     nn.GroupNorm: "normalisation",
     nn.LayerNorm: "normalisation",
     nn.Upsample: "upsampling",
-    Subsampling: "subsampling 2×2",
-    SparseConv: "sparse conv. 5×5",
-    DigitDistance: "distances",
-    RoutedCapsules: "routed capsules",
 }
 
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from coursekit.anatomy.layers import NORMS, Number, weights_per_neuron, words
+from coursekit.anatomy.reach import Reach
 from coursekit.anatomy.trace import Call, Trace
+
+MOST_NAMES = 3  # of layers in a note
 
 
 @dataclass(frozen=True)
@@ -109,12 +112,18 @@ def receptive_field(
     return ReceptiveField(
         size=tuple(int((r.last - r.first).max()) + 1 for r in reaches),
         jump=tuple(r.jump for r in reaches),
-        offset=tuple(int(r.first.min()) for r in reaches),
+        offset=tuple(map(offset, reaches)),
         whole=all(
             int(r.first.max()) <= 0 and int(r.last.min()) >= sizes[axis] - 1
             for axis, r in zip(axes, reaches, strict=True)
         ),
     )
+
+
+def offset(reach: Reach) -> int:
+    """First pixel of the first number's field; of a flipped map the first is last."""
+    backwards = reach.jump is not None and reach.jump < 0
+    return int(reach.first.flatten()[0] if backwards else reach.first.min())
 
 
 def notes(trace: Trace, total: int, rows: list[Layer]) -> tuple[str, ...]:
@@ -124,12 +133,33 @@ def notes(trace: Trace, total: int, rows: list[Layer]) -> tuple[str, ...]:
     if left_out:
         parts = ", ".join(dict.fromkeys(n.split(".")[0] for n in trace.unused))
         found.append(f"{left_out:,} parameters take no part in this pass: {parts}.")
-    if trace.unknown:
-        found.append(
-            "Receptive fields are taken as large as possible after "
-            + ", ".join(sorted(trace.unknown))
-            + ": what it looks at is not known."
-        )
+    found += [text.format(some(what)) for text, what in doubts(trace).items() if what]
     if any(layer.weights_per_neuron is None for layer in rows):
         found.append("“?”: weights per neuron are not defined for this kind of layer.")
     return tuple(found)
+
+
+def doubts(trace: Trace) -> dict[str, list[str]]:
+    """What is not known about receptive fields, and where."""
+    return {
+        "Receptive fields are taken as large as possible after {}: what it looks at is "
+        "not known.": trace.unknown,
+        "No receptive field for {}: what comes out could not be followed back to the "
+        "input.": trace.lost,
+        "No jump for {}: the fields do not lie at equal distances.": uneven(trace),
+        "Padding by the opposite border in {}: fields are given as if the image went "
+        "on; in fact they go on at its opposite side.": trace.circular,
+    }
+
+
+def uneven(trace: Trace) -> list[str]:
+    """Rows with places that have no common distance; lists have no places."""
+    calls = [c for c in trace.root.walk() if is_row(c) and len(c.output_shape) > 1]
+    return [title(c) for c in calls if any(r.uneven for r in c.reaches.values())]
+
+
+def some(names: list[str]) -> str:
+    """The first of many names."""
+    more = len(names) - MOST_NAMES
+    text = ", ".join(names[:MOST_NAMES])
+    return f"{text} and {more} more" if more > 0 else text

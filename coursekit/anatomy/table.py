@@ -1,187 +1,138 @@
-"""The anatomy of a model: its layers, counted."""
+"""The anatomy of a model as a web page's table, and as plain text."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any, overload
+import html
+from typing import TYPE_CHECKING
 
-from matplotlib.figure import Figure
-from torch import nn
-from torch.nn.parameter import is_lazy
-
-from coursekit import plots
-from coursekit.anatomy import page, picture
-from coursekit.anatomy.inputs import Input, InputShape, candidates, read
-from coursekit.anatomy.rows import Layer, is_quiet, is_row, notes, row
-from coursekit.anatomy.trace import Trace, trace
+from coursekit.anatomy.rows import Layer, ReceptiveField
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
+    from coursekit.anatomy.counting import Anatomy
+
+COLUMNS = (
+    ("layer", ""),
+    ("kind", ""),
+    ("output", "channels × height × width, of one example"),
+    ("weights per neuron", "weights that one number depends on, with the bias"),
+    ("neurons", "numbers that the layer puts out"),
+    ("connections", "neurons × weights per neuron"),
+    ("parameters", "independent weights"),
+    ("multiply-adds", "of convolutions and matrix products"),
+    ("field", "pixels a side that one number sees, padding included"),
+    ("jump", "pixels between the fields of neighbours"),
+    ("offset", "first pixel of the first number's field"),
+)
+TEXT_COLUMNS = 3  # the others are numbers and stand to the right
 
 
-@dataclass(frozen=True, repr=False)
-class Anatomy(Sequence[Layer]):
-    """The layers of a model in the order in which they run: a sequence of `Layer`.
-
-    As the last line of a cell it shows as a table; `picture()` draws it.
-    """
-
-    model: str
-    input_shape: tuple[tuple[int, ...], ...]
-    layers: tuple[Layer, ...]
-    parameters: int
-    notes: tuple[str, ...]
-    _trace: Trace = field(compare=False)
-
-    @overload
-    def __getitem__(self, index: int) -> Layer: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Layer]: ...
-    def __getitem__(self, index: int | slice) -> Layer | Sequence[Layer]:
-        return self.layers[index]
-
-    def __len__(self) -> int:
-        return len(self.layers)
-
-    @property
-    def multiply_adds(self) -> int:
-        """Multiply-adds of all layers, for one example."""
-        return sum(layer.multiply_adds for layer in self.layers)
-
-    def shown(self) -> list[Layer]:
-        """The layers without those that have no weights and leave shapes as they are.
-
-        ReLU, dropout and the like: rows that a table does better without.
-        """
-        calls = [call for call in self._trace.root.walk() if is_row(call)]
-        pairs = zip(calls, self.layers, strict=True)
-        return [one for call, one in pairs if one.parameters or not is_quiet(call)]
-
-    def records(self) -> list[dict[str, Any]]:
-        """The rows as dictionaries, receptive fields as three columns."""
-        return [record(layer) for layer in self.layers]
-
-    def frame(self) -> DataFrame:
-        """The rows as a pandas data frame, one column for each key of `records`."""
-        from pandas import DataFrame  # slow to import, and few ask for it
-
-        return DataFrame.from_records(self.records())
-
-    def picture(self) -> Figure:
-        """The network as boxes to scale; see `show` for its caption and alt text."""
-        return picture.draw(self._trace, self.input_shape)
-
-    def describe(self) -> str:
-        """The picture in words: an alternative text."""
-        return picture.describe(self.model, self._trace, self.input_shape)
-
-    def show(self, caption: str = "") -> None:
-        """Display the picture, with its description for those who cannot see it."""
-        caption = caption or page.caption(self)
-        plots.show(self.picture(), caption=caption, alt=self.describe())
-
-    def __repr__(self) -> str:
-        return page.text(self)
-
-    def _repr_html_(self) -> str:
-        return page.table(self)
+def cells(layer: Layer) -> list[str]:
+    """One row as text."""
+    return [
+        layer.name,
+        layer.kind,
+        by(layer.output_shape),
+        number(layer.weights_per_neuron),
+        number(layer.neurons),
+        number(layer.connections),
+        number(layer.parameters),
+        number(layer.multiply_adds),
+        *field(layer.receptive_field),
+    ]
 
 
-def record(layer: Layer) -> dict[str, Any]:
-    """A row as a dictionary without anything nested but tuples."""
-    columns = asdict(layer)
-    seen = columns.pop("receptive_field") or {}
-    for part in ("size", "jump", "offset"):
-        columns[f"receptive_field_{part}"] = seen.get(part)
-    return columns
+def number(value: float | None) -> str:
+    """1234567 → "1,234,567"; "?" for what is not defined."""
+    return "?" if value is None else f"{value:,}"
 
 
-def count_layers(
-    model: nn.Module, input_shape: InputShape, *, training: bool = False
-) -> Anatomy:
-    """Count a model's layers: shapes, neurons, connections, weights, fields.
+def by(values: tuple[object, ...]) -> str:
+    """(6, 28, 28) → "6×28×28"."""
+    return "×".join(str(value) for value in values) or "1"
 
-    input_shape: the shape of one example, (3, 224, 224), or of a batch, (1, 3, 224,
-    224). Four numbers are a batch unless the model takes volumes; else, where both are
-    possible, it is one example. For several inputs a list of shapes. Models that look
-    up words get whole numbers. An example tensor, or a list of them, with the batch
-    first, does as well.
 
-    training: count the pass as in training, with parts that only then take part.
+def field(seen: ReceptiveField | None) -> tuple[str, str, str]:
+    """Size, jump, offset: one number where all axes agree."""
+    if seen is None:
+        return "–", "–", "–"
+    jumps = tuple("–" if jump is None else str(jump) for jump in seen.jump)
+    size = same(tuple(map(str, seen.size)), "×") + (" (all)" if seen.whole else "")
+    offsets = tuple(str(o).replace("-", "−") for o in seen.offset)
+    return size, same(jumps, "×"), same(offsets, ", ")
 
-    A copy of the model without memory is run once (one with memory, on zeros, if the
-    model looks at its own numbers); the model itself is not touched.
 
-    Returns one `Layer` per call of a layer, in order, with `name`, `output_shape`,
-    `weights_per_neuron`, `neurons`, `connections`, `parameters`, and more. Shapes and
-    numbers are those of one example.
+def same(values: tuple[str, ...], join: str) -> str:
+    return values[0] if len(set(values)) == 1 else join.join(values)
 
-    Layers are what torch knows as modules. Functions such as `torch.relu` and `+` have
-    no row, but their multiply-adds and weights are counted in the row of the module
-    that calls them, and receptive fields follow them.
 
-    Raises `ValueError` if the model cannot take the input, saying why.
-    """
-    check(model)
-    model = getattr(model, "_orig_mod", model)  # behind torch.compile
-    inputs, no_batch = read(input_shape)
-    found, used = first_that_runs(model, inputs, no_batch, training)
-    rows = [row(call, found.sizes) for call in found.root.walk() if is_row(call)]
-    total = sum(parameter.numel() for parameter in model.parameters())
-    return Anatomy(
-        model=type(model).__name__,
-        input_shape=tuple(one.shape for one in used),
-        layers=tuple(rows),
-        parameters=total,
-        notes=notes(found, total, rows),
-        _trace=found,
+def caption(anatomy: Anatomy) -> str:
+    shapes = " and ".join(by(shape) for shape in anatomy.input_shape)
+    return (
+        f"{anatomy.model} on {shapes}: {anatomy.parameters:,} parameters, "
+        f"{anatomy.multiply_adds:,} multiply-adds for one example"
     )
 
 
-def check(model: object) -> None:
-    """Refuse what is no model, or not one yet."""
-    if not isinstance(model, nn.Module):
-        got = type(model).__name__
-        if isinstance(model, type):
-            got = f"the class {model.__name__}: call it first, {model.__name__}(…)"
-        raise ValueError(f"Give a model, a torch.nn.Module. This is {got}.")
-    if any(is_lazy(parameter) for parameter in model.parameters()):
-        raise ValueError(
-            "This model has lazy layers, whose sizes are not known yet. Run it once on "
-            "an example, then count."
-        )
+def remarks(anatomy: Anatomy) -> list[str]:
+    """The notes, and which rows are not shown."""
+    hidden = len(anatomy) - len(anatomy.shown())
+    if not hidden:
+        return list(anatomy.notes)
+    note = f"Layers without weights that keep the shape are not shown ({hidden})."
+    return [*anatomy.notes, note]
 
 
-def first_that_runs(
-    model: nn.Module, inputs: list[Input], no_batch: bool, training: bool
-) -> tuple[Trace, list[Input]]:
-    """Try the readings of the shape in turn; if none runs, say why."""
-    errors: list[Exception] = []
-    for reading in candidates(inputs, no_batch, model):
-        try:
-            return run(model, reading, training), reading
-        except Exception as error:  # whatever a model's own code may raise
-            errors.append(error)
-    # Five numbers are surely a batch; else the first reading was the likely one.
-    reason = errors[-1 if len(inputs[0].shape) > 4 else 0]
-    shapes = " and ".join(str(one.shape) for one in inputs)
-    says = first_line(reason)
-    raise ValueError(
-        f"The model cannot take an input of shape {shapes}. It says: {says}"
-    ) from None
+CELL = "text-align:{};padding:2px 7px;white-space:nowrap"
+# Heads stay in sight, and break into lines; the colour is the notebook's own.
+HEAD = (
+    "text-align:{};padding:2px 7px;position:sticky;top:0;vertical-align:bottom;"
+    "background:var(--jp-layout-color0,white)"
+)
 
 
-def run(model: nn.Module, inputs: list[Input], training: bool) -> Trace:
-    """Without memory if the model allows it, else with real numbers."""
-    try:
-        return trace(model, inputs, training, "meta")
-    except Exception as error:
-        if "meta" not in str(error).lower():
-            raise
-    return trace(model, inputs, training, None)
+def table(anatomy: Anatomy) -> str:
+    """HTML with a caption, and headers that screen readers know for what they are."""
+    heads = "".join(
+        f'<th scope="col" title="{help_}" style="{HEAD.format(side(i))}">{name}</th>'
+        for i, (name, help_) in enumerate(COLUMNS)
+    )
+    body = "".join(f"<tr>{html_row(layer)}</tr>" for layer in anatomy.shown())
+    words = " ".join(remarks(anatomy))
+    name = html.escape(caption(anatomy))
+    return (
+        f'<div role="region" aria-label="{name}" tabindex="0" '
+        'style="max-height:32em;overflow:auto">'
+        '<table style="border-collapse:collapse;font-variant-numeric:tabular-nums">'
+        f'<caption style="text-align:left;padding:2px 7px">{name}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+        + (f"<p>{html.escape(words)}</p>" if words else "")
+    )
 
 
-def first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+def html_row(layer: Layer) -> str:
+    """The first cell names the row."""
+    first, *others = (html.escape(cell) for cell in cells(layer))
+    name = CELL.format("left") + ";font-weight:normal"
+    return f'<th scope="row" style="{name}">{first}</th>' + "".join(
+        f'<td style="{CELL.format(side(i))}">{cell}</td>'
+        for i, cell in enumerate(others, start=1)
+    )
+
+
+def side(column: int) -> str:
+    """Words stand to the left, numbers to the right."""
+    return "left" if column < TEXT_COLUMNS else "right"
+
+
+def text(anatomy: Anatomy) -> str:
+    """The table in plain characters, for where no HTML is shown."""
+    rows = [[name for name, _ in COLUMNS], *map(cells, anatomy.shown())]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = [
+        "  ".join(
+            cell.ljust(width) if i < TEXT_COLUMNS else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+    return "\n".join([caption(anatomy), *lines, *remarks(anatomy)])

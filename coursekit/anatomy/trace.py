@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import copy
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -15,16 +14,15 @@ from torch.nn.modules.conv import _ConvNd
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
+from coursekit.anatomy.clone import Padding, copied, same_dice
 from coursekit.anatomy.inputs import Input
-from coursekit.anatomy.reach import (
-    Operation,
-    Reaches,
-    follow,
-    of_input,
-    tensors,
-)
+from coursekit.anatomy.operation import Operation, everything, tensors
+from coursekit.anatomy.reach import Reaches, lift, merge, of_input
+from coursekit.anatomy.rearranging import written
+from coursekit.anatomy.rules import follow
 
 MAKES_NEW = ("_like", "new_")
+LARGEST_MEMORY = 2**22  # numbers, in which what is written is followed one by one
 Args = tuple[object, ...]
 Kwargs = Mapping[str, object]
 
@@ -84,7 +82,9 @@ class Trace:
 
     root: Call
     sizes: dict[tuple[int, int], int]  # pixels along each axis of each input
-    unknown: set[str]  # operations whose fields were taken as everything
+    unknown: list[str]  # "op in layer", fields of which were taken as everything
+    lost: list[str]  # layers whose numbers do not come from the input, as it seems
+    circular: list[str]  # layers that pad with the opposite border
     unused: list[str]  # parameters that took no part
 
 
@@ -100,9 +100,12 @@ class Recorder(TorchDispatchMode):
         self.used: list[set[int]] = [set()]
         self.times: dict[int, int] = {}
         self.stack = [Call("", model, 0)]
-        self.unknown: set[str] = set()
+        self.unknown: list[str] = []
+        self.lost: list[str] = []
+        self.circular: list[str] = []
         # Tensors are kept alive, so that no other can take their number.
         self.known: dict[int, tuple[Tensor, Reaches, set[Call]]] = {}
+        self.memory: dict[int, list[weakref.ref[Tensor]]] = {}
 
     def reaches(self, tensor: Tensor) -> Reaches:
         """What a tensor sees of the input; nothing for weights and constants."""
@@ -126,6 +129,9 @@ class Recorder(TorchDispatchMode):
         kwargs = dict(kwargs or {})
         out = func(*args, **kwargs)
         self._count(func, args, kwargs, out)
+        for result in tensors(out):
+            place = result.untyped_storage()._cdata
+            self.memory.setdefault(place, []).append(weakref.ref(result))
         if not any(mark in func.__name__ for mark in MAKES_NEW):
             self._follow(func, args, kwargs, out)
         return out
@@ -144,6 +150,7 @@ class Recorder(TorchDispatchMode):
         if not origins:
             return
         results = tensors(out)
+        given = {id(tensor) for tensor in tensors(args[:1])}
         for number, result in enumerate(results):
             op = Operation(func, args, kwargs, result, number, self.reaches)
             if number and not isinstance(out, list):  # such as the places of maxima
@@ -151,8 +158,42 @@ class Recorder(TorchDispatchMode):
                 reaches = self.reaches(results[0]) if same else {}
             else:
                 reaches, exact = follow(op)
-                self.unknown |= set() if exact else {func.overloadpacket.__name__}
+                if not exact:
+                    self.unknown.append(
+                        f"{func.overloadpacket.__name__} in {self.here}"
+                    )
             self.known[id(result)] = (result, reaches, set(origins))
+            if id(result) in given and func._schema.is_mutable:
+                self._write(result)
+
+    @property
+    def here(self) -> str:
+        """The layer that runs just now, by its name or its class."""
+        return self.stack[-1].name or type(self.stack[-1].module).__name__
+
+    def note_circle(self) -> None:
+        """The layer that runs just now pads with its opposite border."""
+        self.circular.append(self.here)
+
+    def _write(self, target: Tensor) -> None:
+        """Whatever shares memory with a tensor that was changed has changed too."""
+        place = target.untyped_storage()._cdata
+        alive = [ref() for ref in self.memory[place]]
+        others = {id(t): t for t in alive if t is not None and t is not target}
+        parts = [*others.values(), target]
+        if not others:
+            return
+        known = {n: self.reaches(t) for n, t in enumerate(parts) if id(t) in self.known}
+        origins = self.origins(parts)
+        numbers = target.untyped_storage().nbytes() // target.element_size()
+        if numbers <= LARGEST_MEMORY:
+            found = written(known, parts)
+        else:
+            self.unknown.append(f"writing into a part of a tensor in {self.here}")
+            seen = merge(everything(reaches) for reaches in known.values())
+            found = [lift(seen, part.dim()) for part in parts]
+        for part, reaches in zip(parts, found, strict=True):
+            self.known[id(part)] = (part, reaches, origins)
 
     def enter(self, module: nn.Module, args: Args, kwargs: Kwargs) -> None:
         """Before a module runs."""
@@ -188,6 +229,8 @@ class Recorder(TorchDispatchMode):
                 )
             call.outputs = results[0].numel() // self.batch
             call.reaches = self.reaches(results[0])
+            if id(results[0]) not in self.known:
+                self.lost.append(call.name or type(module).__name__)
         call.ends = self.origins(results[:1])
         for result in results:
             self.known[id(result)] = (result, self.reaches(result), {call})
@@ -215,36 +258,26 @@ def trace(
     recorder.start(given, places)
     # What the model makes in its forward pass must lie where its weights do.
     place = torch.device(device) if device else nullcontext()
-    with hooks(clone, recorder), torch.no_grad(), place, recorder:
+    watched = hooks(clone, recorder), recorder, Padding(recorder.note_circle)
+    with torch.no_grad(), place, same_dice(clone), ExitStack() as stack:
+        for one in watched:
+            stack.enter_context(one)
         clone(*given)
     sizes = {
         (number, axis): given[number].shape[dim]
         for number, dims in enumerate(places)
         for axis, dim in enumerate(dims)
     }
-    unused = [n for n, p in clone.named_parameters() if id(p) not in recorder.counted]
-    return Trace(recorder.stack[0].children[0], sizes, recorder.unknown, unused)
-
-
-def copied(model: nn.Module, device: str | None) -> nn.Module:
-    """A copy without the user's hooks; on "meta" its weights take no memory."""
-    memo: dict[int, Any] = {}
-    if device == "meta":
-        for parameter in model.parameters():
-            empty = torch.empty_like(parameter, device="meta")
-            memo[id(parameter)] = nn.Parameter(empty, parameter.requires_grad)
-        for buffer in model.buffers():
-            memo[id(buffer)] = torch.empty_like(buffer, device="meta")
-    try:
-        clone = copy.deepcopy(model, memo)
-    except Exception as error:
-        raise ValueError(f"it cannot be copied ({error})") from None
-    for module in clone.modules():
-        for hook in (module._forward_hooks, module._forward_pre_hooks):
-            for key, function in list(hook.items()):
-                if not type(function).__module__.startswith("torch."):
-                    del hook[key]
-    return clone
+    return Trace(
+        root=recorder.stack[0].children[0],
+        sizes=sizes,
+        unknown=list(dict.fromkeys(recorder.unknown)),
+        lost=list(dict.fromkeys(recorder.lost)) if sizes else [],
+        circular=list(dict.fromkeys(recorder.circular)),
+        unused=[
+            n for n, p in clone.named_parameters() if id(p) not in recorder.counted
+        ],
+    )
 
 
 @contextmanager

@@ -13,13 +13,13 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
+from coursekit.arguments import check_choice
 from coursekit.features.efficientnet import EfficientNetLite0, efficientnet_lite0
 from coursekit.features.imagenet import vgg19
 from coursekit.features.network import FeatureNetwork
 from coursekit.features.reading import ModuleReader, Reader
 from coursekit.features.shipped import small, small_classifier, small_metadata
-from coursekit.models.blocks import check_choice
-from coursekit.models.winograd import quicken
+from coursekit.layers.winograd import quicken
 
 __all__ = [
     "EfficientNetLite0",

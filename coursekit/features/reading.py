@@ -1,13 +1,13 @@
 """Reading the layers of a network by their names."""
 
-import copy
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from coursekit.models.blocks import check_images
+from coursekit import copies
+from coursekit.arguments import check_images
 
 
 class Reader(nn.Module):
@@ -76,9 +76,9 @@ class ModuleReader(Reader):
 
     layers: names out of `model.named_modules()`; all that have no parts of their own
     when None. The model is copied: ReLUs that write over their input, as most public
-    models have, would otherwise spoil what was read before them. mean, std: as
-    subtracted from and divided into red, green and blue in 0 … 1 (those of ImageNet
-    unless said).
+    models have, would otherwise spoil what was read before them. A part that is used
+    several times is read where it is used first. mean, std: as subtracted from and
+    divided into red, green and blue in 0 … 1 (those of ImageNet unless said).
     """
 
     def __init__(
@@ -102,12 +102,18 @@ class ModuleReader(Reader):
         self.model = without_in_place(model).eval().requires_grad_(False)
 
     def collect(self, x: Tensor, wanted: set[str]) -> dict[str, Tensor]:
-        """The maps of all `wanted` layers; those behind the last one are not run."""
+        """The maps of all `wanted` layers; those behind the last one are not run.
+
+        Raises `ValueError` for a layer that is not used, or makes no maps.
+        """
         found: dict[str, Tensor] = {}
 
         def keep(name: str) -> Any:  # noqa: ANN401 (a hook)
-            def hook(part: nn.Module, inputs: Any, output: Tensor) -> None:  # noqa: ANN401
-                found[name] = output
+            def hook(part: nn.Module, inputs: Any, output: object) -> None:  # noqa: ANN401
+                if name in found:
+                    return
+                # A copy: functions that follow may write over the output.
+                found[name] = as_maps(name, output).clone()
                 if len(found) == len(wanted):
                     raise _AllFoundError
 
@@ -122,7 +128,23 @@ class ModuleReader(Reader):
         finally:
             for hook in hooks:
                 hook.remove()
+        unused = sorted(wanted - found.keys(), key=self.layers.index)
+        if unused:
+            raise ValueError(
+                f"The network does not use its part {unused[0]!r} in this pass, so "
+                "there is nothing to read: leave it out."
+            )
         return found
+
+
+def as_maps(name: str, output: object) -> Tensor:
+    """What a part puts out. Raises `ValueError` unless it is one tensor."""
+    if not isinstance(output, Tensor):
+        raise ValueError(
+            f"The part {name!r} puts out {type(output).__name__}, not one tensor of "
+            "maps. Read a part inside it."
+        )
+    return output
 
 
 class _AllFoundError(Exception):
@@ -136,7 +158,7 @@ def has_parts(module: nn.Module) -> bool:
 
 def without_in_place(model: nn.Module) -> nn.Module:
     """A copy whose layers do not write over their input."""
-    model = copy.deepcopy(model)
+    model = copies.of_module(model)
     for part in model.modules():
         if getattr(part, "inplace", False):
             part.inplace = False  # type: ignore[assignment]

@@ -2,9 +2,9 @@
 
 It was trained with
 
-    python -m coursekit.features.train --device cpu --attack-steps 1 \\
+    python -m coursekit.runs features --device cpu --attack-steps 1 \\
         --sides 16 24 32 --epochs 4 2 1 --batch 128 --lr 0.15 --epsilon 0.25
-    python -m coursekit.features.train --device cpu --attack-steps 1 \\
+    python -m coursekit.runs features --device cpu --attack-steps 1 \\
         --sides 32 --epochs 2 --batch 128 --lr 0.06 --epsilon 0.25 \\
         --start build/features/small-eps0.25.pt --out build/features/longer
 
@@ -28,8 +28,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from coursekit.arguments import check_images
 from coursekit.features.network import MEAN_ACTIVATION, FeatureNetwork
-from coursekit.models.blocks import check_images
 
 # VGG's blocks with fewer channels: 1.4 million weights, 2.6 MB as float16.
 ROW = (64, 64, "M", 96, 96, "M", 144, 144, "M", 192, 192, "M", 192)

@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from coursekit.models.blocks import check_counts, check_images, check_switches
-from coursekit.models.winograd import WinogradConv2d
+from coursekit.arguments import check_counts, check_images, check_switches
+from coursekit.layers.winograd import WinogradConv2d
 
 
 def capsnet(
@@ -105,10 +105,16 @@ class RoutedCapsules(nn.Module):
     written down, as Σ_i c_ij W_ij u_i is one product of W_j with all c_ij u_i in a row.
     """
 
+    kind_in_words = "routed capsules"
+
     def __init__(self, inputs: int, outputs: int, iterations: int) -> None:
         super().__init__()
         self.iterations = iterations
         self.weight = nn.Parameter(0.1 * torch.randn(outputs, inputs, 8, 16))
+
+    def weights_per_neuron(self, neurons: int) -> int:
+        """Nothing is shared: every number has weights of its own."""
+        return self.weight.numel() // neurons
 
     def votes(self, u: Tensor) -> Tensor:
         """û_{j|i}, equation 2: (n, inputs, 8) → (n, outputs, inputs, 16)."""

@@ -2,7 +2,8 @@
 
 from torch import nn
 
-from coursekit.models.blocks import ConvNet, check_counts, he_normal
+from coursekit.arguments import check_counts
+from coursekit.layers.blocks import ConvNet, he_normal
 
 
 def capsnet_baseline(

@@ -5,16 +5,9 @@ from functools import partial
 
 from torch import nn
 
-from coursekit.models.blocks import (
-    ConvNet,
-    ShortcutA,
-    check_choice,
-    check_counts,
-    check_switches,
-    he_normal,
-    three_by_three,
-)
-from coursekit.models.residual import (
+from coursekit.arguments import check_choice, check_counts, check_switches
+from coursekit.layers.blocks import ConvNet, ShortcutA, he_normal, three_by_three
+from coursekit.layers.residual import (
     BLOCKS,
     Block,
     MakeShortcut,

@@ -5,16 +5,13 @@ from collections import OrderedDict
 import torch
 from torch import Tensor, nn
 
-from coursekit.models.blocks import (
-    ConvNet,
+from coursekit.arguments import (
     check_choice,
     check_counts,
     check_probability,
     check_switches,
-    he_normal,
-    one_by_one,
-    three_by_three,
 )
+from coursekit.layers.blocks import ConvNet, he_normal, one_by_one, three_by_three
 
 # Table 1 of the paper: channels that a layer adds (k), layers of the four blocks.
 CONFIGURATIONS = {

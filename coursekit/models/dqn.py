@@ -2,7 +2,8 @@
 
 from torch import nn
 
-from coursekit.models.blocks import ConvNet, check_counts
+from coursekit.arguments import check_counts
+from coursekit.layers.blocks import ConvNet
 
 
 def dqn(*, actions: int = 18, frames: int = 4) -> nn.Module:

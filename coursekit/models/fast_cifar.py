@@ -2,7 +2,8 @@
 
 from torch import nn
 
-from coursekit.models.blocks import ConvNet, check_counts, conv_unit, he_normal
+from coursekit.arguments import check_counts
+from coursekit.layers.blocks import ConvNet, conv_unit, he_normal
 
 
 def fast_cifar(*, width: int = 32, classes: int = 10, channels: int = 3) -> nn.Module:

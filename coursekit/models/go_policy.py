@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from coursekit.models.blocks import check_counts, check_images, conv_unit, he_normal
+from coursekit.arguments import check_counts, check_images
+from coursekit.layers.blocks import conv_unit, he_normal
 
 
 def go_policy(

@@ -8,14 +8,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from coursekit.models.blocks import (
-    check_counts,
-    check_images,
-    check_switches,
-    conv_unit,
-    he_normal,
-    response_norm,
-)
+from coursekit.arguments import check_counts, check_images, check_switches
+from coursekit.layers.blocks import conv_unit, he_normal, response_norm
 
 
 def googlenet_2014(

@@ -5,14 +5,14 @@ import math
 import torch
 from torch import Tensor, nn
 
-from coursekit.models.blocks import (
-    ConvNet,
+from coursekit.arguments import (
     check_choice,
     check_class,
     check_counts,
     check_images,
     check_switches,
 )
+from coursekit.layers.blocks import ConvNet
 
 # Table I of the paper: the maps of S2 that each of the 16 maps of C3 sees.
 C3_INPUTS = (
@@ -160,6 +160,8 @@ class Subsampling(nn.Module):
     (n, maps, h, w) → (n, maps, h/2, w/2).
     """
 
+    kind_in_words = "subsampling 2×2"
+
     def __init__(self, maps: int) -> None:
         super().__init__()
         self.weight = nn.Parameter(torch.ones(maps))
@@ -168,6 +170,10 @@ class Subsampling(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         total = 4 * nn.functional.avg_pool2d(x, 2)
         return total * self.weight[:, None, None] + self.bias[:, None, None]
+
+    def weights_per_neuron(self, neurons: int) -> int:
+        """Four pixels by one shared weight, and a bias: five, as the paper counts."""
+        return 5
 
 
 class SparseConv(nn.Module):
@@ -187,6 +193,15 @@ class SparseConv(nn.Module):
         self.weight = nn.Parameter(torch.zeros(len(pairs), size, size))
         self.bias = nn.Parameter(torch.zeros(len(inputs)))
 
+    @property
+    def kind_in_words(self) -> str:
+        """The layer's name in a table."""
+        return f"sparse conv. {self.shape[2]}×{self.shape[3]}"
+
+    def weights_per_neuron(self, neurons: int) -> float:
+        """The mean over maps that see more or fewer others: 94.75 for C3."""
+        return (self.weight.numel() + self.bias.numel()) / self.bias.numel()
+
     def kernel(self) -> Tensor:
         """The dense kernel (outputs, inputs, k, k), zero where nothing connects."""
         places = (self.get_buffer("outgoing"), self.get_buffer("incoming"))
@@ -202,12 +217,18 @@ class DigitDistance(nn.Module):
     The bitmaps, -1 for white and +1 for black, are fixed.
     """
 
+    kind_in_words = "distances"
+
     def __init__(self) -> None:
         super().__init__()
         self.register_buffer("bitmaps", digit_bitmaps(), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
         return (x[:, None] - self.get_buffer("bitmaps")).square().sum(2)
+
+    def weights_per_neuron(self, neurons: int) -> int:
+        """Each score compares with all pixels of one bitmap."""
+        return self.get_buffer("bitmaps").shape[1]
 
 
 def digit_bitmaps() -> Tensor:

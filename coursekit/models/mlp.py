@@ -2,7 +2,7 @@
 
 from torch import Tensor, nn
 
-from coursekit.models.blocks import check_batch, check_counts
+from coursekit.arguments import check_batch, check_counts
 
 
 class MLP(nn.Module):

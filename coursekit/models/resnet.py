@@ -4,8 +4,8 @@ from functools import partial
 
 from torch import Tensor, nn
 
-from coursekit.models.blocks import check_choice, check_counts, check_images
-from coursekit.models.residual import BLOCKS, activation, shortcut_b, stage
+from coursekit.arguments import check_choice, check_counts, check_images
+from coursekit.layers.residual import BLOCKS, activation, shortcut_b, stage
 
 # Table 1 of the paper: is it built of bottlenecks, and how many blocks a stage.
 CONFIGURATIONS = {

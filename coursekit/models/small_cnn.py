@@ -2,7 +2,7 @@
 
 from torch import Tensor, nn
 
-from coursekit.models.blocks import check_counts, check_images
+from coursekit.arguments import check_counts, check_images
 
 
 class SmallCNN(nn.Module):

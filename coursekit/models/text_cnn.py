@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from coursekit.models.blocks import check_choice, check_counts, check_switches
+from coursekit.arguments import check_choice, check_counts, check_switches
 
 VARIANTS = ("rand", "static", "non-static", "multichannel")
 

@@ -5,12 +5,8 @@ from itertools import count, pairwise
 import torch
 from torch import Tensor, nn
 
-from coursekit.models.blocks import (
-    check_counts,
-    check_images,
-    check_switches,
-    he_normal,
-)
+from coursekit.arguments import check_counts, check_images, check_switches
+from coursekit.layers.blocks import he_normal
 
 
 def unet(

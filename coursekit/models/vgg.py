@@ -2,13 +2,8 @@
 
 from torch import nn
 
-from coursekit.models.blocks import (
-    ConvNet,
-    check_choice,
-    check_counts,
-    check_switches,
-    response_norm,
-)
+from coursekit.arguments import check_choice, check_counts, check_switches
+from coursekit.layers.blocks import ConvNet, response_norm
 
 # Table 1 of the paper, a column each. A number is a 3×3 convolution with so many
 # channels, "1×1" one that keeps them, "M" max pooling.

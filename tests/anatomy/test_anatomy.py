@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from functools import partial
 from typing import cast
 
 import pytest
@@ -334,6 +335,46 @@ def test_a_compiled_model() -> None:
     assert count_layers(compiled, (1, 32, 32))[0].parameters == 156
 
 
+def test_what_is_wrapped_around_a_layer_is_looked_through() -> None:
+    layer = nn.Conv2d(1, 6, 5)
+    plain = count_layers(nn.Sequential(layer), (1, 32, 32))
+    compiled = cast(nn.Module, torch.compile(layer))
+    in_place = nn.Conv2d(1, 6, 5)
+    in_place.compile()
+    for inner in (compiled, nn.DataParallel(layer), nn.DataParallel(compiled)):
+        assert count_layers(nn.Sequential(inner), (1, 32, 32)).layers == plain.layers
+        assert count_layers(inner, (1, 32, 32))[0].parameters == 156
+    assert count_layers(nn.Sequential(in_place), (1, 32, 32)).layers == plain.layers
+
+
+@pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
+def test_torchscript_cannot_be_looked_into() -> None:
+    model = nn.Sequential(nn.Conv2d(1, 6, 5))
+    traced = torch.jit.trace(model, torch.zeros(1, 1, 9, 9))
+    for script in (torch.jit.script(model), traced):
+        with pytest.raises(ValueError, match=r"it is TorchScript.* as it was before"):
+            count_layers(script, (1, 9, 9))
+    with pytest.raises(ValueError, match="its part '1' is TorchScript"):
+        count_layers(nn.Sequential(nn.ReLU(), traced), (1, 9, 9))
+
+
+class Halved(nn.Module):
+    """A layer of somebody else that says itself what it is."""
+
+    kind_in_words = "halved"
+
+    def weights_per_neuron(self, neurons: int) -> float:
+        return neurons / 2
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x / 2
+
+
+def test_a_layer_may_say_itself_what_it_is() -> None:
+    (row,) = count_layers(Halved(), (1, 4, 4))
+    assert (row.kind, row.weights_per_neuron, row.connections) == ("halved", 8, 128)
+
+
 def test_count_layers_is_a_sequence_of_rows() -> None:
     rows = count_layers(models.lenet5(), (1, 28, 28))
     assert isinstance(rows, Anatomy)
@@ -387,7 +428,12 @@ BAD: list[tuple[object, object, str]] = [
     (nn.Linear(4, 2), (5,), r"takes 4 numbers.*\(5,\)"),
     (nn.Conv2d, (1, 9, 9), r"call it first, Conv2d\(…\)"),
     (torch.relu, (1, 9, 9), r"torch\.nn\.Module"),
+    (partial(nn.Conv2d, 1, 6, 5), (1, 9, 9), r"functools\.partial: call it first"),
+    (models.lenet5, (1, 28, 28), r"the function lenet5: .* call it first, lenet5\("),
+    (nn.Conv2d(1, 6, 5).forward, (1, 9, 9), "the function forward"),
+    (nn.Conv2d(1, 6, 5).state_dict(), (1, 9, 9), "OrderedDict"),
     (nn.LazyConv2d(3, 3), (1, 9, 9), "Run it once"),
+    (nn.LazyBatchNorm2d(affine=False), (1, 9, 9), "Run it once"),
     (Refuses(), (3,), "It says: KeyError"),
     (Nothing(), (1, 9, 9), r"Nothing leaves nothing .* shape \(1, 9, 9\)"),
     (models.lenet5(), (1, 30, 30), "28 × 28"),

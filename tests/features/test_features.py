@@ -136,6 +136,67 @@ def test_any_model_can_be_read_in_spite_of_in_place_layers() -> None:
     assert torch.allclose(maps["first"], model.first((x - mean) / std), atol=1e-6)
 
 
+class Reused(nn.Module):
+    """One ReLU twice, in two branches; sums and functions that write in place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.relu = nn.ReLU()
+        self.first = nn.Sequential(nn.Conv2d(3, 4, 3, padding=1), self.relu)
+        self.second = nn.Conv2d(4, 4, 3, padding=1)
+        self.branch = nn.Sequential(nn.Conv2d(4, 4, 1), self.relu)
+        self.unused = nn.Conv2d(4, 4, 1)
+        self.two = Two()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.first(x)
+        y = self.second(x)
+        y += self.branch(x)
+        y = F.relu(y, inplace=True)
+        return self.relu(y + self.two(y)[0])
+
+
+class Two(nn.Module):
+    """Puts out a pair."""
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        return x, x
+
+
+def test_a_layer_is_the_same_whatever_else_is_read() -> None:
+    torch.manual_seed(0)
+    reader, x = ModuleReader(Reused()), torch.rand(1, 3, 6, 6)
+    names = ["relu", "first.0", "second", "branch.0"]
+    together = reader(x, names)
+    for name in names:
+        alone = reader(x, [name])[name]
+        assert torch.equal(together[name], alone), name
+        assert torch.equal(reader(x, [name, "branch.0"])[name], alone), name
+    assert torch.equal(together["relu"], together["first.0"].relu())
+    assert together["second"].min() < 0, "as it was before the sum and the ReLU"
+
+
+def test_gradients_run_through_what_is_read() -> None:
+    reader, x = ModuleReader(Reused()), torch.rand(1, 3, 6, 6, requires_grad=True)
+    reader(x, ["second", "branch.0"])["second"].sum().backward()
+    assert x.grad is not None
+    assert x.grad.abs().sum() > 0
+
+
+def test_parts_that_cannot_be_read_are_named() -> None:
+    reader, x = ModuleReader(Reused()), torch.rand(1, 3, 6, 6)
+    with pytest.raises(ValueError, match="does not use its part 'unused'"):
+        reader(x, ["relu", "unused"])
+    with pytest.raises(ValueError, match="part 'two' puts out tuple"):
+        reader(x, ["two"])
+
+
+def test_a_network_that_keeps_its_last_output_can_be_read() -> None:
+    model = nn.Sequential(nn.Conv2d(3, 4, 3))
+    model.seen = model(torch.zeros(1, 3, 8, 8))
+    assert ModuleReader(model)(torch.rand(1, 3, 8, 8), ["0"])["0"].shape[1] == 4
+
+
 def test_an_unknown_part_is_named() -> None:
     with pytest.raises(ValueError, match=r"no part 'conv'.*Its parts are: first"):
         ModuleReader(InPlace(), ["conv"])
@@ -193,7 +254,7 @@ def test_small_classifier_refuses_what_it_cannot_see() -> None:
 def test_small_is_as_good_as_its_text_says() -> None:
     from coursekit import data
     from coursekit.data import Split
-    from coursekit.features.train import accuracy
+    from coursekit.runs.features import accuracy
 
     try:
         test = data.cifar10(allow_stand_in=False).test

@@ -5,9 +5,9 @@ import torch
 from torch import Tensor, nn
 
 from coursekit import features, models
-from coursekit.models import winograd
+from coursekit.layers import winograd
+from coursekit.layers.winograd import WinogradConv2d, gains, quicken, transforms
 from coursekit.models.vgg import CONFIGURATIONS
-from coursekit.models.winograd import WinogradConv2d, gains, quicken, transforms
 
 # size, stride, padding: 3 × 3, 5 × 5, and 9 × 9 at stride 2 as in CapsNet
 KINDS = [(3, 1, 1), (3, 1, 0), (5, 1, 2), (9, 2, 0), (6, 2, 1), (10, 2, 3)]

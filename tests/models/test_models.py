@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from coursekit import models
-from coursekit.models import blocks
+from coursekit.layers import blocks
 
 Build = Callable[[], nn.Module]
 

@@ -10,8 +10,9 @@ from torch.nn import functional as F
 from coursekit import train
 from coursekit.augment import Augment, Normalise
 from coursekit.data import Split
+from coursekit.train.measure import is_wrong
 from coursekit.train.step import MakeOptimiser
-from coursekit.train.trainer import is_wrong, recordable
+from coursekit.train.trainer import recordable
 
 MOMENTUM: MakeOptimiser = partial(torch.optim.SGD, momentum=0.9, weight_decay=1e-3)
 
@@ -154,6 +155,6 @@ def test_a_recorded_training_goes_on_from_its_state() -> None:
 @pytest.mark.gpu
 def test_half_precision_learns_on_a_graphics_card() -> None:
     ours = trainer("cuda", precision="bfloat16")
-    for _ in range(60):
+    for _ in range(200):  # 60 leave 36 % wrong, in single precision as well
         ours.step()
     assert ours.errors(split().images, split().labels) < 0.1
