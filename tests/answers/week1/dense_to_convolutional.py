@@ -525,3 +525,105 @@ def order_along_the_river(recorded):
         row.append(nearest)
         left.remove(nearest)
     return np.array(row)
+
+
+# %% equivalent="lost-order" why="likeness has no direction, nor has the row"
+# order swapped
+# arguments swapped
+# turned round
+
+
+# %% equivalent="lost-order" why="both factors change their sign"
+# terms swapped
+
+
+# %% equivalent="lost-order" why="a row of whole numbers from 0 on stays the same"
+# flat
+# transposed
+# without its axes of one
+# through ReLU
+# without its sign
+# cut to integers
+
+
+# %% equivalent="lost-order" why="the mean is least where the sum is"
+# mean for sum
+
+
+# %% equivalent="lost-order" why="no int needed; least like gauge 0 is an end"
+# a call left out
+
+
+# %% equivalent="lost-order" why="likeness falls all the way from an end"
+# - nearest = max(left, key=lambda gauge: likeness[row[-1], gauge])
+# + nearest = max(left, key=lambda gauge: likeness[row[-0], gauge])
+
+
+# %% equivalent="lost-order" why="likeness falls all the way from an end"
+# - row.append(max(left, key=lambda gauge: likeness[row[-1]][gauge]))
+# + row.append(max(left, key=lambda gauge: likeness[row[-0]][gauge]))
+
+
+# %% equivalent="lost-order" why="likeness falls all the way from an end"
+# - rest = likeness[row[-1]].copy()
+# + rest = likeness[row[-0]].copy()
+
+
+# %% equivalent="lost-order" why="the comparison tells the side, from either end"
+# - first = max(left, key=lambda gauge: likeness[row[0], gauge])
+# + first = max(left, key=lambda gauge: likeness[row[-1], gauge])
+
+
+# %% equivalent="lost-order" why="the comparison tells the side, from either end"
+# - last = max(left, key=lambda gauge: likeness[row[-1], gauge])
+# + last = max(left, key=lambda gauge: likeness[row[-0], gauge])
+
+
+# %% equivalent="lost-order" why="likeness is symmetric"
+# - row = [int(likeness.sum(axis=0).argmin())]
+# + row = [int(likeness.sum(axis=1).argmin())]
+
+
+# %% equivalent="lost-order" why="likeness is symmetric"
+# - row = [int(likeness.sum(axis=0).argmin())]
+# + row = [int(likeness.sum(axis=-1).argmin())]
+
+
+# %% equivalent="lost-order" why="likeness is symmetric"
+# - laplacian = torch.diag(likeness.sum(0)) - likeness
+# + laplacian = torch.diag(likeness.sum(1)) - likeness
+
+
+# %% equivalent="lost-order" why="likeness is symmetric"
+# - laplacian = torch.diag(likeness.sum(0)) - likeness
+# + laplacian = torch.diag(likeness.sum(-1)) - likeness
+
+
+# %% equivalent="lost-order" why="all likenesses grow by one factor"
+# - likeness = [[sum(z[:, a] * z[:, b]) / hours for b in range(n)] for a in range(n)]
+# + likeness = [[sum(z[:, a] * z[:, b]) * hours for b in range(n)] for a in range(n)]
+
+
+# %% equivalent="lost-order" why="all likenesses grow by one factor"
+# - likeness = [[sum(z[:, a] * z[:, b]) / hours for b in range(n)] for a in range(n)]
+# + likeness = [[sum(z[:, a] * z[:, b]) for b in range(n)] for a in range(n)]
+
+
+# %% equivalent="lost-order" why="coarse values still rise and fall together"
+# - z = (recorded - recorded.mean(axis=0)) / recorded.std(axis=0)
+# + z = (recorded - recorded.mean(axis=0)) // recorded.std(axis=0)
+
+
+# %% equivalent="lost-order" why="two likenesses are never exactly the same"
+# - if likeness[row[0], first] > likeness[row[-1], last]:
+# + if likeness[row[0], first] >= likeness[row[-1], last]:
+
+
+# %% equivalent="lost-order" why="of two rows as good, either is right"
+# - if total > most:
+# + if total >= most:
+
+
+# %% equivalent="lost-order" why="float64 is as good"
+# - likeness = torch.corrcoef(torch.tensor(recorded.T, dtype=torch.float32)).clip(0)
+# + likeness = torch.corrcoef(torch.tensor(recorded.T)).clip(0)
