@@ -8,11 +8,13 @@ import torch
 import torch.nn.functional as F
 from scipy.ndimage import gaussian_filter1d
 
+from coursekit.checks.compare import alike
 from coursekit.checks.core import Cases, exercise
 from coursekit.checks.expect import Answer, Mistakes, expect, expect_that
 from coursekit.checks.oracles import linear_weights, tensor
 from coursekit.checks.quiz import quiz
 from coursekit.checks.show import as_text
+from coursekit.checks.values import Plain
 
 datasets = quiz("datasets")
 
@@ -169,7 +171,26 @@ def _parameters_at_each_step(answer: Answer, n: int, k: int, case: str) -> None:
          "are asked for."),
         (expected[::-1], "The order is: dense, locally connected, convolutional."),
     ]  # fmt: skip
-    expect(answer(n, k), expected, case, mistakes)
+    result = answer(n, k)
+    mistakes = [*mistakes, *_first_wrong(result.outcome.value, expected)]
+    expect(result, expected, case, mistakes)
+
+
+STEPS = {
+    "dense": "Every output is connected to all inputs.",
+    "locally connected": "Every output has weights of its own, to few inputs.",
+    "convolutional": "How many weights are there, if all outputs use the same ones?",
+}
+
+
+def _first_wrong(got: Plain, expected: tuple[int, int, int]) -> Mistakes:
+    """Which step is wrong, in a tuple of three that no known mistake explains."""
+    if not isinstance(got, list | tuple) or len(got) != len(expected):
+        return []
+    for (step, idea), one, right in zip(STEPS.items(), got, expected, strict=True):
+        if not alike(one, right):
+            return [(got, f"That is the number of the {step} layer. {idea}")]
+    return []
 
 
 four_parts = quiz("four-parts")
@@ -226,7 +247,7 @@ def _order(answer: Answer, recorded: np.ndarray, order: np.ndarray, case: str) -
 
 def _lost(recorded: np.ndarray, order: np.ndarray) -> Mistakes:
     """What students may make of these records, in one of the two directions."""
-    alike = np.corrcoef(recorded.T)
+    likeness = np.corrcoef(recorded.T)
     unscaled = np.cov(recorded.T)
     apart = -np.abs(recorded[:, :, None] - recorded[:, None]).mean(axis=0)
     scale = ("Each gauge has a scale of its own: one that counts in large numbers is "
@@ -244,9 +265,9 @@ def _lost(recorded: np.ndarray, order: np.ndarray) -> Mistakes:
         (np.argsort(order), place),
         (np.argsort(order[::-1]), place),
         (np.arange(len(order)), "The columns stand as they came."),
-        *[(_walk(alike, start), begin) for start in starts],
-        *[(np.argsort(-row, kind="stable"), one) for row in alike],
-        *[(_walk(np.abs(alike), start), against) for start in starts],
+        *[(_walk(likeness, start), begin) for start in starts],
+        *[(np.argsort(-row, kind="stable"), one) for row in likeness],
+        *[(_walk(np.abs(likeness), start), against) for start in starts],
         *[(_walk(unscaled, start), scale) for start in starts],
         *[(_walk(apart, start), scale) for start in starts],
         (np.argsort(recorded.mean(axis=0)), scale),

@@ -336,6 +336,18 @@ def parameters_at_each_step(n, k):
     return (n - k + 1) * n, k, k
 
 
+# %% wrong="three-steps" says="That is the number of the locally connected layer."
+def parameters_at_each_step(n, k):
+    o = n - k + 1
+    return o * n, o * (k + 1), k
+
+
+# %% wrong="three-steps" says="That is the number of the convolutional layer."
+def parameters_at_each_step(n, k):
+    o = n - k + 1
+    return o * n, o * k, o
+
+
 # %% wrong="three-steps" says="expected a tuple of 3; yours has 2"
 def parameters_at_each_step(n, k):
     return (n - k + 1) * n, k
