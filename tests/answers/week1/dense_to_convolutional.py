@@ -639,3 +639,58 @@ def order_along_the_river(recorded):
 # %% equivalent="lost-order" why="float64 is as good"
 # - likeness = torch.corrcoef(torch.tensor(recorded.T, dtype=torch.float32)).clip(0)
 # + likeness = torch.corrcoef(torch.tensor(recorded.T)).clip(0)
+
+
+# %% equivalent="shuffle-pixels" why="NumPy reads any negative number as the open axis"
+# - rows = images.reshape(len(images), -1)
+# + rows = images.reshape(len(images), -2)
+
+
+# %% equivalent="dense-weights" why="a product has no order"
+# - layer = torch.nn.Linear(height * width * channels, units, bias=False, device='meta')
+# + layer = torch.nn.Linear(units, height * width * channels, bias=False, device='meta')
+
+
+# %% equivalent="dense-weights" why="there is one parameter"
+# - return sum((p.numel() for p in layer.parameters()))
+# + return max((p.numel() for p in layer.parameters()))
+
+
+# %% equivalent="shuffle-pixels" why="NumPy reads any negative number as the open axis"
+# - flat = images.reshape(len(images), -1)
+# + flat = images.reshape(len(images), -2)
+
+
+# %% equivalent="shuffle-pixels" why="every entry is written over"
+# - out = np.zeros_like(images)
+# + out = np.ones_like(images)
+
+
+# %% equivalent="shuffle-pixels" why="every entry is written over"
+# - new = np.zeros_like(old)
+# + new = np.ones_like(old)
+
+
+# %% equivalent="band-matrix" why="there is one channel"
+# - return F.conv1d(torch.eye(n)[:, None], k[None, None])[:, 0].T
+# + return F.conv1d(torch.eye(n)[:, None], k[None, None])[:, -1].T
+
+
+# %% equivalent="three-steps" why="any number but 0 is counted"
+# - band[i, i:i + k] = 1
+# + band[i, i:i + k] = 2
+
+
+# %% equivalent="three-steps" why="every row holds as many"
+# - return [band.size, np.count_nonzero(band), np.count_nonzero(band[0])]
+# + return [band.size, np.count_nonzero(band), np.count_nonzero(band[-1])]
+
+
+# %% equivalent="three-steps" why="only a name"
+# - Weights = namedtuple('Weights', 'dense local shared')
+# + Weights = namedtuple('Weightsx', 'dense local shared')
+
+
+# %% equivalent="three-steps" why="an int is as good"
+# - return Weights(dense=outputs * n, local=outputs * k, shared=np.int64(k))
+# + return Weights(dense=outputs * n, local=outputs * k, shared=k)
