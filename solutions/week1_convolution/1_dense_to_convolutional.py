@@ -1,7 +1,7 @@
 # %% [markdown]
 # # From dense to convolutional
 #
-# Week 1 · notebook 1 of 3 · about 75 minutes · 12 points
+# Week 1 · notebook 1 of 3 · about 90 minutes · 16 points
 #
 # You need NumPy, and an idea of what a dense layer and gradient descent are. You need
 # not know what a convolution is.
@@ -12,7 +12,8 @@
 # - count the weights of a dense, a locally connected and a convolutional layer;
 # - show by experiment that an MLP does not know which pixels are neighbours, and why;
 # - write a convolution as a matrix, and name the four parts of a convolutional network;
-# - tell when a convolution is the right tool, and when it is not.
+# - tell when a convolution is the right tool, and when it is not;
+# - find out from the data alone what stands beside what.
 
 # %%
 import copy
@@ -25,6 +26,32 @@ from torch.nn import functional as F
 from coursekit import checks, data, plots, shuffle, train
 from coursekit.models.mlp import MLP
 from coursekit.models.small_cnn import SmallCNN
+
+# %% [markdown]
+# ### Ten lines of torch
+#
+# The course computes with NumPy and with PyTorch, `torch` for short. A torch *tensor*
+# is an array: the same slices, sums and shapes, with four bytes a number where NumPy
+# takes eight. Networks in torch want two axes more than you may expect: first the
+# examples, then their channels. `None` as an index adds an axis of length 1.
+
+# %%
+x = torch.tensor([1.0, 2.0, 4.0])
+print("a slice and a sum:   ", x[1:], x.sum())
+print("to NumPy and back:   ", x.numpy(), torch.from_numpy(np.arange(3)))
+print("one example, one channel, three numbers:", tuple(x[None, None].shape))
+
+# %% [markdown]
+# What NumPy cannot do: torch remembers how a number was computed, and tells on request
+# how it would change with each weight. That is all that gradient descent needs.
+
+# %%
+w = torch.zeros(3, requires_grad=True)  # remember what is computed with w
+loss = ((w * x).sum() - 1) ** 2
+(gradient,) = torch.autograd.grad(loss, w)  # by hand: 2 (w·x - 1) x
+with torch.no_grad():  # a step is not to be remembered
+    w -= 0.01 * gradient
+print(f"gradient {gradient.numpy()}, and w after one step: {w.detach().numpy()}")
 
 # %% [markdown]
 # ## Which one is the 3?
@@ -82,15 +109,6 @@ plots.show(
 for name, split in {"training": digits.train, "test": digits.test}.items():
     print(f"{name:8}", tuple(split.images.shape), split.images.dtype)
 
-# %%
-examples = [digits.train.images[digits.train.labels == c][:2] for c in range(10)]
-rows = torch.stack(examples, dim=1).flatten(0, 1)
-plots.show(
-    plots.images(list(rows), digits.classes, columns=10, size=0.95),
-    caption="Two examples of each class, in different hands.",
-    alt="Twenty handwritten digits in two rows, each row from 0 to 9.",
-)
-
 # %% [markdown]
 # These digits are one of three data sets that you will meet in every paper of this
 # field. To classify an image is to choose one label for it from a fixed list. It is the
@@ -105,13 +123,11 @@ plots.show(
 # | to train on | 60,000 | 50,000 | 1.28 million |
 # | to test on | 10,000 | 10,000 | 100,000, labels kept secret |
 #
-# MNIST was made to read forms and cheques, and is easy by now: it tells you within a
-# minute whether your code works. CIFAR-10 is small enough for one graphics card and
-# hard enough to compare ideas, so the deep networks of weeks 6 and 7 were taken apart
-# on it. ImageNet settled an argument. In the contest of 2012 a convolutional network of
-# eight layers missed the right label, with five guesses, in 15 % of the images; the
-# runner-up, built in the old way, in 26 %. A year later nearly every entry was a
-# convolutional network.
+# MNIST is easy by now: it tells you within a minute whether your code works. CIFAR-10
+# is small enough for one graphics card and hard enough to compare ideas. ImageNet
+# settled an argument. In the contest of 2012 a convolutional network of eight layers
+# missed the right label, with five guesses, in 15 % of the images; the runner-up, built
+# in the old way, in 26 %. A year later nearly every entry was a convolutional network.
 #
 # One warning: you will read that MNIST has 50,000 training images. The file has 60,000.
 # Many authors keep 10,000 of them aside, to choose settings without touching the test
@@ -119,30 +135,34 @@ plots.show(
 
 # %% [markdown]
 # ### Exercise 1.1 · The sizes of things
-# 1 point · 3 minutes · ●○○○○ · needs nothing
+# 1 point · 4 minutes · ●○○○○ · needs nothing
 #
-# How many training images does the file of MNIST hold? How many classes has the
-# ImageNet contest? How many numbers is one image of CIFAR-10 to a network?
+# The table has what you need; a line of Python for each will do.
+#
+# How many bytes are the pixels of all training images in the file of MNIST, at one byte
+# a number? How many images of CIFAR-10 have together as many numbers as *one* average
+# photograph of ImageNet, to the nearest whole number? And if you name five different
+# classes of ImageNet blindly, with what probability is the right one among them?
 
 # %% exercise="datasets"
-mnist_training_images: int | None = None
-imagenet_classes: int | None = None
-cifar10_numbers_per_image: int | None = None
+mnist_training_bytes: int | None = None
+cifar10_images_per_photograph: int | None = None
+chance_of_five_blind_guesses: float | None = None
 ### BEGIN SOLUTION
-mnist_training_images = 60_000
-imagenet_classes = 1_000
-cifar10_numbers_per_image = 32 * 32 * 3
+mnist_training_bytes = 60_000 * 28 * 28
+cifar10_images_per_photograph = round(469 * 387 * 3 / (32 * 32 * 3))
+chance_of_five_blind_guesses = 5 / 1_000
 ### END SOLUTION
 
 # %% check="datasets" points=1 quiz=1
 checks.week1.datasets(
-    mnist_training_images=mnist_training_images,
-    imagenet_classes=imagenet_classes,
-    cifar10_numbers_per_image=cifar10_numbers_per_image,
+    mnist_training_bytes=mnist_training_bytes,
+    cifar10_images_per_photograph=cifar10_images_per_photograph,
+    chance_of_five_blind_guesses=chance_of_five_blind_guesses,
 )
 
 # %% [markdown] hint=1
-# The third number: every pixel of a colour image has three values.
+# How many numbers does one pixel of a colour image hold, and one of a grey image?
 
 # %% [markdown] topics="dense layers, parameter counts"
 # ## 2. A dense layer on pixels
@@ -153,15 +173,18 @@ checks.week1.datasets(
 # $$ \mathbf{h} = g(W\mathbf{x} + \mathbf{b}), \qquad
 #    h_i = g\Bigl(\sum_j W_{ij}\, x_j + b_i\Bigr). $$
 #
-# Row $i$ of $W$ belongs to unit $i$: one weight for each number of the image. The layer
-# is called *dense*, or fully connected, because every unit is connected to everything.
+# Row $i$ of $W$ belongs to unit $i$: one weight $W_{ij}$ for each number $x_j$ of the
+# image. The *bias* $b_i$ is one more number to learn, which unit $i$ adds in any case,
+# and the *activation* $g$ is a fixed curve that is applied to every sum; ours is ReLU,
+# $g(z) = \max(z, 0)$. The layer is called *dense*, or fully connected, because every
+# unit is connected to everything.
 #
 # **Predict:** a thumbnail of 100 × 100 pixels in colour goes into 1,024 units. Are
 # these thousands of weights, hundreds of thousands, or millions?
 
 # %% [markdown]
 # ### Exercise 1.2 · The weights of a dense layer
-# 1 point · 4 minutes · ●○○○○ · needs 1.1
+# 1 point · 3 minutes · ●○○○○ · needs 1.1
 #
 # Write the number of weights as a function, without the biases. Try it on the thumbnail
 # in a cell of your own, and on one unit that looks at a photograph of 200 × 200 pixels.
@@ -189,10 +212,10 @@ checks.week1.dense_weights(dense_weights)
 # ### What the count tells
 #
 # One unit on CIFAR-10 has 3,072 weights, one unit on a photograph of 200 × 200 pixels
-# has 120,000, and the layer on the thumbnail more than thirty million. At four bytes
-# each that is 120 megabytes, for the first layer, for a picture the size of a stamp,
-# and all of it has to be learned from examples. That is the practical objection to
-# dense layers. The next one is deeper.
+# has 120,000, and the layer on the thumbnail 30,720,000: millions. At four bytes each
+# that is 123 megabytes, for the first layer, for a picture the size of a stamp, and all
+# of it has to be learned from examples. That is the practical objection to dense
+# layers. The next one is deeper.
 
 # %% [markdown] topics="shuffled pixels"
 # ## 3. Does it matter where a pixel stands?
@@ -202,16 +225,36 @@ checks.week1.dense_weights(dense_weights)
 # We can ask it, by destroying the neighbourhoods on purpose.
 
 # %% [markdown]
-# ### Exercise 1.3 · Shuffle the pixels
-# 2 points · 8 minutes · ●●○○○ · needs nothing
+# ### Exercise 1.3 · A shuffle that loses pixels
+# 2 points · 7 minutes · ●●○○○ · needs nothing
 #
 # Number the pixels of an image row by row: $0, 1, \dots, hw - 1$. Given `order`, which
-# holds each of these numbers once, make new images in which
+# holds each of these numbers once, we want new images in which
 #
 # $$ \text{pixel } j \text{ of the new image} \;=\; \text{pixel } \mathtt{order}[j]
 #    \text{ of the old one,} $$
 #
-# the same for all images. (`shuffle.pixels` of the course does it too: do without.)
+# the same for all images. A colleague has written it, and it runs. For the four pixels
+# below and the order 3, 0, 1, 2 it should give 40, 10 and below them 20, 30.
+
+
+# %%
+def colleagues_shuffle(images: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """Rearrange the pixels of all images (n, h, w); it has a mistake."""
+    moved = images.copy()
+    for image in moved:
+        flat = image.reshape(-1)
+        for j in range(len(flat)):
+            flat[j] = flat[order[j]]
+    return moved
+
+
+print(colleagues_shuffle(np.array([[[10, 20], [30, 40]]]), np.array([3, 0, 1, 2])))
+
+# %% [markdown]
+# Three of the four pixels are gone. Find out why, then write it without the mistake, as
+# a loop or without one. The images that come in must stay as they are. (The course has
+# `shuffle.pixels` for this: do without.)
 
 
 # %% exercise="shuffle-pixels"
@@ -235,18 +278,22 @@ def shuffle_pixels(images: np.ndarray, order: np.ndarray) -> np.ndarray:
 checks.week1.shuffle_pixels(shuffle_pixels)
 
 # %% [markdown] hint=1
-# It is easier on flat images: `reshape(n, -1)` writes each image as one row, and
-# another `reshape` brings it back.
+# Follow the colleague's loop with a pencil. Which number stands in `flat[0]` when
+# `j` is 1?
 
 # %% [markdown] hint=1
-# NumPy takes a list of places as an index: `np.array([7, 8, 9])[[2, 0, 0]]` gives
-# `[9, 7, 7]`. Which axis of your flat images holds the places?
+# Does `reshape` make new pixels, or is it another view of the same ones? What would
+# have to be kept until the loop is over?
+
+# %% [markdown] hint=1
+# Without a loop: NumPy takes a list of places as an index, `np.array([7, 8, 9])[[2, 0,
+# 0]]` gives `[9, 7, 7]`. Which axis of `images.reshape(n, -1)` holds the places?
 
 # %% [markdown]
 # ### The experiment
 #
 # From here on the lesson uses its own `shuffle.pixels`, whether or not yours works
-# already.
+# already. It takes tensors, with an axis for the channels: (n, c, h, w).
 #
 # Two networks are to read digits. One is an MLP with 64 hidden units. The other, a
 # small convolutional network (CNN), begins with units that look through windows of 5 ×
@@ -378,11 +425,12 @@ plots.show(
 
 # %% [markdown]
 # 35, then 15, then 3. The last layer is a **convolution**, and its three weights
-# $w_0, w_1, w_2$ are its *kernel*, or filter. Read a row of the matrix to see what an
-# output computes. Output $i$ looks at the inputs from $i$ on:
+# $w_0, w_1, w_2$ (a, b, c in the figure) are its *kernel*, or filter. Read a row of the
+# matrix to see what an output computes. Output $i$ looks at the $k$ inputs from $i$ on;
+# $m$ counts the places in the kernel:
 #
-# $$ y_i = \sum_{j=0}^{k-1} w_j \, x_{i+j},
-#    \qquad\text{that is}\qquad W_{i,\,i+j} = w_j \text{, and } 0 \text{ elsewhere.} $$
+# $$ y_i = \sum_{m=0}^{k-1} w_m \, x_{i+m},
+#    \qquad\text{that is}\qquad W_{i,\,i+m} = w_m \text{, and } 0 \text{ elsewhere.} $$
 #
 # So a convolutional layer is not a new kind of thing. It is a dense layer whose matrix
 # has been told to be zero here and equal there. In two dimensions the window is a small
@@ -391,7 +439,7 @@ plots.show(
 
 # %% [markdown]
 # ### Exercise 1.4 · The matrix of a convolution
-# 2 points · 10 minutes · ●●○○○ · needs nothing
+# 2 points · 8 minutes · ●●○○○ · needs nothing
 #
 # Build the matrix on the lower right of the figure, for any kernel and any length of
 # row. Row $i$ holds the kernel from column $i$ on.
@@ -421,15 +469,15 @@ def convolution_matrix(kernel: np.ndarray, n: int) -> np.ndarray:
 checks.week1.convolution_matrix(convolution_matrix)
 
 # %% [markdown] hint=1
-# Start from `np.zeros`. How many rows are there? As many as places where the kernel
-# fits.
+# Start from `np.zeros`. Each row stands for one place of the kernel. At how many places
+# does it fit?
 
 # %% [markdown] hint=1
 # In row `i`, which columns hold the kernel? Fill them in one assignment with a slice.
 
 # %% [markdown]
 # ### Exercise 1.5 · The price of each step
-# 2 points · 6 minutes · ●●○○○ · needs 1.2, 1.4
+# 2 points · 4 minutes · ●●○○○ · needs 1.2, 1.4
 #
 # A layer takes a row of $n$ inputs to $n - k + 1$ outputs. How many weights that can be
 # learned has it when it is dense, when each output sees only its $k$ inputs, and when
@@ -475,51 +523,59 @@ checks.week1.parameters_at_each_step(parameters_at_each_step)
 
 
 # %%
-def recording(n: int, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """A smooth random signal, and the same with hiss on it; both (1, 1, n)."""
+def recording(n: int, seed: int, hum: bool = False) -> tuple[torch.Tensor, ...]:
+    """A smooth random signal, and the same with hiss or hum on it; both (1, 1, n)."""
     rng = np.random.default_rng(seed)
     clean = gaussian_filter1d(rng.standard_normal(n), sigma=4)
     clean /= clean.std()
-    noisy = clean + 0.6 * rng.standard_normal(n)
+    wave = np.sin(np.arange(n) * 2 * np.pi / 8)  # comes again every 8 samples
+    noisy = clean + 0.6 * (wave if hum else rng.standard_normal(n))
     return tuple(
         torch.tensor(s, dtype=torch.float32)[None, None] for s in (clean, noisy)
     )
 
 
 clean, noisy = recording(2000, seed=0)
-weights = torch.zeros(1, 1, 11, requires_grad=True)
+target = clean[..., 5:-5]  # the outermost five samples have no full window
 
 # %% [markdown]
 # **Predict** what the eleven weights will look like. A single spike in the middle,
 # which copies the input? All equal? A hump? Waves? And what will their sum be?
 #
-# The loop is gradient descent in its plainest form. The eleven weights start at zero.
-# The outermost five samples on each side have no full window, so there is no output for
-# them.
+# `F.conv1d` is the sliding sum of section 4, and the loop is gradient descent in its
+# plainest form. To see how far it gets, we also solve the problem exactly, by least
+# squares: each window of eleven samples is one equation for the eleven weights.
+
 
 # %%
-target = clean[..., 5:-5]
-for _ in range(300):
-    loss = F.mse_loss(F.conv1d(noisy, weights), target)
-    (gradient,) = torch.autograd.grad(loss, weights)
-    with torch.no_grad():
-        weights -= 0.05 * gradient
-learned = weights.detach()
+def descent(noisy: torch.Tensor) -> torch.Tensor:
+    """300 steps down from weights that are all zero; (1, 1, 11)."""
+    weights = torch.zeros(1, 1, 11, requires_grad=True)
+    for _ in range(300):
+        loss = F.mse_loss(F.conv1d(noisy, weights), target)
+        (gradient,) = torch.autograd.grad(loss, weights)
+        with torch.no_grad():
+            weights -= 0.05 * gradient
+    return weights.detach()
 
-windows = noisy[0, 0].unfold(0, 11, 1)
-best = torch.linalg.lstsq(windows, target[0, 0, :, None]).solution.squeeze()
 
+def least_squares(noisy: torch.Tensor) -> np.ndarray:
+    """The weights (11,) with the smallest error of all."""
+    windows = np.lib.stride_tricks.sliding_window_view(noisy[0, 0].numpy(), 11)
+    return np.linalg.lstsq(windows, target[0, 0].numpy(), rcond=None)[0]
+
+
+# %%
+learned, best = descent(noisy), least_squares(noisy)
+difference = np.abs(learned[0, 0].numpy() - best).max()
 print(f"sum of the weights: {learned.sum():.2f}")
-print(
-    f"largest difference to least squares: {(learned.squeeze() - best).abs().max():.0e}"
-)
+print(f"largest difference to least squares: {difference:.0e}")
 
-# %%
 plots.show(
     plots.week1.filters_compared(learned.squeeze(), best),
     caption="The learned filter is a hump: an average that trusts near samples more.",
-    alt="Eleven bars, highest in the middle and falling evenly to nearly zero on both "
-    "sides. A cross from least squares sits exactly on the end of each bar.",
+    alt="Eleven bars, highest in the middle, 0.16, and falling evenly to 0.01 on the "
+    "left and 0.00 on the right. A cross from least squares sits on the end of each.",
 )
 
 # %% [markdown]
@@ -528,21 +584,27 @@ plots.show(
 # the middle, so they weigh less. Together the weights make about one, as they do in any
 # average; otherwise the signal would come out too loud or too quiet. And the hump is
 # nearly the same from left to right as from right to left, as it should be: nothing in
-# the signal tells the two directions apart.
-#
-# The crosses come from solving the same problem exactly, by least squares: each window
-# of eleven samples is one equation. Gradient descent ends in the same place.
+# the signal tells the two directions apart. Descent has ended where least squares does.
 #
 # Does the filter work on a signal it was not trained on?
 
+
 # %%
+def typical_error(
+    weights: torch.Tensor, noisy: torch.Tensor, clean: torch.Tensor
+) -> float:
+    """By how much the filtered signal typically misses the clean one."""
+    missed = F.conv1d(noisy, weights) - clean[..., 5:-5]
+    return missed.square().mean().sqrt().item()
+
+
 new_clean, new_noisy = recording(300, seed=1)
 cleaned = F.conv1d(new_noisy, learned)
-
-before = (new_noisy - new_clean).square().mean().sqrt()
-after = (cleaned - new_clean[..., 5:-5]).square().mean().sqrt()
+before = (new_noisy - new_clean).square().mean().sqrt().item()
+after = typical_error(learned, new_noisy, new_clean)
 print(f"typical error before: {before:.2f}, after: {after:.2f}")
 
+# %%
 plots.show(
     plots.week1.before_and_after(
         new_clean.squeeze(), new_noisy.squeeze(), cleaned.squeeze()
@@ -555,66 +617,49 @@ plots.show(
 # %% [markdown]
 # Eleven weights were enough, because every sample of the training signal served as an
 # example for the same eleven. A dense layer for this task would have had four million
-# weights and one example. If you have a minute, replace the hiss by a hum
-# (`0.6 * np.sin(np.arange(n) * 2 * np.pi / 8)`) and look at the filter that comes out.
-
-# %% [markdown] topics="visual cortex"
-# ## 6. Where the idea came from
+# weights and one example.
 #
-# In 1958 David Hubel and Torsten Wiesel listened to single cells in the visual cortex
-# of a cat while they showed it spots, bright and dark. The cells stayed nearly silent,
-# until one fired at the shadow that the edge of a glass slide threw as it was pushed
-# into the projector. What such a cell wants, they reported in 1959, is a line or an
-# edge, in one small part of the view, at one angle; light everywhere leaves it cold.
-# Some answer only to movement in one direction. Three years later they described
-# *complex* cells, which want the same but are content with it in any place nearby, and
-# after that cells in further areas which ask for corners and ends of lines.
+# ### Another noise
 #
-# A filter can play the part of the first kind, the *simple* cells.
+# (An aside of three minutes; nothing later needs it.)
 #
-# **Predict:** the filter below has positive weights in an upright stripe and negative
-# ones beside it, and they add up to zero. How does it answer a bright bar when you turn
-# it? What does it say to light everywhere?
-
+# **Predict:** instead of hiss the signal carries a *hum*, a pure wave that comes again
+# every 8 samples. Can eleven weights remove it better than hiss, or worse? And will
+# descent end where least squares does once more?
 
 # %%
-def bar(degrees: float, width: float, size: int = 15) -> np.ndarray:
-    """A bright bar through the middle of a dark square, turned from upright."""
-    y, x = np.mgrid[:size, :size] - size // 2
-    turn = np.deg2rad(degrees)
-    distance = np.abs(x * np.cos(turn) + y * np.sin(turn))
-    return np.clip(width / 2 + 0.5 - distance, 0, 1)
-
-
-# %%
-stimuli = {f"{angle}°": bar(angle, width=3) for angle in range(0, 180, 30)}
-stimuli["light\neverywhere"] = np.ones((15, 15))
-plots.show(
-    plots.week1.tuning_curve(1.5 * bar(0, width=3) - 0.5 * bar(0, width=9), stimuli),
-    caption="How the filter answers: the sum of the products, or zero if negative.",
-    alt="Left, a filter: an upright stripe of plus signs between two stripes of minus "
-    "signs. Right, its response to bars at six angles: large for the upright bar, "
-    "small at 30 degrees to either side, next to nothing for the others and for "
-    "light everywhere.",
-)
+_, humming = recording(2000, seed=0, hum=True)
+trace = 0.01 * torch.randn(humming.shape, generator=torch.Generator().manual_seed(0))
+hum_error = (humming - clean).square().mean().sqrt().item()
+exact = torch.tensor(least_squares(humming))[None, None]
+print(f"{'':14} largest weight  error  error with a trace of hiss")
+print(f"{'no filter':30}  {hum_error:.3f}")
+for name, filter_ in {"descent": descent(humming), "least squares": exact}.items():
+    plain, hissing = (
+        typical_error(filter_, x, clean) for x in (humming, humming + trace)
+    )
+    print(f"{name:14} {filter_.abs().max():14.1f}  {plain:.3f}  {hissing:.3f}")
 
 # %% [markdown]
-# Turn the bar by 30° and most of the response is gone, because it now lies on the
-# negative stripes as well. To light everywhere the filter says nothing: positive and
-# negative cancel. Both were seen in the cat.
+# The hum can be removed nearly completely, because it is regular: what it adds at one
+# sample it takes away four samples later. Descent and least squares both found that,
+# with quite different weights.
 #
-# Fukushima turned the idea into a network in 1980, with layers of simple and complex
-# cells by turns; LeCun and others trained such networks by gradient descent from 1989
-# on. What they took from the cortex is: look at small parts, go from simple features to
-# composed ones, and tolerate small shifts.
+# Signal and hum are both so regular that the samples of a window nearly follow from
+# each other. Then there are ways to change the weights that hardly change the output,
+# because a large one here and a large negative one there cancel: over the weights, the
+# error is a long valley with an almost level floor. Descent rolls into it and then
+# hardly moves, because a gradient of nearly zero makes steps of nearly zero. Least
+# squares goes to the lowest point at once, however far away: weights of 20, for a third
+# of an error that was small already.
 #
-# The likeness ends soon. Cortical cells do not share weights; each grows its own
-# connections. The eye sees sharply only in its centre, connections in the cortex run
-# back as well as forward, and nobody has found it doing backpropagation. "Inspired by"
-# is fair, "a model of" is not.
+# The last column is why nobody would use them. A trace of hiss, a hundredth of the
+# signal, and the large weights no longer cancel: they make the result worse than no
+# filter at all. To stop descent early is often a gain; you will do so on purpose in
+# week 3.
 
 # %% [markdown] topics="parts of a network, input size, LeNet-5"
-# ## 7. Four parts on one picture
+# ## 6. Four parts on one picture
 #
 # Here is LeNet-5, the network that read cheques in 1998, drawn to scale. You will build
 # it in week 4; for now look at its parts.
@@ -622,17 +667,22 @@ plots.show(
 # %%
 plots.show(
     plots.week1.four_parts(digits.test.images[0, 0]),
-    caption="LeNet-5 from image to scores. The maps are drawn to scale; the small red "
-    "squares show what one value of the next stage sees.",
+    caption="LeNet-5 from image to scores. The maps are drawn to scale; the small "
+    "orange frames show what one value of the next stage sees.",
     alt="A digit of 32 by 32 pixels; six maps of 28 by 28 after a convolution; six of "
     "14 by 14 after subsampling; sixteen of 10 by 10 after a convolution; sixteen of 5 "
     "by 5 after subsampling; then dense layers of 120 and 84 units, and 10 outputs.",
 )
 
 # %% [markdown]
+# The digit of 28 × 28 stands in a frame of 32 × 32, with two black pixels on each
+# side, so that a stroke near the edge comes to lie in the middle of some window.
+#
 # **Convolution** slides filters of 5 × 5 over its input. On 32 pixels a window of 5
 # stops at 28 places, so each filter yields a map of 28 × 28: where, and how strongly,
-# its feature was found. Six filters, six maps.
+# its feature was found. Six filters, six maps. In the second convolution each filter
+# looks through several of the six maps at once, at the same place in all of them, and
+# adds up what it finds to one map of its own: sixteen filters, sixteen maps.
 #
 # **Subsampling**, or pooling, halves the maps: 28 to 14, later 10 to 5. It puts one
 # value in the place of four, today mostly the largest of them. What is lost is the
@@ -667,30 +717,96 @@ except RuntimeError as error:
 # says that the two matrices do not fit.
 #
 # So a convolutional network takes images of any size *up to its first dense layer*. One
-# can scale or crop all images to one size, or make the maps one size before the dense
-# layer (week 3), or do without dense layers (week 6).
+# can crop all images to one size, make the maps one size before the dense layer (week
+# 3), or do without dense layers (week 6).
 
 # %% [markdown]
-# ### Exercise 1.6 · Which part was it?
-# 1 point · 3 minutes · ●○○○○ · needs nothing
+# ### Exercise 1.6 · LeNet on other images
+# 1 point · 4 minutes · ●●○○○ · needs 1.2
 #
-# Answer each with `"convolution"`, `"subsampling"`, `"dense"` or `"output"`. Which is
-# the first part that fixes the size of the input image? Which part, done by taking the
-# largest of four values, has no weights at all?
+# Suppose LeNet-5, with its filters as they are, is to read images of 36 × 36. How many
+# numbers come into its first dense layer? And which part, `"convolution"`,
+# `"subsampling"`, `"dense"` or `"output"`, holds most of the weights of the LeNet in
+# the figure?
 
 # %% exercise="four-parts"
-part_that_fixes_input_size: str | None = None
-part_without_weights: str | None = None
+numbers_into_first_dense_layer: int | None = None
+part_with_most_weights: str | None = None
 ### BEGIN SOLUTION
-part_that_fixes_input_size = "dense"
-part_without_weights = "subsampling"
+numbers_into_first_dense_layer = 16 * 6 * 6
+part_with_most_weights = "dense"
 ### END SOLUTION
 
 # %% check="four-parts" points=1 quiz=1
 checks.week1.four_parts(
-    part_that_fixes_input_size=part_that_fixes_input_size,
-    part_without_weights=part_without_weights,
+    numbers_into_first_dense_layer=numbers_into_first_dense_layer,
+    part_with_most_weights=part_with_most_weights,
 )
+
+# %% [markdown] hint=1
+# Walk through the stages with 36 in the place of 32. How many places has a window of 5,
+# and what does subsampling leave of them?
+
+# %% [markdown] hint=1
+# A filter has as many weights as numbers in its window, over all the maps it looks
+# through. How many has one of the 120 units?
+
+# %% [markdown] topics="visual cortex"
+# ## 7. Where the idea came from
+#
+# In 1958 David Hubel and Torsten Wiesel listened to single cells in the visual cortex
+# of a cat while they showed it spots, bright and dark. The cells stayed nearly silent,
+# until one fired at the shadow that the edge of a glass slide threw as it was pushed
+# into the projector. What such a *simple* cell wants, they reported in 1959, is a line
+# or an edge, in one small part of the view, at one angle. Three years later they
+# described *complex* cells, which want the same but are content with it in any place
+# nearby.
+#
+# A filter can play the part of a simple cell. This one is made of two bright bars:
+
+
+# %%
+def bar(degrees: float, width: float, size: int = 15) -> np.ndarray:
+    """A bright bar through the middle of a dark square, turned from upright."""
+    y, x = np.mgrid[:size, :size] - size // 2
+    turn = np.deg2rad(degrees)
+    distance = np.abs(x * np.cos(turn) + y * np.sin(turn))
+    return np.clip(width / 2 + 0.5 - distance, 0, 1)
+
+
+stripes = 1.5 * bar(0, width=3) - 0.5 * bar(0, width=9)
+plots.show(
+    plots.week1.signs(stripes),
+    caption="The filter: weights of 1 at the plus signs, of -0.5 at the minus signs.",
+    alt="A square of 15 by 15 cells: in the middle an upright stripe of plus signs, "
+    "three cells wide, between two stripes of minus signs of the same width.",
+)
+
+# %% [markdown]
+# **Predict:** laid over an upright bright bar, it answers with a large sum. What is
+# left when you turn the bar by 30°? By 90°? And when it is bright everywhere?
+
+# %%
+stimuli = {f"{angle}°": bar(angle, width=3) for angle in range(0, 180, 30)}
+stimuli["light\neverywhere"] = np.ones((15, 15))
+plots.show(
+    plots.week1.tuning_curve(stripes, stimuli),
+    caption="How the filter answers: the sum of the products, or zero if negative.",
+    alt="Seven stimuli and the response to each: 45 for the upright bar, 3 at 30 "
+    "degrees to either side, 0 for 60, 90 and 120 degrees and for light everywhere.",
+)
+
+# %% [markdown]
+# At 30° most of the response is gone, because the bar now lies on the negative stripes
+# as well; at 90° it crosses all stripes, and positive and negative cancel, as they do
+# in light everywhere. All of this was seen in the cat.
+#
+# Fukushima turned the idea into a network in 1980, with layers of simple and complex
+# cells by turns; LeCun and others trained such networks by gradient descent from 1989
+# on. What they took from the cortex is: look at small parts, go from simple features to
+# composed ones, and tolerate small shifts. "Inspired by" is fair, "a model of" is not:
+# cortical cells do not share weights, and nobody has found a cortex doing
+# backpropagation.
 
 # %% [markdown] topics="inductive bias"
 # ## 8. When is it the wrong tool?
@@ -705,27 +821,141 @@ checks.week1.four_parts(
 # Now judge for yourself, and ask two questions each time: do neighbours belong
 # together? Is the same thing worth finding everywhere?
 #
-# - A spectrogram, time to the right, pitch upwards. Is a word said later the same
-#   pattern? Is a word said higher?
-# - A table of patients: age, weight, blood pressure. Would you mind if somebody sorted
-#   the columns by the alphabet?
-# - Landscapes, with the sky above and the ground below. Does a patch of blue mean the
-#   same in both?
-# - A Go board. Is a pattern of stones worth as much in the corner as in the middle? And
-#   a chess board: which squares are the neighbours of a bishop?
+# 1. A spectrogram, time to the right, pitch upwards. Is a word said later the same
+#    pattern? Is a word said higher?
+# 2. A table of patients: age, weight, blood pressure. Would you mind if somebody sorted
+#    the columns by the alphabet?
+# 3. Landscapes, with the sky above and the ground below. Does a patch of blue mean the
+#    same in both?
+# 4. A Go board. Is a pattern of stones worth as much in the corner as in the middle?
+# 5. A chess board. Which squares are the neighbours of a bishop?
+#
+# <details><summary>What we would say (decide first)</summary>
+#
+# 1. In time both assumptions hold: a word said later is the same pattern further right.
+#    In pitch neighbours belong together, but a higher voice does not simply move the
+#    pattern up. Sharing along the pitch is doubtful.
+# 2. Nobody would mind. Columns have no neighbours, and a weight that suits age means
+#    nothing for blood pressure. Both fail.
+# 3. Locality holds. Sharing holds for edges and textures, less for what a colour means:
+#    blue above is sky, blue below is water. So share in the first layers, and let later
+#    ones know the place.
+# 4. Locality holds, and so does sharing over most of the board. At the edge a stone has
+#    three free neighbours and in the corner two, so the same pattern is worth something
+#    else; the network has to be told where the edge is.
+# 5. The next square along a diagonal, and whatever stands at its far end. A window of
+#    neighbouring squares misses that, so locality is the assumption that suffers.
+#
+# </details>
 #
 # Section 3 gives a rough test. If you can put the inputs into another order, the same
 # for all examples, and nobody would object, then a convolution along them has nothing
 # to hold on to.
 
 # %% [markdown]
-# ### Exercise 1.7 · A good assumption, and a bad one
-# 3 points · 12 minutes · ●●●○○ · needs 1.3, 1.5
+# ### Do the data know who is whose neighbour?
+#
+# What an MLP knows about neighbours, said section 3, it must find in the examples. Are
+# they to be found there at all? Along a river stand twelve gauges. Every hour each
+# reports the height of the water, on a scale of its own: some count in feet, some in
+# metres, and each from another zero. After a storm somebody pulled all the plugs and
+# put them back as it came. Nobody wrote down which gauge is in which column.
+
+# %%
+rng = np.random.default_rng(4)
+water = gaussian_filter1d(rng.standard_normal((600, 28)), sigma=2, axis=1)[:, 8:20]
+plugs = rng.permutation(12)  # the gauge at place i of the river is in column plugs[i]
+recorded = np.empty_like(water)
+recorded[:, plugs] = water
+recorded = recorded * rng.uniform(0.2, 5, 12) + rng.uniform(-3, 3, 12)
+
+plots.show(
+    plots.week1.recordings(recorded[:40], range(12)),
+    caption="Forty hours at twelve gauges, each column stretched from black to white.",
+    alt="Forty rows and twelve columns of grey cells. Each column changes from hour to "
+    "hour; often a light cell lies beside a dark one.",
+)
+
+# %% [markdown]
+# **Predict:** what will this picture look like when the columns stand in the order of
+# the river? Can you name two gauges that are neighbours?
+
+# %% [markdown]
+# ### Exercise 1.7 · The lost order
+# 4 points · 20 minutes · ●●●●○ · needs 1.3
+#
+# Write a function that finds the order of the gauges from what they recorded, for any
+# river. You may count on this: water that is high at one place is high nearby too, the
+# less so the further away, and hundreds of hours were recorded. You may not count on
+# the scales: each gauge has its own unit, always positive, and its own zero. Which end
+# of the river is the upper one, the data cannot tell; both directions are right.
+#
+# How, is up to you. Anything that NumPy or SciPy offers may be used. Try your function
+# on `recorded`; the right answer there is `plugs`, or `plugs` from back to front.
+
+
+# %% exercise="lost-order"
+def order_along_the_river(recorded: np.ndarray) -> np.ndarray:
+    """The numbers of the columns in the order in which the gauges stand.
+
+    recorded: (hours, n), a column for each of n gauges, n at least 2.
+    Returns (n,), each of the whole numbers 0 to n-1 once; from either end.
+
+    >>> high_tide_passes = np.array([[9, 5, 0], [7, 6, 0], [2, 6, 50], [0, 5, 90]])
+    >>> order_along_the_river(high_tide_passes).tolist() in ([0, 1, 2], [2, 1, 0])
+    True
+    """
+    ### BEGIN SOLUTION
+    likeness = np.corrcoef(recorded.T)
+    row = [int(likeness.sum(axis=0).argmin())]  # an end has neighbours on one side only
+    left = set(range(len(likeness))) - set(row)
+    while left:
+        nearest = max(left, key=lambda gauge: likeness[row[-1], gauge])
+        row.append(nearest)
+        left.remove(nearest)
+    return np.array(row)
+    ### END SOLUTION
+
+
+# %% check="lost-order" points=4
+checks.week1.order_along_the_river(order_along_the_river)
+
+# %% [markdown] hint=1
+# How would you put a number on "these two columns rise and fall together"? Does your
+# number stay the same when one of them is written in feet instead of metres?
+
+# %% [markdown] hint=1
+# Suppose you knew one gauge at an end of the river. Which one would you put next to it,
+# and which after that?
+
+# %% [markdown] hint=1
+# What is different about a gauge at an end, seen from the numbers for all pairs? Or can
+# you do without an end, and let the row grow on both sides?
+
+# %%
+plots.show(
+    plots.week1.recordings(recorded[:40, plugs], plugs),
+    caption="The same forty hours, with the columns in the order of the river.",
+    alt="The same grey cells in another order of columns. Now cells that lie side by "
+    "side have nearly the same grey: each row changes smoothly from left to right.",
+)
+
+# %% [markdown]
+# Gauges 9 and 0 are neighbours, at one end, though their plugs are nine columns apart.
+# Nothing about the river was needed to find that out, only likeness. So the neighbours
+# *are* in the data, if there are enough of them: the MLP would have to find them from
+# examples that it also needs for its task, while a convolution is told. And this makes
+# the rough test one that you can compute. In a table of patients no order of the
+# columns makes the rows smooth.
+
+# %% [markdown]
+# ### Exercise 1.8 · A good assumption, and a bad one
+# 3 points · 10 minutes · ●●●○○ · needs 1.3, 1.5
 #
 # Choose one kind of data for which both locality and sharing are good assumptions, and
-# one for which at least one of them is not. They may come from the list above, or,
-# better, from something that you know well; everyday photographs do not count. Write
-# about ten lines.
+# one for which at least one of them is not, from something that you know well. The five
+# of the list above, everyday photographs and the river are taken. Write about ten
+# lines.
 #
 # You get one point for each of these:
 #
@@ -743,17 +973,17 @@ checks.week1.four_parts(
 # shows a spike or a wave. A beat looks the same whenever it comes, so a filter that
 # finds it in the first second also finds it in the tenth.
 #
-# **Where it does not.** A table of patients with columns age, weight, blood pressure.
-# Locality fails: which columns stand side by side was decided by whoever made the
-# table. Sharing fails too: a weight that suits "age, weight" means nothing for "weight,
-# blood pressure", which are measured in other units.
+# **Where it does not.** A questionnaire of forty questions, answered from 1 to 5.
+# Locality fails: which questions stand side by side was decided by whoever printed the
+# sheet. Sharing fails too: a weight that suits "I sleep well, I like my work" means
+# nothing for the next two questions.
 #
 # **How to find out.** Train a small 1-D CNN and an MLP with about as many weights on
 # both data sets, as they are and with inputs in one fixed random order, a few seeds
 # each. I expect the CNN to lose on the shuffled electrocardiograms, and the order of
-# the columns to make no difference on the table, where the MLP is at least as good. If
-# the CNN won on the table in its given order and lost on the shuffled one, I would be
-# wrong: the order of the columns would carry information after all.
+# the questions to make no difference, with the MLP at least as good there. If the CNN
+# won on the questionnaire in its given order and lost on the shuffled one, I would be
+# wrong: the order of the questions would carry information after all.
 # ### END SOLUTION
 
 # %% [markdown] hint=1
@@ -769,7 +999,8 @@ checks.week1.four_parts(
 # assumptions, locality and sharing, and keeps a handful of weights that do not depend
 # on the size of the image. Where the assumptions hold, as in photographs, it needs less
 # and reads better; where they do not, it is handicapped. Convolution and subsampling
-# take images of any size, dense layers do not.
+# take images of any size, dense layers do not. Whether neighbours mean anything can be
+# seen from the data alone, if there are enough of them.
 #
 # Opinions that you may have held an hour ago:
 #
@@ -782,6 +1013,24 @@ checks.week1.four_parts(
 # - *"Shuffling destroys information."* It can be undone. It destroys the arrangement,
 #   which is what the convolution was built on.
 # - *"A CNN accepts every size."* Up to its first dense layer.
+#
+# <details><summary>A sample answer to 1.8: open it when you have handed in</summary>
+#
+# **Where it fits.** DNA, a text of four letters. Neighbours are letters that follow
+# each other. A protein binds to a pattern of some ten letters, wherever on the strand
+# it stands, so one filter of that length can look for it everywhere.
+#
+# **Where it does not.** The shopping list of a day as a row of numbers, one for each
+# article by its number. Locality fails: bread and batteries have neighbouring numbers
+# by accident. Sharing fails as well: "much of this, little of the next" means something
+# else for each pair.
+#
+# **How to find out.** Train a CNN and an MLP on both, with the inputs as they are and
+# in one random order, three seeds each. I was wrong about the DNA if the CNN does not
+# lose by the shuffling, and wrong about the shop if it does. A weak point of this plan:
+# numbers are often given shelf by shelf, so the second result is not certain.
+#
+# </details>
 #
 # **Next:** [The convolution operator](2_operator.ipynb) turns the kernel loose on a
 # photograph, in two dimensions, and asks why some people flip it first.

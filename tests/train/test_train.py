@@ -1,5 +1,8 @@
 """Training: reproducible, cut short while grading, and the effect of lesson 1."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -137,6 +140,24 @@ def test_shuffled_pixels_come_from_the_places_in_order() -> None:
 def test_an_order_that_does_not_fit_is_refused(order: list[int]) -> None:
     with pytest.raises(ValueError, match="from 0 to 3 once"):
         shuffle.pixels(torch.zeros(1, 1, 2, 2), torch.tensor(order))
+
+
+@pytest.mark.parametrize(
+    ("images", "order", "words"),
+    [
+        (np.zeros((3, 2, 2)), torch.arange(4), r"torch.from_numpy\(images\)"),
+        (torch.zeros(3, 1, 2, 2), np.arange(4), r"torch.from_numpy\(order\)"),
+        ([[[[1, 2]]]], torch.arange(2), "images must be a tensor, not a list"),
+        (torch.zeros(3, 2, 2), torch.arange(4), r"images\[:, None\] adds"),
+    ],
+)
+def test_what_is_no_batch_of_images_is_refused_in_words(
+    images: Any,  # noqa: ANN401
+    order: Any,  # noqa: ANN401
+    words: str,
+) -> None:
+    with pytest.raises((TypeError, ValueError), match=words):
+        shuffle.pixels(images, order)
 
 
 def test_models_have_the_sizes_that_the_lesson_states() -> None:

@@ -6,11 +6,15 @@ Mistakes are computed for the very case, so that a message fits what the student
 import numpy as np
 import torch
 import torch.nn.functional as F
+from scipy.ndimage import gaussian_filter1d
 
+from coursekit.checks.compare import alike
 from coursekit.checks.core import Cases, exercise
-from coursekit.checks.expect import Answer, Mistakes, expect
+from coursekit.checks.expect import Answer, Mistakes, expect, expect_that
 from coursekit.checks.oracles import linear_weights, tensor
 from coursekit.checks.quiz import quiz
+from coursekit.checks.show import as_text
+from coursekit.checks.values import Plain
 
 datasets = quiz("datasets")
 
@@ -79,11 +83,21 @@ def _shuffle_pixels(
          "order[j]. It is the other way round: new pixel j is old pixel order[j]."),
         (expected, "The pixels are right, but the images are still flat: give them "
          "their height and width back."),
+        (_overwritten(images, order), "You read pixels that your loop has already "
+         "overwritten. Read from a copy of the old image."),
         (columns[:, order].reshape(shape), "You counted the pixels column by column; "
          "count them row by row."),
         (images, "Nothing has moved: every image is still the old one."),
     ]  # fmt: skip
     expect(answer(images, order), expected.reshape(shape), case, mistakes)
+
+
+def _overwritten(images: np.ndarray, order: np.ndarray) -> np.ndarray:
+    moved = images.copy()
+    for flat in moved.reshape(len(moved), -1):
+        for place, old in enumerate(order):
+            flat[place] = flat[old]
+    return moved
 
 
 @exercise(
@@ -110,8 +124,8 @@ def _convolution_matrix(answer: Answer, kernel: np.ndarray, n: int, case: str) -
                          for i in range(n)])  # fmt: skip
     rows = n - len(kernel) + 1
     mistakes: Mistakes = [
-        (expected[::-1, ::-1], "The kernel is flipped in every row. In a "
-         "cross-correlation it stands as it is."),
+        (expected[::-1, ::-1], "The kernel is flipped in every row: the "
+         "first of its weights should stand first, as in the docstring's example."),
         (expected.T, "Your rows and columns are swapped: one row for each output."),
         (circular, "Your kernel wraps around the end: stop when it does not fit any "
          "more. There are n - k + 1 outputs, so as many rows."),
@@ -157,7 +171,114 @@ def _parameters_at_each_step(answer: Answer, n: int, k: int, case: str) -> None:
          "are asked for."),
         (expected[::-1], "The order is: dense, locally connected, convolutional."),
     ]  # fmt: skip
-    expect(answer(n, k), expected, case, mistakes)
+    result = answer(n, k)
+    mistakes = [*mistakes, *_first_wrong(result.outcome.value, expected)]
+    expect(result, expected, case, mistakes)
+
+
+STEPS = {
+    "dense": "Every output is connected to all inputs.",
+    "locally connected": "Every output has weights of its own, to few inputs.",
+    "convolutional": "How many weights are there, if all outputs use the same ones?",
+}
+
+
+def _first_wrong(got: Plain, expected: tuple[int, int, int]) -> Mistakes:
+    """Which step is wrong, in a tuple of three that no known mistake explains."""
+    if not isinstance(got, list | tuple) or len(got) != len(expected):
+        return []
+    for (step, idea), one, right in zip(STEPS.items(), got, expected, strict=True):
+        if not alike(one, right):
+            return [(got, f"That is the number of the {step} layer. {idea}")]
+    return []
 
 
 four_parts = quiz("four-parts")
+
+
+# Levels during a flood. No order but the right one is right from either end.
+FLOOD = np.array(
+    [[0, 9, 1, 50], [1, 7, 4, 80], [4, 2, 8, 60], [8, 1, 7, 30], [9, 0, 3, 10]]
+)
+FLOOD_ORDER = np.array([1, 3, 2, 0])
+
+
+@exercise("lost-order", "recorded")
+def order_along_the_river(answer: Answer, cases: Cases) -> None:
+    """Oracle: the order in which the case was made, from either end."""
+    _order(answer, FLOOD, FLOOD_ORDER, "five hours of a flood at 4 gauges")
+    _order(answer, *_river(cases, 2), "2 gauges, in either order")
+    recorded, order = _river(cases, 9)
+    centimetres = np.round(100 * recorded).astype(int)
+    _order(answer, centimetres, order, "9 gauges that count in whole numbers")
+    for number in cases.count(20):
+        recorded, order = _river(cases, cases.integer(3, 12))
+        case = f"random {number}: {len(order)} gauges, {len(recorded)} hours"
+        _order(answer, recorded, order, case)
+
+
+def _river(cases: Cases, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Records (hours, n) of gauges with scales of their own, and their order (n,)."""
+    hours, reach = cases.integer(500, 900), max(1.0, n / 4)
+    edge = int(4 * reach)
+    rough = cases.rng.standard_normal((hours, n + 2 * edge))
+    water = gaussian_filter1d(rough, reach, axis=1)[:, edge : edge + n]
+    order = cases.rng.permutation(n)
+    recorded = np.empty_like(water)
+    recorded[:, order] = water + 0.05 * water.std() * rough[:, :n]
+    units = np.exp(cases.rng.uniform(-1.5, 1.5, n))
+    return recorded * units + cases.rng.uniform(-3, 3, n), order
+
+
+def _order(answer: Answer, recorded: np.ndarray, order: np.ndarray, case: str) -> None:
+    n = len(order)
+    result = answer(recorded)
+    got = result.array((n,), case)
+    missing = [number for number in range(n) if number not in got]
+    if missing:
+        once = f"Each column comes once; column {missing[0]} is missing in yours."
+        expect_that(result, False, case, f"got {as_text(got)}", once)
+    expected = max(order, order[::-1], key=lambda row: int((row == got).sum()))
+    wrong = not np.array_equal(got, expected)
+    mistakes = _lost(recorded, order) if wrong else []  # they take a while
+    both = [(row[::way], words) for row, words in mistakes for way in (1, -1)]
+    expect(result, expected, case, both)
+
+
+def _lost(recorded: np.ndarray, order: np.ndarray) -> Mistakes:
+    """What students may make of these records, in one of the two directions."""
+    likeness = np.corrcoef(recorded.T)
+    unscaled = np.cov(recorded.T)
+    apart = -np.abs(recorded[:, :, None] - recorded[:, None]).mean(axis=0)
+    scale = ("Each gauge has a scale of its own: one that counts in large numbers is "
+             "not more alike to the others, nor further away from them.")  # fmt: skip
+    one = ("You sorted by likeness to a single gauge. Those on its two sides come by "
+           "turns then, and far away little is left to compare.")  # fmt: skip
+    begin = ("Every step goes to the nearest gauge that is left, but the walk begins "
+             "in the middle of the river, and has to jump at its end.")  # fmt: skip
+    place = ("You gave the place of each column. Asked is the other way round: the "
+             "column at each place.")  # fmt: skip
+    against = ("Where the water falls while it rises elsewhere, the two are not alike: "
+               "a correlation far below zero is not a large one.")  # fmt: skip
+    starts = range(len(order))
+    return [
+        (np.argsort(order), place),
+        (np.argsort(order[::-1]), place),
+        (np.arange(len(order)), "The columns stand as they came."),
+        *[(_walk(likeness, start), begin) for start in starts],
+        *[(np.argsort(-row, kind="stable"), one) for row in likeness],
+        *[(_walk(np.abs(likeness), start), against) for start in starts],
+        *[(_walk(unscaled, start), scale) for start in starts],
+        *[(_walk(apart, start), scale) for start in starts],
+        (np.argsort(recorded.mean(axis=0)), scale),
+        (np.argsort(recorded.std(axis=0)), scale),
+    ]
+
+
+def _walk(likeness: np.ndarray, start: int) -> np.ndarray:
+    """Always on to the most alike of those that are left."""
+    row, left = [start], set(range(len(likeness))) - {start}
+    while left:
+        row.append(max(left, key=lambda gauge: likeness[row[-1], gauge]))
+        left.remove(row[-1])
+    return np.array(row)

@@ -159,6 +159,23 @@ def filters_compared(learned: ArrayLike, least_squares: ArrayLike) -> Figure:
     return fig
 
 
+def signs(kernel: ArrayLike) -> Figure:
+    """A kernel (k, k) as grey values, with the signs of its weights."""
+    fig, ax = new(2.8, 2.8)
+    _signs(ax, np.asarray(kernel, dtype=float))
+    return fig
+
+
+def _signs(ax: Axes, weights: np.ndarray) -> None:
+    ax.set(xticks=[], yticks=[])
+    size = np.abs(weights).max()
+    ax.imshow(weights, cmap="gray", vmin=-size, vmax=size)
+    for (y, x), weight in np.ndenumerate(weights):
+        if weight and y % 3 == 1:
+            sign, ink = ("+", "black") if weight > 0 else ("−", "white")
+            ax.text(x, y, sign, color=ink, ha="center", va="center")
+
+
 def tuning_curve(kernel: ArrayLike, stimuli: Mapping[str, np.ndarray]) -> Figure:
     """How strongly a kernel (k, k) answers to pictures (k, k), named by `stimuli`.
 
@@ -168,20 +185,30 @@ def tuning_curve(kernel: ArrayLike, stimuli: Mapping[str, np.ndarray]) -> Figure
     responses = [max(0.0, float((weights * s).sum())) for s in stimuli.values()]
     fig = Figure(figsize=(9, 3.4), layout="constrained")
     grid = fig.add_gridspec(2, len(stimuli) + 3, height_ratios=(1, 2.6))
-    cell = fig.add_subplot(grid[:, :3], xticks=[], yticks=[], title="the filter")
-    size = np.abs(weights).max()
-    cell.imshow(weights, cmap="gray", vmin=-size, vmax=size)
-    for (y, x), weight in np.ndenumerate(weights):
-        if weight and y % 3 == 1:
-            sign, ink = ("+", "black") if weight > 0 else ("−", "white")
-            cell.text(x, y, sign, color=ink, ha="center", va="center")
+    _signs(fig.add_subplot(grid[:, :3], title="the filter"), weights)
     for column, picture in enumerate(stimuli.values()):
-        frame = fig.add_subplot(grid[0, column + 3], xticks=[], yticks=[])
-        frame.imshow(picture, cmap="gray", vmin=0, vmax=1)
+        stimulus = fig.add_subplot(grid[0, column + 3], xticks=[], yticks=[])
+        stimulus.imshow(picture, cmap="gray", vmin=0, vmax=1)
     curve = fig.add_subplot(grid[1, 3:], xlim=(-0.5, len(stimuli) - 0.5))
-    curve.bar(list(stimuli), responses, width=0.5, color=SKY, ec="black")
+    drawn = curve.bar(list(stimuli), responses, width=0.5, color=SKY, ec="black")
+    curve.bar_label(drawn, fmt="%.0f", padding=2)
     curve.set(ylabel="response", xlabel="the bar, turned from upright", yticks=[0])
     curve.spines[["right", "top"]].set_visible(False)
+    curve.margins(y=0.15)
+    return fig
+
+
+def recordings(values: ArrayLike, columns: Sequence[int]) -> Figure:
+    """Records (hours, n) as grey cells, the columns labelled with their numbers.
+
+    Each column is stretched from its smallest value, black, to its largest, white.
+    """
+    table = np.asarray(values, dtype=float)
+    low, high = table.min(axis=0), table.max(axis=0)
+    fig, ax = new(4.2, 4.4)
+    ax.imshow((table - low) / (high - low), cmap="gray", aspect="auto")
+    ax.set_xticks(range(table.shape[1]), [str(number) for number in columns])
+    ax.set(xlabel="column", ylabel="hour")
     return fig
 
 

@@ -2,51 +2,75 @@
 # is part of the message that a wrong one gets; tests/answers/__init__.py reads the file.
 
 # %% right="datasets" style="numbers"
-mnist_training_images = 60000
-imagenet_classes = 1000
-cifar10_numbers_per_image = 3072
+mnist_training_bytes = 47040000
+cifar10_images_per_photograph = 177
+chance_of_five_blind_guesses = 0.005
 
 
 # %% right="datasets" style="arithmetic"
-mnist_training_images = 60_000
-imagenet_classes = 1e3
-cifar10_numbers_per_image = np.prod([32, 32, 3])
+mnist_training_bytes = 60_000 * np.prod([28, 28])
+cifar10_images_per_photograph = round(469 * 387 / 32**2)
+chance_of_five_blind_guesses = sum(1 / 1000 for _ in range(5))
+
+
+# %% right="datasets" style="texts"
+mnist_training_bytes = "47,040,000"
+cifar10_images_per_photograph = 177.0
+chance_of_five_blind_guesses = "5e-3"
 
 
 # %% wrong="datasets" says="kept for validation"
-mnist_training_images = 50000
-imagenet_classes = 1000
-cifar10_numbers_per_image = 3072
+mnist_training_bytes = 50_000 * 28 * 28
+cifar10_images_per_photograph = 177
+chance_of_five_blind_guesses = 0.005
 
 
-# %% wrong="datasets" says="yearly challenge uses fewer"
-mnist_training_images = 60000
-imagenet_classes = 21841
-cifar10_numbers_per_image = 3072
+# %% wrong="datasets" says="MNIST is grey"
+mnist_training_bytes = 60_000 * 28 * 28 * 3
+cifar10_images_per_photograph = 177
+chance_of_five_blind_guesses = 0.005
 
 
-# %% wrong="datasets" says="training images, not of classes"
-mnist_training_images = 60000
-imagenet_classes = 1_280_000
-cifar10_numbers_per_image = 3072
+# %% wrong="datasets" says="photograph has three colours too"
+mnist_training_bytes = 47040000
+cifar10_images_per_photograph = round(469 * 387 / 3072)
+chance_of_five_blind_guesses = 0.005
+
+
+# %% wrong="datasets" says="a whole number is asked for"
+mnist_training_bytes = 47040000
+cifar10_images_per_photograph = round(469 * 387 / 1024, 2)
+chance_of_five_blind_guesses = 0.005
 
 
 # %% wrong="datasets" says="breeds of dogs"
-mnist_training_images = 60000
-imagenet_classes = 120
-cifar10_numbers_per_image = 3072
+mnist_training_bytes = 47040000
+cifar10_images_per_photograph = 177
+chance_of_five_blind_guesses = 5 / 120
 
 
-# %% wrong="datasets" says="Those are the pixels"
-mnist_training_images = 60000
-imagenet_classes = 1000
-cifar10_numbers_per_image = 32 * 32
+# %% wrong="datasets" says="share of the training images"
+mnist_training_bytes = 47040000
+cifar10_images_per_photograph = 177
+chance_of_five_blind_guesses = 5 / 1_280_000
 
 
-# %% wrong="datasets" says="imagenet_classes is not filled in yet"
-mnist_training_images: int | None = 60000
-imagenet_classes: int | None = None
-cifar10_numbers_per_image: int | None = 3072
+# %% wrong="datasets" says="a single guess"
+mnist_training_bytes = 47040000
+cifar10_images_per_photograph = 177
+chance_of_five_blind_guesses = 1 / 1000
+
+
+# %% wrong="datasets" says="chance to miss"
+mnist_training_bytes = 47040000
+cifar10_images_per_photograph = 177
+chance_of_five_blind_guesses = 1 - 5 / 1000
+
+
+# %% wrong="datasets" says="cifar10_images_per_photograph is not filled in yet"
+mnist_training_bytes: int | None = 47040000
+cifar10_images_per_photograph: int | None = None
+chance_of_five_blind_guesses: float | None = 0.005
 
 
 # %% right="dense-weights" style="product"
@@ -170,6 +194,16 @@ def shuffle_pixels(images, order):
 # %% wrong="shuffle-pixels" says="IndexError"
 def shuffle_pixels(images, order):
     return images[:, order]
+
+
+# %% wrong="shuffle-pixels" says="already overwritten"
+def shuffle_pixels(images, order):
+    moved = images.copy()
+    for image in moved:
+        flat = image.reshape(-1)
+        for j in range(len(flat)):
+            flat[j] = flat[order[j]]
+    return moved
 
 
 # %% right="band-matrix" style="slices"
@@ -302,36 +336,361 @@ def parameters_at_each_step(n, k):
     return (n - k + 1) * n, k, k
 
 
+# %% wrong="three-steps" says="That is the number of the locally connected layer."
+def parameters_at_each_step(n, k):
+    o = n - k + 1
+    return o * n, o * (k + 1), k
+
+
+# %% wrong="three-steps" says="That is the number of the convolutional layer."
+def parameters_at_each_step(n, k):
+    o = n - k + 1
+    return o * n, o * k, o
+
+
 # %% wrong="three-steps" says="expected a tuple of 3; yours has 2"
 def parameters_at_each_step(n, k):
     return (n - k + 1) * n, k
 
 
 # %% right="four-parts" style="lower case"
-part_that_fixes_input_size = "dense"
-part_without_weights = "subsampling"
+numbers_into_first_dense_layer = 576
+part_with_most_weights = "dense"
 
 
-# %% right="four-parts" style="capitals"
-part_that_fixes_input_size = "Dense"
-part_without_weights = " Subsampling "
+# %% right="four-parts" style="capitals, arithmetic"
+numbers_into_first_dense_layer = 16 * (((36 - 4) // 2 - 4) // 2) ** 2
+part_with_most_weights = " Dense "
 
 
-# %% wrong="four-parts" says="A kernel slides"
-part_that_fixes_input_size = "convolution"
-part_without_weights = "subsampling"
+# %% wrong="four-parts" says="images of 32 × 32"
+numbers_into_first_dense_layer = 400
+part_with_most_weights = "dense"
 
 
-# %% wrong="four-parts" says="has long been fixed"
-part_that_fixes_input_size = "output"
-part_without_weights = "subsampling"
+# %% wrong="four-parts" says="one of the maps"
+numbers_into_first_dense_layer = 36
+part_with_most_weights = "dense"
 
 
-# %% wrong="four-parts" says="only the softmax"
-part_that_fixes_input_size = "dense"
-part_without_weights = "output"
+# %% wrong="four-parts" says="second convolution has a window"
+numbers_into_first_dense_layer = 16 * 7 * 7
+part_with_most_weights = "dense"
+
+
+# %% wrong="four-parts" says="But how many weights are in a filter"
+numbers_into_first_dense_layer = 576
+part_with_most_weights = "convolution"
+
+
+# %% wrong="four-parts" says="needs no weights at all"
+numbers_into_first_dense_layer = 576
+part_with_most_weights = "subsampling"
+
+
+# %% wrong="four-parts" says="each sees 84 numbers"
+numbers_into_first_dense_layer = 576
+part_with_most_weights = "output"
 
 
 # %% wrong="four-parts" says="choose one of"
-part_that_fixes_input_size = "dense"
-part_without_weights = "max pooling"
+numbers_into_first_dense_layer = 576
+part_with_most_weights = "the first"
+
+
+# %% right="lost-order" style="from an end, loops"
+def order_along_the_river(recorded: np.ndarray) -> np.ndarray:
+    hours, n = recorded.shape
+    z = (recorded - recorded.mean(axis=0)) / recorded.std(axis=0)
+    likeness = [[sum(z[:, a] * z[:, b]) / hours for b in range(n)] for a in range(n)]
+    row = [min(range(n), key=lambda gauge: sum(likeness[gauge]))]
+    while len(row) < n:
+        left = [gauge for gauge in range(n) if gauge not in row]
+        row.append(max(left, key=lambda gauge: likeness[row[-1]][gauge]))
+    return np.array(row)
+
+
+# %% right="lost-order" style="growing on both sides, ranks"
+def order_along_the_river(recorded):
+    from scipy.stats import spearmanr
+
+    n = recorded.shape[1]
+    if n == 2:
+        return np.arange(2)
+    likeness = spearmanr(recorded).statistic
+    row, left = [0], set(range(1, n))
+    while left:
+        first = max(left, key=lambda gauge: likeness[row[0], gauge])
+        last = max(left, key=lambda gauge: likeness[row[-1], gauge])
+        if likeness[row[0], first] > likeness[row[-1], last]:
+            row.insert(0, first)
+            left.remove(first)
+        else:
+            row.append(last)
+            left.remove(last)
+    return np.array(row)
+
+
+# %% right="lost-order" style="every start tried"
+def order_along_the_river(recorded):
+    likeness = np.corrcoef(recorded, rowvar=False)
+    best, most = None, -np.inf
+    for start in range(len(likeness)):
+        row = [start]
+        while len(row) < len(likeness):
+            rest = likeness[row[-1]].copy()
+            rest[row] = -np.inf
+            row.append(int(rest.argmax()))
+        total = sum(likeness[a, b] for a, b in zip(row, row[1:]))
+        if total > most:
+            best, most = row, total
+    return np.array(best)
+
+
+# %% right="lost-order" style="spectral, torch in float32"
+def order_along_the_river(recorded):
+    likeness = torch.corrcoef(torch.tensor(recorded.T, dtype=torch.float32)).clip(0)
+    laplacian = torch.diag(likeness.sum(0)) - likeness
+    return torch.linalg.eigh(laplacian).eigenvectors[:, 1].argsort()
+
+
+# %% wrong="lost-order" says="begins in the middle of the river"
+def order_along_the_river(recorded):
+    likeness = np.corrcoef(recorded.T)
+    row, left = [0], set(range(1, len(likeness)))
+    while left:
+        nearest = max(left, key=lambda gauge: likeness[row[-1], gauge])
+        row.append(nearest)
+        left.remove(nearest)
+    return np.array(row)
+
+
+# %% wrong="lost-order" says="likeness to a single gauge"
+def order_along_the_river(recorded):
+    return np.argsort(-np.corrcoef(recorded.T)[0])
+
+
+# %% wrong="lost-order" says="scale of its own"
+def order_along_the_river(recorded):
+    likeness = np.cov(recorded.T)
+    row = [int(likeness.sum(axis=0).argmin())]
+    left = set(range(len(likeness))) - set(row)
+    while left:
+        nearest = max(left, key=lambda gauge: likeness[row[-1], gauge])
+        row.append(nearest)
+        left.remove(nearest)
+    return np.array(row)
+
+
+# %% wrong="lost-order" says="scale of its own"
+def order_along_the_river(recorded):
+    return recorded.mean(axis=0).argsort()
+
+
+# %% wrong="lost-order" says="not a large one"
+def order_along_the_river(recorded):
+    likeness = np.abs(np.corrcoef(recorded.T))
+    row = [int(likeness.sum(axis=0).argmin())]
+    left = set(range(len(likeness))) - set(row)
+    while left:
+        nearest = max(left, key=lambda gauge: likeness[row[-1], gauge])
+        row.append(nearest)
+        left.remove(nearest)
+    return np.array(row)
+
+
+# %% wrong="lost-order" says="Each column comes once"
+def order_along_the_river(recorded):
+    likeness = np.corrcoef(recorded.T)
+    np.fill_diagonal(likeness, -1)
+    row = [int(likeness.sum(axis=0).argmin())]
+    while len(row) < len(likeness):
+        row.append(int(likeness[row[-1]].argmax()))
+    return np.array(row)
+
+
+# %% wrong="lost-order" says="the column at each place"
+def order_along_the_river(recorded):
+    likeness = np.corrcoef(recorded.T)
+    row = [int(likeness.sum(axis=0).argmin())]
+    left = set(range(len(likeness))) - set(row)
+    while left:
+        nearest = max(left, key=lambda gauge: likeness[row[-1], gauge])
+        row.append(nearest)
+        left.remove(nearest)
+    return np.argsort(row)
+
+
+# %% wrong="lost-order" says="stand as they came"
+def order_along_the_river(recorded):
+    return np.arange(recorded.shape[1])
+
+
+# %% wrong="lost-order" says="changes its input recorded"
+def order_along_the_river(recorded):
+    recorded -= recorded.mean(axis=0).astype(recorded.dtype)
+    likeness = np.corrcoef(recorded.T)
+    row = [int(likeness.sum(axis=0).argmin())]
+    left = set(range(len(likeness))) - set(row)
+    while left:
+        nearest = max(left, key=lambda gauge: likeness[row[-1], gauge])
+        row.append(nearest)
+        left.remove(nearest)
+    return np.array(row)
+
+
+# %% equivalent="lost-order" why="likeness has no direction, nor has the row"
+# order swapped
+# arguments swapped
+# turned round
+
+
+# %% equivalent="lost-order" why="both factors change their sign"
+# terms swapped
+
+
+# %% equivalent="lost-order" why="a row of whole numbers from 0 on stays the same"
+# flat
+# transposed
+# without its axes of one
+# through ReLU
+# without its sign
+# cut to integers
+
+
+# %% equivalent="lost-order" why="the mean is least where the sum is"
+# mean for sum
+
+
+# %% equivalent="lost-order" why="no int needed; least like gauge 0 is an end"
+# a call left out
+
+
+# %% equivalent="lost-order" why="likeness falls all the way from an end"
+# - nearest = max(left, key=lambda gauge: likeness[row[-1], gauge])
+# + nearest = max(left, key=lambda gauge: likeness[row[-0], gauge])
+
+
+# %% equivalent="lost-order" why="likeness falls all the way from an end"
+# - row.append(max(left, key=lambda gauge: likeness[row[-1]][gauge]))
+# + row.append(max(left, key=lambda gauge: likeness[row[-0]][gauge]))
+
+
+# %% equivalent="lost-order" why="likeness falls all the way from an end"
+# - rest = likeness[row[-1]].copy()
+# + rest = likeness[row[-0]].copy()
+
+
+# %% equivalent="lost-order" why="the comparison tells the side, from either end"
+# - first = max(left, key=lambda gauge: likeness[row[0], gauge])
+# + first = max(left, key=lambda gauge: likeness[row[-1], gauge])
+
+
+# %% equivalent="lost-order" why="the comparison tells the side, from either end"
+# - last = max(left, key=lambda gauge: likeness[row[-1], gauge])
+# + last = max(left, key=lambda gauge: likeness[row[-0], gauge])
+
+
+# %% equivalent="lost-order" why="likeness is symmetric"
+# - row = [int(likeness.sum(axis=0).argmin())]
+# + row = [int(likeness.sum(axis=1).argmin())]
+
+
+# %% equivalent="lost-order" why="likeness is symmetric"
+# - row = [int(likeness.sum(axis=0).argmin())]
+# + row = [int(likeness.sum(axis=-1).argmin())]
+
+
+# %% equivalent="lost-order" why="likeness is symmetric"
+# - laplacian = torch.diag(likeness.sum(0)) - likeness
+# + laplacian = torch.diag(likeness.sum(1)) - likeness
+
+
+# %% equivalent="lost-order" why="likeness is symmetric"
+# - laplacian = torch.diag(likeness.sum(0)) - likeness
+# + laplacian = torch.diag(likeness.sum(-1)) - likeness
+
+
+# %% equivalent="lost-order" why="all likenesses grow by one factor"
+# - likeness = [[sum(z[:, a] * z[:, b]) / hours for b in range(n)] for a in range(n)]
+# + likeness = [[sum(z[:, a] * z[:, b]) * hours for b in range(n)] for a in range(n)]
+
+
+# %% equivalent="lost-order" why="all likenesses grow by one factor"
+# - likeness = [[sum(z[:, a] * z[:, b]) / hours for b in range(n)] for a in range(n)]
+# + likeness = [[sum(z[:, a] * z[:, b]) for b in range(n)] for a in range(n)]
+
+
+# %% equivalent="lost-order" why="coarse values still rise and fall together"
+# - z = (recorded - recorded.mean(axis=0)) / recorded.std(axis=0)
+# + z = (recorded - recorded.mean(axis=0)) // recorded.std(axis=0)
+
+
+# %% equivalent="lost-order" why="two likenesses are never exactly the same"
+# - if likeness[row[0], first] > likeness[row[-1], last]:
+# + if likeness[row[0], first] >= likeness[row[-1], last]:
+
+
+# %% equivalent="lost-order" why="of two rows as good, either is right"
+# - if total > most:
+# + if total >= most:
+
+
+# %% equivalent="lost-order" why="float64 is as good"
+# - likeness = torch.corrcoef(torch.tensor(recorded.T, dtype=torch.float32)).clip(0)
+# + likeness = torch.corrcoef(torch.tensor(recorded.T)).clip(0)
+
+
+# %% equivalent="shuffle-pixels" why="NumPy reads any negative number as the open axis"
+# - rows = images.reshape(len(images), -1)
+# + rows = images.reshape(len(images), -2)
+
+
+# %% equivalent="dense-weights" why="a product has no order"
+# - layer = torch.nn.Linear(height * width * channels, units, bias=False, device='meta')
+# + layer = torch.nn.Linear(units, height * width * channels, bias=False, device='meta')
+
+
+# %% equivalent="dense-weights" why="there is one parameter"
+# - return sum((p.numel() for p in layer.parameters()))
+# + return max((p.numel() for p in layer.parameters()))
+
+
+# %% equivalent="shuffle-pixels" why="NumPy reads any negative number as the open axis"
+# - flat = images.reshape(len(images), -1)
+# + flat = images.reshape(len(images), -2)
+
+
+# %% equivalent="shuffle-pixels" why="every entry is written over"
+# - out = np.zeros_like(images)
+# + out = np.ones_like(images)
+
+
+# %% equivalent="shuffle-pixels" why="every entry is written over"
+# - new = np.zeros_like(old)
+# + new = np.ones_like(old)
+
+
+# %% equivalent="band-matrix" why="there is one channel"
+# - return F.conv1d(torch.eye(n)[:, None], k[None, None])[:, 0].T
+# + return F.conv1d(torch.eye(n)[:, None], k[None, None])[:, -1].T
+
+
+# %% equivalent="three-steps" why="any number but 0 is counted"
+# - band[i, i:i + k] = 1
+# + band[i, i:i + k] = 2
+
+
+# %% equivalent="three-steps" why="every row holds as many"
+# - return [band.size, np.count_nonzero(band), np.count_nonzero(band[0])]
+# + return [band.size, np.count_nonzero(band), np.count_nonzero(band[-1])]
+
+
+# %% equivalent="three-steps" why="only a name"
+# - Weights = namedtuple('Weights', 'dense local shared')
+# + Weights = namedtuple('Weightsx', 'dense local shared')
+
+
+# %% equivalent="three-steps" why="an int is as good"
+# - return Weights(dense=outputs * n, local=outputs * k, shared=np.int64(k))
+# + return Weights(dense=outputs * n, local=outputs * k, shared=k)

@@ -94,6 +94,31 @@ def test_tuning_curve_draws_positive_sums_only() -> None:
     assert is_png(fig)
 
 
+def test_the_response_is_written_on_each_bar() -> None:
+    kernel = np.array([[2, -1], [2, -1]])
+    fig = figures.tuning_curve(kernel, {"left": kernel > 0, "all": kernel * kernel > 0})
+    assert words(fig.axes[-1]) == ["4", "2"]
+
+
+def test_signs_stand_where_the_weights_are() -> None:
+    fig = figures.signs(np.array([[0, 0, 0], [-0.5, 1, 0], [0, 0, 0]]))
+    assert [(text.get_text(), text.get_position()) for text in fig.axes[0].texts] == [
+        ("−", (0, 1)),
+        ("+", (1, 1)),
+    ]
+    assert is_png(fig)
+
+
+def test_recordings_stretch_every_column_and_name_it() -> None:
+    fig = figures.recordings([[0, 500], [2, 300], [1, 400]], columns=[7, 3])
+    drawn = fig.axes[0].images[0].get_array()
+    assert drawn is not None
+    assert drawn.tolist() == [[0, 1], [1, 0], [0.5, 0.5]]
+    labels = [label.get_text() for label in fig.axes[0].get_xticklabels()]
+    assert labels == ["7", "3"]
+    assert is_png(fig)
+
+
 def test_four_parts_is_lenet_to_scale() -> None:
     fig = figures.four_parts(np.zeros((1, 28, 28)))
     written = words(fig.axes[0])
