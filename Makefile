@@ -10,12 +10,12 @@ BIN := .venv/bin
 ARGS ?=
 # In a container one is often root, which JupyterLab refuses unless told otherwise.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
-# Tests run side by side; each keeps to one core. Notebooks come first: the tests about
-# them read what they have left (tests/executed.py).
+# Tests run side by side; each keeps to one core.
 JOBS ?= 2
 TESTS := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=300
 
-.PHONY: help lab test quick lint notebooks student data papers bench clean
+.PHONY: help lab test quick week known-week lint notebooks student data papers bench clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,11 +26,20 @@ lab: .venv/lab  ## set up the course and open it in JupyterLab (ARGS="--no-brows
 
 test: lint  ## set up and run every check: lint, types, unit tests, notebooks, browser
 	$(BIN)/python -m coursekit build --source-only
-	$(TESTS) --nbval-lax --nbval-current-env --nbval-cell-timeout=300 \
-		build/source notebooks tests $(ARGS)
+	$(TESTS) $(NBVAL) tests build/source notebooks $(ARGS)
 
 quick: lint  ## the tests that take seconds: no notebooks, no training, no browser
 	$(TESTS) -m "not slow and not notebook and not browser and not network" $(ARGS)
+
+week: known-week lint  ## build, check and execute one week alone (WEEK=1)
+	$(BIN)/python -m coursekit build
+	$(TESTS) $(NBVAL) tests notebooks --week $(WEEK) $(ARGS)
+	@echo "Week $(WEEK) is built; style and types are right; its checks, answers, figures" \
+		"and lessons are tested; its notebooks ran to the end, solved and unsolved."
+
+known-week:
+	@ls -d solutions/week$(WEEK)_*/ >/dev/null 2>&1 || { echo "solutions/ has no week" \
+		"'$(WEEK)'. Write a week that has lessons, such as: make week WEEK=1"; exit 1; }
 
 lint: .venv/dev  ## style and types
 	$(BIN)/ruff check .

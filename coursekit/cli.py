@@ -113,15 +113,16 @@ def build(options: Namespace) -> None:
     from coursekit.authoring import build, course_map
 
     folder = root(options)
-    course, lessons = build.load(folder, options.lesson)
+    course, lessons = build.load(folder)
+    chosen = build.choose(folder, lessons, options.lesson)
     if options.source_only:
-        build.build_source(lessons, folder, prune=not options.lesson)
+        build.build_source(chosen, folder, prune=not options.lesson)
         return
-    build.build(lessons, folder / build.CONFIG, folder, prune=not options.lesson)
-    course_map.update(folder / "README.md", course)
+    build.build(chosen, folder / build.CONFIG, folder, prune=not options.lesson)
+    course_map.update(folder / "README.md", course, lessons)
     if not options.lesson:
         write_quizzes(folder)
-    print(f"{count(lessons, 'notebook')} built in {build.NOTEBOOKS}/.")
+    print(f"{count(chosen, 'notebook')} built in {build.NOTEBOOKS}/.")
 
 
 def write_quizzes(folder: Path) -> None:
@@ -189,5 +190,5 @@ def data_(options: Namespace) -> None:
 def needed_data(path: Path) -> list[str]:
     """The names in course.toml; students have the file, not the authoring tools."""
     weeks = tomllib.loads(path.read_text(encoding="utf-8"))["week"]
-    written = [week for week in weeks if week.get("notebook")]
+    written = [week for week in weeks if week.get("notebooks")]
     return sorted({name for week in written for name in week.get("data", [])})

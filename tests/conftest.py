@@ -1,7 +1,9 @@
-"""Set-up that every test shares."""
+"""Set-up that every test shares, and the choice of one week: `pytest --week 1`."""
 
 import os
+import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -61,3 +63,52 @@ class Notebooks:
 def is_cell(item: pytest.Item) -> bool:
     """Whether the item is a cell that nbval executes."""
     return type(item).__name__ == "IPyNbCell"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--week 1` runs what belongs to week 1, and the tests marked `every_week`."""
+    parser.addoption("--week", type=int, help="only what belongs to this week")
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """With `--week`, leave out what belongs to other weeks or to none."""
+    week = config.getoption("--week")
+    if week is None:
+        return
+    kept = [item for item in items if belongs(item, week)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def belongs(item: pytest.Item, week: int) -> bool:
+    """Whether a test lies in a folder of the week, or is about something that does.
+
+    tests/lessons/week1/test_operator.py and notebooks/week1_convolution/ are such
+    folders; a test is about a lesson, an answer or an exercise among its parameters.
+    """
+    if item.get_closest_marker("every_week"):
+        return True
+    path = item.path.relative_to(item.config.rootpath)
+    params = getattr(getattr(item, "callspec", None), "params", {}).values()
+    return week in {week_of(value) for value in (path, *params)}
+
+
+def week_of(value: object) -> int | None:
+    """The week of a path, of an answer (which has a place) or of an exercise's id."""
+    place = str(getattr(value, "place", value))
+    found = re.search(r"(?:^|/)week(\d+)(?:_\w+)?/", place)
+    return int(found[1]) if found else weeks_of_exercises().get(place)
+
+
+@cache
+def weeks_of_exercises() -> dict[str, int]:
+    """Exercise id → week."""
+    from coursekit.checks import WEEKS  # slow to import
+
+    return {
+        getattr(week, check).id: int(name.removeprefix("week"))
+        for name, week in WEEKS.items()
+        for check in dir(week)
+    }

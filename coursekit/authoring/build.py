@@ -5,31 +5,54 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from coursekit.authoring import course, lessons, notebook, release
+from coursekit.authoring import (
+    check_files,
+    course,
+    figure_files,
+    lessons,
+    notebook,
+    release,
+    topics,
+)
 from coursekit.authoring.course import Course
-from coursekit.authoring.lessons import Checked
+from coursekit.authoring.errors import AuthoringError
+from coursekit.authoring.lessons import Lesson
 
 SOURCE, NOTEBOOKS = "build/source", "notebooks"
 CONFIG = "nbgrader_config.py"
 
 
-def load(root: Path, paths: Sequence[Path] = ()) -> tuple[Course, list[Checked]]:
-    """The course under `root` and its lessons, or those in `paths`; all checked.
+def load(root: Path, paths: Sequence[Path] = ()) -> tuple[Course, list[Lesson]]:
+    """The course under `root` and its lessons, or only those in `paths`.
 
-    Raises AuthoringError at the first mistake.
+    All lessons are checked, since they refer to each other. Raises AuthoringError at
+    the first mistake.
     """
     plan = course.read(root / course.FILE)
-    found = [lessons.load(path.resolve()) for path in paths]
-    if not paths:
-        found = lessons.load_all(root)
-        course.check_complete(plan, found)
+    found = lessons.load_all(root)
     course.check_lessons(plan, found)
-    return plan, found
+    topics.check(plan, found)
+    known = check_files.read(root)
+    check_files.check_calls(found, known)
+    check_files.check_used(found, known)
+    figure_files.check_calls(found, figure_files.read(root))
+    return plan, choose(root, found, paths)
 
 
-def build(
-    found: Sequence[Checked], config: Path, out: Path, prune: bool = True
-) -> None:
+def choose(root: Path, found: list[Lesson], paths: Sequence[Path]) -> list[Lesson]:
+    """The lessons in `paths`, all when there are none.
+
+    Raises AuthoringError for a path that is no lesson of the course.
+    """
+    folder = (root / lessons.SOLUTIONS).resolve()
+    by_path = {folder / lesson.week / f"{lesson.name}.py": lesson for lesson in found}
+    for path in paths:
+        if path.resolve() not in by_path:
+            raise AuthoringError(f"{path} is no lesson of the course in {root}.")
+    return [by_path[path.resolve()] for path in paths] or found
+
+
+def build(found: Sequence[Lesson], config: Path, out: Path, prune: bool = True) -> None:
     """Write `out`/build/source and `out`/notebooks for these lessons.
 
     prune: also delete notebooks there whose lesson is gone. Everything is made in a
@@ -38,25 +61,25 @@ def build(
     with TemporaryDirectory() as folder:
         stage = Path(folder).resolve()
         write_source(found, stage / SOURCE)
-        for week in sorted({item.lesson.week for item in found}):
+        for week in sorted({lesson.week for lesson in found}):
             release.generate(config, stage / SOURCE, stage / NOTEBOOKS, week)
         for part in (SOURCE, NOTEBOOKS):
             deliver(stage / part, out / part, prune)
 
 
-def build_source(found: Sequence[Checked], out: Path, prune: bool = True) -> None:
+def build_source(found: Sequence[Lesson], out: Path, prune: bool = True) -> None:
     """Write only the complete notebooks, `out`/build/source, without nbgrader."""
     with TemporaryDirectory() as folder:
         write_source(found, Path(folder))
         deliver(Path(folder), out / SOURCE, prune)
 
 
-def write_source(found: Sequence[Checked], folder: Path) -> None:
+def write_source(found: Sequence[Lesson], folder: Path) -> None:
     """The complete notebooks of the lessons."""
-    for item in found:
-        path = folder / item.path
+    for lesson in found:
+        path = folder / lesson.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(notebook.text(item.lesson, item.exercises), encoding="utf-8")
+        path.write_text(notebook.text(lesson), encoding="utf-8")
 
 
 def deliver(made: Path, target: Path, prune: bool) -> None:

@@ -1,21 +1,21 @@
-"""Read course.toml, the one description of the course, and hold the lessons to it."""
+"""Read course.toml, what only the course knows, and hold the lessons to it.
 
-import re
+Titles, points, minutes and exercises are read from the lessons.
+"""
+
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from coursekit.authoring.errors import AuthoringError
 from coursekit.authoring.exercises import Exercise
-from coursekit.authoring.lessons import Checked
+from coursekit.authoring.lessons import Lesson
+from coursekit.authoring.source import NAME
 
 FILE = "course.toml"
 MINUTES = range(45, 91)
-ABOUT = re.compile(
-    r"Week (\d+) · notebook (\d+) of (\d+) · about (\d+) minutes · (\d+) points"
-)
 
 
 class CourseError(AuthoringError):
@@ -23,54 +23,30 @@ class CourseError(AuthoringError):
 
 
 @dataclass(frozen=True)
-class Entry:
-    """An exercise: its id, its number in the week, the ids of those it needs."""
-
-    id: str
-    number: str
-    needs: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Notebook:
-    """A notebook that is written."""
-
-    id: str
-    title: str
-    minutes: int
-    points: int
-    exercises: tuple[Entry, ...]
-
-
-@dataclass(frozen=True)
 class Week:
-    """One week. `planned` holds the titles of notebooks that are not written yet."""
+    """One week.
+
+    notebooks: the names of its lessons, such as "2_operator", in order
+    planned: the titles of notebooks that are not written yet
+    topics: what it teaches, in the words of an index
+    """
 
     number: int
     id: str
     title: str
     promise: str
     data: tuple[str, ...]
-    notebooks: tuple[Notebook, ...]
+    topics: tuple[str, ...]
+    notebooks: tuple[str, ...]
     planned: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Course:
-    """The whole course."""
+    """What course.toml says."""
 
     title: str
     weeks: tuple[Week, ...]
-
-    def notebooks(self) -> Iterator[tuple[Week, Notebook]]:
-        """Every written notebook with its week, in order."""
-        for week in self.weeks:
-            for notebook in week.notebooks:
-                yield week, notebook
-
-    def data(self) -> list[str]:
-        """The names of the data that the written weeks need."""
-        return sorted({name for week, _ in self.notebooks() for name in week.data})
 
 
 def read(path: Path) -> Course:
@@ -94,40 +70,16 @@ def read(path: Path) -> Course:
 def week(table: dict[str, Any]) -> Week:
     """One [[week]]."""
     where = f"{FILE}, week {table.get('number', '?')}"
-    known = {"number", "id", "title", "promise", "data", "notebook", "planned"}
-    only(table, known, where)
+    only(table, set(Week.__dataclass_fields__), where)
     return Week(
-        take(table, "number", int, where),
-        take(table, "id", str, where),
-        take(table, "title", str, where),
-        take(table, "promise", str, where),
-        words(table, "data", where),
-        tuple(notebook(entry, where) for entry in tables(table, "notebook", where)),
-        words(table, "planned", where),
-    )
-
-
-def notebook(table: dict[str, Any], where: str) -> Notebook:
-    """One [[week.notebook]]."""
-    where = f"{where}, notebook {table.get('id', '?')}"
-    only(table, {"id", "title", "minutes", "points", "exercises"}, where)
-    return Notebook(
-        take(table, "id", str, where),
-        take(table, "title", str, where),
-        take(table, "minutes", int, where),
-        take(table, "points", int, where),
-        tuple(exercise(entry, where) for entry in tables(table, "exercises", where)),
-    )
-
-
-def exercise(table: dict[str, Any], where: str) -> Entry:
-    """One entry of `exercises`."""
-    where = f"{where}, exercise {table.get('id', '?')}"
-    only(table, {"id", "number", "needs"}, where)
-    return Entry(
-        take(table, "id", str, where),
-        take(table, "number", str, where),
-        words(table, "needs", where),
+        number=take(table, "number", int, where),
+        id=take(table, "id", str, where),
+        title=take(table, "title", str, where),
+        promise=take(table, "promise", str, where),
+        data=words(table, "data", where),
+        topics=words(table, "topics", where),
+        notebooks=words(table, "notebooks", where),
+        planned=words(table, "planned", where),
     )
 
 
@@ -164,123 +116,100 @@ def tables(table: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
 
 
 def check_order(course: Course) -> None:
-    """Weeks are counted from 1, ids are used once, what is needed comes earlier."""
-    known: set[str] = set()
+    """Weeks are counted from 1, and notebooks within a week."""
     for number, week in enumerate(course.weeks, 1):
         if week.number != number or not week.id.startswith(f"week{number}_"):
             raise CourseError(
                 f"{FILE}: week {number} must have number = {number} and an id that "
                 f"starts with week{number}_, not {week.number} and {week.id!r}."
             )
-        for entry in (e for notebook in week.notebooks for e in notebook.exercises):
-            check_entry(entry, known)
-            known.add(entry.id)
+        for place, name in enumerate(week.notebooks, 1):
+            if not NAME.fullmatch(name) or not name.startswith(f"{place}_"):
+                raise CourseError(
+                    f"{FILE}, week {number}: notebook {place} must be named like "
+                    f"{place}_small_letters, not {name!r}."
+                )
 
 
-def check_entry(entry: Entry, known: set[str]) -> None:
-    """One exercise against the ids of all before it."""
-    if entry.id in known:
-        raise CourseError(f"{FILE}: the exercise id {entry.id!r} is used twice.")
-    for need in entry.needs:
-        if need not in known:
-            raise CourseError(
-                f"{FILE}: {entry.id!r} needs {need!r}, but no earlier exercise has "
-                "that id."
-            )
-
-
-def check_complete(course: Course, lessons: Sequence[Checked]) -> None:
+def check_complete(course: Course, lessons: Sequence[Lesson]) -> None:
     """Every notebook in course.toml has its lesson, every lesson its place there.
 
     Raises CourseError for the first that has not.
     """
-    described = {f"{week.id}/{notebook.id}" for week, notebook in course.notebooks()}
-    written = {f"{item.lesson.week}/{item.lesson.name}" for item in lessons}
+    described = {
+        f"{week.id}/{name}" for week in course.weeks for name in week.notebooks
+    }
+    written = {f"{lesson.week}/{lesson.name}" for lesson in lessons}
     for name in sorted(described ^ written):
         place = "solutions/" if name in described else FILE
         raise CourseError(f"{name} is missing in {place}.")
 
 
-def check_lessons(course: Course, lessons: Sequence[Checked]) -> None:
-    """Lessons say what course.toml says; raises CourseError at the first difference."""
-    described = {(week.id, note.id): (week, note) for week, note in course.notebooks()}
-    numbers = exercise_numbers(course)
-    for item in lessons:
-        name = (item.lesson.week, item.lesson.name)
-        if name not in described:
-            raise CourseError(f"{item.lesson.file} is not in {FILE}: add it there.")
-        week, notebook = described[name]
-        check_lesson(week, notebook, item)
-        check_needs(week, notebook, item, numbers)
+def in_order(course: Course, lessons: Sequence[Lesson]) -> list[tuple[Week, Lesson]]:
+    """All lessons of the course with their weeks, first to last."""
+    found = {(lesson.week, lesson.name): lesson for lesson in lessons}
+    return [
+        (week, found[week.id, name]) for week in course.weeks for name in week.notebooks
+    ]
 
 
-def exercise_numbers(course: Course) -> dict[str, tuple[int, str]]:
-    """Exercise id → (week, number)."""
-    return {
-        entry.id: (week.number, entry.number)
-        for week, notebook in course.notebooks()
-        for entry in notebook.exercises
-    }
+def check_lessons(course: Course, lessons: Sequence[Lesson]) -> None:
+    """All lessons of the course agree with course.toml and with each other.
+
+    Raises CourseError, or SourceError which names the cell, at the first mistake.
+    """
+    check_complete(course, lessons)
+    ids: dict[str, str] = {}
+    numbers: set[tuple[int, str]] = set()
+    for week, lesson in in_order(course, lessons):
+        check_about(week, lesson)
+        check_minutes(lesson)
+        for exercise in lesson.exercises:
+            check_id(exercise, lesson.file, ids)
+            check_needs(exercise, week.number, numbers)
+            numbers.add((week.number, exercise.number))
 
 
-def check_lesson(week: Week, notebook: Notebook, item: Checked) -> None:
-    """Title, first lines, exercises, points and minutes of one lesson."""
-    lesson, exercises = item.lesson, item.exercises
-    same(lesson.file, "title", notebook.title, lesson.title)
-    same(lesson.file, "first lines", about(week, notebook), stated(item))
-    wanted = [(entry.number, entry.id) for entry in notebook.exercises]
-    same(lesson.file, "exercises", wanted, [(e.number, e.id) for e in exercises])
-    same(lesson.file, "points", notebook.points, sum(e.points for e in exercises))
-    check_minutes(lesson.file, notebook, exercises)
-
-
-def about(week: Week, notebook: Notebook) -> str:
-    """The line below a lesson's title."""
-    place = week.notebooks.index(notebook) + 1
+def check_about(week: Week, lesson: Lesson) -> None:
+    """The line below the title agrees with course.toml and with the exercises."""
     total = len(week.notebooks) + len(week.planned)
-    return (
-        f"Week {week.number} · notebook {place} of {total} · about "
-        f"{notebook.minutes} minutes · {notebook.points} points"
+    wanted = (
+        f"Week {week.number} · notebook {lesson.chapter} of {total} · about "
+        f"{lesson.minutes} minutes · {lesson.points} points"
     )
+    if lesson.about != wanted:
+        raise CourseError(
+            f"{lesson.file}: below its title stands {lesson.about!r}; by {FILE} and by "
+            f"the points of its exercises it must be {wanted!r}."
+        )
 
 
-def stated(item: Checked) -> str:
-    """The line that stands there, or its form when there is none."""
-    match = ABOUT.search(item.lesson.cells[0].source)
-    return match[0] if match else "no such line in the first cell"
-
-
-def check_minutes(
-    file: str, notebook: Notebook, exercises: tuple[Exercise, ...]
-) -> None:
+def check_minutes(lesson: Lesson) -> None:
     """A notebook takes 45 to 90 minutes, and its exercises fit in."""
-    needed = sum(exercise.minutes for exercise in exercises)
-    if notebook.minutes not in MINUTES:
-        raise CourseError(f"{file}: {notebook.minutes} minutes; plan 45 to 90.")
-    if needed > notebook.minutes:
+    needed = sum(exercise.minutes for exercise in lesson.exercises)
+    if lesson.minutes not in MINUTES:
+        raise CourseError(f"{lesson.file}: {lesson.minutes} minutes; plan 45 to 90.")
+    if needed > lesson.minutes:
         raise CourseError(
-            f"{file}: its exercises take {needed} minutes, the whole notebook "
-            f"{notebook.minutes}."
+            f"{lesson.file}: its exercises take {needed} minutes, the whole notebook "
+            f"{lesson.minutes}."
         )
 
 
-def check_needs(
-    week: Week,
-    notebook: Notebook,
-    item: Checked,
-    numbers: dict[str, tuple[int, str]],
-) -> None:
-    """The headings name the same prerequisites as course.toml."""
-    for entry, exercise in zip(notebook.exercises, item.exercises, strict=True):
-        wanted = sorted(numbers[need] for need in entry.needs)
-        said = sorted((number or week.number, name) for number, name in exercise.needs)
-        same(item.lesson.file, f"prerequisites of {entry.number}", wanted, said)
-
-
-def same(file: str, what: str, described: object, found: object) -> None:
-    """Raise when course.toml and a lesson differ."""
-    if described != found:
-        raise CourseError(
-            f"{file}: its {what} are {found!r}, but {FILE} says {described!r}. "
-            "Change one of the two."
+def check_id(exercise: Exercise, file: str, ids: dict[str, str]) -> None:
+    """No other exercise of the course has the id; `ids` maps those before to files."""
+    if other := ids.get(exercise.id):
+        raise exercise.answer.error(
+            f"the id {exercise.id!r} is used already in {other}. Choose another."
         )
+    ids[exercise.id] = file
+
+
+def check_needs(exercise: Exercise, week: int, earlier: set[tuple[int, str]]) -> None:
+    """What an exercise needs comes before it; `earlier` holds (week, number)."""
+    for other, number in exercise.needs:
+        if (other or week, number) not in earlier:
+            raise exercise.cells[0].error(
+                f"it needs {number}, but no earlier exercise of week {other or week} "
+                "has that number."
+            )

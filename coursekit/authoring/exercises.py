@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from coursekit.authoring.source import Cell, Lesson
+from coursekit.authoring.source import Cell, Script
 
 MAX_HINTS = 3
 TITLE = re.compile(r"Exercise (\d+\.\d+) · (.+)")
@@ -17,7 +17,10 @@ NEED = re.compile(r"(\d+\.\d+)(?: \(week (\d+)\))?")
 
 @dataclass(frozen=True, eq=False)
 class Exercise:
-    """One exercise. `needs` holds (week number or None for this week, number)."""
+    """One exercise. `needs` holds (week number or None for this week, number).
+
+    answer: the cell of the answer; graded: that with the points (by hand: the same)
+    """
 
     id: str
     number: str
@@ -28,6 +31,7 @@ class Exercise:
     needs: tuple[tuple[int | None, str], ...]
     kind: str
     answer: Cell
+    graded: Cell
     cells: tuple[Cell, ...]
 
     @property
@@ -36,17 +40,17 @@ class Exercise:
         return [cell for cell in self.cells if cell.get("hint")]
 
 
-def find(lesson: Lesson) -> tuple[Exercise, ...]:
+def find(script: Script) -> tuple[Exercise, ...]:
     """The exercises of a lesson in their order.
 
     Raises SourceError when a part of an exercise is missing or stands alone.
     """
-    check_ids(lesson)
-    check_pairs(lesson)
-    regions = list(split(lesson))
-    check_strays(lesson, regions)
+    check_ids(script)
+    check_pairs(script)
+    regions = list(split(script))
+    check_strays(script, regions)
     exercises = tuple(assemble(region) for region in regions)
-    check_numbers(lesson, exercises)
+    check_numbers(script, exercises)
     return exercises
 
 
@@ -57,10 +61,10 @@ def grade_id(cell: Cell) -> str | None:
     return cell.get("exercise") or cell.get("manual")
 
 
-def check_ids(lesson: Lesson) -> None:
+def check_ids(script: Script) -> None:
     """No id is used twice."""
     seen: dict[str, Cell] = {}
-    for cell in lesson.cells:
+    for cell in script.cells:
         name = grade_id(cell)
         if name and name in seen:
             raise cell.error(
@@ -71,11 +75,11 @@ def check_ids(lesson: Lesson) -> None:
             seen[name] = cell
 
 
-def check_pairs(lesson: Lesson) -> None:
+def check_pairs(script: Script) -> None:
     """Each check has its exercise, each exercise its check."""
     for key, other in (("check", "exercise"), ("exercise", "check")):
-        known = {cell.get(other) for cell in lesson.cells}
-        for cell in lesson.cells:
+        known = {cell.get(other) for cell in script.cells}
+        for cell in script.cells:
             name = cell.get(key)
             if name and name not in known:
                 raise cell.error(
@@ -83,10 +87,10 @@ def check_pairs(lesson: Lesson) -> None:
                 )
 
 
-def split(lesson: Lesson) -> Iterator[tuple[Cell, ...]]:
+def split(script: Script) -> Iterator[tuple[Cell, ...]]:
     """The cells of each exercise: from its heading up to the next heading."""
     region: list[Cell] = []
-    for cell in lesson.cells:
+    for cell in script.cells:
         headings = [text for level, text in cell.headings() if level <= 3]
         opens = any(text.startswith("Exercise") for text in headings)
         if headings and region:
@@ -98,12 +102,13 @@ def split(lesson: Lesson) -> Iterator[tuple[Cell, ...]]:
         yield tuple(region)
 
 
-def check_strays(lesson: Lesson, regions: list[tuple[Cell, ...]]) -> None:
+def check_strays(script: Script, regions: list[tuple[Cell, ...]]) -> None:
     """Nothing of an exercise stands outside one."""
     inside = {cell.number for region in regions for cell in region}
-    for cell in lesson.cells:
-        if cell.keys and cell.number not in inside:
-            part = next(iter(cell.keys))
+    for cell in script.cells:
+        parts = [key for key in cell.keys if key != "topics"]
+        if parts and cell.number not in inside:
+            part = parts[0]
             raise cell.error(
                 f"this {part} is outside an exercise. Put it below a heading such as "
                 "`### Exercise 2.1 · Title`."
@@ -131,6 +136,7 @@ def assemble(region: tuple[Cell, ...]) -> Exercise:
         needs=needs(head, facts["needs"]),
         kind=kind(answer, graded),
         answer=answer,
+        graded=graded,
         cells=region,
     )
     check_hints(exercise)
@@ -198,9 +204,9 @@ def check_hints(exercise: Exercise) -> None:
         raise exercise.hints[MAX_HINTS].error("three hints are enough: delete one.")
 
 
-def check_numbers(lesson: Lesson, exercises: tuple[Exercise, ...]) -> None:
+def check_numbers(script: Script, exercises: tuple[Exercise, ...]) -> None:
     """Exercises of the lesson 2_operator are numbered 2.1, 2.2, 2.3, …"""
-    chapter = lesson.name.split("_")[0]
+    chapter = script.name.split("_")[0]
     for place, exercise in enumerate(exercises, 1):
         if exercise.number != f"{chapter}.{place}":
             raise exercise.cells[0].error(

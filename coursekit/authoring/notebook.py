@@ -10,7 +10,8 @@ from nbformat import v4
 
 from coursekit.authoring import marks
 from coursekit.authoring.exercises import Exercise, grade_id
-from coursekit.authoring.source import Cell, Lesson
+from coursekit.authoring.lessons import Lesson
+from coursekit.authoring.source import Cell
 
 METADATA = {
     "kernelspec": {
@@ -26,9 +27,9 @@ FOLDED = {"jupyter": {"source_hidden": True}}
 MAX_SLUG = 48
 
 
-def text(lesson: Lesson, exercises: tuple[Exercise, ...]) -> str:
-    """The notebook file of a checked lesson; the same lesson gives the same bytes."""
-    hints = hint_numbers(exercises)
+def text(lesson: Lesson) -> str:
+    """The notebook file of a lesson; the same lesson gives the same bytes."""
+    hints = hint_numbers(lesson.exercises)
     ids = cell_ids(lesson)
     cells = [
         new_cell(cell, ids[cell.number], hints.get(cell.number))

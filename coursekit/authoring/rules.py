@@ -13,7 +13,7 @@ ID = re.compile(r"(?=.{1,50}$)[a-z0-9]+(-[a-z0-9]+)*")
 IDS = {"exercise", "check", "manual"}
 KEYS = {
     "code": [{"exercise"}, {"check", "points"}, {"check", "points", "quiz"}],
-    "markdown": [{"hint"}, {"manual", "points"}],
+    "markdown": [{"hint"}, {"manual", "points"}, {"topics"}],
 }
 IMAGE = re.compile(r"!\[([^\]]*)\]\(")
 IMG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
@@ -48,6 +48,21 @@ def header_values(cell: Cell) -> None:
             raise cell.error(f"points must be a whole number from 1, not {value!r}.")
         if key in {"hint", "quiz"} and value != 1:
             raise cell.error(f"write {key}=1; the build counts by itself.")
+
+
+def topics(cell: Cell) -> None:
+    """Topics are words with commas between them, beside the heading of a section."""
+    given = cell.get("topics")
+    if given is None:
+        return
+    words = [word.strip() for word in str(given).split(",")]
+    if not isinstance(given, str) or not all(words) or len(set(words)) < len(words):
+        raise cell.error(f'write topics="one, another", not {given!r}.')
+    titles = [text for level, text in cell.headings() if level in (2, 3)]
+    if len(titles) != 1 or titles[0].startswith("Exercise"):
+        raise cell.error(
+            "topics stand in the cell with the heading of a section, `## …` or `### …`."
+        )
 
 
 def not_empty(cell: Cell) -> None:
@@ -182,6 +197,7 @@ def one_check(cell: Cell) -> None:
 RULES: list[Callable[[Cell], None]] = [
     header_keys,
     header_values,
+    topics,
     not_empty,
     short,
     solution_marks,

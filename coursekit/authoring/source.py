@@ -59,8 +59,11 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """The cells of one lesson; `week` and `name` come from its path."""
+class Script:
+    """The cells in the file of a lesson, not yet checked.
+
+    week, name: from the path, such as "week1_convolution" and "2_operator"
+    """
 
     week: str
     name: str
@@ -77,8 +80,8 @@ class Lesson:
         return next(text for level, text in self.cells[0].headings() if level == 1)
 
 
-def read(path: Path) -> Lesson:
-    """The lesson in `path`, split into cells but not yet checked.
+def read(path: Path) -> Script:
+    """The file of a lesson, split into cells but not yet checked.
 
     Raises AuthoringError, or SourceError which names the cell.
     """
@@ -91,9 +94,9 @@ def read(path: Path) -> Lesson:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise AuthoringError(f"{file} cannot be read: {error}") from error
-    lesson = Lesson(path.parent.name, path.stem, split(text, file))
-    check_title(lesson)
-    return lesson
+    script = Script(path.parent.name, path.stem, split(text, file))
+    check_title(script)
+    return script
 
 
 def split(text: str, file: str) -> tuple[Cell, ...]:
@@ -122,9 +125,9 @@ def header(metadata: dict[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in metadata.items() if k != "lines_to_next_cell"}
 
 
-def check_title(lesson: Lesson) -> None:
+def check_title(script: Script) -> None:
     """A lesson has one title, in its first cell."""
-    for cell in lesson.cells:
+    for cell in script.cells:
         titles = [text for level, text in cell.headings() if level == 1]
         if len(titles) != (cell.number == 1):
             raise cell.error("a lesson has one `# Title`, and it is in the first cell.")

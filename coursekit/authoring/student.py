@@ -10,7 +10,7 @@ from coursekit.authoring import build, course_map, marks
 from coursekit.authoring.course import FILE, Course
 from coursekit.authoring.errors import AuthoringError
 from coursekit.authoring.exercises import Exercise
-from coursekit.authoring.lessons import Checked
+from coursekit.authoring.lessons import Lesson
 
 ZIP = "dist/convnets-students.zip"
 FOLDER = "convnets"
@@ -33,12 +33,12 @@ def pack(root: Path, target: Path) -> Path:
     return target
 
 
-def collect(root: Path, plan: Course, lessons: Sequence[Checked]) -> dict[str, bytes]:
+def collect(root: Path, plan: Course, lessons: Sequence[Lesson]) -> dict[str, bytes]:
     """Path in the zip → content."""
     files = {name: (root / name).read_bytes() for name in ("pyproject.toml", FILE)}
     for path in TEMPLATES.iterdir():
         files[path.name] = path.read_bytes()
-    readme = course_map.insert(files["README.md"].decode(), plan)
+    readme = course_map.insert(files["README.md"].decode(), plan, lessons)
     files["README.md"] = readme.encode()
     files |= dict(package(root / "coursekit"))
     with TemporaryDirectory() as folder:
@@ -57,7 +57,7 @@ def package(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield f"{folder.name}/{inside.as_posix()}", path.read_bytes()
 
 
-def refuse_leaks(files: dict[str, bytes], lessons: Sequence[Checked]) -> None:
+def refuse_leaks(files: dict[str, bytes], lessons: Sequence[Lesson]) -> None:
     """Raise AuthoringError when a solution stands in a packed file.
 
     In a notebook one line is too much, and so is a line of a quiz anywhere. Elsewhere a
@@ -84,9 +84,9 @@ def plain_lines(name: str, content: bytes) -> set[str]:
     return {line.strip() for line in text.splitlines()}
 
 
-def secret_lines(lessons: Sequence[Checked]) -> dict[Exercise, set[str]]:
+def secret_lines(lessons: Sequence[Lesson]) -> dict[Exercise, set[str]]:
     """For each exercise the lines of its solution that students see nowhere else."""
-    cells = [cell for item in lessons for cell in item.lesson.cells]
+    cells = [cell for lesson in lessons for cell in lesson.cells]
     seen = {
         line.strip()
         for cell in cells
@@ -98,8 +98,8 @@ def secret_lines(lessons: Sequence[Checked]) -> dict[Exercise, set[str]]:
             for line in marks.solution_lines(exercise.answer.source)
             if len(line) >= SAYS_SOMETHING and line not in seen
         }
-        for item in lessons
-        for exercise in item.exercises
+        for lesson in lessons
+        for exercise in lesson.exercises
     }
 
 

@@ -1,5 +1,18 @@
-"""The figures of the course: make one with `plots.…`, show it with `plots.show`."""
+"""The figures of the course: make one with `plots.…`, show it with `plots.show`.
 
+`plots.week1` holds the figures that only one lesson shows, from the files of the folder
+`week1`, one for each lesson; a new file or a new folder is found without being listed.
+`plots.parts` has what drawings are made of.
+"""
+
+import inspect
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from matplotlib.figure import Figure
+
+from coursekit import weeks
+from coursekit.plots import parts
 from coursekit.plots.core import (
     BLUE,
     GREEN,
@@ -8,45 +21,18 @@ from coursekit.plots.core import (
     PURPLE,
     RED,
     SKY,
+    bars,
     bundle,
+    curves,
+    gallery,
     images,
     matrix,
     new,
     png,
     show,
-)
-from coursekit.plots.week1.channels_and_layers import (
-    bars,
-    channel_sum,
-    curves,
-    derivatives,
-    directions,
-    layer,
-    neurons,
-    patches_to_columns,
-    planes,
-    pointwise,
-    sentence,
-    sound,
-    video,
-    volume,
-)
-from coursekit.plots.week1.dense_to_convolutional import (
-    accuracy_dots,
-    before_and_after,
-    filters_compared,
-    four_parts,
-    patch_of_numbers,
-    three_steps,
-    tuning_curve,
-)
-from coursekit.plots.week1.operator import (
-    gallery,
-    half_and_half,
-    sliding_sum,
     stems,
-    two_orders,
 )
+from coursekit.plots.training import learning_curves
 
 __all__ = [
     "BLUE",
@@ -56,36 +42,39 @@ __all__ = [
     "PURPLE",
     "RED",
     "SKY",
-    "accuracy_dots",
     "bars",
-    "before_and_after",
     "bundle",
-    "channel_sum",
     "curves",
-    "derivatives",
-    "directions",
-    "filters_compared",
-    "four_parts",
     "gallery",
-    "half_and_half",
     "images",
-    "layer",
+    "learning_curves",
     "matrix",
-    "neurons",
     "new",
-    "patch_of_numbers",
-    "patches_to_columns",
-    "planes",
+    "parts",
     "png",
-    "pointwise",
-    "sentence",
     "show",
-    "sliding_sum",
-    "sound",
     "stems",
-    "three_steps",
-    "tuning_curve",
-    "two_orders",
-    "video",
-    "volume",
 ]
+
+
+def figures_in(module: ModuleType) -> dict[str, object]:
+    """The figures in the file of a lesson: public functions that return a `Figure`."""
+    return {
+        name: function
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if not name.startswith("_")
+        and function.__module__ == module.__name__
+        and function.__annotations__.get("return") in (Figure, "Figure")
+    }
+
+
+WEEKS = weeks.find(__name__, figures_in)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *WEEKS]
+
+
+if TYPE_CHECKING:  # found while running
+
+    def __getattr__(week: str) -> ModuleType: ...

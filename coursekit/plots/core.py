@@ -6,7 +6,7 @@ import base64
 import html
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike
 # Okabe and Ito (2008): eight colours that colour-blind readers can tell apart.
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PURPLE, GREY = "#56B4E9", "#CC79A7", "#6E6E6E"
+PALE = "#E8E8E8"
 
 STYLE: Any = {
     "axes.prop_cycle": plt.cycler(color=[BLUE, RED, GREEN, ORANGE, PURPLE, SKY]),
@@ -168,3 +169,75 @@ def channels_last(picture: ArrayLike) -> np.ndarray:
     if pixels.ndim == 3 and pixels.shape[-1] not in (3, 4):
         pixels = np.moveaxis(pixels, 0, -1)
     return pixels.squeeze()
+
+
+def gallery(
+    pictures: Sequence[np.ndarray],
+    names: Sequence[str],
+    kernels: Sequence[np.ndarray] = (),
+) -> Figure:
+    """Filtered pictures under their names; with `kernels`, each under its numbers.
+
+    Every picture is cut off at its 1st and 99th percentile so that a few extreme
+    pixels do not turn the rest grey.
+    """
+    rows = 2 if len(kernels) else 1
+    fig, axes = new(1.8 * len(pictures), 1.8 * rows + 0.2, rows, len(pictures))
+    grid = np.atleast_2d(axes)
+    for ax, name, kernel in zip(grid[0], names, kernels, strict=False):
+        matrix(ax, np.round(kernel, 2), name, cmap="PuOr", limits=(-3, 3))
+        ax.margins(0.3)
+    for ax, name, picture in zip(grid[-1], names, pictures, strict=True):
+        low, high = np.percentile(picture, (1, 99))
+        ax.imshow(picture, cmap="gray", vmin=low, vmax=max(high, low + 1e-9))
+        ax.set_axis_off()
+        if not len(kernels):
+            ax.set_title(name)
+    return fig
+
+
+def stems(signals: Mapping[str, ArrayLike], *, width: float = 9) -> Figure:
+    """Several short signals (n,) side by side as stems over their index, one scale."""
+    fig, axes = new(width, 2.2, 1, len(signals))
+    values = [np.asarray(signal, dtype=float) for signal in signals.values()]
+    low, high = min(0.0, *map(np.min, values)), max(map(np.max, values))
+    margin = 0.1 * (high - low)
+    for ax, title, signal in zip(np.atleast_1d(axes), signals, values, strict=True):
+        ax.axhline(0, color=GREY, linewidth=0.8)
+        ax.stem(
+            np.arange(len(signal)), signal, linefmt=BLUE, markerfmt="o", basefmt=" "
+        )
+        ax.set_title(title)
+        ax.set_ylim(low - margin, high + margin)
+        ax.set_xticks(range(0, len(signal), max(1, len(signal) // 5)))
+    return fig
+
+
+def bars(seconds: Mapping[str, float]) -> Figure:
+    """Durations as horizontal bars on a logarithmic scale, written out in ms."""
+    fig, ax = new(7.5, 0.5 * len(seconds) + 0.9)
+    values = [1000 * s for s in seconds.values()]
+    drawn = ax.barh(list(seconds), values, color=[RED, BLUE, GREEN][: len(values)])
+    ax.bar_label(drawn, [f"{v:,.3g} ms" for v in values], padding=4)
+    ax.set(xlim=(0, 1.25 * max(values)), xlabel="milliseconds")
+    ax.invert_yaxis()
+    return fig
+
+
+def curves(ax: Axes) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """The lines drawn on `ax` as data: label → (x, y), each an array (n,).
+
+    Lines without a label are left out.  Raises ValueError if two lines share one.
+    """
+    found: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    for line in ax.get_lines():
+        label = str(line.get_label())
+        if label.startswith("_"):
+            continue
+        if label in found:
+            raise ValueError(f"two lines have the label {label!r}; give each its own")
+        found[label] = (
+            np.asarray(line.get_xdata(), dtype=float),
+            np.asarray(line.get_ydata(), dtype=float),
+        )
+    return found

@@ -59,7 +59,7 @@ plots.show(
 # digits, a little worse, or hardly at all? Write down a guess. You will have the answer
 # in half an hour, and it depends on the network.
 
-# %% [markdown]
+# %% [markdown] topics="images as arrays, data sets, image classification"
 # ## 1. An image is an array of numbers
 #
 # A grey image is a table of brightnesses. In MNIST each is a whole number from 0
@@ -67,7 +67,7 @@ plots.show(
 
 # %%
 plots.show(
-    plots.patch_of_numbers(digits.train.images[0, 0], top=8, left=10, size=9),
+    plots.week1.patch_of_numbers(digits.train.images[0, 0], top=8, left=10, size=9),
     caption="What you see, and what the computer has. The frame is shown as numbers.",
     alt="Left, a handwritten digit in white on black with a square frame around a part "
     "of its stroke. Right, the nine by nine numbers in that frame: 0 where it is "
@@ -144,7 +144,7 @@ checks.week1.datasets(
 # %% [markdown] hint=1
 # The third number: every pixel of a colour image has three values.
 
-# %% [markdown]
+# %% [markdown] topics="dense layers, parameter counts"
 # ## 2. A dense layer on pixels
 #
 # The plainest network for images is a *multilayer perceptron*, MLP for short. It
@@ -194,7 +194,7 @@ checks.week1.dense_weights(dense_weights)
 # and all of it has to be learned from examples. That is the practical objection to
 # dense layers. The next one is deeper.
 
-# %% [markdown]
+# %% [markdown] topics="shuffled pixels"
 # ## 3. Does it matter where a pixel stands?
 #
 # Flattening writes row after row into a list. That two pixels were neighbours, one
@@ -288,7 +288,7 @@ for (model, variant), runs in results.items():
 
 # %%
 plots.show(
-    plots.accuracy_dots(results),
+    plots.week1.accuracy_dots(results),
     caption="Every mark is one training run; the bar is the mean of three.",
     alt="Test accuracies in four rows. The two means of the MLP lie together. The mean "
     "of the CNN on images lies to the right of both, its mean on shuffled images to "
@@ -316,7 +316,7 @@ plots.show(
     "one is a 3, the other an 8.",
 )
 
-# %% [markdown]
+# %% [markdown] topics="inductive bias, multilayer perceptrons"
 # ### Why the MLP cannot notice
 #
 # No experiment with three runs proves "the same". An argument does. Take any MLP and
@@ -349,7 +349,7 @@ print(f"largest difference between the two: {(scores - twins).abs().max():.1e}")
 # layer, but what was built into it no longer fits. Such a built-in assumption is called
 # an *inductive bias*: right, it saves examples and weights; wrong, it costs accuracy.
 
-# %% [markdown]
+# %% [markdown] topics="locality, parameter sharing, sparsity, convolution as a matrix"
 # ## 4. Three steps from dense to convolutional
 #
 # What exactly was built in? Take the smallest case: a row of 7 inputs and 5 outputs. A
@@ -367,7 +367,7 @@ print(f"largest difference between the two: {(scores - twins).abs().max():.1e}")
 
 # %%
 plots.show(
-    plots.three_steps(n=7, k=3),
+    plots.week1.three_steps(n=7, k=3),
     caption="Above, the wires from inputs to outputs; below, the matrix of weights. "
     "A number is a weight of its own; equal letters are one and the same weight.",
     alt="Three layers on 7 inputs with 5 outputs. Dense: all 35 cells of the matrix "
@@ -458,7 +458,7 @@ checks.week1.parameters_at_each_step(parameters_at_each_step)
 # In the figure, count the cells of the whole matrix, then the cells of the band, then
 # the letters. How does each depend on $n$ and $k$?
 
-# %% [markdown]
+# %% [markdown] topics="parameter counts"
 # ### What grows and what does not
 #
 # Make the row longer, 1,000 inputs, and keep windows of 3. Dense: 998,000 weights.
@@ -466,7 +466,7 @@ checks.week1.parameters_at_each_step(parameters_at_each_step)
 # out of the count, and that is why convolutions reach photographs and dense layers do
 # not.
 
-# %% [markdown]
+# %% [markdown] topics="learned filters, noise removal"
 # ## 5. A filter learned from examples
 #
 # Nobody has to choose the weights of a kernel. Here is the smallest network that learns
@@ -516,7 +516,7 @@ print(
 
 # %%
 plots.show(
-    plots.filters_compared(learned.squeeze(), best),
+    plots.week1.filters_compared(learned.squeeze(), best),
     caption="The learned filter is a hump: an average that trusts near samples more.",
     alt="Eleven bars, highest in the middle and falling evenly to nearly zero on both "
     "sides. A cross from least squares sits exactly on the end of each bar.",
@@ -544,7 +544,9 @@ after = (cleaned - new_clean[..., 5:-5]).square().mean().sqrt()
 print(f"typical error before: {before:.2f}, after: {after:.2f}")
 
 plots.show(
-    plots.before_and_after(new_clean.squeeze(), new_noisy.squeeze(), cleaned.squeeze()),
+    plots.week1.before_and_after(
+        new_clean.squeeze(), new_noisy.squeeze(), cleaned.squeeze()
+    ),
     caption="A new signal, before and after the learned filter.",
     alt="Above, a jagged line scattered around a smooth dashed curve. Below, a smooth "
     "line that stays close to the same dashed curve.",
@@ -556,7 +558,7 @@ plots.show(
 # weights and one example. If you have a minute, replace the hiss by a hum
 # (`0.6 * np.sin(np.arange(n) * 2 * np.pi / 8)`) and look at the filter that comes out.
 
-# %% [markdown]
+# %% [markdown] topics="visual cortex"
 # ## 6. Where the idea came from
 #
 # In 1958 David Hubel and Torsten Wiesel listened to single cells in the visual cortex
@@ -588,7 +590,7 @@ def bar(degrees: float, width: float, size: int = 15) -> np.ndarray:
 stimuli = {f"{angle}°": bar(angle, width=3) for angle in range(0, 180, 30)}
 stimuli["light\neverywhere"] = np.ones((15, 15))
 plots.show(
-    plots.tuning_curve(1.5 * bar(0, width=3) - 0.5 * bar(0, width=9), stimuli),
+    plots.week1.tuning_curve(1.5 * bar(0, width=3) - 0.5 * bar(0, width=9), stimuli),
     caption="How the filter answers: the sum of the products, or zero if negative.",
     alt="Left, a filter: an upright stripe of plus signs between two stripes of minus "
     "signs. Right, its response to bars at six angles: large for the upright bar, "
@@ -611,7 +613,7 @@ plots.show(
 # back as well as forward, and nobody has found it doing backpropagation. "Inspired by"
 # is fair, "a model of" is not.
 
-# %% [markdown]
+# %% [markdown] topics="parts of a network, input size, LeNet-5"
 # ## 7. Four parts on one picture
 #
 # Here is LeNet-5, the network that read cheques in 1998, drawn to scale. You will build
@@ -619,7 +621,7 @@ plots.show(
 
 # %%
 plots.show(
-    plots.four_parts(digits.test.images[0, 0]),
+    plots.week1.four_parts(digits.test.images[0, 0]),
     caption="LeNet-5 from image to scores. The maps are drawn to scale; the small red "
     "squares show what one value of the next stage sees.",
     alt="A digit of 32 by 32 pixels; six maps of 28 by 28 after a convolution; six of "
@@ -690,7 +692,7 @@ checks.week1.four_parts(
     part_without_weights=part_without_weights,
 )
 
-# %% [markdown]
+# %% [markdown] topics="inductive bias"
 # ## 8. When is it the wrong tool?
 #
 # A convolution assumes two things, and they can be wrong separately. Take passport

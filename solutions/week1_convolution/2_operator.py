@@ -27,7 +27,7 @@ import torch.nn.functional as F
 
 from coursekit import checks, data, explore, filters, plots
 
-# %% [markdown]
+# %% [markdown] topics="cross-correlation"
 # ## 1. A window that moves
 #
 # Here are six numbers and three weights:
@@ -42,7 +42,7 @@ from coursekit import checks, data, explore, filters, plots
 
 # %%
 plots.show(
-    plots.sliding_sum([2, 3, 5, 9, 9, 4], [1, 0, -1], at=1),
+    plots.week1.sliding_sum([2, 3, 5, 9, 9, 4], [1, 0, -1], at=1),
     caption="The weights w (orange) at their second place. Each output is the sum of "
     "the three products above it.",
     alt="Six boxes 2 3 5 9 9 4; below them the weights 1 0 −1 under the boxes 3 5 9; "
@@ -107,7 +107,7 @@ checks.week1.correlate1d(correlate1d)
 # There are `n - k + 1` places. For six numbers and three weights that is four:
 # `range(4)` gives the places 0, 1, 2 and 3.
 
-# %% [markdown]
+# %% [markdown] topics="convolution, impulse response, commutativity"
 # ## 2. Why mathematicians turn the kernel round
 #
 # Look up *convolution* in a mathematics book and you find the same idea with a minus
@@ -232,7 +232,7 @@ checks.week1.convolve1d(convolve1d)
 # Turn the kernel, leave the signal alone. If you turn the signal, the outputs come in
 # the wrong order.
 
-# %% [markdown]
+# %% [markdown] topics="flipped kernels"
 # ## 3. Why a network does not care
 #
 # Open the source of any deep learning library and look for the flip in its
@@ -288,7 +288,7 @@ print(f"error without flip {straight_error:.1e}, with flip {flipped_error:.1e}")
 # textbook or with SciPy, the difference is real: a kernel somebody *designed* must be
 # used the way it was designed for.
 
-# %% [markdown]
+# %% [markdown] topics="two-dimensional convolution"
 # ## 4. Two dimensions
 #
 # An image $I$ has rows and columns, so the kernel $K$ gets rows and columns as well,
@@ -429,7 +429,7 @@ half[:, :4] = 10
 names = ("horizontal edge", "blur", "identity")
 results = {name: filters.correlate2d(half, filters.CLASSIC[name]) for name in names}
 plots.show(
-    plots.half_and_half(half, results),
+    plots.week1.half_and_half(half, results),
     caption="The half-bright image and three outputs of 6 × 6 pixels.",
     alt="An 8×8 image with columns of 10 and 0. The horizontal edge kernel gives zeros "
     "everywhere, blur gives rows 10, 10, 6.7, 3.3, 0, 0, identity gives rows 10, 10, "
@@ -442,7 +442,7 @@ plots.show(
 # middle of zeros, copies what lies under its middle. Only the border is lost: one pixel
 # on each side, because the kernel's middle never gets there.
 
-# %% [markdown]
+# %% [markdown] topics="classic kernels"
 # ## 5. Nine numbers and a photograph
 #
 # Long before anybody *learned* a kernel, people designed them. Five classics, on a real
@@ -528,7 +528,7 @@ checks.week1.classic_kernels(classic_kernels)
 # A kernel that equals its own transpose is a mirror image of itself along the diagonal
 # from upper left to lower right: `k[0, 1] == k[1, 0]`, and so on.
 
-# %% [markdown]
+# %% [markdown] topics="equivariance"
 # ## 6. Move first, or filter first?
 #
 # Back to the question that started the week. If a digit moves three pixels to the
@@ -564,7 +564,7 @@ for name, move in motions.items():
 
 # %%
 plots.show(
-    plots.two_orders(pictures),
+    plots.week1.two_orders(pictures),
     caption="A handwritten digit, moved and filtered in both orders. Orange and purple "
     "are the two directions of an edge.",
     alt="Two rows of three pictures. Shift: both orders give the same edges of the "

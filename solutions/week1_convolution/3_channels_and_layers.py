@@ -36,7 +36,7 @@ torch.manual_seed(0)  # the same random numbers in every run
 photograph = data.photograph("astronaut")
 photograph.shape
 
-# %% [markdown]
+# %% [markdown] topics="input channels"
 # ## 1. Three numbers for every pixel
 #
 # The shape says: 3 channels, each 512 rows by 512 columns. One channel tells how much
@@ -47,7 +47,7 @@ photograph.shape
 
 # %%
 plots.show(
-    plots.planes(photograph),
+    plots.week1.planes(photograph),
     caption="A colour photograph is three grey pictures on top of each other.",
     alt="A portrait of an astronaut in an orange suit, and its red, green and blue "
     "channels in grey. The suit is almost white in the red channel and dark grey in "
@@ -83,7 +83,7 @@ K = torch.tensor(
 
 # %%
 plots.show(
-    plots.channel_sum(V, K, hidden=(0, 1)),
+    plots.week1.channel_sum(V, K, hidden=(0, 1)),
     caption="Three channels, three slices of one kernel, one sum. The star is the "
     "sliding sum of notebook 2.",
     alt="Three 3 by 3 channels, each with its own 2 by 2 kernel slice. At the first "
@@ -94,7 +94,7 @@ plots.show(
 # %%
 F.conv2d(V[None], K[None])[0, 0]  # torch wants a batch of images, a stack of kernels
 
-# %% [markdown]
+# %% [markdown] topics="colour images"
 # $5 + 1 + 0 = 6$. As a formula, with $L$ channels and a kernel of $M$ rows and $N$
 # columns:
 #
@@ -187,7 +187,7 @@ checks.week1.correlate_channels(correlate_channels)
 # If your result still has three axes, you forgot to add the channels: sum over all axes
 # of the product, not over the last two.
 
-# %% [markdown]
+# %% [markdown] topics="output channels, bias, feature maps"
 # ## 2. A layer
 #
 # One kernel asks one question. A layer asks several: it has $I$ kernels, and each of
@@ -200,7 +200,7 @@ checks.week1.correlate_channels(correlate_channels)
 
 # %%
 plots.show(
-    plots.layer(kernels=4, channels=3),
+    plots.week1.layer(kernels=4, channels=3),
     caption="A layer with four kernels on an image with three channels. The four maps "
     "are the four channels that the next layer sees.",
     alt="Left, a stack of three sheets in red, green and blue. In the middle, four "
@@ -403,7 +403,7 @@ plots.show(
 # detail. Colours were only the first channels; from here on they are answers to
 # questions.
 
-# %% [markdown]
+# %% [markdown] topics="1×1 convolution"
 # ## 3. A kernel of one pixel
 #
 # How small can a kernel be? One by one. It sees no neighbours at all, and on a single
@@ -417,7 +417,7 @@ plots.show(
 
 # %%
 plots.show(
-    plots.pointwise(inputs=3, outputs=4),
+    plots.week1.pointwise(inputs=3, outputs=4),
     caption="A 1×1 convolution: the numbers of one pixel go through a small dense "
     "layer. Every other pixel goes through the same one.",
     alt="Left, three sheets with one pixel marked at the same place in each. In the "
@@ -521,7 +521,7 @@ checks.week1.conv1x1(conv1x1)
 # `bias` has shape (I,) and the result has I rows, so the bias must stand upright to be
 # added to each row: `bias[:, None]` has shape (I, 1).
 
-# %% [markdown]
+# %% [markdown] topics="one-dimensional convolution, three-dimensional convolution"
 # ## 4. One, two, three dimensions
 #
 # Nothing in the formula insists on pictures. What matters is that the data has places
@@ -532,7 +532,7 @@ checks.week1.conv1x1(conv1x1)
 
 # %%
 plots.show(
-    plots.directions(),
+    plots.week1.directions(),
     caption="The number of dimensions of a convolution is the number of axes along "
     "which the kernel slides.",
     alt="A short window inside a long strip with one arrow to the right; a square "
@@ -540,7 +540,7 @@ plots.show(
     "box with arrows to the right, up and back.",
 )
 
-# %% [markdown]
+# %% [markdown] topics="text"
 # A colour image stays 2-D, although its array has three axes. The kernel covers all
 # channels at once, so there is nowhere to slide along that axis. Ask "along which axes
 # does the kernel move?" and you cannot go wrong.
@@ -571,7 +571,7 @@ print(tuple(vectors[None].shape), "→", tuple(found.shape))
 
 # %%
 plots.show(
-    plots.sentence(words, vectors, ["denies", "praises"], found[0, 0], width=2),
+    plots.week1.sentence(words, vectors, ["denies", "praises"], found[0, 0], width=2),
     caption="A filter for pairs of words. It answers at “not good” and stays silent "
     "at “is good”.",
     alt="A table of ten words with two rows: only 'not' denies, both times 'good' "
@@ -579,7 +579,7 @@ plots.show(
     "good' has a bar, of height 1.",
 )
 
-# %% [markdown]
+# %% [markdown] topics="sound"
 # Ten words, windows of two, nine places. A filter of $n$ words is a detector for
 # *n-grams*, as linguists call runs of $n$ words. In week 4 a network learns such
 # filters from film reviews.
@@ -610,7 +610,7 @@ print((1, 1, len(chord)), "→", tuple(heard.shape))
 
 # %%
 plots.show(
-    plots.sound(seconds, chord, heard[0], list(pitches)),
+    plots.week1.sound(seconds, chord, heard[0], list(pitches)),
     caption="One channel of sound becomes three, each of which wakes up with its own "
     "tone.",
     alt="On top the wave of the chord, growing at 0.3 and 0.6 seconds. Below three "
@@ -618,7 +618,7 @@ plots.show(
     "0.3 seconds on, the one for E from 0.6 seconds on.",
 )
 
-# %% [markdown]
+# %% [markdown] topics="video"
 # (The small bump of the E at 0.3 s is no mistake. The C♯ starts so suddenly that it
 # clicks, and a click contains a little of every pitch.)
 #
@@ -650,7 +650,7 @@ steps
 
 # %%
 plots.show(
-    plots.video(film[0, 0], steps, motion[0, 0], frames=[1, 5, 9, 13]),
+    plots.week1.video(film[0, 0], steps, motion[0, 0], frames=[1, 5, 9, 13]),
     caption="Above, four frames of the film; below, the answers. Only the bar that "
     "moves to the right is left.",
     alt="The kernel: 1 on the diagonal from upper left to lower right, −1 on the "
@@ -659,7 +659,7 @@ plots.show(
     "only the upper bar is seen.",
 )
 
-# %% [markdown]
+# %% [markdown] topics="medical volumes"
 # ### Medical volumes: 3-D over slices, rows and columns
 #
 # A scanner delivers a block of slices. A small round lump may be dangerous, a blood
@@ -698,7 +698,7 @@ print("3-D:", tuple(block.shape), "→", tuple(solid.shape))
 
 # %%
 plots.show(
-    plots.volume(block, flat, solid[7]),
+    plots.week1.volume(block, flat, solid[7]),
     caption="In one slice a lump (left) and a vessel (right) look alike. Only the "
     "kernel that also looks at the slices before and behind tells them apart. Each "
     "dotted line shows where the other picture cuts.",
@@ -723,7 +723,7 @@ plots.show(
 # In every row the first number of input and output counts channels, and the first two
 # of the kernel count filters and input channels.
 
-# %% [markdown]
+# %% [markdown] topics="im2col"
 # ## 5. A layer as one matrix product
 #
 # The formula goes from place to place, and a program that follows it in Python is slow:
@@ -738,7 +738,7 @@ plots.show(
 
 # %%
 plots.show(
-    plots.patches_to_columns(torch.arange(12).reshape(3, 4), [[0, 1], [2, 3]]),
+    plots.week1.patches_to_columns(torch.arange(12).reshape(3, 4), [[0, 1], [2, 3]]),
     caption="Every patch becomes a column. Follow the two frames: patch, column, "
     "answer, place in the map.",
     alt="A 3 by 4 image with the numbers 0 to 11 and two framed 2 by 2 patches. The "
@@ -912,7 +912,7 @@ plots.show(
 # at least ten should be left anywhere. Torch's own convolution has further tricks,
 # among them ways to do without writing down all the copies.
 
-# %% [markdown]
+# %% [markdown] topics="parameter counts, LeNet-5"
 # ## 6. Four counts
 #
 # Think of every number in the output as a **neuron**, as in a dense network: it has
@@ -930,7 +930,7 @@ plots.show(
 
 # %%
 plots.show(
-    plots.neurons(maps=6),
+    plots.week1.neurons(maps=6),
     caption="LeNet's first layer. Two neurons of the same map look at different "
     "windows with the same weights and the same bias.",
     alt="A square image of 32 by 32 with two small 5 by 5 windows. Lines lead from "
@@ -1054,7 +1054,7 @@ for name, (layer, size) in layers.items():
 # kernel of 11 and steps of 4, the count does not come out even: one row and one column
 # of the padding are left over. Week 2 returns to that.)
 
-# %% [markdown]
+# %% [markdown] topics="activation functions"
 # ## 7. Activation functions
 #
 # Why is there a $g$ at all? Suppose we leave it out and put one layer behind another.
@@ -1213,7 +1213,7 @@ checks.week1.sketch(sketch)
 # `np.linspace(-4, 4, 201)` gives 201 points, both ends included. `ax.plot(z,
 # sigmoid(z), label="sigmoid")` draws a curve with its label.
 
-# %% [markdown]
+# %% [markdown] topics="vanishing gradients, ReLU"
 # ### Their slopes, and why ReLU took over
 #
 # A network learns by passing a gradient backwards through its layers, and each layer
@@ -1224,7 +1224,7 @@ checks.week1.sketch(sketch)
 
 # %%
 plots.show(
-    plots.derivatives(np.linspace(-4, 4, 801), depth=10),
+    plots.week1.derivatives(np.linspace(-4, 4, 801), depth=10),
     caption="Left: the slopes. Right: what is left of a gradient that meets g′(1) in "
     "every layer, on a logarithmic scale.",
     alt="Left, the derivatives: the sigmoid's is a low hill of height 0.25, that of "

@@ -57,7 +57,7 @@ def answers(kind: str) -> list[AnswerCell]:
     return [
         cell
         for path in files
-        for cell in _cells(path)
+        for cell in cells(path)
         if cell.right == (kind == "right")
     ]
 
@@ -108,7 +108,8 @@ def function_of(cell: AnswerCell) -> Callable[..., Any]:
     return space[name]
 
 
-def _cells(path: Path) -> Iterator[AnswerCell]:
+def cells(path: Path) -> Iterator[AnswerCell]:
+    """The answers in one file."""
     text = path.read_text("utf-8")
     line = 1 + text.split("# %%", 1)[0].count("\n")
     for part in re.split(r"^(?=# %%)", text, flags=re.M)[1:]:

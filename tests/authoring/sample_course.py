@@ -5,6 +5,8 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LESSON = Path("solutions/week1_sums/1_adding.py")
+QUESTIONS = LESSON.with_name("quiz.toml")
+CHECK_FILE = Path("coursekit/checks/week1/adding.py")
 NOTEBOOK = Path("notebooks/week1_sums/1_adding.ipynb")
 SOURCE = Path("build/source/week1_sums/1_adding.ipynb")
 
@@ -21,7 +23,7 @@ ADDING = '''\
 # %%
 from coursekit import checks, plots
 
-# %% [markdown]
+# %% [markdown] topics="sums, plus signs"
 # ## 1. Two numbers
 
 # %%
@@ -95,18 +97,9 @@ id = "week1_sums"
 title = "Sums"
 promise = "You add."
 data = ["mnist"]
+topics = ["sums", "plus signs", "minus signs"]
+notebooks = ["1_adding"]
 planned = ["Taking away"]
-
-[[week.notebook]]
-id = "1_adding"
-title = "Adding"
-minutes = 45
-points = 6
-exercises = [
-  { number = "1.1", id = "sum" },
-  { number = "1.2", id = "how-many", needs = ["sum"] },
-  { number = "1.3", id = "in-words", needs = ["sum", "how-many"] },
-]
 
 [[week]]
 number = 2
@@ -117,19 +110,48 @@ data = ["cifar10"]
 planned = ["Multiplying"]
 """
 
+CHECKS = '''\
+"""Checks of "Adding"."""
+
+from coursekit.checks.core import Cases, exercise
+from coursekit.checks.expect import Answer, expect
+from coursekit.checks.quiz import quiz
+
+
+@exercise("sum")
+def add(answer: Answer, cases: Cases) -> None:
+    """Oracle: counting on."""
+    expect(answer(1, 2), 3, "1 and 2")
+
+
+how_many = quiz("how-many")
+'''
+
+QUIZ = """\
+[how-many.sides_of_a_cube]
+kind = "number"
+right = 6
+wrong = [{ answer = 12, says = "Those are its edges." }]
+"""
+
 README = "# Sums\n\n<!-- map:begin -->\n<!-- map:end -->\n\nThe end.\n"
 
 
-def make(root: Path, lesson: str = ADDING, course: str = COURSE) -> Path:
+def make(
+    root: Path, lesson: str = ADDING, course: str = COURSE, checks: str = CHECKS
+) -> Path:
     """Write the sample course into `root`."""
     (root / LESSON).parent.mkdir(parents=True)
     (root / LESSON).write_text(lesson, encoding="utf-8")
     (root / "course.toml").write_text(course, encoding="utf-8")
     (root / "README.md").write_text(README, encoding="utf-8")
+    (root / QUESTIONS).write_text(QUIZ, encoding="utf-8")
     package = root / "coursekit"
     for name in ("authoring", "grading", "checks"):
         (package / name).mkdir(parents=True)
         (package / name / "__init__.py").write_text("", encoding="utf-8")
+    (root / CHECK_FILE).parent.mkdir()
+    (root / CHECK_FILE).write_text(checks, encoding="utf-8")
     for name in ("pyproject.toml", "nbgrader_config.py"):
         shutil.copy(REPOSITORY / name, root / name)
     return root

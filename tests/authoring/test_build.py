@@ -52,9 +52,8 @@ def test_ids_are_names_of_sections_and_of_exercises(built: Path) -> None:
 
 
 def test_a_section_id_gives_way_to_a_name_of_an_exercise(tmp_path: Path) -> None:
-    text = ADDING.replace('"how-many"', '"adding-2"')
-    course = sample_course.COURSE.replace('"how-many"', '"adding-2"')
-    sample_course.make(tmp_path, text, course)
+    texts = (ADDING, sample_course.COURSE, sample_course.CHECKS)
+    sample_course.make(tmp_path, *(t.replace('"sum"', '"adding-2"') for t in texts))
     _, lessons = build.load(tmp_path)
     build.build_source(lessons, tmp_path)
     assert list(cells(tmp_path / SOURCE))[:2] == ["adding-1", "adding-3"]

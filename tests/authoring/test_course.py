@@ -8,7 +8,14 @@ from coursekit.authoring import build, course, course_map
 from coursekit.authoring.course import CourseError
 from coursekit.authoring.errors import AuthoringError
 from tests.authoring import sample_course
-from tests.authoring.sample_course import ADDING, COURSE, README, REPOSITORY, changed
+from tests.authoring.sample_course import (
+    ADDING,
+    COURSE,
+    LESSON,
+    README,
+    REPOSITORY,
+    changed,
+)
 
 
 def read(root: Path, text: str) -> course.Course:
@@ -23,10 +30,8 @@ def test_the_sample_course(tmp_path: Path) -> None:
     assert found.title == "Sums"
     assert [week.id for week in found.weeks] == ["week1_sums", "week2_products"]
     assert found.weeks[0].planned == ("Taking away",)
-    ((week, notebook),) = found.notebooks()
-    assert (week.number, notebook.minutes, notebook.points) == (1, 45, 6)
-    assert notebook.exercises[2].needs == ("sum", "how-many")
-    assert found.data() == ["mnist"]
+    assert found.weeks[0].notebooks == ("1_adding",)
+    assert found.weeks[0].topics == ("sums", "plus signs", "minus signs")
 
 
 @pytest.mark.parametrize(
@@ -36,14 +41,12 @@ def test_the_sample_course(tmp_path: Path) -> None:
         ('title = "Sums"\n\n', "", "title must be a text"),
         ('title = "Sums"\n\n', 'title = "Sums"\nyear = 1\n', "unknown key 'year'"),
         ("number = 1\n", 'number = "1"\n', "number must be a whole number"),
-        ("minutes = 45", "minutes = 0", "minutes must be"),
-        ("points = 6", "points = true", "points must be"),
-        ("minutes = 45", "minuts = 45", "unknown key 'minuts'"),
         ('data = ["mnist"]', 'data = "mnist"', "data must be a list of texts"),
-        ('id = "sum" }', 'id = "sum", points = 2 }', "unknown key 'points'"),
-        ('needs = ["sum"]', 'needs = ["product"]', "no earlier exercise"),
-        ('needs = ["sum"]', 'needs = ["in-words"]', "no earlier exercise"),
-        ('id = "how-many"', 'id = "sum"', "used twice"),
+        ('planned = ["Taking', 'plan = ["Taking', "unknown key 'plan'"),
+        ('["1_adding"]', "[1]", "notebooks must be a list of texts"),
+        ('["1_adding"]', '["2_adding"]', "notebook 1 must be named like 1_small"),
+        ('["1_adding"]', '["1_Adding"]', "notebook 1 must be named like 1_small"),
+        ('["1_adding"]', '["1_adding", "3_x"]', "notebook 2 must be named like 2_sm"),
         ("number = 2\n", "number = 3\n", "week 2 must have number = 2"),
         ('"week2_products"', '"products"', "starts with week2_"),
     ],
@@ -63,90 +66,90 @@ def test_a_missing_course_is_refused(tmp_path: Path) -> None:
 
 def test_lesson_and_course_agree(tmp_path: Path) -> None:
     plan, lessons = build.load(sample_course.make(tmp_path))
-    assert [item.lesson.name for item in lessons] == ["1_adding"]
+    assert [lesson.name for lesson in lessons] == ["1_adding"]
     assert plan.title == "Sums"
 
 
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("# # Adding", "# # Sums", "its title"),
-        ("about 45 minutes", "about 50 minutes", "about 50 minutes"),
-        ("# Week 1 · notebook 1 of 2", "# About this: 1 of 2", "no such line"),
-        ("needs 1.1, 1.2", "needs 1.2", "prerequisites of 1.3"),
-        ("needs nothing", "needs 1.1 (week 2)", "prerequisites of 1.1"),
+        ("notebook 1 of 2", "notebook 1 of 3", "it must be 'Week 1 · notebook 1 of 2"),
+        ("Week 1 · notebook", "Week 2 · notebook", "it must be 'Week 1 · notebook 1"),
+        ("· 6 points", "· 7 points", "about 45 minutes · 6 points'"),
+        ("about 45 minutes", "about 95 minutes", "95 minutes; plan 45 to 90"),
+        ("about 45 minutes", "about 44 minutes", "44 minutes; plan 45 to 90"),
         ("· 5 minutes", "· 30 minutes", "take 50 minutes, the whole notebook 45"),
-        (
-            "# %% [markdown]\n# ### Exercise 1.3 · In words\n# 3 points · 10 minutes · "
-            "●●●○○ · needs 1.1, 1.2\n#\n# When is a sum the wrong tool?\n\n"
-            '# %% [markdown] manual="in-words" points=3\n# ### BEGIN SOLUTION\n'
-            "# When the parts overlap and would be counted twice.\n"
-            "# ### END SOLUTION\n",
-            "",
-            "its exercises",
-        ),
+        ("needs 1.1, 1.2", "needs 1.1, 1.9", "it needs 1.9, but no earlier exercise"),
+        ("needs 1.1, 1.2", "needs 1.3", "it needs 1.3, but no earlier exercise of we"),
+        ("needs nothing", "needs 1.1 (week 2)", "no earlier exercise of week 2 has"),
     ],
 )
 def test_a_lesson_that_differs_is_refused(
     tmp_path: Path, old: str, new: str, words: str
 ) -> None:
     sample_course.make(tmp_path, changed(old, new))
-    with pytest.raises(CourseError, match=words):
+    with pytest.raises(AuthoringError, match=words) as caught:
         build.load(tmp_path)
+    assert str(caught.value).startswith(LESSON.as_posix())
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "words"),
-    [
-        ("points = 6", "points = 7", "7 points"),
-        ("minutes = 45", "minutes = 95", "95 minutes"),
-    ],
+SECOND = ADDING.replace("Exercise 1.", "Exercise 2.").replace(
+    "notebook 1", "notebook 2"
 )
-def test_a_course_that_differs_is_refused(
-    tmp_path: Path, old: str, new: str, words: str
-) -> None:
-    sample_course.make(tmp_path, course=changed(old, new, COURSE))
-    with pytest.raises(CourseError, match=words):
+TWO = changed('["1_adding"]', '["1_adding", "2_more"]', COURSE)
+
+
+def two_lessons(root: Path, second: str, course: str) -> Path:
+    """The sample course with a second lesson; returns the path of that."""
+    first = ADDING.replace("1 of 2", "1 of 3")
+    path = sample_course.make(root, first, course) / "solutions/week1_sums/2_more.py"
+    path.write_text(second.replace("2 of 2", "2 of 3"), encoding="utf-8")
+    return path
+
+
+def test_an_id_is_used_once_in_the_course(tmp_path: Path) -> None:
+    two_lessons(tmp_path, SECOND, TWO)
+    with pytest.raises(
+        AuthoringError, match=r"2_more.*'sum' is used already in .*1_ad"
+    ):
         build.load(tmp_path)
 
 
-def test_a_notebook_is_not_overlong(tmp_path: Path) -> None:
-    lesson = changed("about 45 minutes", "about 95 minutes")
-    sample_course.make(tmp_path, lesson, changed("= 45", "= 95", COURSE))
-    with pytest.raises(CourseError, match="plan 45 to 90"):
-        build.load(tmp_path)
-
-
-def test_points_are_added_up(tmp_path: Path) -> None:
-    lesson = changed("· 6 points", "· 7 points")
-    sample_course.make(tmp_path, lesson, changed("points = 6", "points = 7", COURSE))
-    with pytest.raises(CourseError, match="its points are 6"):
-        build.load(tmp_path)
+def test_exercises_may_need_those_of_an_earlier_lesson(tmp_path: Path) -> None:
+    by_hand = SECOND.split("# %% [markdown]\n# ### Exercise 2.1")[0]
+    by_hand += "# %% [markdown]\n# ### Exercise 2.3" + SECOND.split("Exercise 2.3")[1]
+    by_hand = by_hand.replace("2.3", "2.1").replace("in-words", "more-words")
+    path = two_lessons(tmp_path, by_hand.replace("6 points", "3 points"), TWO)
+    _, lessons = build.load(tmp_path)
+    assert [lesson.name for lesson in lessons] == ["1_adding", "2_more"]
+    _, [chosen] = build.load(tmp_path, [path])
+    assert chosen.name == "2_more"
 
 
 def test_nothing_is_missing_on_either_side(tmp_path: Path) -> None:
-    sample_course.make(tmp_path)
-    second = tmp_path / "solutions/week1_sums/2_more.py"
-    second.write_text(ADDING.replace("1.", "2."), encoding="utf-8")
+    two_lessons(tmp_path, SECOND, COURSE)
     with pytest.raises(CourseError, match=r"2_more is missing in course\.toml"):
         build.load(tmp_path)
-    with pytest.raises(CourseError, match=r"not in course\.toml"):
-        build.load(tmp_path, [second])
-    second.rename(tmp_path / "elsewhere.py")
-    (tmp_path / sample_course.LESSON).rename(tmp_path / "solutions/week1_sums/3_x.py")
+    (tmp_path / LESSON).unlink()
     with pytest.raises(CourseError, match=r"1_adding is missing in solutions/"):
-        course.check_complete(course.read(tmp_path / "course.toml"), [])
+        build.load(tmp_path)
+
+
+def test_a_path_that_is_no_lesson_is_refused(tmp_path: Path) -> None:
+    sample_course.make(tmp_path)
+    with pytest.raises(AuthoringError, match=r"course\.toml is no lesson"):
+        build.load(tmp_path, [tmp_path / "course.toml"])
 
 
 def test_a_course_without_lessons_is_refused(tmp_path: Path) -> None:
     sample_course.make(tmp_path)
-    (tmp_path / sample_course.LESSON).unlink()
+    (tmp_path / LESSON).unlink()
     with pytest.raises(AuthoringError, match="no lessons"):
         build.load(tmp_path)
 
 
 def test_the_map_links_what_is_written(tmp_path: Path) -> None:
-    table = course_map.table(read(tmp_path, COURSE))
+    table = course_map.table(*build.load(sample_course.make(tmp_path)))
     written, planned = table.split("\n")[2:]
     assert "[Adding](notebooks/week1_sums/1_adding.ipynb)" in written
     assert "<br>*planned:* Taking away |" in written
@@ -155,12 +158,12 @@ def test_the_map_links_what_is_written(tmp_path: Path) -> None:
 
 
 def test_the_map_replaces_the_old_one(tmp_path: Path) -> None:
-    found = read(tmp_path, COURSE)
-    once = course_map.insert(README, found)
+    found = build.load(sample_course.make(tmp_path))
+    once = course_map.insert(README, *found)
     assert once.startswith("# Sums\n")
     assert once.endswith("\n\nThe end.\n")
-    assert course_map.table(found) in once
-    assert course_map.insert(once, found) == once
+    assert course_map.table(*found) in once
+    assert course_map.insert(once, *found) == once
 
 
 @pytest.mark.parametrize(
@@ -168,13 +171,11 @@ def test_the_map_replaces_the_old_one(tmp_path: Path) -> None:
 )
 def test_a_readme_without_marks_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(AuthoringError, match="map:begin"):
-        course_map.insert(text, read(tmp_path, COURSE))
+        course_map.insert(text, *build.load(sample_course.make(tmp_path)))
 
 
 def test_the_course_has_nine_weeks() -> None:
     found = course.read(REPOSITORY / "course.toml")
     assert len(found.weeks) == 9
-    first = found.weeks[0]
-    assert [notebook.points for notebook in first.notebooks] == [12, 12, 20]
-    assert sum(len(notebook.exercises) for notebook in first.notebooks) == 24
+    assert len(found.weeks[0].notebooks) == 3
     assert all(week.planned or week.notebooks for week in found.weeks)

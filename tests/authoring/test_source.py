@@ -10,14 +10,15 @@ from tests.authoring import sample_course
 from tests.authoring.sample_course import ADDING, LESSON, changed
 
 
-def load(root: Path, text: str) -> lessons.Checked:
+def load(root: Path, text: str) -> lessons.Lesson:
     """The lesson `text`, read from a file and checked."""
     return lessons.load(sample_course.make(root, text) / LESSON)
 
 
 def test_a_good_lesson_gives_its_exercises(tmp_path: Path) -> None:
     item = load(tmp_path, ADDING)
-    assert item.lesson.title == "Adding"
+    assert (item.stem, item.minutes, item.points) == ("adding", 45, 6)
+    assert item.title == "Adding"
     found = [(e.number, e.id, e.points, e.minutes, e.kind) for e in item.exercises]
     assert found == [
         ("1.1", "sum", 2, 10, "code"),
@@ -162,6 +163,22 @@ MISTAKES = {
     "heading": ("Exercise 1.1 · A sum", "Exercise 1.1: A sum", 5, "write its heading"),
     "number": ("Exercise 1.2 ·", "Exercise 1.3 ·", 10, "number it 1.2"),
     "two titles": ("# ## 1. Two numbers", "# # Two numbers", 3, "one `# Title`"),
+    "no minutes": ("about 45 minutes", "45 minutes", 1, "below the title stands"),
+    "topics": ('"sums, plus signs"', '"sums,"', 3, 'write topics="one, another"'),
+    "topic twice": ("sums, plus signs", "sums, sums", 3, 'write topics="one, another"'),
+    "number as topic": ('"sums, plus signs"', "7", 3, 'write topics="one, another"'),
+    "topics of prose": (
+        "# %% [markdown]\n# ## 2. What you have learnt\n#\n",
+        '# %% [markdown] topics="sums"\n#\n',
+        15,
+        "topics stand in the cell with the heading",
+    ),
+    "topics of an exercise": (
+        "# %% [markdown]\n# ### Exercise 1.1",
+        '# %% [markdown] topics="sums"\n# ### Exercise 1.1',
+        5,
+        "topics stand in the cell with the heading",
+    ),
     "no title": ("# # Adding", "# Adding", 1, "one `# Title`"),
 }
 

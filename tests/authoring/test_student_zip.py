@@ -75,11 +75,11 @@ def test_what_instructors_keep_is_not_there(files: dict[str, str]) -> None:
 
 def test_no_line_of_a_solution_is_there(files: dict[str, str]) -> None:
     _, lessons = build.load(REPOSITORY)
-    cells = [cell for item in lessons for cell in item.lesson.cells]
+    cells = [cell for lesson in lessons for cell in lesson.cells]
     shown = {
         line.strip() for c in cells for line in marks.stub(c.source, "").split("\n")
     }
-    answers = [e.answer.source for item in lessons for e in item.exercises]
+    answers = [e.answer.source for lesson in lessons for e in lesson.exercises]
     secret = {line for text in answers for line in marks.solution_lines(text)} - shown
     assert len(secret) > 60
     for name, text in files.items():
@@ -92,7 +92,7 @@ def test_no_line_of_a_solution_is_there(files: dict[str, str]) -> None:
 def test_no_solution_is_anywhere(files: dict[str, str]) -> None:
     _, lessons = build.load(REPOSITORY)
     everything = {squeezed(text) for text in files.values()}
-    for exercise in (e for item in lessons for e in item.exercises):
+    for exercise in (e for lesson in lessons for e in lesson.exercises):
         solution = squeezed("".join(marks.solution_lines(exercise.answer.source)))
         if len(solution) > 25:
             assert not any(solution in text for text in everything), exercise.id
@@ -106,7 +106,7 @@ def squeezed(text: str) -> str:
 @pytest.mark.parametrize("place", ["coursekit/plots/x.py", "notebooks/x.ipynb"])
 def test_each_solution_would_be_noticed(place: str) -> None:
     _, lessons = build.load(REPOSITORY)
-    for exercise in (e for item in lessons for e in item.exercises):
+    for exercise in (e for lesson in lessons for e in lesson.exercises):
         text = "\n".join(marks.solution_lines(exercise.answer.source))
         if place.endswith(".ipynb"):
             text = json.dumps({"cells": [{"source": text.splitlines(keepends=True)}]})

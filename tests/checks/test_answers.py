@@ -52,6 +52,7 @@ def test_a_right_answer_passes_on_many_seeds(cell: AnswerCell) -> None:
         assert judge(cell.exercise, space, seed, hard=True) == "", f"hard, seed {seed}"
 
 
+@pytest.mark.every_week
 def test_every_exercise_has_enough_answers_of_both_kinds() -> None:
     wrong, right = _by_exercise(WRONG), _by_exercise(RIGHT)
     for name in REGISTRY:
@@ -59,6 +60,7 @@ def test_every_exercise_has_enough_answers_of_both_kinds() -> None:
         assert len({cell.words for cell in right[name]}) >= 2, name
 
 
+@pytest.mark.every_week
 def test_the_messages_of_one_exercise_differ() -> None:
     for name, cells in _by_exercise(WRONG).items():
         messages = [message_of(cell) for cell in cells]
@@ -68,6 +70,7 @@ def test_the_messages_of_one_exercise_differ() -> None:
             assert not others, f"{cell} also gets the words of {others}"
 
 
+@pytest.mark.every_week
 def test_every_answer_belongs_to_an_exercise() -> None:
     assert {cell.exercise for cell in WRONG + RIGHT} == set(REGISTRY)
 

@@ -45,6 +45,7 @@ def _message(quiz: str, **values: object) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.every_week
 def test_the_file_of_the_students_is_up_to_date() -> None:
     assert TARGET.read_text("utf-8") == quizzes_as_json(), "run write_quizzes()"
 

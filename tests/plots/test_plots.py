@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from coursekit import filters, plots
-from coursekit.plots.week1 import operator
 
 
 @pytest.fixture(autouse=True)
@@ -82,39 +81,39 @@ def test_images_takes_grey_and_both_orders_of_colour() -> None:
         plots.images([])
 
 
-def test_sliding_sum_shows_the_sums_so_far() -> None:
-    fig = operator.sliding_sum([2, 3, 5, 9, 9, 4], [1, 0, -1], at=1)
-    assert [t for t in texts(fig) if t not in "xwy"] == [
-        *("2", "3", "5", "9", "9", "4"),
-        *("1", "0", "−1"),
-        *("−3", "−6"),
-    ]
-    boxes = [patch for ax in fig.axes for patch in ax.patches]
-    assert len(boxes) == 6 + 3 + 4
-
-
 def test_stems_draws_each_signal_on_one_scale() -> None:
-    fig = operator.stems({"a": [1.0, 2.0], "b": [-4.0]})
+    fig = plots.stems({"a": [1.0, 2.0], "b": [-4.0]})
     assert [ax.get_title() for ax in fig.axes] == ["a", "b"]
     assert fig.axes[0].get_ylim() == fig.axes[1].get_ylim()
     assert fig.axes[0].get_ylim()[0] < -4
 
 
-def test_two_orders_draws_the_difference() -> None:
-    first, second = np.eye(4), np.zeros((4, 4))
-    fig = operator.two_orders({"shift": (first, second)})
-    drawn = [np.asarray(ax.images[0].get_array()) for ax in fig.axes]
-    np.testing.assert_array_equal(drawn[2], first - second)
-
-
 def test_gallery_puts_kernels_above_pictures() -> None:
     names = ["blur", "sharpen"]
     kernels = [filters.CLASSIC[name] for name in names]
-    fig = operator.gallery([np.eye(9), np.ones((9, 9))], names, kernels)
+    fig = plots.gallery([np.eye(9), np.ones((9, 9))], names, kernels)
     assert [ax.get_title() for ax in fig.axes] == ["blur", "sharpen", "", ""]
-    assert len(operator.gallery([np.eye(9)], ["one"]).axes) == 1
+    assert len(plots.gallery([np.eye(9)], ["one"]).axes) == 1
 
 
-def test_half_and_half_shows_image_and_outputs() -> None:
-    fig = operator.half_and_half(np.eye(8), {"copy": np.eye(6)})
-    assert [ax.get_title() for ax in fig.axes] == ["image", "copy"]
+def test_curves_gives_back_the_points_of_labelled_lines() -> None:
+    _, ax = plots.new()
+    ax.plot([0, 1, 2], [5, 6, 7], label="up")
+    ax.axhline(0)
+    found = plots.curves(ax)
+    assert list(found) == ["up"]
+    np.testing.assert_array_equal(found["up"], [[0, 1, 2], [5, 6, 7]])
+    assert found["up"][0].dtype == float
+
+
+def test_curves_refuses_two_lines_of_one_label() -> None:
+    _, ax = plots.new()
+    ax.plot([0, 1], [0, 1], label="tanh")
+    ax.plot([0, 1], [1, 0], label="tanh")
+    with pytest.raises(ValueError, match="label 'tanh'; give each its own"):
+        plots.curves(ax)
+
+
+def test_bars_write_the_milliseconds() -> None:
+    fig = plots.bars({"number by number": 0.2, "product": 0.0004})
+    assert {"200 ms", "0.4 ms"} <= set(texts(fig))

@@ -1,15 +1,10 @@
 """Training: reproducible, cut short while grading, and the effect of lesson 1."""
 
-from pathlib import Path
-from typing import Any
-
-import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
 
-from coursekit import data, shuffle, train
-from coursekit.authoring import source
+from coursekit import shuffle, train
 from coursekit.data import Split
 from coursekit.models.mlp import MLP
 from coursekit.models.small_cnn import SmallCNN
@@ -168,55 +163,6 @@ ORDER = torch.randperm(28 * 28, generator=torch.Generator().manual_seed(0))
 
 def shuffled(split: Split) -> Split:
     return Split(shuffle.pixels(split.images, ORDER), split.labels)
-
-
-def experiment() -> tuple[bool, dict[str, list[float]]]:
-    """The demonstration of lesson 1 (there on all test images)."""
-    digits = data.mnist()
-    few = Split(digits.train.images[:3000], digits.train.labels[:3000])
-    test = Split(digits.test.images[:4000], digits.test.labels[:4000])
-    results = {}
-    for name, build in (("MLP", MLP), ("CNN", SmallCNN)):
-        results[name] = train.accuracies(build, few, test)
-        results[f"{name} shuffled"] = train.accuracies(
-            build, shuffled(few), shuffled(test)
-        )
-    return digits.stand_in, results
-
-
-@pytest.mark.slow
-def test_shuffling_does_nothing_to_the_mlp_and_harms_the_cnn() -> None:
-    stand_in, runs = experiment()
-    mean = {name: float(np.mean(values)) for name, values in runs.items()}
-    assert abs(mean["MLP"] - mean["MLP shuffled"]) < 0.015
-    assert mean["CNN"] > mean["CNN shuffled"]
-    if not stand_in:
-        assert min(runs["CNN"]) > max(runs["MLP"]) + 0.02
-        assert mean["CNN"] - mean["CNN shuffled"] > 0.1
-        assert mean["CNN shuffled"] < mean["MLP"] - 0.03
-
-
-def lesson_section(*starts: str) -> dict[str, Any]:
-    """Names defined by the lesson's imports and by the cells that start like this."""
-    path = "solutions/week1_convolution/1_dense_to_convolutional.py"
-    lesson = source.read(Path(__file__).parents[2] / path)
-    names: dict[str, Any] = {}
-    for start in ("import copy", *starts):
-        (cell,) = (c for c in lesson.cells if c.source.startswith(start))
-        exec(cell.source, names)
-    return names
-
-
-def test_the_learned_filter_is_the_one_of_least_squares_and_removes_noise() -> None:
-    names = lesson_section("def recording", "target = clean")
-    learned, best = names["learned"].squeeze(), names["best"]
-    assert torch.allclose(learned, best, atol=1e-5)
-    assert learned.sum().item() == pytest.approx(1, abs=0.05)
-    assert learned.argmax() == 5
-    clean, noisy = names["recording"](2000, seed=7)
-    cleaned = nn.functional.conv1d(noisy, names["learned"])
-    error = (cleaned - clean[..., 5:-5]).square().mean().sqrt()
-    assert error < 0.5 * (noisy - clean).square().mean().sqrt()
 
 
 def test_a_twin_on_shuffled_images_trains_exactly_like_the_original() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,6 @@ import torch
 import torch.nn.functional as F
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Polygon, Rectangle
 from numpy.typing import ArrayLike
 
 from coursekit.plots.core import (
@@ -23,6 +22,19 @@ from coursekit.plots.core import (
     matrix,
     new,
 )
+from coursekit.plots.parts import (
+    SHEETS,
+    arrow,
+    board,
+    box,
+    cells,
+    frame,
+    frame_cells,
+    sight,
+    stack,
+    units,
+    wire,
+)
 
 # Line and colour together, so that the curves differ on a black-and-white print too.
 LINES: list[dict[str, Any]] = [
@@ -30,26 +42,6 @@ LINES: list[dict[str, Any]] = [
     {"color": RED, "linestyle": "--"},
     {"color": GREEN, "linestyle": "-."},
 ]
-SHEETS = ("#E8927C", "#9CCB8E", "#8FB8DE", "#E3C27A", "#C3A6CF", "#B5B5B5")
-
-
-def curves(ax: Axes) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """The lines drawn on `ax` as data: label → (x, y), each an array (n,).
-
-    Lines without a label are left out.  Raises ValueError if two lines share one.
-    """
-    found: dict[str, tuple[np.ndarray, np.ndarray]] = {}
-    for line in ax.get_lines():
-        label = str(line.get_label())
-        if label.startswith("_"):
-            continue
-        if label in found:
-            raise ValueError(f"two lines have the label {label!r}; give each its own")
-        found[label] = (
-            np.asarray(line.get_xdata(), dtype=float),
-            np.asarray(line.get_ydata(), dtype=float),
-        )
-    return found
 
 
 def planes(image: ArrayLike, names: Sequence[str] = ("red", "green", "blue")) -> Figure:
@@ -81,24 +73,24 @@ def channel_sum(
         top, face = -3.7 * row, SHEETS[row]
         ax.text(-0.4, top - 1.5, name, ha="right", va="center")
         cells(ax, image[row], 0, top, face)
-        _frame(ax, (0, top), (0, 0), weights.shape[1:])
+        frame_cells(ax, (0, top), (0, 0), weights.shape[1:])
         ax.text(3.9, top - 1.5, "⋆", ha="center", va="center", fontsize=22)
         cells(ax, weights[row], 4.8, top - 0.5)
         ax.text(7.7, top - 1.5, "=", ha="center", va="center", fontsize=15)
         cells(ax, parts[row], 8.6, top - 0.5, face)
-        _frame(ax, (8.6, top - 0.5), (0, 0), (1, 1))
-        _arrow(ax, (10.9, top - 1.5), (13.3, -3.7 * (1 + 0.12 * (row - 1)) - 1.5))
+        frame_cells(ax, (8.6, top - 0.5), (0, 0), (1, 1))
+        arrow(ax, (10.9, top - 1.5), (13.3, -3.7 * (1 + 0.12 * (row - 1)) - 1.5))
     middle = -3.7 * (len(image) - 1) / 2 - 0.5
     total = parts.sum(axis=0)
     if hidden is not None:
         total[hidden] = np.nan
     cells(ax, total, 13.6, middle)
-    _frame(ax, (13.6, middle), (0, 0), (1, 1))
+    frame_cells(ax, (13.6, middle), (0, 0), (1, 1))
     headings = ((1.5, "image V"), (5.8, "kernel K"), (9.6, "each channel's answer"))
     for across, heading in headings:
         ax.text(across, 0.5, heading, ha="center", fontsize=11)
     ax.text(14.6, middle + 0.5, "their sum", ha="center", fontsize=11)
-    _blank(ax, (-2.2, 16), (-11.2, 1.3))
+    board(ax, (-2.2, 16), (-11.2, 1.3))
     return fig
 
 
@@ -108,50 +100,21 @@ def _per_channel(image: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return F.conv2d(x[None], w[:, None], groups=len(x))[0].numpy()
 
 
-def cells(
-    ax: Axes, values: ArrayLike, x: float, top: float, face: str = "white"
-) -> None:
-    """A matrix of numbers in unit boxes, its upper left corner at (x, top).
-
-    A NaN is drawn as a question mark.
-    """
-    for (row, column), value in np.ndenumerate(np.asarray(values, dtype=float)):
-        corner = (x + column, top - row - 1)
-        ax.add_patch(Rectangle(corner, 1, 1, fc=face, ec=GREY, lw=0.7, zorder=2))
-        text = "?" if np.isnan(value) else f"{value:.3g}".replace("-", "−")
-        place = (corner[0] + 0.5, corner[1] + 0.48)
-        ax.text(*place, text, ha="center", va="center", zorder=3)
-
-
-def _frame(
-    ax: Axes,
-    origin: tuple[float, float],
-    place: tuple[int, int],
-    shape: tuple[int, ...],
-    line: str = "-",
-) -> None:
-    """A bold frame around boxes of the matrix that `cells` drew at `origin`."""
-    corner = (origin[0] + place[1], origin[1] - place[0] - shape[0])
-    frame = Rectangle(corner, shape[1], shape[0], fill=False, ec="black", lw=2.4)
-    frame.set(linestyle=line, zorder=4)
-    ax.add_patch(frame)
-
-
 def layer(kernels: int = 4, channels: int = 3) -> Figure:
     """Sketch of a layer: a stack of channels, some kernels, a stack of as many maps."""
     fig, ax = new(8.5, 3.6)
-    _stack(ax, 0, 1.2, 2.6, SHEETS[:channels])
-    _arrow(ax, (3.5, 2.6), (4.3, 2.6))
+    stack(ax, (0, 1.2), 2.6, SHEETS[:channels])
+    arrow(ax, (3.5, 2.6), (4.3, 2.6))
     for i in range(kernels):
         y = 4.1 - 1.25 * i
-        _stack(ax, 5.1, y, 0.6, SHEETS[:channels], step=0.12)
+        stack(ax, (5.1, y), 0.6, SHEETS[:channels], step=(0.12, 0.12))
         ax.text(4.95, y + 0.3, f"$K^{i}$", ha="right", va="center", fontsize=12)
         ax.text(6.1, y + 0.3, f"$+\\,b^{i}$,  $g$", va="center", fontsize=12)
-        _arrow(ax, (7.4, y + 0.3), (7.9, y + 0.3))
-        _stack(ax, 8.05, y - 0.05, 0.75, ["white"])
+        arrow(ax, (7.4, y + 0.3), (7.9, y + 0.3))
+        stack(ax, (8.05, y - 0.05), 0.75, ["white"])
         ax.text(8.42, y + 0.31, f"$Z^{i}$", ha="center", va="center", fontsize=11)
-    _arrow(ax, (9.1, 2.6), (9.9, 2.6))
-    _stack(ax, 10.2, 1.2, 2.3, ["white"] * kernels, step=0.3)
+    arrow(ax, (9.1, 2.6), (9.9, 2.6))
+    stack(ax, (10.2, 1.2), 2.3, ["white"] * kernels, step=(0.3, 0.3))
     labels = (
         (1.6, 0.8, f"{channels} channels"),
         (6.6, 5.7, f"{kernels} kernels of {channels} slices, {kernels} maps"),
@@ -159,98 +122,51 @@ def layer(kernels: int = 4, channels: int = 3) -> Figure:
     )
     for x, y, text in labels:
         ax.text(x, y, text, ha="center", va="top", fontsize=10.5)
-    _blank(ax, (-0.2, 14.2), (-0.3, 5.8))
+    board(ax, (-0.2, 14.2), (-0.3, 5.8))
     return fig
-
-
-def _stack(
-    ax: Axes,
-    x: float,
-    y: float,
-    size: float,
-    faces: Sequence[str],
-    *,
-    step: float = 0.3,
-) -> None:
-    """Square sheets one behind the other, the first in front, lower left at (x, y)."""
-    for i in reversed(range(len(faces))):
-        corner = (x + i * step, y + i * step)
-        ax.add_patch(Rectangle(corner, size, size, fc=faces[i], ec="black", lw=1))
-
-
-def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
-    style = {"arrowstyle": "->", "color": "black", "linewidth": 1.1}
-    ax.annotate("", end, start, arrowprops=style)
-
-
-def _blank(ax: Axes, x: tuple[float, float], y: tuple[float, float]) -> None:
-    """A drawing board without axes, one unit as long up as it is across."""
-    ax.set(xlim=x, ylim=y, aspect="equal")
-    ax.set_axis_off()
 
 
 def pointwise(inputs: int = 3, outputs: int = 4) -> Figure:
     """Sketch of a 1×1 convolution: a small dense layer at every pixel."""
     fig, ax = new(8.5, 2.9)
-    _stack(ax, 0, 0.3, 2.4, SHEETS[:inputs])
-    _stack(ax, 8.6, 0.3, 2.4, ["white"] * outputs)
-    _stack(ax, 1.2, 2.4, 0.3, ["black"] * inputs)
-    _stack(ax, 9.5, 2.4, 0.3, ["black"] * outputs)
+    stack(ax, (0, 0.3), 2.4, SHEETS[:inputs])
+    stack(ax, (8.6, 0.3), 2.4, ["white"] * outputs)
+    stack(ax, (1.2, 2.4), 0.3, ["black"] * inputs)
+    stack(ax, (9.5, 2.4), 0.3, ["black"] * outputs)
     before = [(4.4, 2.9 - 0.95 * i) for i in range(inputs)]
     after = [(6.9, 3.3 - 0.9 * i) for i in range(outputs)]
     for start in before:
         for end in after:
-            ax.plot(*zip(start, end, strict=True), color=GREY, linewidth=1, zorder=1)
-    ax.scatter(*zip(*before, strict=True), s=330, c=SHEETS[:inputs], ec="black")
-    ax.scatter(*zip(*after, strict=True), s=330, c="white", ec="black")
-    _arrow(ax, (2.2, 2.85), (4.0, 2.4))
-    _arrow(ax, (7.3, 2.4), (9.45, 2.75))
+            wire(ax, start, end)
+    units(ax, before, SHEETS[:inputs])
+    units(ax, after)
+    arrow(ax, (2.2, 2.85), (4.0, 2.4))
+    arrow(ax, (7.3, 2.4), (9.45, 2.75))
     ax.text(5.65, 3.75, "one dense layer, the same at every pixel", ha="center")
-    _blank(ax, (-0.2, 12.2), (0, 4.1))
+    board(ax, (-0.2, 12.2), (0, 4.1))
     return fig
 
 
 def directions() -> Figure:
     """A window on a row, on a picture and in a block, and the ways it can move."""
     fig, ax = new(9, 2.9)
-    _box(ax, (0, 2), 9, 1)
-    _box(ax, (2, 2), 3, 1, face=ORANGE)
-    _arrow(ax, (5.1, 2.5), (7.2, 2.5))
-    _box(ax, (11, 0), 8, 5.5)
-    _box(ax, (12, 1), 2.5, 2.5, face=ORANGE)
-    _arrow(ax, (14.6, 2.2), (16.7, 2.2))
-    _arrow(ax, (13.2, 3.6), (13.2, 5.2))
-    _box(ax, (21, -0.5), 6.5, 4.6, depth=2.4)
-    _box(ax, (22.6, 0.6), 1.9, 1.6, depth=0.9, face=ORANGE)
-    _arrow(ax, (25.2, 1.6), (27, 1.6))
-    _arrow(ax, (24, 3.1), (24, 4.6))
-    _arrow(ax, (25, 2.7), (26.1, 3.8))
+    box(ax, (0, 2), 9, 1)
+    box(ax, (2, 2), 3, 1, face=ORANGE)
+    arrow(ax, (5.1, 2.5), (7.2, 2.5))
+    box(ax, (11, 0), 8, 5.5)
+    box(ax, (12, 1), 2.5, 2.5, face=ORANGE)
+    arrow(ax, (14.6, 2.2), (16.7, 2.2))
+    arrow(ax, (13.2, 3.6), (13.2, 5.2))
+    box(ax, (21, -0.5), 6.5, 4.6, depth=2.4)
+    box(ax, (22.6, 0.6), 1.9, 1.6, depth=0.9, face=ORANGE)
+    arrow(ax, (25.2, 1.6), (27, 1.6))
+    arrow(ax, (24, 3.1), (24, 4.6))
+    arrow(ax, (25, 2.7), (26.1, 3.8))
     names = ((4.5, "text, sound"), (15, "image"), (25.3, "video, medical volume"))
     for dimensions, (x, name) in enumerate(names, start=1):
         ax.text(x, 7.4, f"{dimensions}-D: {name}", ha="center", fontsize=11)
-    _blank(ax, (-0.3, 30.5), (-0.8, 8.4))
+    board(ax, (-0.3, 30.5), (-0.8, 8.4))
     return fig
-
-
-def _box(
-    ax: Axes,
-    corner: tuple[float, float],
-    width: float,
-    height: float,
-    *,
-    depth: float = 0,
-    face: str = "none",
-) -> None:
-    """A rectangle, or with `depth` a box seen from the front, the right and above."""
-    x, y = corner
-    right, top = x + width, y + height
-    faces = [[(x, y), (right, y), (right, top), (x, top)]]
-    if depth:
-        back = (right + depth, top + depth)
-        faces.append([(x, top), (x + depth, back[1]), back, (right, top)])
-        faces.append([(right, y), (back[0], y + depth), back, (right, top)])
-    for side in faces:
-        ax.add_patch(Polygon(side, closed=True, fc=face, ec="black", lw=1.2))
 
 
 def sentence(
@@ -273,10 +189,7 @@ def sentence(
     axes[0].grid(False)
     axes[0].set_aspect("auto")
     best = int(heights.argmax())
-    corner = (best - 0.5, -0.5)
-    box = Rectangle(corner, width, len(features), fill=False, ec="black", lw=2.4)
-    box.set_clip_on(False)
-    axes[0].add_patch(box)
+    frame(axes[0], (best - 0.5, -0.5), width, len(features))
     axes[1].bar(range(len(heights)), heights, color=BLUE, width=0.6)
     pairs = [" ".join(words[i : i + width]) for i in range(len(heights))]
     axes[1].set_xticks(range(len(heights)), pairs, fontsize=8)
@@ -318,11 +231,11 @@ def video(
     matrix(axes[0, 0], kernel, "kernel", cmap="PuOr", limits=(-2, 2))
     axes[0, 0].set(xlabel="column", ylabel="frame")
     axes[1, 0].set_axis_off()
-    for i, frame in enumerate(frames, start=1):
-        axes[0, i].imshow(film[frame], cmap="gray", vmin=0, vmax=1)
-        axes[0, i].set_title(f"frame {frame}")
-        axes[1, i].imshow(seen[frame], cmap="gray", vmin=0, vmax=float(seen.max()))
-        axes[1, i].set_title(f"answer, frame {frame}")
+    for i, when in enumerate(frames, start=1):
+        axes[0, i].imshow(film[when], cmap="gray", vmin=0, vmax=1)
+        axes[0, i].set_title(f"frame {when}")
+        axes[1, i].imshow(seen[when], cmap="gray", vmin=0, vmax=float(seen.max()))
+        axes[1, i].set_title(f"answer, frame {when}")
         for ax in axes[:, i]:
             ax.set(xticks=[], yticks=[])
     return fig
@@ -379,17 +292,17 @@ def patches_to_columns(image: ArrayLike, kernel: ArrayLike) -> Figure:
         places = (place, (0, column), (0, column), place)
         shapes = (w.shape, (w.size, 1), (1, 1), (1, 1))
         for origin, spot, shape in zip(origins, places, shapes, strict=True):
-            _frame(ax, origin, spot, shape, line)
+            frame_cells(ax, origin, spot, shape, line)
     _label_patches(ax)
-    _blank(ax, (-0.3, 26.3), (-8.2, 1.2))
+    board(ax, (-0.3, 26.3), (-8.2, 1.2))
     return fig
 
 
 def _label_patches(ax: Axes) -> None:
     """The words and arrows of `patches_to_columns`."""
-    _arrow(ax, (4.3, -1.5), (13.5, -2.0))
-    _arrow(ax, (3.3, -5.3), (5.8, -5.1))
-    _arrow(ax, (23, -4.4), (23, -2.7))
+    arrow(ax, (4.3, -1.5), (13.5, -2.0))
+    arrow(ax, (3.3, -5.3), (5.8, -5.1))
+    arrow(ax, (23, -4.4), (23, -2.7))
     for x, sign in ((11, "×"), (19, "=")):
         ax.text(x, -5.1, sign, ha="center", va="center", fontsize=15)
     labels = (
@@ -404,32 +317,20 @@ def _label_patches(ax: Axes) -> None:
         ax.text(x, y, text, ha="center")
 
 
-def bars(seconds: Mapping[str, float]) -> Figure:
-    """Durations as horizontal bars on a logarithmic scale, written out in ms."""
-    fig, ax = new(7.5, 0.5 * len(seconds) + 0.9)
-    values = [1000 * s for s in seconds.values()]
-    drawn = ax.barh(list(seconds), values, color=[RED, BLUE, GREEN][: len(values)])
-    ax.bar_label(drawn, [f"{v:,.3g} ms" for v in values], padding=4)
-    ax.set(xlim=(0, 1.25 * max(values)), xlabel="milliseconds")
-    ax.invert_yaxis()
-    return fig
-
-
 def neurons(maps: int = 6) -> Figure:
     """Sketch of LeNet's first layer: two neurons of one map, and what they see."""
     fig, ax = new(8.5, 3.6)
-    _stack(ax, 0, 2, 32, ["white"])
-    _stack(ax, 62, 0, 28, ["white"] * maps, step=2)
+    stack(ax, (0, 2), 32, ["white"])
+    stack(ax, (62, 0), 28, ["white"] * maps, step=(2, 2))
     for (x, y), (across, up) in (((5, 23), (69, 19)), ((20, 7), (82, 5))):
-        ax.add_patch(Rectangle((x, y), 5, 5, fc=ORANGE, ec="black"))
-        ax.scatter([across], [up], s=60, c=BLUE, ec="black", zorder=3)
-        for corner in (y, y + 5):
-            ax.plot([x + 5, across], [corner, up], color="black", linewidth=0.9)
+        box(ax, (x, y), 5, 5, face=ORANGE)
+        sight(ax, (x, y), 5, (across, up))
+        units(ax, [(across, up)], BLUE, size=60)
     ax.text(16, 0.5, "image, 32 × 32", ha="center", va="top")
     ax.text(81, -1.5, f"{maps} maps, 28 × 28 each", ha="center", va="top")
     ax.text(46, 29, "5 × 5 weights and a bias", ha="center")
     ax.text(46, 4.5, "the same ones", ha="center", va="top")
-    _blank(ax, (-1, 102), (-6, 40))
+    board(ax, (-1, 102), (-6, 40))
     return fig
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
 from coursekit.plots.core import (
@@ -16,15 +15,28 @@ from coursekit.plots.core import (
     GREEN,
     GREY,
     ORANGE,
+    PALE,
     RED,
     SKY,
     matrix,
     new,
 )
+from coursekit.plots.parts import (
+    Point,
+    board,
+    cells,
+    frame,
+    sight,
+    stack,
+    units,
+    wire,
+    write,
+)
 
 # One colour and one line for each weight of a kernel, told apart in print too.
+# How far the outputs stand above the inputs, in units.
+HIGH = 4.5
 TIED = ((SKY, "-"), (ORANGE, "--"), (GREEN, ":"), (RED, "-."))
-PALE = "#E8E8E8"
 
 
 def patch_of_numbers(image: ArrayLike, top: int, left: int, size: int) -> Figure:
@@ -35,8 +47,7 @@ def patch_of_numbers(image: ArrayLike, top: int, left: int, size: int) -> Figure
         raise ValueError(f"the patch does not lie inside the image {pixels.shape}")
     fig, (whole, part) = new(9, 4.2, 1, 2)
     whole.imshow(pixels, cmap="gray")
-    frame = Rectangle((left - 0.5, top - 0.5), size, size, fill=False, ec=RED, lw=2.5)
-    whole.add_patch(frame)
+    frame(whole, (left - 0.5, top - 0.5), size, size, colour=RED)
     whole.set(title=f"{pixels.shape[0]} × {pixels.shape[1]} pixels")
     whole.set(xlabel="column", ylabel="row")
     matrix(part, patch, f"rows {top}–{top + size - 1}", limits=(0, 255))
@@ -95,26 +106,23 @@ def _wires(ax: Axes, weights: np.ndarray, tied: bool) -> None:
     shift = (n - m) / 2
     for i, j in np.argwhere(weights):
         colour, line = TIED[weights[i, j] - 1] if tied else (GREY, "-")
-        ax.plot([j, i + shift], [0, 1], line, color=colour, lw=2 if tied else 0.9)
-    ax.plot(range(n), [0] * n, "s", color="white", mec="black", ms=11, zorder=3)
-    ax.plot(np.arange(m) + shift, [1] * m, "o", color="white", mec="black", ms=12)
-    ax.text(-0.6, 0, "inputs", ha="right", va="center")
-    ax.text(-0.6, 1, "outputs", ha="right", va="center")
-    ax.set(xlim=(-2.4, n - 0.4), ylim=(-0.25, 1.25))
-    ax.axis("off")
+        ends = ((j, 0), (i + shift, HIGH))
+        wire(ax, *ends, colour=colour, line=line, thick=2 if tied else 0.9)
+    units(ax, [(j, 0) for j in range(n)], marker="s", size=120)
+    units(ax, [(i + shift, HIGH) for i in range(m)], size=140)
+    write(ax, (-0.6, 0), "inputs", ha="right")
+    write(ax, (-0.6, HIGH), "outputs", ha="right")
+    board(ax, (-2.4, n - 0.4), (-0.8, HIGH + 0.8))
 
 
 def _cells(ax: Axes, weights: np.ndarray, tied: bool) -> None:
     """The matrix: a number for a weight of its own, a letter for a shared one."""
-    ax.set(xlim=(-2.4, weights.shape[1] - 0.4), ylim=(weights.shape[0] - 0.4, -0.6))
-    ax.set_aspect("equal")
-    ax.axis("off")
-    for (i, j), weight in np.ndenumerate(weights):
-        colour = TIED[weight - 1][0] if tied and weight else PALE if weight else "white"
-        ax.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, fc=colour, ec=GREY, lw=0.6))
-        text = "0" if not weight else "abcd"[weight - 1] if tied else str(weight)
-        ink = "black" if weight else "#B0B0B0"
-        ax.text(j, i, text, ha="center", va="center", color=ink, fontsize=9)
+    rows, columns = weights.shape
+    own = ["0", *("abcd" if tied else map(str, range(1, weights.max() + 1)))]
+    fills = ["white", *([colour for colour, _ in TIED] if tied else [PALE] * len(own))]
+    inks = np.where(weights > 0, "black", "#B0B0B0")
+    cells(ax, np.take(own, weights), -0.5, 0.5, np.take(fills, weights), ink=inks)
+    board(ax, (-2.4, columns - 0.4), (-rows + 0.4, 0.6))
 
 
 def before_and_after(clean: ArrayLike, noisy: ArrayLike, cleaned: ArrayLike) -> Figure:
@@ -225,36 +233,32 @@ def four_parts(image: ArrayLike) -> Figure:
             _window(ax, *last, front, stage)
         last = (front, stage) if stage.window else None
         left = front[0] + (stage.side if stage.side > 1 else UNIT_WIDTH) + GAP
-    ax.set(xlim=(-2, left - GAP + 3), ylim=(-33, 33))
-    ax.set_aspect("equal")
-    ax.axis("off")
+    board(ax, (-2, left - GAP + 3), (-33, 33))
     return fig
 
 
-def _stage(ax: Axes, stage: Stage, left: float) -> tuple[float, float]:
+def _stage(ax: Axes, stage: Stage, left: float) -> Point:
     """Draw one stage from x = `left` on; return the lower left corner in front."""
     maps = stage.side > 1
     copies, step = (stage.maps, MAP_STEP) if maps else (1, 0.0)
     width = stage.side if maps else UNIT_WIDTH
     height = stage.side if maps else UNIT_HEIGHT * stage.maps
     spread = step * (copies - 1)
-    x, y = left, (spread - height) / 2
-    for _ in range(copies):
-        box = Rectangle((x, y), width, height, fc=FILL[stage.part], ec="black", lw=0.8)
-        ax.add_patch(box)
-        x, y = x + step, y - step
+    front = (left + spread, -(spread + height) / 2)
+    sheets = [FILL[stage.part]] * copies
+    stack(ax, front, (width, height), sheets, step=(-step, step))
     size = f"{stage.maps} × {stage.side} × {stage.side}" if maps else f"{stage.maps}"
     middle = left + (width + spread) / 2
-    ax.text(middle, 30, size, ha="center", va="center")
-    ax.text(middle, -30, stage.part, ha="center", va="center", weight="bold")
-    return x - step, y + step
+    write(ax, (middle, 30), size)
+    write(ax, (middle, -30), stage.part, weight="bold")
+    return front
 
 
 def _window(
     ax: Axes,
-    corner: tuple[float, float],
+    corner: Point,
     stage: Stage,
-    next_corner: tuple[float, float],
+    next_corner: Point,
     next_stage: Stage,
 ) -> None:
     """What one value of the next stage sees, and that value, joined by two lines."""
@@ -264,7 +268,5 @@ def _window(
     x, y = corner[0] + step * column, corner[1] + step * row
     u, v = next_corner[0] + column, next_corner[1] + row
     for place, side in (((x, y), size), ((u, v), 1)):
-        ax.add_patch(Rectangle(place, side, side, fill=False, ec=RED, lw=1.5, zorder=4))
-    for top in (0, 1):
-        ends = [y + top * size, v + top]
-        ax.plot([x + size, u], ends, color=RED, lw=0.8, zorder=4)
+        frame(ax, place, side, side, colour=RED, thick=1.5)
+    sight(ax, (x, y), size, (u, v), 1, colour=RED)

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from coursekit import plots
-from coursekit.plots.week1.dense_to_convolutional import LENET
+from coursekit.plots.week1 import dense_to_convolutional as figures
 
 
 def words(ax: Axes) -> list[str]:
@@ -25,7 +25,7 @@ def is_png(fig: Figure) -> bool:
 
 
 def test_three_steps_counts_and_names_the_weights() -> None:
-    fig = plots.three_steps(n=7, k=3)
+    fig = figures.three_steps(n=7, k=3)
     titles = [ax.get_title() for ax in fig.axes if ax.get_title()]
     assert titles == [
         "dense: 35 weights",
@@ -43,12 +43,12 @@ def test_three_steps_counts_and_names_the_weights() -> None:
 @pytest.mark.parametrize(("n", "k"), [(7, 0), (2, 3), (9, 5)])
 def test_three_steps_refuses_what_it_cannot_draw(n: int, k: int) -> None:
     with pytest.raises(ValueError, match="kernels of 1 to"):
-        plots.three_steps(n, k)
+        figures.three_steps(n, k)
 
 
 def test_patch_shows_the_numbers_of_the_frame() -> None:
     image = np.arange(36).reshape(6, 6)
-    fig = plots.patch_of_numbers(image, top=1, left=2, size=3)
+    fig = figures.patch_of_numbers(image, top=1, left=2, size=3)
     expected = [*range(8, 11), *range(14, 17), *range(20, 23)]
     assert words(fig.axes[1]) == [str(value) for value in expected]
     assert is_png(fig)
@@ -56,11 +56,11 @@ def test_patch_shows_the_numbers_of_the_frame() -> None:
 
 def test_a_patch_outside_the_image_is_refused() -> None:
     with pytest.raises(ValueError, match="does not lie inside"):
-        plots.patch_of_numbers(np.zeros((6, 6)), top=4, left=0, size=3)
+        figures.patch_of_numbers(np.zeros((6, 6)), top=4, left=0, size=3)
 
 
 def test_accuracy_dots_writes_the_mean_and_draws_every_run() -> None:
-    fig = plots.accuracy_dots({("MLP", "a"): [0.5, 0.7], ("CNN", "b"): [0.9, 1.0]})
+    fig = figures.accuracy_dots({("MLP", "a"): [0.5, 0.7], ("CNN", "b"): [0.9, 1.0]})
     ax = fig.axes[0]
     assert [text.strip() for text in words(ax)] == ["60.0 %", "95.0 %"]
     assert np.ravel(ax.lines[0].get_xdata()).tolist() == pytest.approx([50, 70])
@@ -72,14 +72,14 @@ def test_accuracy_dots_writes_the_mean_and_draws_every_run() -> None:
 
 
 def test_cleaned_signal_lies_in_the_middle_of_the_longer_one() -> None:
-    fig = plots.before_and_after(np.ones(20), np.ones(20), np.ones(10))
+    fig = figures.before_and_after(np.ones(20), np.ones(20), np.ones(10))
     x = np.ravel(fig.axes[1].lines[0].get_xdata())
     assert (x[0], x[-1]) == (5, 14)
     assert is_png(fig)
 
 
 def test_filters_compared_has_a_bar_for_each_weight_around_zero() -> None:
-    fig = plots.filters_compared([1, 2, 3], [1, 2, 3])
+    fig = figures.filters_compared([1, 2, 3], [1, 2, 3])
     drawn = bars(fig.axes[0])
     assert [bar.get_height() for bar in drawn] == [1, 2, 3]
     centres = [bar.get_x() + bar.get_width() / 2 for bar in drawn]
@@ -89,13 +89,13 @@ def test_filters_compared_has_a_bar_for_each_weight_around_zero() -> None:
 
 def test_tuning_curve_draws_positive_sums_only() -> None:
     kernel = np.array([[1, -1], [1, -1]])
-    fig = plots.tuning_curve(kernel, {"left": kernel > 0, "right": kernel < 0})
+    fig = figures.tuning_curve(kernel, {"left": kernel > 0, "right": kernel < 0})
     assert [bar.get_height() for bar in bars(fig.axes[-1])] == [2, 0]
     assert is_png(fig)
 
 
 def test_four_parts_is_lenet_to_scale() -> None:
-    fig = plots.four_parts(np.zeros((1, 28, 28)))
+    fig = figures.four_parts(np.zeros((1, 28, 28)))
     written = words(fig.axes[0])
     assert written[0::2][:5] == [
         "1 × 32 × 32",
@@ -109,7 +109,7 @@ def test_four_parts_is_lenet_to_scale() -> None:
 
 
 def test_lenet_sizes_follow_from_window_and_stride() -> None:
-    maps = [stage for stage in LENET if stage.side > 1]
+    maps = [stage for stage in figures.LENET if stage.side > 1]
     for stage, following in pairwise(maps):
         by_window = stage.side - 5 + 1 if stage.window == 5 else stage.side // 2
         assert following.side == by_window
@@ -117,4 +117,4 @@ def test_lenet_sizes_follow_from_window_and_stride() -> None:
 
 def test_four_parts_refuses_other_images() -> None:
     with pytest.raises(ValueError, match="28 × 28"):
-        plots.four_parts(np.zeros((3, 32, 32)))
+        figures.four_parts(np.zeros((3, 32, 32)))

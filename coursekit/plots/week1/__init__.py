@@ -1,1 +1,0 @@
-"""Figures that one lesson of week 1 shows."""
