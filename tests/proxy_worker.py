@@ -3,8 +3,9 @@
 import os
 from typing import Any
 
-from coursekit.checks.calling import call, described_error
+from coursekit.checks.calling import as_plain, call
 from coursekit.checks.errors import NotPlainError
+from coursekit.checks.ready_made import Rule, watching
 from coursekit.checks.values import Plain, plain
 from tests.answers import namespace, run_cell
 from tests.proxy import receive, send
@@ -48,15 +49,8 @@ def _name(value: object) -> Plain:
 
 
 def _called(message: Plain, space: dict[str, Any]) -> Plain:
-    outcome = call(space[message["name"]], *message["inputs"])
-    raised = outcome.raised and described_error(outcome.raised)
-    return {
-        "value": outcome.value,
-        "refused": outcome.refused,
-        "raised": raised and [list(raised.kinds), raised.text, raised.line],
-        "warned": outcome.warned,
-        "printed": outcome.printed,
-    }
+    with watching(Rule(**message["rule"])):
+        return as_plain(call(space[message["name"]], *message["inputs"]))
 
 
 if __name__ == "__main__":

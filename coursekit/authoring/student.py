@@ -3,7 +3,7 @@
 import json
 import zipfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 
 from coursekit.authoring import build, course_map, marks
@@ -15,7 +15,16 @@ from coursekit.authoring.lessons import Lesson
 ZIP = "dist/convnets-students.zip"
 FOLDER = "convnets"
 TEMPLATES = Path(__file__).parent / "student_files"
-KEPT_BACK = {"authoring", "grading", "operators"}
+# What students do not get, in one place: folders and files below coursekit. Our own
+# loops would be solutions; the long runs and their recipes are for whoever has a card.
+KEPT_BACK = {
+    "authoring",
+    "features/train.py",
+    "grading",
+    "operators",
+    "papers",
+    "runs",
+}
 # A shorter line of a solution, such as `return y`, says nothing by itself.
 SAYS_SOMETHING = 12
 
@@ -53,8 +62,13 @@ def package(folder: Path) -> Iterator[tuple[str, bytes]]:
     for path in folder.rglob("*"):
         inside = path.relative_to(folder)
         hidden = any(part.startswith((".", "__pycache__")) for part in inside.parts)
-        if path.is_file() and not hidden and inside.parts[0] not in KEPT_BACK:
+        if path.is_file() and not hidden and not kept_back(inside):
             yield f"{folder.name}/{inside.as_posix()}", path.read_bytes()
+
+
+def kept_back(inside: PurePath) -> bool:
+    """Whether students do not get this file or folder, a path below coursekit."""
+    return any(part.as_posix() in KEPT_BACK for part in (inside, *inside.parents))
 
 
 def refuse_leaks(files: dict[str, bytes], lessons: Sequence[Lesson]) -> None:

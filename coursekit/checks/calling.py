@@ -1,8 +1,9 @@
 """Call an answer and keep whatever happens: value, error, warnings, printed text.
 
 The same function runs in the student's notebook and in the separate process of the
-grader. A stand-in for an answer in another process repeats what happened there: it
-raises `AnswerError` or `NotPlainError`, warns, and prints; so both ways look the same.
+grader. There the other process sends `as_plain(call(…))`, and the stand-in for the
+answer, an `Elsewhere`, returns `repeated(…)` of it: it raises, warns and prints what
+happened there, so both ways look the same. `rule_now()` is what is watched for there.
 """
 
 import contextlib
@@ -12,32 +13,54 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
 from coursekit.checks.errors import AnswerError, NotPlainError
-from coursekit.checks.values import Plain, copied, plain
+from coursekit.checks.handed import handed
+from coursekit.checks.ready_made import Watch, rule_now
+from coursekit.checks.values import Plain, copied, plain, same
 
-MAX_PRINTED = 2_000
+MAX_PRINTED = 2_000  # characters that are kept
+MAX_PRINTING = 200_000  # characters after which an answer is stopped
 MAX_WARNINGS = 20
+
+
+class Elsewhere:
+    """Base of whatever stands for an answer that lives in another process."""
 
 
 @dataclass
 class Outcome:
-    """What one call of an answer did; `refused` names a value that is not plain."""
+    """What one call of an answer did.
+
+    refused: words for a value that is not plain
+    ready: name of something ready-made that it is or has called, "" when it has not
+    missing: what it should have called, by the rule of the check, and has not
+    changed: the inputs that it has written into, by position or by name
+    """
 
     value: Plain = None
     refused: str = ""
     raised: AnswerError | None = None
     warned: list[str] = field(default_factory=list)
     printed: str = ""
+    ready: str = ""
+    missing: list[str] = field(default_factory=list)
+    changed: list[int | str] = field(default_factory=list)
+
+
+# What a stand-in has to say about the call that is going on in another process.
+_repeating: ContextVar[Outcome | None] = ContextVar("repeating", default=None)
 
 
 def call(function: Callable[..., Any], *inputs: Plain, **named: Plain) -> Outcome:
     """Call `function` with copies of plain inputs. Only Ctrl-C passes through."""
     outcome = Outcome()
     printed = _Bounded()
-    inputs, named = copied(inputs), copied(named)
+    given, by_name = copied(inputs), copied(named)
+    token = _repeating.set(outcome)
     with (
         warnings.catch_warnings(record=True) as caught,
         contextlib.redirect_stdout(printed),
@@ -46,34 +69,93 @@ def call(function: Callable[..., Any], *inputs: Plain, **named: Plain) -> Outcom
     ):
         warnings.simplefilter("always")
         try:
-            outcome.value = plain(function(*inputs, **named))
+            returned = _watched(outcome, function, given, by_name)
+            outcome.value = plain(returned)
         except NotPlainError as error:
             outcome.refused = str(error)
         except KeyboardInterrupt:
             raise
         except BaseException as error:
             outcome.raised = described_error(error)
+    _repeating.reset(token)
+    outcome.changed += _changed(dict(enumerate(inputs)), dict(enumerate(given)))
+    outcome.changed += _changed(named, by_name)
     runtime = [w for w in caught if issubclass(w.category, RuntimeWarning)]
     outcome.warned = [_bare(str(w.message)) for w in runtime[:MAX_WARNINGS]]
     outcome.printed = printed.getvalue()
     return outcome
 
 
+def _watched(
+    outcome: Outcome,
+    function: Callable[..., Any],
+    inputs: tuple[Plain, ...],
+    named: dict[str, Plain],
+) -> object:
+    rule = rule_now()
+    if isinstance(function, Elsewhere):
+        return function(*inputs, **named)
+    inputs, named = handed(inputs), handed(named)
+    if rule is None:
+        return function(*inputs, **named)
+    watch = Watch(rule, function)
+    try:
+        with watch:
+            return function(*inputs, **named)
+    finally:
+        outcome.ready, outcome.missing = watch.found, watch.missing
+
+
+def _changed(before: Plain, after: Plain) -> list[Any]:
+    """The keys whose values an answer has written into."""
+    return [key for key in before if not same(before[key], after[key])]
+
+
+def as_plain(outcome: Outcome) -> dict[str, Plain]:
+    """An outcome as plain data, to be sent to the process of the check."""
+    raised = outcome.raised
+    return {
+        **vars(outcome),
+        "raised": raised and [list(raised.kinds), raised.text, raised.line],
+    }
+
+
+def repeated(sent: dict[str, Plain]) -> Plain:
+    """Do here what a call did in another process: warn, print, raise or return."""
+    here = _repeating.get()
+    if here is not None:
+        here.ready, here.missing = sent["ready"], list(sent["missing"])
+        here.changed = list(sent["changed"])
+    for text in sent["warned"]:
+        warnings.warn(text, RuntimeWarning, stacklevel=2)
+    print(sent["printed"], end="")
+    if sent["raised"]:
+        kinds, text, line = sent["raised"]
+        raise AnswerError(tuple(kinds), text, line)
+    if sent["refused"]:
+        raise NotPlainError(sent["refused"])
+    return sent["value"]
+
+
 def described_error(error: BaseException) -> AnswerError:
     """The error as plain text, with the line of the answer's own code it came from."""
     if isinstance(error, AnswerError):
         return error
-    kinds = tuple(kind.__name__ for kind in type(error).__mro__[:-1])
+    kinds = tuple(kind.__name__[:60] for kind in type(error).__mro__[:-1])
+    if isinstance(error, RecursionError):  # how deep it got differs from run to run
+        text = "the function calls itself again and again, without an end"
+        return AnswerError(kinds, text, _line(error))
     try:
         text = _bare(str(error))
-    except Exception:  # an exception of one's own may fail to print
+    except BaseException:
         text = ""
     return AnswerError(kinds, text, _line(error))
 
 
 def _line(error: BaseException) -> str:
-    # The first frame is `call` above, the second the answer; deeper ones may be NumPy.
-    frames = traceback.extract_tb(error.__traceback__, limit=200)[1:]
+    # The first frames are those of this file, then the answer; then maybe NumPy.
+    trace = traceback.extract_tb(error.__traceback__, limit=200)
+    frames = [frame for frame in trace if frame.filename != __file__]
     own = [frame for frame in frames if frame.filename == frames[0].filename]
     return (own[-1].line or "")[:200] if own else ""
 
@@ -84,13 +166,30 @@ def _bare(text: str) -> str:
 
 
 class _Bounded(io.StringIO):
-    """Keeps the first `MAX_PRINTED` characters and forgets the rest."""
+    """Keeps the first `MAX_PRINTED` characters; stops an answer that floods it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._written = 0
 
     def write(self, text: str) -> int:
-        room = MAX_PRINTED - self.tell()
+        room = MAX_PRINTED - self._written
+        self._written += len(text)
         if room > 0:
             super().write(text[:room])
+        elif self._written > MAX_PRINTING:
+            raise TooMuchPrintedError(
+                f"it has printed more than {MAX_PRINTING:,} characters. Take the "
+                "print out of the loop, or delete it"
+            )
         return len(text)
+
+    def close(self) -> None:
+        """Stay open: an answer may close sys.stdout, the check still has to read."""
+
+
+class TooMuchPrintedError(Exception):
+    """An answer prints without an end."""
 
 
 @contextlib.contextmanager

@@ -4,6 +4,11 @@ Kin are accepted for each other: an array and a tensor, a list and a tuple, a Py
 number and an array or tensor without axes that holds one. A list is no array, and 5.0
 is not the whole number 5. In an array integers may stand for floats and floats for
 integers, as long as the values agree.
+
+How close is close? A float32 answer is a right answer. A sum of products in float32
+is off by some 1e-7 of the magnitudes that were summed, however small the sum itself
+is. `scale` holds these magnitudes (see `oracles.summed`); without it, numbers may
+differ by RTOL of what is expected.
 """
 
 from collections.abc import Iterable
@@ -15,8 +20,11 @@ import torch
 from coursekit.checks.show import SMALL, difference
 from coursekit.checks.values import Plain
 
-# Wide enough for a sum of a few hundred products in float32.
 RTOL, ATOL = 1e-4, 1e-5
+# Of the magnitudes summed: eight times float32's spacing.
+OF_SCALE = 1e-6
+Scale = np.ndarray | float | None
+HUGE = 10**300  # larger whole numbers do not fit into a float
 
 
 @dataclass(frozen=True)
@@ -27,22 +35,23 @@ class Mismatch:
     text: str = ""
 
 
-def compare(got: Plain, expected: Plain) -> Mismatch | None:
+def compare(got: Plain, expected: Plain, scale: Scale = None) -> Mismatch | None:
     """The first reason why `got` does not agree with `expected`; None when it does."""
     if isinstance(expected, np.ndarray):
-        return _arrays(got, expected)
+        return _arrays(got, expected, scale)
     if isinstance(expected, dict):
         return _dicts(got, expected)
     if isinstance(expected, list | tuple):
         return _sequences(got, expected)
     if isinstance(expected, int | float) and not isinstance(expected, bool):
-        return _numbers(got, expected)
+        return _numbers(got, expected, scale)
+    got = _one_number(got)
     if type(got) is not type(expected):
         return Mismatch("type", "expected " + wanted(expected))
     return None if got == expected else Mismatch("value")
 
 
-def alike(got: Plain, expected: Plain) -> bool:
+def alike(got: Plain, expected: Plain, scale: Scale = None) -> bool:
     """The same values, whatever the types: how misconceptions are recognised."""
     if type(got) is int and type(expected) is int:
         return got == expected
@@ -53,8 +62,16 @@ def alike(got: Plain, expected: Plain) -> bool:
     if isinstance(got, np.ndarray) and isinstance(expected, np.ndarray):
         if got.shape != expected.shape or not _numeric(got):
             return False
-        return bool(np.allclose(got, expected, RTOL, ATOL, equal_nan=True))
+        return bool(_close(got, expected, scale).all())
     return type(got) is type(expected) and bool(got == expected)
+
+
+def _close(got: np.ndarray, expected: np.ndarray, scale: Scale) -> np.ndarray:
+    if scale is None or np.shape(scale) not in ((), expected.shape):
+        return np.isclose(got, expected, RTOL, ATOL, equal_nan=True)
+    with np.errstate(all="ignore"):
+        far = np.abs(np.subtract(got, expected, dtype=float))
+    return (far <= OF_SCALE * np.asarray(scale)) | (got == expected)
 
 
 def array(value: Plain) -> Plain:
@@ -74,19 +91,21 @@ def wanted(expected: Plain) -> str:
     return words.get(type(expected), "a text (str)")
 
 
-def _arrays(got: Plain, expected: np.ndarray) -> Mismatch | None:
+def _arrays(got: Plain, expected: np.ndarray, scale: Scale) -> Mismatch | None:
     got = array(got)
+    if expected.ndim == 0 and isinstance(got, int | float):
+        got = np.array(got)  # what NumPy's own functions make of an array without axes
     if not isinstance(got, np.ndarray):
         return Mismatch("type", "expected " + wanted(expected))
     if got.shape != expected.shape:
         text = f"the shape should be {expected.shape}, yours is {got.shape}"
         return Mismatch("shape", text)
-    if got.dtype.kind == "b":
+    if got.dtype.kind == "b" and expected.dtype.kind != "b":
         return Mismatch("type", "expected numbers, but your array holds True and False")
     strange = _strange(got, expected)
     if strange:
         return Mismatch("value", strange)
-    wrong = ~np.isclose(got, expected, RTOL, ATOL)
+    wrong = ~_close(got, expected, scale)
     if not wrong.any():
         return None
     big = got.size > SMALL
@@ -104,7 +123,7 @@ def _dicts(got: Plain, expected: dict[Plain, Plain]) -> Mismatch | None:
     if not isinstance(got, dict):
         return Mismatch("type", "expected " + wanted(expected))
     if got.keys() != expected.keys():
-        yours = ", ".join(repr(key) for key in got) or "none"
+        yours = ", ".join(repr(key)[:40] for key in list(got)[:20]) or "none"
         return Mismatch("shape", f"expected {wanted(expected)}; yours has {yours}")
     return _items((repr(key), got[key], expected[key]) for key in expected)
 
@@ -126,7 +145,7 @@ def _items(items: Iterable[tuple[str, Plain, Plain]]) -> Mismatch | None:
     return None
 
 
-def _numbers(got: Plain, expected: int | float) -> Mismatch | None:
+def _numbers(got: Plain, expected: int | float, scale: Scale) -> Mismatch | None:
     got = _one_number(got)
     if isinstance(got, bool) or not isinstance(got, int | float):
         return Mismatch("type", "expected " + wanted(expected))
@@ -134,7 +153,9 @@ def _numbers(got: Plain, expected: int | float) -> Mismatch | None:
         if isinstance(got, float):
             return Mismatch("type", "expected a whole number (int), not a float")
         return None if got == expected else Mismatch("value")
-    close = np.isclose(float(got), expected, RTOL, ATOL, equal_nan=True)
+    if isinstance(got, int) and abs(got) > HUGE:
+        return Mismatch("value")
+    close = _close(np.array(float(got)), np.array(expected), scale)
     return None if close else Mismatch("value")
 
 
@@ -149,10 +170,10 @@ def _loose(value: Plain) -> Plain:
     if isinstance(value, list | tuple):
         try:
             return np.array([_one_number(item) for item in value], dtype=float)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return list(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return np.array(float(value)) if abs(value) < 1e300 else value
+        return np.array(float(value)) if abs(value) < HUGE else value
     return value
 
 

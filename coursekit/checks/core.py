@@ -13,6 +13,9 @@ In the notebook `checks.week1.output_size(output_size)` prints one line, or rais
 `CheckFailed` with a message about the first case that fails. Answers are only ever
 called, with copies of plain data, and what comes back is compared by value: the same
 check runs on an answer that lives in another process.
+
+Every `expect…` also refuses an answer that writes into its inputs, unless the exercise
+says `in_place=True`, and one that calls what it should write by hand: see `ready_made`.
 """
 
 import contextlib
@@ -24,6 +27,7 @@ import numpy as np
 
 from coursekit.checks.errors import CheckFailed
 from coursekit.checks.expect import Answer, Tally, not_written, noun
+from coursekit.checks.ready_made import Rule, watching
 
 
 class Registered(Protocol):
@@ -79,13 +83,20 @@ class Check:
     """The check of one exercise. Call it with the answers, or `run` it on any seed.
 
     id: of the exercise; name: of the function in the lesson's `checks.weekN`
-    parameters: names of the answers it takes
+    parameters: names of the answers it takes; rule: what they should write by hand
+    in_place: whether an answer may write into its inputs
     """
 
     def __init__(
-        self, exercise_id: str, names: tuple[str, ...], body: Callable[..., None]
+        self,
+        exercise_id: str,
+        names: tuple[str, ...],
+        body: Callable[..., None],
+        rule: Rule = Rule(),  # noqa: B008 - it cannot be changed
+        in_place: bool = False,
     ) -> None:
         self.id, self.name = exercise_id, body.__name__
+        self.rule, self.in_place = rule, in_place
         self._names, self._body = names, body
         given = tuple(inspect.signature(body).parameters)[:-1]
         self.parameters = (self.name,) if given == ("answer",) else given
@@ -98,9 +109,15 @@ class Check:
 
     def run(self, *answers: object, seed: int, hard: bool = False) -> int:
         """The number of cases that agree, all of them. Raises CheckFailed."""
-        tally = Tally(self.id)
+        tally = Tally(self.id, in_place=self.in_place)
         wrapped = self._wrapped(answers, tally)
-        self._body(*wrapped, Cases(seed, hard))
+        with watching(self.rule):
+            try:
+                self._body(*wrapped, Cases(seed, hard))
+            except (CheckFailed, KeyboardInterrupt):
+                raise
+            except Exception as error:
+                raise CheckFailed(stumbled(self.id, error)) from error
         return tally.agreed
 
     def _wrapped(self, answers: tuple[object, ...], tally: Tally) -> list[Answer]:
@@ -123,15 +140,37 @@ class Check:
         return answer
 
 
-def exercise(exercise_id: str, *inputs: str) -> Callable[[Callable[..., None]], Check]:
+def stumbled(exercise_id: str, error: Exception) -> str:
+    """The message when a check, not the answer, raised an error."""
+    return (
+        f"✗ {exercise_id}: the check stumbled over what your answer returned "
+        f"({type(error).__name__}: {str(error)[:200]}). Compare its type and its "
+        "shape with the docstring. If they are right, please tell your teacher."
+    )
+
+
+def exercise(
+    exercise_id: str,
+    *inputs: str,
+    by_hand: tuple[str, ...] = (),
+    allowed: tuple[str, ...] = (),
+    needs: tuple[str, ...] = (),
+    in_place: bool = False,
+) -> Callable[[Callable[..., None]], Check]:
     """Make a check of a function `(answer, cases)`, or `(first, second, …, cases)`.
 
     inputs: what the answer's inputs are called in messages
+    by_hand: dotted names of functions, classes, modules that do the exercise in one
+      call; allowed: those that may be called though they use one of them
+    needs: dotted names of Python functions that each call of an answer has to call;
+      the check asks `result.outcome.missing`
+    in_place: whether an answer may write into its inputs
     A single answer has the name of the check; several have the parameters' names.
     """
 
     def register(body: Callable[..., None]) -> Check:
-        return registered(Check(exercise_id, inputs, body))
+        rule = Rule(by_hand, allowed, needs)
+        return registered(Check(exercise_id, inputs, body, rule, in_place))
 
     return register
 

@@ -12,9 +12,9 @@ from typing import Any, NoReturn
 import numpy as np
 
 from coursekit.checks.calling import Outcome, call
-from coursekit.checks.compare import alike, array, compare, wanted
+from coursekit.checks.compare import Scale, alike, array, compare, wanted
 from coursekit.checks.errors import AnswerError, CheckFailed
-from coursekit.checks.show import as_text, call_text, labelled
+from coursekit.checks.show import as_text, call_text, labelled_text, two_texts
 from coursekit.checks.values import Plain
 
 # Wrong values and what they tell about the thinking behind them.
@@ -27,6 +27,7 @@ class Tally:
 
     exercise: str
     agreed: int = 0
+    in_place: bool = False  # whether an answer may write into its inputs
 
 
 @dataclass
@@ -88,24 +89,34 @@ class Answer:
         return Result(outcome, self._tally, self._name, self._names, inputs)
 
 
-def expect(result: Result, expected: Plain, case: str, mistakes: Mistakes = ()) -> None:
-    """The result must agree with `expected`; else say so, and name the mistake."""
-    got = _value(
-        result, case, wanted(expected).removeprefix("expected "), mistakes, expected
-    )
-    mismatch = compare(got, expected)
+def expect(
+    result: Result,
+    expected: Plain,
+    case: str,
+    mistakes: Mistakes = (),
+    scale: Scale = None,
+) -> None:
+    """The result must agree with `expected`; else say so, and name the mistake.
+
+    mistakes: one that is None, because it cannot be computed here, is left out
+    scale: magnitudes that were summed, a number or like `expected`; see `compare`
+    """
+    got = _value(result, case, wanted(expected), expected)
+    mismatch = compare(got, expected, scale)
     if mismatch is None:
         result.tally.agreed += 1
         return
-    idea = _idea(got, expected, mistakes) or _usual(got, expected, result.inputs)
+    idea = _idea(got, expected, mistakes, scale)
+    idea = idea or _usual(got, expected, result.inputs, scale)
+    right, yours = two_texts(array(expected), array(got))
     if mismatch.stage == "type":
         fail(result, case, f"returned {noun(got)}; {mismatch.text}", idea)
     elif isinstance(array(got), np.ndarray | dict | list | tuple):
-        lines = [labelled("expected  ", expected), labelled("got       ", array(got))]
+        lines = [labelled_text("expected  ", right), labelled_text("got       ", yours)]
         fail(result, case, *lines, mismatch.text, idea)
     else:
-        fail(result, case, f"should be {as_text(expected)}, yours gave {as_text(got)}",
-             mismatch.text, idea)  # fmt: skip
+        fail(result, case, f"should be {right}, yours gave {yours}", mismatch.text,
+             idea)  # fmt: skip
 
 
 def expect_that(result: Result, holds: bool, case: str, *lines: str) -> None:
@@ -125,7 +136,7 @@ def expect_keys(result: Result, keys: Sequence[str], case: str) -> None:
     missing = [repr(key) for key in keys if key not in value]
     if missing:
         fail(result, case, f"the key {missing[0]} is missing", f"The keys: {listed}.")
-    extra = [repr(key) for key in value if key not in keys]
+    extra = [repr(key)[:60] for key in value if key not in keys]
     if extra:
         fail(result, case, f"the key {extra[0]} is too much", f"The keys: {listed}.")
     result.tally.agreed += 1
@@ -133,6 +144,7 @@ def expect_keys(result: Result, keys: Sequence[str], case: str) -> None:
 
 def expect_error(result: Result, kind: str, case: str, why: str) -> None:
     """The call must raise an error of this kind ("ValueError")."""
+    _refuse_ready_made(result, case)
     raised = result.outcome.raised
     if raised is None:
         gave = result.outcome.refused or noun(result.outcome.value)
@@ -140,11 +152,13 @@ def expect_error(result: Result, kind: str, case: str, why: str) -> None:
     if kind not in raised.kinds:
         _refuse_unwritten(result, case, raised)
         fail(result, case, f"should raise a {kind}, yours raised {raised.shown}", why)
+    _refuse_changed(result, case)
     result.tally.agreed += 1
 
 
 def expect_quiet(result: Result, case: str, why: str) -> None:
     """The call must not have caused a RuntimeWarning such as an overflow."""
+    _value(result, case, "a value")
     if result.outcome.warned:
         fail(result, case, f"NumPy warned: {result.outcome.warned[0]}", why)
     result.tally.agreed += 1
@@ -157,28 +171,49 @@ def fail(result: Result, case: str, *lines: str) -> NoReturn:
     raise CheckFailed(f"✗ {result.tally.exercise} · {case}\n{indented}")
 
 
-def _value(
-    result: Result,
-    case: str,
-    words: str,
-    mistakes: Mistakes = (),
-    expected: Plain = None,
-) -> Plain:
+def _value(result: Result, case: str, words: str, expected: Plain = None) -> Plain:
     """The plain value that came back; fails when there is none."""
     outcome = result.outcome
+    _refuse_ready_made(result, case)
     if outcome.raised:
         _fail_raised(result, case, outcome.raised)
     if outcome.refused:
         fail(result, case, f"returned {outcome.refused}; expected {words}")
     if outcome.value is None and expected is not None:
         fail(result, case, f"returned nothing (None); expected {words}",
-             _idea(None, expected, mistakes) or "Is the `return` missing?")  # fmt: skip
+             "Is the `return` missing?")  # fmt: skip
+    _refuse_changed(result, case)
     return outcome.value
+
+
+def _refuse_ready_made(result: Result, case: str) -> None:
+    ready = result.outcome.ready
+    if ready:
+        fail(result, case, f"{ready} does the work of this exercise in one call.",
+             "Later you will call it, as everybody does. Here, please write the steps "
+             "yourself:\nthen you know what happens inside.")  # fmt: skip
+
+
+def _refuse_changed(result: Result, case: str) -> None:
+    if not result.outcome.changed or result.tally.in_place:
+        return
+    name = _name_of_input(result, result.outcome.changed[0])
+    fail(result, case, f"your function changes its input {name}, which whoever calls "
+         "it may still need.", "Write into a new array or list, or into a copy of "
+         f"{name}.")  # fmt: skip
+
+
+def _name_of_input(result: Result, key: int | str) -> str:
+    if isinstance(key, str):
+        return key
+    return result.names[key] if key < len(result.names) else f"number {key + 1}"
 
 
 def _fail_raised(result: Result, case: str, raised: AnswerError) -> NoReturn:
     _refuse_unwritten(result, case, raised)
     line = f"on the line  {raised.line}" if raised.line else ""
+    if raised.kinds[0] in ("TooMuchPrintedError", "RecursionError"):
+        fail(result, case, f"your function was stopped: {raised.text}.", line)
     fail(result, case, f"your function raised {raised.shown}", line)
 
 
@@ -199,23 +234,31 @@ def not_written(exercise_id: str, name: str) -> str:
     )
 
 
-def _idea(got: Plain, expected: Plain, mistakes: Mistakes) -> str:
+def _idea(got: Plain, expected: Plain, mistakes: Mistakes, scale: Scale) -> str:
     for value, message in mistakes:
-        if alike(got, value) and not alike(expected, value):
+        if value is None:  # it cannot be computed for this case
+            continue
+        if alike(got, value, scale) and not alike(expected, value, scale):
             return message
     return ""
 
 
-def _usual(got: Plain, expected: Plain, inputs: tuple[Plain, ...]) -> str:
-    """What goes wrong with arrays in any exercise."""
-    if alike(got, expected):
-        return "The values are right; only the type is not." + _better_type(got)
+def _usual(got: Plain, expected: Plain, inputs: tuple[Plain, ...], scale: Scale) -> str:
+    """What goes wrong in any exercise."""
+    if alike(got, expected, scale):
+        return "The values are right; only the type is not." + _better(got, expected)
+    if _overflowed(got, expected):
+        return (
+            "That is an overflow: whole numbers of NumPy and torch have room for a "
+            "few digits only and begin again behind the largest one. Compute with "
+            "int(…) or with floats."
+        )
     got = array(got)
     if not isinstance(got, np.ndarray) or not isinstance(expected, np.ndarray):
         return ""
     if any(alike(got, value) for value in inputs if isinstance(value, np.ndarray)):
         return "You returned an input unchanged."
-    if got.ndim == 2 and alike(got.T, expected):
+    if got.ndim == 2 and alike(got.T, expected, scale):
         return "Rows and columns are swapped: yours is the transpose."
     if got.dtype.kind in "iu" and alike(got, np.trunc(expected)):
         return (
@@ -227,10 +270,65 @@ def _usual(got: Plain, expected: Plain, inputs: tuple[Plain, ...]) -> str:
     return ""
 
 
-def _better_type(got: Plain) -> str:
-    if isinstance(got, list | tuple):
-        return " Make an array of it: np.array(…)."
-    return " Leave out /, or use //." if isinstance(got, float) else ""
+def _overflowed(got: Plain, expected: Plain) -> bool:
+    """Whether whole numbers have wrapped around: right, but for some 2^bits."""
+    got, expected = array(got), array(expected)
+    if isinstance(got, dict) and isinstance(expected, dict):
+        pairs = [(got[key], expected[key]) for key in expected if key in got]
+    elif isinstance(got, list | tuple) and isinstance(expected, list | tuple):
+        pairs = list(zip(got, expected, strict=False))
+    elif isinstance(got, np.ndarray) and isinstance(expected, np.ndarray):
+        return _array_overflowed(got, expected)
+    else:
+        pairs = [(got, expected)]
+    return any(_wrapped(one, other) for one, other in pairs)
+
+
+def _wrapped(got: Plain, expected: Plain) -> bool:
+    whole = type(got) is int and type(expected) is int and got != expected
+    return whole and any(
+        abs(expected) >= 2 ** (bits - 1) and (got - expected) % 2**bits == 0
+        for bits in (32, 64)
+    )
+
+
+def _array_overflowed(got: np.ndarray, expected: np.ndarray) -> bool:
+    if got.shape != expected.shape or got.dtype.kind not in "iu":
+        return False
+    whole = np.all(np.isfinite(expected)) and np.all(expected == np.round(expected))
+    if not whole or np.abs(expected).max(initial=0) >= 2.0**62:
+        return False
+    info = np.iinfo(got.dtype)
+    beyond = bool((expected > info.max).any() or (expected < info.min).any())
+    return beyond and bool((expected.astype(np.int64).astype(got.dtype) == got).all())
+
+
+def _better(got: Plain, expected: Plain) -> str:
+    """Which type would be right, when the values are."""
+    if isinstance(expected, np.ndarray):
+        return " Make an array of it: np.array(…)." if _is_list(got) else ""
+    if _holds_float(got) and not _holds_float(expected):
+        return " Count in whole numbers: leave out /, or use //."
+    if _is_list(expected) and isinstance(array(got), np.ndarray):
+        return f" Make a {type(expected).__name__} of it: {type(expected).__name__}(…)."
+    if isinstance(expected, int | float) and not isinstance(got, int | float | str):
+        return " Return the number itself: take it out of what it stands in."
+    return ""
+
+
+def _is_list(value: Plain) -> bool:
+    return isinstance(value, list | tuple)
+
+
+def _holds_float(value: Plain) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_float, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(_holds_float, value))
+    value = array(value)
+    return isinstance(value, float) or (
+        isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    )
 
 
 def _printed(result: Result) -> list[str]:

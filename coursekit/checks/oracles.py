@@ -3,6 +3,8 @@
 Arrays go in and come out; inside everything is float64.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -11,6 +13,16 @@ import torch.nn.functional as F
 def tensor(values: np.ndarray) -> torch.Tensor:
     """A float64 copy of an array of any shape."""
     return torch.from_numpy(np.array(values, dtype=np.float64, order="C"))
+
+
+def summed(
+    operation: Callable[..., np.ndarray], *values: np.ndarray | None
+) -> np.ndarray:
+    """The magnitudes that an operation sums: itself, on absolute values.
+
+    Give it to `expect` as `scale`: what float32 can miss grows with these.
+    """
+    return operation(*(None if value is None else np.abs(value) for value in values))
 
 
 def corr1d(x: np.ndarray, w: np.ndarray) -> np.ndarray:

@@ -1,9 +1,11 @@
 """Plain data: the only values that go to an answer or come back from it.
 
 Everything is recognised by its exact type. An object of a class of one's own, however
-much it looks like a number, is refused: it could claim to equal anything.
+much it looks like a number, is refused: it could claim to equal anything. Kin that
+hold the same become plain: an OrderedDict a dict, a namedtuple a tuple.
 """
 
+from collections import Counter, OrderedDict, defaultdict
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ MAX_ITEMS = 10_000  # in one list, tuple or dictionary
 MAX_TEXT = 10_000
 MAX_DEPTH = 6
 MAX_BITS = 2_000
+DICTS = (dict, OrderedDict, defaultdict, Counter)  # kin that hold the same
 
 Plain = Any  # bool, int, float, str, None, list, tuple, dict, ndarray, Tensor
 
@@ -37,8 +40,10 @@ def plain(value: object, depth: int = 0) -> Plain:
         return value
     if kind is int or kind is str:
         return _bounded(value)
-    if kind in (list, tuple, dict):
+    if kind in (list, tuple, *DICTS):
         return _container(value, depth)
+    if kind.__bases__ == (tuple,) and "_fields" in vars(kind):  # a namedtuple
+        return _container(tuple(tuple.__iter__(value)), depth)  # type: ignore[arg-type]
     if kind is np.ndarray:
         return _array(value)
     if issubclass(kind, np.generic):
@@ -61,7 +66,13 @@ def described(kind: type) -> str:
         "set": "a set",
         "range": "a range",
         "bytes": "bytes",
-        "matrix": "a NumPy matrix (np.matrix)",
+        "matrix": "a NumPy matrix (np.matrix; np.asarray makes an array of it)",
+        "MaskedArray": "a masked array (np.ma; its .data is an ordinary array)",
+        "dict_values": "the values of a dictionary (list(…) makes a list of them)",
+        "dict_items": "the items of a dictionary (dict(…) makes a dictionary of them)",
+        "dict_keys": "the keys of a dictionary (list(…) makes a list of them)",
+        "map": "a map that has not run yet (list(…) makes a list of it)",
+        "zip": "a zip that has not run yet (list(…) makes a list of it)",
     }
     return known.get(kind.__name__, f"an object of type {kind.__name__[:60]}")
 
@@ -79,6 +90,23 @@ def copied(value: Plain) -> Plain:
     return value
 
 
+def same(one: Plain, other: Plain) -> bool:
+    """Whether two pieces of plain data are equal to the last bit."""
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, np.ndarray):
+        alike = one.shape == other.shape and one.dtype == other.dtype
+        return alike and one.tobytes() == other.tobytes()
+    if isinstance(one, torch.Tensor):
+        return same(one.detach().numpy(), other.detach().numpy())
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, dict):
+        keys = same(list(one), list(other))
+        return keys and all(same(one[key], other[key]) for key in one)
+    return bool(one == other) or (one != one and other != other)
+
+
 def _bounded(value: Plain) -> int | str:
     if type(value) is int and value.bit_length() > MAX_BITS:
         raise NotPlainError("a number with more than 600 digits")
@@ -88,13 +116,13 @@ def _bounded(value: Plain) -> int | str:
 
 
 def _container(value: Plain, depth: int) -> Plain:
-    name = type(value).__name__
+    name = "dict" if isinstance(value, dict) else type(value).__name__
     if depth == MAX_DEPTH:
         raise NotPlainError(f"a {name} in a list in a list …, nested too deep")
     if len(value) > MAX_ITEMS:
         raise NotPlainError(f"a {name} of {len(value):,} items")
     try:
-        if type(value) is dict:
+        if isinstance(value, dict):
             return {_key(k): plain(item, depth + 1) for k, item in value.items()}
         return type(value)(plain(item, depth + 1) for item in value)
     except NotPlainError as error:
@@ -104,6 +132,8 @@ def _container(value: Plain, depth: int) -> Plain:
 
 
 def _key(key: object) -> str | int:
+    if isinstance(key, np.integer | np.str_):
+        key = _scalar(key)
     if type(key) is str or type(key) is int:
         return _bounded(key)
     raise NotPlainError(f"a key that is {described(type(key))}")

@@ -69,6 +69,8 @@ def test_what_instructors_keep_is_not_there(files: dict[str, str]) -> None:
     for name in files:
         parts = name.split("/")
         assert not {"authoring", "grading", "solutions", "tests", "build"} & {*parts}
+        assert not {"operators", "papers", "runs"} & {*parts[:2]}
+        assert name != "coursekit/features/train.py"
         assert parts[-1] not in {"quiz.toml", "nbgrader_config.py", "gradebook.db"}
         assert not name.endswith((".pyc", ".so"))
 
@@ -207,6 +209,35 @@ def test_the_students_copy_can_be_imported(opened: Path) -> None:
     found = python(opened, "-c", code + "print(coursekit.__file__, checks.week1)")
     assert found.returncode == 0, found.stderr
     assert found.stdout.startswith(str(opened))
+
+
+@pytest.mark.slow
+def test_whatever_is_there_can_be_imported(opened: Path) -> None:
+    code = """
+import importlib, pkgutil, sys, coursekit
+for found in pkgutil.walk_packages(coursekit.__path__, "coursekit."):
+    if not found.name.endswith("__main__"):
+        importlib.import_module(found.name)
+print(len(sys.modules))"""
+    found = python(opened, "-c", code)
+    assert found.returncode == 0, found.stderr
+    assert found.stderr == ""
+
+
+@pytest.mark.slow
+def test_all_that_the_lessons_import_is_there(opened: Path) -> None:
+    _, lessons = build.load(REPOSITORY)
+    lines = {
+        line
+        for item in lessons
+        for cell in item.lesson.cells
+        for line in cell.source.splitlines()
+        if line.startswith(("from coursekit", "import coursekit"))
+        and not line.endswith("(")
+    }
+    assert len(lines) > 3
+    found = python(opened, "-c", "\n".join(sorted(lines)))
+    assert found.returncode == 0, found.stderr
 
 
 @pytest.mark.parametrize("command", ["build", "check", "student"])

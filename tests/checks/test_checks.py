@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+from collections import Counter, OrderedDict, defaultdict, namedtuple
 from collections.abc import Callable
-from typing import Any
+from enum import IntEnum
+from typing import Any, NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -17,11 +19,37 @@ from coursekit.checks.calling import call
 from coursekit.checks.core import Cases, exercise
 from coursekit.checks.errors import NotPlainError
 from coursekit.checks.expect import Answer, expect
-from coursekit.checks.values import copied, plain
+from coursekit.checks.values import copied, plain, same
 from tests.answers import AnswerCell, answers, judge, namespace, run_cell
 
 Function = Callable[..., Any]
 FUNCTIONS = {name: c for name, c in REGISTRY.items() if isinstance(c, Check)}
+TAKES_ARRAYS = [name for name, check in FUNCTIONS.items() if check._names]
+
+
+Pair = namedtuple("Pair", "x y")
+
+
+class Typed(NamedTuple):
+    """A named tuple of the newer kind."""
+
+    x: int
+    y: int
+
+
+class Color(IntEnum):
+    """A number with a name."""
+
+    RED = 1
+
+
+class AlwaysEqual:
+    """An object that claims to equal anything."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return True
 
 
 def _first_right(exercise_id: str) -> AnswerCell:
@@ -122,20 +150,59 @@ def test_any_other_nonsense_is_refused(exercise_id: str, answer: object) -> None
     assert message.startswith(f"✗ {exercise_id}")
 
 
-@pytest.mark.parametrize("exercise_id", FUNCTIONS)
-def test_overwriting_the_inputs_changes_nothing(exercise_id: str) -> None:
+@pytest.mark.parametrize("exercise_id", TAKES_ARRAYS)
+def test_an_answer_that_writes_into_its_inputs_is_refused(exercise_id: str) -> None:
     def vandal(function: Function) -> Function:
         def answer(*inputs: Any) -> Any:  # noqa: ANN401
             result = copied(function(*inputs))
-            for value in inputs:
-                if isinstance(value, np.ndarray):
-                    value[...] = 7
+            inputs[0][...] += 1
             return result
 
         return answer
 
+    check: Any = REGISTRY[exercise_id]
     right = {name: vandal(f) for name, f in _right(exercise_id).items()}
-    assert judge(exercise_id, right) == ""
+    message = judge(exercise_id, right)
+    assert f"your function changes its input {check._names[0]}," in message
+    may = Check(exercise_id, check._names, check._body, check.rule, in_place=True)
+    may.parameters = check.parameters
+    assert may.run(*right.values(), seed=1)
+
+
+@pytest.mark.parametrize(
+    ("value", "spoil"),
+    [
+        (np.array([np.nan, 1]), lambda x: x.sort()),
+        (np.array([2, 1]), lambda x: x.sort()),
+        (np.zeros(3), lambda x: x.resize(2, refcheck=False)),
+        (np.zeros((2, 3)), lambda x: setattr(x, "shape", (3, 2))),
+        (torch.ones(2), lambda x: x.add_(1)),
+        (torch.ones(2), lambda x: x.resize_(3)),
+        ([1, 2], lambda x: x.append(3)),
+        ([1, [2, 3]], lambda x: x[1].reverse()),
+        ([1, 2], lambda x: x.append(x)),
+        ({"a": {"b": 1}}, lambda x: x["a"].pop("b")),
+        ({"a": 1}, lambda x: x.update(a=1.0)),
+        ({"a": np.ones(2)}, lambda x: x["a"].fill(0)),
+        (([1],), lambda x: x[0].clear()),
+        ([1], lambda x: x.__setitem__(0, AlwaysEqual())),
+    ],
+)
+def test_a_spoiled_input_is_noticed(value: Any, spoil: Function) -> None:  # noqa: ANN401
+    before = copied(value)
+    assert call(spoil, value).changed == [0]
+    assert call(lambda *, x: spoil(x), x=value).changed == ["x"]
+    assert same(before, value)
+
+
+@pytest.mark.parametrize(
+    "value", [np.array([np.nan, -0.0]), torch.ones(2), [1, {"a": float("nan")}], "x"]
+)
+def test_an_input_given_back_is_not_spoiled(value: Any) -> None:  # noqa: ANN401
+    outcome = call(lambda x: x, value)
+    assert outcome.changed == []
+    assert same(outcome.value, value)
+    assert call(lambda x: np.asarray(x)[..., None], value).changed == []
 
 
 @pytest.mark.parametrize("exercise_id", FUNCTIONS)
@@ -228,7 +295,11 @@ def test_a_big_array_is_summarised_with_the_first_difference() -> None:
         (range(3), "a range"),
         ((n for n in [1]), "a generator"),
         (np.array([None]), "an array of Python objects"),
-        (np.ma.array([1]), "an object of type MaskedArray"),
+        (np.ma.array([1]), "a masked array"),
+        (np.matrix([1]), "a NumPy matrix .*np.asarray"),
+        (map(int, "12"), "a map that has not run yet"),
+        ({"a": 1}.values(), "the values of a dictionary"),
+        (Color(1), "an object of type Color"),
         ([1, {2}], "a list that holds a set"),
         ({(1, 2): 3}, "a dict that holds a key that is an object of type tuple"),
         (10**700, "more than 600 digits"),
@@ -261,6 +332,14 @@ def test_deep_nesting_and_loops_are_refused() -> None:
         (np.bool_(True), True),
         ((1, [2.0, "a", None]), (1, [2.0, "a", None])),
         ({"a": np.float64(1)}, {"a": 1.0}),
+        (OrderedDict(b=1, a=2), {"b": 1, "a": 2}),
+        (defaultdict(int, a=1), {"a": 1}),
+        (Counter("aab"), {"a": 2, "b": 1}),
+        ([OrderedDict(a=Pair(1, np.int32(2)))], [{"a": (1, 2)}]),
+        (Pair(1, 2), (1, 2)),
+        (Typed(1, 2), (1, 2)),
+        ({np.str_("a"): 1, np.int64(2): 3}, {"a": 1, 2: 3}),
+        (np.str_("a"), "a"),
     ],
 )
 def test_plain_data_stays_what_it_is(value: object, expected: object) -> None:

@@ -36,7 +36,37 @@ def dense_weights(*s):
     "a huge array": "def dense_weights(*s):\n    return np.zeros(10 ** 7, 'int8')",
     "objects": "def dense_weights(*s):\n    return np.array([None])",
     "an array": "def dense_weights(*s):\n    return np.array([1, 2])",
-    "a number in a tensor": "def dense_weights(*s):\n    return torch.tensor(120)",
+    "a number in a tensor": "def dense_weights(*s):\n    return torch.tensor(121)",
+    "an endless recursion": "def dense_weights(*s):\n    return dense_weights(*s)",
+    "a flood": "def dense_weights(*s):\n    for i in range(10 ** 9): print(i)",
+    "a flood, caught": """
+def dense_weights(*s):
+    for i in range(10 ** 5):
+        try:
+            print("x" * 100)
+        except Exception:
+            pass
+    return 1""",
+    "closes stdout": """
+def dense_weights(*s):
+    import sys
+    sys.stdout.close()
+    print("still here")
+    return 1""",
+    "an error with a long name": """
+def dense_weights(*s):
+    raise type("E" * 10 ** 6, (Exception,), {})("x" * 10 ** 6)""",
+    "an error that leaves when printed": """
+class Bad(Exception):
+    def __str__(self):
+        raise SystemExit
+def dense_weights(*s):
+    raise Bad""",
+    "huge text": "def dense_weights(*s):\n    return 'x' * 9_000",
+    "huge keys": "def dense_weights(*s):\n    return {'x' * 9_000: 1}",
+    "many items": "def dense_weights(*s):\n    return [[1.5] * 9_000] * 900",
+    "ragged": "def dense_weights(*s):\n    return [[1, 2], [3]]",
+    "too large for a float": "def dense_weights(*s):\n    return [10 ** 400]",
 }
 LOOKS_RIGHT = """
 def conv1x1(x, weight, bias):
@@ -74,10 +104,9 @@ def test_an_odd_value_in_a_quiz(worker: Worker) -> None:
 
 
 def test_an_answer_that_overwrites_its_inputs(worker: Worker) -> None:
-    assert _both("pointwise", LOOKS_RIGHT, "<mutates>", worker) == ("", "")
-    wrong = LOOKS_RIGHT.replace("+ bias", "- bias")
-    here, there = _both("pointwise", wrong, "<mutates>", worker)
+    here, there = _both("pointwise", LOOKS_RIGHT, "<mutates>", worker)
     assert here == there
+    assert "your function changes its input x," in here
     assert "bias = [  0 100   0]" in here  # as it was before the call
 
 

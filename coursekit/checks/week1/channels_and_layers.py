@@ -3,6 +3,8 @@
 Mistakes are computed for the very case, so that a message fits what the student sees.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -17,25 +19,50 @@ from coursekit.checks.expect import (
     expect_keys,
     expect_quiet,
     expect_that,
+    noun,
 )
+from coursekit.checks.handed import FUNCTIONS, function
 from coursekit.checks.oracles import (
     conv2d_parameters,
     corr2d,
     layer,
     relu,
+    summed,
     tensor,
     true_convolution,
     unfold,
 )
 from coursekit.checks.quiz import quiz
+from coursekit.checks.week1.dense_to_convolutional import COUNTING
+
+# A layer of torch, and of ours, in one call.
+LAYERS = (
+    *(f"torch.nn.functional.conv{n}d" for n in (1, 2, 3)),
+    "scipy.signal",
+    "scipy.ndimage",
+    "coursekit.checks.oracles",
+    "coursekit.models",
+)
+ACTIVATIONS = (
+    *(f"torch.{name}" for name in ("sigmoid", "tanh", "relu")),
+    *(f"torch.{name}_" for name in ("sigmoid", "tanh", "relu")),
+    *(f"torch.Tensor.{name}" for name in ("sigmoid", "tanh", "relu")),
+    *(f"torch.Tensor.{name}_" for name in ("sigmoid", "tanh", "relu")),
+    *(f"torch.nn.functional.{name}" for name in ("sigmoid", "tanh", "relu")),
+    "numpy.tanh",
+    "math.tanh",
+    "scipy.special.expit",
+    "coursekit.checks.oracles",
+    "coursekit.plots",
+)
 
 
-@exercise("sum-channels", "x", "kernel")
+@exercise("sum-channels", "x", "kernel", by_hand=LAYERS, allowed=("coursekit.filters",))
 def correlate_channels(answer: Answer, cases: Cases) -> None:
     """Oracle: torch's conv2d with one filter."""
-    x = np.array([[[1, 2, 0], [0, 1, 3]], [[10, 0, 20], [30, 0, 10]]])
-    kernel = np.array([[[1, 2], [3, 4]], [[1, 0], [0, -1]]])
-    _correlate_channels(answer, x, kernel, "2 channels of 2 × 3, a kernel of 2 × 2")
+    x = np.array([[[1, 2, 0, 3], [0, 1, 3, 1]], [[10, 0, 20, 0], [30, 0, 10, 20]]])
+    kernel = np.array([[[1, 2, -1]], [[2, 0, -3]]])
+    _correlate_channels(answer, x, kernel, "2 channels of 2 × 4, a kernel of 1 × 3")
     for number in cases.count(15):
         channels, size, inside = _sizes(cases)
         case = f"random {number}: {channels} channels"
@@ -68,69 +95,114 @@ def _correlate_channels(
         (shared.sum(axis=0), "You used the first slice of the kernel for every "
          "channel: channel l has its own slice kernel[l]."),
         (np.sum(flipped, axis=0), "The kernel is flipped; here it is used as it is."),
+        (each.max(axis=0), "You took the largest of the channels; take their sum."),
+        (each.prod(axis=0), "You multiplied the channels; add them up."),
+        (layer(x, kernel[::-1][None])[0], "Channel l has its own slice kernel[l]: "
+         "yours meet in reverse order."),
+        (-expected, "The sign of every number is wrong."),
     ]  # fmt: skip
-    expect(answer(x, kernel), expected, case, mistakes)
+    scale = summed(layer, x, kernel[None])[0]
+    expect(answer(x, kernel), expected, case, mistakes, scale)
 
 
-@exercise("conv-layer", "v", "kernel", "bias")
+@exercise(
+    "conv-layer",
+    "v",
+    "kernel",
+    "bias",
+    "g",
+    by_hand=LAYERS,
+    allowed=("coursekit.filters",),
+)
 def conv_layer(answer: Answer, cases: Cases) -> None:
     """Oracle: torch's conv2d, then torch's relu."""
-    v = np.array([[[1, 2, 0], [0, 1, 3]], [[1, 0, 2], [3, 0, 1]]])
-    kernel = np.array([[[[1, 0], [0, -1]], [[0, 2], [1, 0]]],
-                       [[[-1, 0], [0, 0]], [[0, 0], [0, -1]]]])  # fmt: skip
-    _conv_layer(answer, v, kernel, np.array([-2, 2]), "2 channels, 2 filters")
+    v = np.array([[[1, 2, 0, 1], [0, 1, 3, 2]], [[1, 0, 2, -1], [3, 0, 1, 1]]])
+    kernel = np.array([[[[1, 0, -1]], [[0, 2, 1]]],
+                       [[[-1, 0, 2]], [[0, 1, -1]]],
+                       [[[2, 1, 0]], [[-3, 0, 1]]]])  # fmt: skip
+    bias = np.array([-2, 3, 1])
+    _conv_layer(answer, v, kernel, bias, "2 channels, 3 filters")
+    _conv_layer(answer, v, kernel, bias, "another g", "np.arctan")
+    _conv_layer(answer, v, kernel[:1], bias[:1], "one filter")
     for number in cases.count(12):
         channels, size, inside = _sizes(cases)
-        filters = cases.integer(2, 4)
+        filters = 1 if number % 5 == 0 else cases.integer(2, 4)
         v, bias = cases.numbers(channels, *size), cases.numbers(filters)
         kernel = cases.numbers(filters, channels, *inside)
         case = f"random {number}: {channels} channels, {filters} filters"
-        _conv_layer(answer, v, kernel, bias, case)
+        other = "np.arctan" if number % 3 == 0 else ""
+        _conv_layer(answer, v, kernel, bias, case, other)
 
 
 def _conv_layer(
-    answer: Answer, v: np.ndarray, kernel: np.ndarray, bias: np.ndarray, case: str
+    answer: Answer,
+    v: np.ndarray,
+    kernel: np.ndarray,
+    bias: np.ndarray,
+    case: str,
+    activation: str = "",
 ) -> None:
+    """One case; `activation` names the g that is handed over, "" for none."""
+    g = FUNCTIONS[activation] if activation else relu
     linear = layer(v, kernel, bias)
     without, column = layer(v, kernel), bias[:, None, None]
     often = without + len(v) * column
     mistakes: Mistakes = [
         (linear, "The activation is missing: apply g to the sum."),
         (without, "Bias and activation are missing."),
-        (relu(without), "The bias is missing: filter i adds bias[i]."),
-        (relu(without) + column, "You added the bias after the activation; it belongs "
+        (relu(linear) if activation else None, "You applied the ReLU, but g may be any "
+         "function: call the g that is given."),
+        (g(relu(linear)), "You applied the ReLU before g: call g alone."),
+        (g(g(linear)), "You applied g twice."),
+        (g(without), "The bias is missing: filter i adds bias[i]."),
+        (g(without) + column, "You added the bias after the activation; it belongs "
          "inside g."),
-        (relu(often), "You added the bias once for every input channel; it is added "
+        (g(without + bias.sum()), "Every filter has its own bias: filter i adds bias[i]"
+         ", not the sum of all."),
+        (g(without - column), "The bias is added, not taken away."),
+        (g(often), "You added the bias once for every input channel; it is added "
          "once for every filter."),
-        (relu(layer(v, kernel, np.full_like(bias, bias[0]))), "Every filter has its "
+        (g(layer(v, kernel, np.full_like(bias, bias[0]))), "Every filter has its "
          "own bias: filter i adds bias[i]."),
-        (relu(layer(v, kernel[..., ::-1, ::-1], bias)), "The kernel is flipped; the "
+        (g(layer(v, kernel[..., ::-1, ::-1], bias)), "The kernel is flipped; the "
          "formula has j + m and k + n, a cross-correlation."),
-        (relu(layer(v[:1], kernel[:, :1], bias)), "You used the first channel alone: "
+        (g(layer(v[:1], kernel[:, :1], bias)), "You used the first channel alone: "
          "sum over l."),
-        (_each_channel_through_relu(v, kernel, bias), "You applied g to every channel: "
+        (_each_channel_through(g, v, kernel, bias), "You applied g to every channel: "
          "sum over the channels first, then add the bias, then apply g."),
-        (relu(linear).sum(axis=0), "You added the filters up: each filter makes an "
+        _squeezed(g(linear)),
+        (g(linear).sum(axis=0), "You added the filters up: each filter makes an "
          "output channel of its own."),
-        (np.moveaxis(relu(linear), 0, -1), "The output channels come first: the shape "
+        (np.moveaxis(g(linear), 0, -1), "The output channels come first: the shape "
          "is (I, J - M + 1, K - N + 1)."),
     ]  # fmt: skip
-    expect(answer(v, kernel, bias), relu(linear), case, mistakes)
+    given = answer(v, kernel, bias, *([function(activation)] if activation else []))
+    expect(given, g(linear), case, mistakes, summed(layer, v, kernel, bias))
 
 
-def _each_channel_through_relu(
-    v: np.ndarray, kernel: np.ndarray, bias: np.ndarray
+def _squeezed(expected: np.ndarray) -> tuple[np.ndarray | None, str]:
+    """The mistake of losing the axis of a single filter."""
+    lost = expected[0] if len(expected) == 1 else None
+    return lost, "Keep the axis of the filters, also when there is only one of them."
+
+
+def _each_channel_through(
+    g: Callable[[np.ndarray], np.ndarray],
+    v: np.ndarray,
+    kernel: np.ndarray,
+    bias: np.ndarray,
 ) -> np.ndarray:
     one = range(len(v))
-    each = [relu(layer(v[c : c + 1], kernel[:, c : c + 1], bias)) for c in one]
+    each = [g(layer(v[c : c + 1], kernel[:, c : c + 1], bias)) for c in one]
     return np.sum(each, axis=0)
 
 
-@exercise("free-parameters")
+@exercise("free-parameters", by_hand=COUNTING)
 def free_parameters(answer: Answer, cases: Cases) -> None:
     """Oracle: the parameters of torch's own convolution layer."""
     _free_parameters(answer, 16, 3, 5, 5, "16 filters on a colour image")
     _free_parameters(answer, 2, 4, 3, 7, "a kernel that is not square")
+    _free_parameters(answer, 8192, 4096, 7, 11, "a very large layer")
     for number in cases.count(20):
         filters, channels = cases.integer(2, 512), cases.integer(2, 512)
         height, width = cases.integer(1, 11), cases.integer(1, 11)
@@ -161,15 +233,17 @@ def _free_parameters(
     expect(answer(filters, channels, height, width), expected, case, mistakes)
 
 
-@exercise("pointwise", "x", "weight", "bias")
+@exercise("pointwise", "x", "weight", "bias", by_hand=LAYERS)
 def conv1x1(answer: Answer, cases: Cases) -> None:
     """Oracle: torch's dense layer, applied along the axis of the channels."""
-    x = np.array([[[1, 2], [3, 4], [5, 6]], [[10, 20], [30, 40], [50, 60]]])
-    weight, bias = np.array([[1, 1], [2, 0], [0, -1]]), np.array([0, 100, 0])
-    _conv1x1(answer, x, weight, bias, "2 channels in, 3 out, 3 × 2 pixels")
+    x = np.array([[[1, 2, 3, 4], [5, 6, 7, 8]], [[10, 20, 30, 40], [50, 60, 70, 80]]])
+    weight, bias = np.array([[1, 1], [2, 0], [0, -1]]), np.array([300, 100, -7])
+    _conv1x1(answer, x, weight, bias, "2 channels in, 3 out, 2 × 4 pixels")
+    _conv1x1(answer, x, weight[:1], bias[:1], "2 channels in, 1 out")
+    _conv1x1(answer, x[:1], weight[:, :1], bias, "1 channel in, 3 out")
     for number in cases.count(15):
         channels, height, width = (cases.integer(2, 5) for _ in range(3))
-        filters = channels if number % 3 == 0 else cases.integer(2, 6)
+        filters = [channels, cases.integer(2, 6), 1][number % 3]
         weight, bias = cases.numbers(filters, channels), cases.numbers(filters)
         x = cases.numbers(channels, height, width * (3 if cases.hard else 1))
         case = f"random {number}: {channels} channels in, {filters} out"
@@ -203,8 +277,11 @@ def _conv1x1(
         (_transposed_weight(x, weight, bias), "You used weight[l, i]; the weight from "
          "channel l to output i is weight[i, l]."),
         (expected - bias[:, None, None] + bias[0], "Every filter has its own bias."),
+        (expected - 2 * bias[:, None, None], "The bias is added, not taken away."),
+        _squeezed(expected),
     ]  # fmt: skip
-    expect(answer(x, weight, bias), expected, case, mistakes)
+    scale = summed(layer, x, weight[:, :, None, None], bias)
+    expect(answer(x, weight, bias), expected, case, mistakes, scale)
 
 
 def _transposed_weight(
@@ -215,11 +292,21 @@ def _transposed_weight(
     return layer(x, weight.T[:, :, None, None], bias)
 
 
-@exercise("im2col", "x")
+@exercise(
+    "im2col",
+    "x",
+    by_hand=(
+        "torch.nn.functional.unfold",
+        "torch.nn.Unfold",
+        "torch.Tensor.unfold",
+        "numpy.lib.stride_tricks.sliding_window_view",
+        "coursekit.checks.oracles",
+    ),
+)
 def im2col(answer: Answer, cases: Cases) -> None:
     """Oracle: torch's unfold."""
-    x = np.arange(12).reshape(1, 3, 4)
-    _im2col_case(answer, x, 2, "1 channel of 3 × 4 pixels, patches of 2 × 2")
+    x = np.arange(15).reshape(1, 3, 5)
+    _im2col_case(answer, x, 2, "1 channel of 3 × 5 pixels, patches of 2 × 2")
     _im2col_case(answer, np.arange(24).reshape(2, 3, 4), 2, "2 channels of 3 × 4")
     for number in cases.count(15):
         k, channels = cases.integer(1, 4), cases.integer(1, 4)
@@ -261,10 +348,13 @@ def _im2col_case(answer: Answer, x: np.ndarray, k: int, case: str) -> None:
 def conv_by_matmul(answer: Answer, cases: Cases) -> None:
     """Oracle: torch's conv2d; the columns come from torch's unfold."""
     x = np.arange(12).reshape(1, 3, 4)
-    kernel = np.array([[[[1, 0], [0, 0]]], [[[0, 0], [1, -1]]]])
-    _conv_by_matmul(answer, x, kernel, np.array([0, 100]), "1 channel, 2 filters")
+    kernel = np.array([[[[1, 0], [2, 0]]], [[[0, 3], [1, -1]]]])
+    bias = np.array([-7, 100])
+    _conv_by_matmul(answer, x, kernel, bias, "1 channel, 2 filters")
+    _conv_by_matmul(answer, x, kernel[1:], bias[1:], "1 channel, 1 filter")
     for number in cases.count(15):
         k, channels, filters = (cases.integer(2, 3) for _ in range(3))
+        filters = 1 if number % 4 == 0 else filters
         more = 8 if cases.hard else 3
         size = k + cases.integer(1, more), k + cases.integer(2, more + 2)
         kernel = cases.numbers(filters, channels, k, k)
@@ -298,19 +388,22 @@ def _conv_by_matmul(
          "end: use kernel.reshape(I, -1)."),
         (layer(x, swapped, bias), "The rows and columns of the kernel are swapped."),
         (layer(x, kernel[..., ::-1, ::-1], bias), "The kernel is flipped."),
+        (2 * without - expected, "The bias is added, not taken away."),
+        _squeezed(expected),
     ]  # fmt: skip
     given = answer(unfold(x, kernel.shape[-1]), kernel, bias, height, width)
-    expect(given, expected, case, mistakes)
+    expect(given, expected, case, mistakes, summed(layer, x, kernel, bias))
 
 
 lenet_counts = quiz("lenet-counts")
 
 
-@exercise("four-counts")
+@exercise("four-counts", by_hand=COUNTING)
 def four_counts(answer: Answer, cases: Cases) -> None:
     """Oracle: parameters and output of torch's own layer, and its unfolded input."""
     _four_counts(answer, 6, 7, 2, 3, 3, "a small layer")
     _four_counts(answer, 5, 9, 1, 4, 5, "the kernel is as high as the image")
+    _four_counts(answer, 200, 300, 32, 64, 5, "a large layer")
     for number in cases.count(15):
         channels, filters, k = (cases.integer(2, 7) for _ in range(3))
         more = 60 if cases.hard else 12
@@ -356,11 +449,9 @@ def _counts(
 ) -> dict[str, int]:
     parameters = conv2d_parameters(channels, filters, k, k)
     one = conv2d_parameters(channels, 1, k, k)
-    image, kernel = (
-        np.zeros((channels, height, width)),
-        np.zeros((filters, channels, k, k)),
-    )
-    neurons = layer(image, kernel).size
+    image = torch.zeros(1, channels, height, width, device="meta")
+    kernel = torch.zeros(filters, channels, k, k, device="meta")
+    neurons = F.conv2d(image, kernel).numel()
     return {
         "weights_per_neuron": one,
         "neurons": neurons,
@@ -369,12 +460,14 @@ def _counts(
     }
 
 
-@exercise("activations", "z")
+@exercise("activations", "z", by_hand=ACTIVATIONS)
 def activations(sigmoid: Answer, tanh: Answer, relu: Answer, cases: Cases) -> None:
     """Oracle: torch's own sigmoid, tanh and relu."""
     for name, answer in [("sigmoid", sigmoid), ("tanh", tanh), ("relu", relu)]:
         _activation(name, answer, np.array([-2.0, -0.5, 0.0, 0.5, 2.0]), "five numbers")
         _activation(name, answer, np.array([-3, -1, 0, 2]), "an array of integers")
+        for one in [-0.7, 1.3]:
+            _activation(name, answer, np.array(one), "an array without axes")
         for number in cases.count(6):
             shape = (cases.integer(1, 4), cases.integer(1, 5), cases.integer(1, 3))
             z = cases.floats(*shape[: 1 + number % 3])
@@ -421,32 +514,43 @@ def _finite(result: Result) -> bool:
     return not isinstance(value, np.ndarray) or bool(np.isfinite(value).all())
 
 
-@exercise("sketch")
+@exercise("sketch", needs=("matplotlib.axes.Axes.add_line",))
 def sketch(answer: Answer, cases: Cases) -> None:
     """Oracle: torch's own functions, at the x of the student's curves."""
     result = answer()
     curves = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "ReLU": torch.relu}
     expect_keys(result, list(curves), "the labels of the three curves")
+    drawn = not result.outcome.missing
+    expect_that(result, drawn, "the drawing", "These are the right labels, but nothing "
+                "was drawn: draw with ax.plot(…).")  # fmt: skip
     for label, oracle in curves.items():
         curve = result[label]
         pair = curve.outcome.value
         two = isinstance(pair, list | tuple) and len(pair) == 2
         expect_that(curve, two, label, "should be a pair (x, y) of arrays")
-        x = np.atleast_1d(array(pair[0]))
-        _x_of_curve(curve[0], x, label)
-        y = oracle(tensor(curve[0].array(x.shape, label))).numpy()
+        x = _x_of_curve(curve[0], label)
+        y = oracle(tensor(x)).numpy()
         others = [(other(tensor(x)).numpy(), f"The curve labelled {label} shows "
                   f"{name}.") for name, other in curves.items()]  # fmt: skip
         expect(curve[1], y, label, others)
 
 
-def _x_of_curve(result: Result, x: np.ndarray, label: str) -> None:
-    x = result.array(x.shape, label)
+def _x_of_curve(result: Result, label: str) -> np.ndarray:
     case = f"the x of {label}"
-    expect_that(result, x.ndim == 1 and len(x) >= 40, case, f"{x.size} points",
+    value = array(result.outcome.value)
+    flat = isinstance(value, np.ndarray) and value.ndim == 1
+    expect_that(
+        result, flat, case, f"is {noun(value)}; expected an array of shape (n,)"
+    )
+    x = result.array(value.shape, case)
+    expect_that(result, len(x) >= 40, case, f"{x.size} points",
                 "Use at least 40 points, or the curves have corners.")  # fmt: skip
     rising = bool((np.diff(x) > 0).all())
     expect_that(result, rising, case, "x should rise from left to right.")
     ends = bool(np.isclose(x[0], -4, atol=0.01) and np.isclose(x[-1], 4, atol=0.01))
     reach = f"x should go from -4 to 4, yours goes from {x[0]:.4g} to {x[-1]:.4g}"
     expect_that(result, ends, case, reach)
+    widest = float(np.diff(x).max())
+    gap = f"Between two neighbours lies a gap of {widest:.2g}: spread the points out."
+    expect_that(result, widest <= 0.5, case, gap)
+    return x

@@ -15,7 +15,11 @@ from coursekit.checks.quiz import quiz
 datasets = quiz("datasets")
 
 
-@exercise("dense-weights")
+# They count the weights of layers.
+COUNTING = ("coursekit.anatomy", "coursekit.checks.oracles")
+
+
+@exercise("dense-weights", by_hand=COUNTING)
 def dense_weights(answer: Answer, cases: Cases) -> None:
     """Oracle: the size of the weight matrix of torch's own dense layer."""
     named = [
@@ -23,6 +27,7 @@ def dense_weights(answer: Answer, cases: Cases) -> None:
         (32, 32, 3, 1, "one unit that looks at a CIFAR-10 image"),
         (200, 200, 3, 1, "one unit that looks at a larger image"),
         (28, 28, 1, 512, "512 units that look at an MNIST image"),
+        (512, 640, 3, 4096, "4096 units that look at a photograph"),
     ]
     for height, width, channels, units, case in named:
         _dense_weights(answer, height, width, channels, units, case)
@@ -47,7 +52,7 @@ def _dense_weights(
     expect(answer(height, width, channels, units), expected, case, mistakes)
 
 
-@exercise("shuffle-pixels", "images", "order")
+@exercise("shuffle-pixels", "images", "order", by_hand=("coursekit.shuffle",))
 def shuffle_pixels(answer: Answer, cases: Cases) -> None:
     """Oracle: torch's index_select on the flattened images."""
     small = np.array([[[10, 20, 30], [40, 50, 60]]])
@@ -81,10 +86,15 @@ def _shuffle_pixels(
     expect(answer(images, order), expected.reshape(shape), case, mistakes)
 
 
-@exercise("band-matrix", "kernel", "n")
+@exercise(
+    "band-matrix",
+    "kernel",
+    "n",
+    by_hand=("scipy.linalg.convolution_matrix", "coursekit.checks.oracles"),
+)
 def convolution_matrix(answer: Answer, cases: Cases) -> None:
     """Oracle: column j is what torch's conv1d answers to a 1 at place j."""
-    _convolution_matrix(answer, np.array([1, 2, 3]), 5, "a kernel of 3 on 5 inputs")
+    _convolution_matrix(answer, np.array([1, -2, 3]), 7, "a kernel of 3 on 7 inputs")
     _convolution_matrix(answer, np.array([0.5, -1.5]), 2, "the kernel fits only once")
     for number in cases.count(20):
         k = cases.integer(1, 7 if cases.hard else 5)
@@ -116,7 +126,7 @@ def _convolution_matrix(answer: Answer, kernel: np.ndarray, n: int, case: str) -
     expect(answer(kernel, n), expected, case, mistakes)
 
 
-@exercise("three-steps")
+@exercise("three-steps", by_hand=COUNTING)
 def parameters_at_each_step(answer: Answer, cases: Cases) -> None:
     """Oracle: weights of torch's layers; the entries of the band of the matrix."""
     _parameters_at_each_step(answer, 7, 3, "7 inputs and a kernel of 3")

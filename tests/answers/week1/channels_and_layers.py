@@ -12,7 +12,7 @@ def correlate_channels(x, kernel):
     return np.einsum("orclmn,lmn->rc", windows, kernel)
 
 
-# %% right="sum-channels" style="torch"
+# %% wrong="sum-channels" says="F.conv2d does the work"
 def correlate_channels(x, kernel):
     x, kernel = torch.from_numpy(x).double(), torch.from_numpy(kernel).double()
     return F.conv2d(x[None], kernel[None])[0, 0]
@@ -47,10 +47,33 @@ def correlate_channels(x, kernel):
         return filters.correlate2d(x[l], kernel[l])
 
 
+# %% right="sum-channels" style="float32"
+def correlate_channels(x, kernel):
+    x, kernel = x.astype(np.float32), kernel.astype(np.float32)
+    L, M, N = kernel.shape
+    out = np.zeros((x.shape[1] - M + 1, x.shape[2] - N + 1), np.float32)
+    for r in range(out.shape[0]):
+        for c in range(out.shape[1]):
+            out[r, c] = np.sum(x[:, r : r + M, c : c + N] * kernel)
+    return out
+
+
 # %% wrong="sum-channels" says="one axis too many"
 def correlate_channels(x, kernel):
-    x, kernel = torch.tensor(x).double(), torch.tensor(kernel).double()
-    return F.conv2d(x[None], kernel[None])[0]
+    return sum(filters.correlate2d(a, k) for a, k in zip(x, kernel))[None]
+
+
+# %% wrong="sum-channels" says="meet in reverse order"
+def correlate_channels(x, kernel):
+    return sum(filters.correlate2d(a, k) for a, k in zip(x, kernel[::-1]))
+
+
+# %% wrong="sum-channels" says="changes its input x,"
+def correlate_channels(x, kernel):
+    for l in range(len(x)):
+        r, c = filters.correlate2d(x[l], kernel[l]).shape
+        x[l, :r, :c] = filters.correlate2d(x[l], kernel[l])
+    return x[:, :r, :c].sum(axis=0)
 
 
 # %% wrong="sum-channels" says="The kernel is flipped"
@@ -86,10 +109,59 @@ def conv_layer(
     return np.stack(maps)
 
 
-# %% right="conv-layer" style="torch"
+# %% right="conv-layer" style="windows"
+def conv_layer(v, kernel, bias, g=relu):
+    windows = np.lib.stride_tricks.sliding_window_view(v, kernel.shape[1:])[0]
+    z = np.einsum("jklmn,ilmn->ijk", windows, kernel)
+    return g(z + bias[:, None, None])
+
+
+# %% right="conv-layer" style="float32"
+def conv_layer(v, kernel, bias, g=relu):
+    v, kernel, bias = (a.astype("float32") for a in (v, kernel, bias))
+    I, L, M, N = kernel.shape
+    z = np.zeros((I, v.shape[1] - M + 1, v.shape[2] - N + 1), dtype="float32")
+    for i in range(I):
+        z[i] = bias[i]
+        for l, m, n in np.ndindex(L, M, N):
+            z[i] += kernel[i, l, m, n] * v[l, m : m + z.shape[1], n : n + z.shape[2]]
+    return g(z)
+
+
+# %% wrong="conv-layer" says="F.conv2d does the work"
 def conv_layer(v, kernel, bias, g=torch.relu):
     v, kernel, bias = (torch.tensor(a, dtype=torch.float64) for a in (v, kernel, bias))
     return g(F.conv2d(v, kernel, bias))
+
+
+# %% wrong="conv-layer" says="call the g that is given"
+def conv_layer(v, kernel, bias, g=relu):
+    z = [sum(filters.correlate2d(a, s) for a, s in zip(v, k)) for k in kernel]
+    return np.maximum(np.array(z) + bias[:, None, None], 0)
+
+
+# %% wrong="conv-layer" says="You applied g twice"
+def conv_layer(v, kernel, bias, g=relu):
+    z = [sum(filters.correlate2d(a, s) for a, s in zip(v, k)) for k in kernel]
+    return g(np.array([g(m + b) for m, b in zip(z, bias)]))
+
+
+# %% wrong="conv-layer" says="takes 3 positional arguments but 4 were given"
+def conv_layer(v, kernel, bias):
+    z = [sum(filters.correlate2d(a, s) for a, s in zip(v, k)) for k in kernel]
+    return relu(np.array(z) + bias[:, None, None])
+
+
+# %% wrong="conv-layer" says="not the sum of all"
+def conv_layer(v, kernel, bias, g=relu):
+    z = [sum(filters.correlate2d(a, s) for a, s in zip(v, k)) for k in kernel]
+    return g(np.array(z) + bias.sum())
+
+
+# %% wrong="conv-layer" says="Keep the axis of the filters"
+def conv_layer(v, kernel, bias, g=relu):
+    z = [sum(filters.correlate2d(a, s) for a, s in zip(v, k)) for k in kernel]
+    return np.squeeze(g(np.array(z) + bias[:, None, None]))
 
 
 # %% wrong="conv-layer" says="The bias is missing"
@@ -207,6 +279,28 @@ def free_parameters(filters, channels, height, width):
     return filters * (channels * height**2 + 1)
 
 
+# %% wrong="free-parameters" says="That is an overflow"
+def free_parameters(filters, channels, height, width):
+    sizes = np.array([channels, height, width], dtype=np.int32)
+    return filters + np.prod(sizes, dtype=np.int32) * np.int32(filters)
+
+
+# %% wrong="pointwise" says="F.conv2d does the work"
+def conv1x1(x, weight, bias):
+    x, weight, bias = (torch.tensor(a).double() for a in (x, weight, bias))
+    return F.conv2d(x, weight[:, :, None, None], bias)
+
+
+# %% wrong="pointwise" says="Keep the axis of the filters"
+def conv1x1(x, weight, bias):
+    return np.squeeze(np.einsum("il,lhw->ihw", weight, x) + bias[:, None, None])
+
+
+# %% wrong="pointwise" says="returned nothing (None)"
+def conv1x1(x, weight, bias):
+    out = np.einsum("il,lhw->ihw", weight, x) + bias[:, None, None]
+
+
 # %% right="pointwise" style="einsum"
 def conv1x1(x: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
     return np.einsum("il,lhw->ihw", weight, x) + bias[:, None, None]
@@ -269,7 +363,7 @@ def conv1x1(x, weight, bias):
     return relu(np.einsum("il,lhw->ihw", weight, x) + bias[:, None, None])
 
 
-# %% wrong="pointwise" says="matmul"
+# %% wrong="pointwise" says="operands could not be broadcast"
 def conv1x1(x, weight, bias):
     return weight @ x + bias
 
@@ -284,13 +378,32 @@ def im2col(x: np.ndarray, k: int) -> np.ndarray:
     return np.array(columns).T
 
 
-# %% right="im2col" style="windows"
+# %% right="im2col" style="one row at a time"
+def im2col(x, k):
+    L, H, W = x.shape
+    h, w = H - k + 1, W - k + 1
+    rows = np.zeros((L * k * k, h * w))
+    for i, (l, m, n) in enumerate(np.ndindex(L, k, k)):
+        rows[i] = x[l, m : m + h, n : n + w].ravel()
+    return rows
+
+
+# %% right="im2col" style="indices, torch"
+def im2col(x, k):
+    L, H, W = x.shape
+    x = torch.tensor(x)
+    r, c = torch.arange(H - k + 1), torch.arange(W - k + 1)
+    m, n = torch.arange(k)[:, None, None, None], torch.arange(k)[:, None, None]
+    return x[:, m + r[:, None], n + c].reshape(L * k * k, -1)
+
+
+# %% wrong="im2col" says="np.lib.stride_tricks.sliding_window_view does"
 def im2col(x, k):
     windows = np.lib.stride_tricks.sliding_window_view(x, (k, k), axis=(1, 2))
     return windows.transpose(0, 3, 4, 1, 2).reshape(len(x) * k * k, -1)
 
 
-# %% right="im2col" style="torch"
+# %% wrong="im2col" says="F.unfold does the work"
 def im2col(x, k):
     return F.unfold(torch.tensor(x[None]).float(), k)[0]
 
@@ -412,6 +525,19 @@ def conv_by_matmul(columns, kernel, bias, height, width):
 # %% wrong="matmul" says="mismatch in its core dimension"
 def conv_by_matmul(columns, kernel, bias, height, width):
     return kernel.reshape(len(kernel), -1) @ columns.T
+
+
+# %% right="matmul" style="float32"
+def conv_by_matmul(columns, kernel, bias, height, width):
+    columns, kernel, bias = (a.astype("float32") for a in (columns, kernel, bias))
+    z = np.tensordot(kernel.reshape(len(kernel), -1), columns, 1)
+    return z.reshape(len(z), height, width) + bias.reshape(-1, 1, 1)
+
+
+# %% wrong="matmul" says="Keep the axis of the filters"
+def conv_by_matmul(columns, kernel, bias, height, width):
+    out = kernel.reshape(len(kernel), -1) @ columns + bias[:, None]
+    return out.reshape(-1, height, width).squeeze()
 
 
 # %% wrong="matmul" says="an activation"
@@ -574,6 +700,30 @@ def four_counts(height, width, channels, filters, k):
     }
 
 
+# %% right="four-counts" style="OrderedDict, NumPy integers"
+def four_counts(height, width, channels, filters, k):
+    from collections import OrderedDict
+
+    places = np.prod(np.subtract((height, width), k - 1))
+    counts = OrderedDict(weights_per_neuron=np.int64(channels * k**2 + 1))
+    counts["neurons"] = places * filters
+    counts["connections"] = counts["neurons"] * counts["weights_per_neuron"]
+    counts["parameters"] = filters * counts["weights_per_neuron"]
+    return counts
+
+
+# %% wrong="four-counts" says="That is an overflow"
+def four_counts(height, width, channels, filters, k):
+    weights = np.int32(channels * k * k + 1)
+    neurons = np.int32(filters * (height - k + 1) * (width - k + 1))
+    return {
+        "weights_per_neuron": weights,
+        "neurons": neurons,
+        "connections": neurons * weights,
+        "parameters": filters * weights,
+    }
+
+
 # %% wrong="four-counts" says="returned a tuple"
 def four_counts(height, width, channels, filters, k):
     weights = channels * k * k + 1
@@ -616,6 +766,21 @@ def relu(z):
 
 # %% right="activations" style="torch"
 def sigmoid(z):
+    z = torch.as_tensor(z)
+    e = torch.exp(-z.abs())
+    return torch.where(z >= 0, 1.0, e) / (1 + e)
+
+
+def tanh(z):
+    return 2 * sigmoid(2 * z) - 1
+
+
+def relu(z):
+    return torch.tensor(z).clamp(min=0)
+
+
+# %% wrong="activations" says="torch.sigmoid does the work"
+def sigmoid(z):
     return torch.sigmoid(torch.tensor(z))
 
 
@@ -625,6 +790,45 @@ def tanh(z):
 
 def relu(z):
     return torch.tensor(z).clamp(min=0)
+
+
+# %% wrong="activations" says="np.tanh does the work"
+def sigmoid(z):
+    return np.exp(-np.logaddexp(0, -z))
+
+
+tanh = np.tanh
+
+
+def relu(z):
+    return np.maximum(z, 0)
+
+
+# %% wrong="activations" says="changes its input z,"
+def sigmoid(z):
+    return np.exp(-np.logaddexp(0, -z))
+
+
+def tanh(z):
+    return 2 * sigmoid(2 * z) - 1
+
+
+def relu(z):
+    z[z < 0] = 0
+    return z
+
+
+# %% wrong="activations" says="iteration over a 0-d"
+def sigmoid(z):
+    return np.exp(-np.logaddexp(0, -z))
+
+
+def tanh(z):
+    return 2 * sigmoid(2 * z) - 1
+
+
+def relu(z):
+    return np.array([np.maximum(t, 0) for t in z])
 
 
 # %% wrong="activations" says="overflow encountered in exp"
@@ -661,7 +865,7 @@ def sigmoid(z):
 
 
 def tanh(z):
-    return np.tanh(z)
+    return 1 - 2 / (1 + np.exp(2 * z))
 
 
 def relu(z):
@@ -674,7 +878,7 @@ def sigmoid(z):
 
 
 def tanh(z):
-    return np.tanh(z)
+    return 2 * sigmoid(2 * z) - 1
 
 
 def relu(z):
@@ -700,7 +904,7 @@ def sigmoid(z):
 
 
 def tanh(z):
-    return np.tanh(z)
+    return 2 * sigmoid(2 * z) - 1
 
 
 def relu(z):
@@ -713,7 +917,7 @@ def sigmoid(z):
 
 
 def tanh(z):
-    return np.tanh(z)
+    return 2 * sigmoid(2 * z) - 1
 
 
 def relu(z):
@@ -726,7 +930,7 @@ def sigmoid(z):
 
 
 def tanh(z):
-    return np.tanh(z)
+    return 2 * sigmoid(2 * z) - 1
 
 
 def relu(z):
@@ -739,7 +943,7 @@ def sigmoid(z):
 
 
 def tanh(z):
-    return np.tanh(z)
+    return 2 * sigmoid(2 * z) - 1
 
 
 def relu(z):
@@ -804,6 +1008,32 @@ def sketch():
     ax.plot(x, 1 / (1 + np.exp(-x)), label="tanh")
     ax.plot(x, np.maximum(x, 0), label="ReLU")
     return plots.curves(ax)
+
+
+# %% wrong="sketch" says="nothing was drawn"
+def sketch():
+    x = np.linspace(-4, 4, 200)
+    ys = {"ReLU": np.maximum(x, 0), "sigmoid": 1 / (1 + np.exp(-x)), "tanh": np.tanh(x)}
+    return {name: (x, ys[name]) for name in ys}
+
+
+# %% wrong="sketch" says="spread the points out"
+def sketch():
+    fig, ax = plt.subplots()
+    x = np.append(np.linspace(-4, -3.9, 50), np.linspace(3.9, 4, 50))
+    ax.plot(x, 1 / (1 + np.exp(-x)), label="sigmoid")
+    ax.plot(x, np.tanh(x), label="tanh")
+    ax.plot(x, np.maximum(x, 0), label="ReLU")
+    return plots.curves(ax)
+
+
+# %% wrong="sketch" says="is a list; expected an array of shape (n,)"
+def sketch():
+    fig, ax = plt.subplots()
+    x = np.linspace(-4, 4, 200)
+    ax.plot(x, np.tanh(x))
+    ragged = [[1, 2], [3]]
+    return dict.fromkeys(["sigmoid", "tanh", "ReLU"], (ragged, ragged))
 
 
 # %% wrong="sketch" says="returned nothing"

@@ -25,6 +25,18 @@ imagenet_classes = 21841
 cifar10_numbers_per_image = 3072
 
 
+# %% wrong="datasets" says="training images, not of classes"
+mnist_training_images = 60000
+imagenet_classes = 1_280_000
+cifar10_numbers_per_image = 3072
+
+
+# %% wrong="datasets" says="breeds of dogs"
+mnist_training_images = 60000
+imagenet_classes = 120
+cifar10_numbers_per_image = 3072
+
+
 # %% wrong="datasets" says="Those are the pixels"
 mnist_training_images = 60000
 imagenet_classes = 1000
@@ -51,6 +63,11 @@ def dense_weights(height, width, channels, units):
 # %% right="dense-weights" style="numpy"
 def dense_weights(*sizes):
     return np.prod(sizes)
+
+
+# %% wrong="dense-weights" says="That is an overflow"
+def dense_weights(*sizes):
+    return np.prod(sizes, dtype=np.int32)
 
 
 # %% wrong="dense-weights" says="only weights are asked for"
@@ -107,6 +124,21 @@ def shuffle_pixels(images, order):
     t = torch.from_numpy(images)
     index = torch.from_numpy(order).expand(len(t), -1)
     return t.flatten(1).gather(1, index).reshape(t.shape)
+
+
+# %% wrong="shuffle-pixels" says="shuffle.pixels does the work"
+def shuffle_pixels(images, order):
+    from coursekit import shuffle
+
+    images = torch.from_numpy(images)[:, None]
+    return shuffle.pixels(images, torch.from_numpy(order))[:, 0]
+
+
+# %% wrong="shuffle-pixels" says="changes its input images,"
+def shuffle_pixels(images, order):
+    for image in images:
+        image[:] = image.flatten()[order].reshape(image.shape)
+    return images
 
 
 # %% wrong="shuffle-pixels" says="the other way round"
@@ -221,6 +253,26 @@ def parameters_at_each_step(n, k):
     for i in range(n - k + 1):
         band[i, i : i + k] = 1
     return [band.size, np.count_nonzero(band), np.count_nonzero(band[0])]
+
+
+# %% right="three-steps" style="a named tuple"
+def parameters_at_each_step(n, k):
+    from collections import namedtuple
+
+    outputs = n - k + 1
+    Weights = namedtuple("Weights", "dense local shared")
+    return Weights(dense=outputs * n, local=outputs * k, shared=np.int64(k))
+
+
+# %% wrong="three-steps" says="Count in whole numbers"
+def parameters_at_each_step(n, k):
+    outputs = (n - k) / 1 + 1
+    return outputs * n, outputs * k, k
+
+
+# %% wrong="three-steps" says="got       (10000000"
+def parameters_at_each_step(n, k):
+    return 10**400, (n - k + 1) * k, k
 
 
 # %% wrong="three-steps" says="fewer outputs than inputs"

@@ -25,7 +25,15 @@ def correlate1d(x, w):
     return np.lib.stride_tricks.sliding_window_view(x, len(w)) @ w
 
 
-# %% right="correlate-1d" style="torch"
+# %% right="correlate-1d" style="torch, float32"
+def correlate1d(x, w):
+    if len(w) > len(x):
+        raise ValueError("the kernel does not fit")
+    x, w = torch.tensor(x).float(), torch.tensor(w).float()
+    return x.unfold(0, len(w), 1) @ w
+
+
+# %% wrong="correlate-1d" says="F.conv1d does the work"
 def correlate1d(x, w):
     if len(w) > len(x):
         raise ValueError("the kernel does not fit")
@@ -33,11 +41,52 @@ def correlate1d(x, w):
     return F.conv1d(x.view(1, 1, -1), w.view(1, 1, -1)).flatten()
 
 
+# %% wrong="correlate-1d" says="np.correlate does the work"
+correlate1d = np.correlate
+
+
+# %% wrong="correlate-1d" says="You took the largest"
+def correlate1d(x, w):
+    k = len(w)
+    return np.array([(w * x[i : i + k]).max() for i in range(len(x) - k + 1)])
+
+
+# %% wrong="correlate-1d" says="The sign of every number"
+def correlate1d(x, w):
+    k = len(w)
+    return np.array([-(w @ x[i : i + k]) for i in range(len(x) - k + 1)])
+
+
+# %% wrong="correlate-1d" says="You took absolute values"
+def correlate1d(x, w):
+    k = len(w)
+    return np.abs([w @ x[i : i + k] for i in range(len(x) - k + 1)])
+
+
+# %% wrong="correlate-1d" says="a kernel of 4 on 1 numbers"
+def correlate1d(x, w):
+    k = len(w)
+    if k == len(x) + 1:
+        raise ValueError("does not fit")
+    return np.array([w @ x[i : i + k] for i in range(len(x) - k + 1)])
+
+
+# %% wrong="correlate-1d" says="changes its input x,"
+def correlate1d(x, w):
+    n = len(x) - len(w) + 1
+    if n < 1:
+        raise ValueError("does not fit")
+    out = [w @ x[i : i + len(w)] for i in range(n)]
+    x[:n] = out
+    return np.array(out)
+
+
 # %% wrong="correlate-1d" says="the kernel is flipped"
 def correlate1d(x, w):
-    if len(w) > len(x):
+    k = len(w)
+    if k > len(x):
         raise ValueError("does not fit")
-    return np.convolve(x, w, "valid")
+    return np.array([w[::-1] @ x[i : i + k] for i in range(len(x) - k + 1)])
 
 
 # %% wrong="correlate-1d" says="The last place is missing"
@@ -59,12 +108,16 @@ def correlate1d(x, w):
 
 # %% wrong="correlate-1d" says="zeros at the ends"
 def correlate1d(x, w):
-    return np.correlate(x, w, "same")
+    k = len(w)
+    x = np.pad(x, (k // 2, (k - 1) // 2))
+    return np.array([w @ x[i : i + k] for i in range(len(x) - k + 1)])
 
 
 # %% wrong="correlate-1d" says="stays inside: n - k + 1 numbers"
 def correlate1d(x, w):
-    return np.correlate(x, w, "full")
+    k = len(w)
+    x = np.pad(x, k - 1)
+    return np.array([w @ x[i : i + k] for i in range(len(x) - k + 1)])
 
 
 # %% wrong="correlate-1d" says="The fractions are cut off"
@@ -87,7 +140,7 @@ def correlate1d(x, w):
     return y
 
 
-# %% wrong="correlate-1d" says="should raise a ValueError"
+# %% wrong="correlate-1d" says="a kernel of 3 on 2 numbers"
 def correlate1d(x, w):
     return np.array([x[i : i + len(w)] @ w for i in range(len(x) - len(w) + 1)])
 
@@ -129,7 +182,7 @@ def convolve1d(x, w):
     return np.array(y)
 
 
-# %% right="convolve-1d" style="numpy"
+# %% wrong="convolve-1d" says="np.convolve does the work"
 def convolve1d(x, w):
     return np.convolve(x, w, mode="valid")
 
@@ -151,7 +204,17 @@ def convolve1d(x, w):
 
 # %% wrong="convolve-1d" says="zeros at both ends"
 def convolve1d(x, w):
-    return np.convolve(x, w)
+    return np.correlate(np.pad(x, len(w) - 1), w[::-1])
+
+
+# %% wrong="convolve-1d" says="counts from the end of x"
+def convolve1d(x, w):
+    k = len(w)
+    y = np.zeros(len(x) - k + 1)
+    for i in range(len(y)):
+        for a in range(k):
+            y[i] += w[a] * x[i - a]
+    return y
 
 
 # %% wrong="convolve-1d" says="changed the sign"
@@ -197,7 +260,33 @@ def correlate2d(image, kernel):
     return np.einsum("rcab,ab->rc", windows, kernel)
 
 
-# %% right="correlate-2d" style="torch"
+# %% right="correlate-2d" style="float32"
+def correlate2d(image, kernel):
+    (h, w), (kh, kw) = image.shape, kernel.shape
+    if kh > h or kw > w:
+        raise ValueError("does not fit")
+    image, kernel = image.astype(np.float32), kernel.astype(np.float32)
+    out = np.zeros((h - kh + 1, w - kw + 1), np.float32)
+    for r, c in np.ndindex(out.shape):
+        out[r, c] = np.sum(image[r : r + kh, c : c + kw] * kernel)
+    return out
+
+
+# %% wrong="correlate-2d" says="filters.correlate2d does the work"
+correlate2d = filters.correlate2d
+
+
+# %% wrong="correlate-2d" says="You transposed the kernel"
+def correlate2d(image, kernel):
+    kernel = kernel.T
+    (h, w), (kh, kw) = image.shape, kernel.shape
+    out = np.zeros((h - kh + 1, w - kw + 1))
+    for r, c in np.ndindex(out.shape):
+        out[r, c] = np.sum(image[r : r + kh, c : c + kw] * kernel)
+    return out
+
+
+# %% wrong="correlate-2d" says="F.conv2d does the work"
 def correlate2d(image, kernel):
     if any(k > n for k, n in zip(kernel.shape, image.shape)):
         raise ValueError("kernel larger than image")
@@ -210,7 +299,10 @@ def correlate2d(image, kernel):
     (h, w), (kh, kw) = image.shape, kernel.shape
     if kh > h or kw > w:
         raise ValueError("does not fit")
-    return filters.convolve2d(image, kernel)
+    out = np.zeros((h - kh + 1, w - kw + 1))
+    for r, c in np.ndindex(out.shape):
+        out[r, c] = np.sum(image[r : r + kh, c : c + kw] * kernel[::-1, ::-1])
+    return out
 
 
 # %% wrong="correlate-2d" says="as large as the image"
@@ -257,7 +349,7 @@ def correlate2d(image, kernel):
     return out
 
 
-# %% wrong="correlate-2d" says="a kernel wider than high"
+# %% wrong="correlate-2d" says="could not be broadcast"
 def correlate2d(image, kernel):
     h, w = image.shape
     k = kernel.shape[0]
@@ -288,7 +380,7 @@ def correlate2d(image, kernel):
     return (windows * kernel).mean(axis=(2, 3))
 
 
-# %% wrong="correlate-2d" says="setting an array element with a sequence"
+# %% wrong="correlate-2d" says="gufunc signature"
 def correlate2d(image, kernel):
     (h, w), (kh, kw) = image.shape, kernel.shape
     out = np.zeros((h - kh + 1, w - kw + 1))
@@ -320,6 +412,16 @@ def convolve2d(image, kernel):
     flipped = torch.tensor(kernel, dtype=torch.float32).flip(0, 1)
     image = torch.tensor(image, dtype=torch.float32)
     return F.conv2d(image[None, None], flipped[None, None]).squeeze(0).squeeze(0)
+
+
+# %% wrong="convolve-2d" says="filters.convolve2d does the work"
+def convolve2d(image, kernel):
+    return filters.convolve2d(image, kernel)
+
+
+# %% wrong="convolve-2d" says="You changed the sign of the kernel"
+def convolve2d(image, kernel):
+    return filters.correlate2d(image, -kernel)
 
 
 # %% wrong="convolve-2d" says="the kernel is not flipped"
@@ -378,6 +480,10 @@ row = [0, 0, 0, 30, 30, 0, 0, 0]
 row = [0, 0, 30, 0, 0, 0]
 
 
+# %% wrong="half-bright" says="one of its rows"
+row = [[0, 0, 30, 30, 0, 0]]
+
+
 # %% wrong="half-bright" says="give a list of numbers"
 row = 30
 
@@ -388,6 +494,48 @@ def classic_kernels() -> dict[str, np.ndarray]:
         "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
         "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
         "vertical edge": np.array([[3, 0, -3], [10, 0, -10], [3, 0, -3]]),
+        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
+    }
+
+
+# %% right="classic-kernels" style="an edge in the middle row only"
+def classic_kernels():
+    return {
+        "blur": np.array([[0, 1, 0], [1, 2, 1], [0, 1, 0]]) / 6,
+        "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
+        "vertical edge": np.array([[0, 0, 0], [1, 0, -1], [0, 0, 0]]),
+        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
+    }
+
+
+# %% right="classic-kernels" style="edges above and below, a default dictionary"
+def classic_kernels():
+    from collections import defaultdict
+
+    kernels = defaultdict(list)
+    kernels["blur"] = np.outer([1, 2, 1], [1, 2, 1]) / 16
+    kernels["sharpen"] = np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]])
+    kernels["vertical edge"] = np.array([[1, 0, -1], [0, 0, 0], [1, 0, -1]])
+    kernels["emboss"] = np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]])
+    return kernels
+
+
+# %% right="classic-kernels" style="an edge of neighbours"
+def classic_kernels():
+    return {
+        "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
+        "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
+        "vertical edge": np.array([[1, -1, 0]] * 3),
+        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
+    }
+
+
+# %% wrong="classic-kernels" says="This is the classic from the lesson times 2."
+def classic_kernels():
+    return {
+        "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
+        "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
+        "vertical edge": 2 * filters.CLASSIC["vertical edge"],
         "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
     }
 
@@ -419,7 +567,7 @@ def classic_kernels():
     }
 
 
-# %% wrong="classic-kernels" says="A flat area must keep its brightness"
+# %% wrong="classic-kernels" says="A flat area should keep its brightness"
 def classic_kernels():
     return {
         "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
@@ -459,7 +607,7 @@ def classic_kernels():
     }
 
 
-# %% wrong="classic-kernels" says="light comes from one side"
+# %% wrong="classic-kernels" says="the lower right positive"
 def classic_kernels():
     return {
         "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
@@ -469,7 +617,7 @@ def classic_kernels():
     }
 
 
-# %% wrong="classic-kernels" says="This is the classic from the lesson"
+# %% wrong="classic-kernels" says="the lesson. Find another"
 def classic_kernels():
     names = ["blur", "sharpen", "vertical edge", "emboss"]
     kernels = {name: filters.CLASSIC[name] for name in names}
@@ -477,7 +625,7 @@ def classic_kernels():
     return kernels
 
 
-# %% wrong="classic-kernels" says="The middle weight is the largest"
+# %% wrong="classic-kernels" says="The middle weight should be the largest"
 def classic_kernels():
     return {
         "blur": np.ones((3, 3)) / 9,
@@ -499,6 +647,8 @@ def classic_kernels():
 
 # %% right="equivariance" style="branches"
 def equivariance_gap(image: np.ndarray, kernel: np.ndarray, motion: str) -> float:
+    if motion not in ("shift", "turn"):
+        raise ValueError(motion)
     if motion == "shift":
         moved_first = filters.correlate2d(image[1:, 1:], kernel)
         moved_last = filters.correlate2d(image, kernel)[1:, 1:]
@@ -516,8 +666,29 @@ def equivariance_gap(image, kernel, motion):
     def look(t):
         return F.conv2d(t[None, None], k[None, None])[0, 0]
 
+    if motion != "turn" and motion != "shift":
+        raise ValueError("turn or shift")
     k, t = torch.tensor(kernel).double(), torch.tensor(image).double()
     return (look(move(t)) - move(look(t))).abs().max()
+
+
+# %% wrong="equivariance" says="should raise a ValueError, yours returned"
+def equivariance_gap(image, kernel, motion):
+    move = (lambda a: a[1:, 1:]) if motion == "shift" else np.rot90
+    one = filters.correlate2d(move(image), kernel)
+    return float(np.abs(one - move(filters.correlate2d(image, kernel))).max())
+
+
+# %% wrong="equivariance" says="should raise a ValueError, yours raised KeyError"
+def equivariance_gap(image, kernel, motion):
+    move = {"shift": lambda a: a[1:, 1:], "turn": np.rot90}[motion]
+    one = filters.correlate2d(move(image), kernel)
+    return float(np.abs(one - move(filters.correlate2d(image, kernel))).max())
+
+
+# %% wrong="equivariance" says="yours gave 10000"
+def equivariance_gap(image, kernel, motion):
+    return 10**400
 
 
 # %% wrong="equivariance" says="take the largest"

@@ -1,0 +1,183 @@
+"""No function that students find anywhere is, as it stands, an answer."""
+
+import importlib
+import inspect
+import pkgutil
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import coursekit
+from coursekit.authoring.student import kept_back
+from coursekit.checks import REGISTRY, Check
+from coursekit.checks.ready_made import resolved
+from tests.answers import answers, judge, namespace, run_cell
+
+Function = Callable[..., Any]
+CHECKS = {name: check for name, check in REGISTRY.items() if isinstance(check, Check)}
+LIBRARIES = [
+    "numpy",
+    "numpy.linalg",
+    "numpy.lib.stride_tricks",
+    "scipy.linalg",
+    "scipy.ndimage",
+    "scipy.signal",
+    "scipy.special",
+    "torch.nn.functional",
+]
+CHANGES_THINGS = ("set", "save", "from", "load", "gen", "show", "info", "test")
+
+
+def modules_of_students() -> Iterator[str]:
+    """The modules of coursekit that are in the students' zip."""
+    for found in pkgutil.walk_packages(coursekit.__path__, "coursekit."):
+        inside = Path(*found.name.split(".")[1:])
+        away = kept_back(inside) or kept_back(inside.with_suffix(".py"))
+        if not away and not found.name.endswith("__main__"):
+            yield found.name
+
+
+def functions_of(name: str) -> dict[str, Function]:
+    """The public functions of a module. (What a class makes is no plain data.)"""
+    module = importlib.import_module(name)
+    public = {key: value for key, value in vars(module).items() if key[0] != "_"}
+    return {
+        f"{name}.{key}": value
+        for key, value in public.items()
+        if callable(value) and not isinstance(value, type | Check)
+        and not isinstance(value, np.generic)
+    }  # fmt: skip
+
+
+def right(exercise: str) -> dict[str, Function]:
+    """A right answer to an exercise."""
+    cell = next(c for c in answers("right") if c.exercise == exercise)
+    space = namespace()
+    run_cell(cell.source, "<right>", space)
+    return {name: space[name] for name in REGISTRY[exercise].parameters}
+
+
+def inputs_of(exercise: str) -> int:
+    """How many inputs an answer to an exercise is given at least."""
+    counts: list[int] = []
+
+    def spy(*inputs: object) -> None:
+        counts.append(len(inputs))
+
+    judge(exercise, dict.fromkeys(REGISTRY[exercise].parameters, spy))
+    return counts[0]
+
+
+def takes(function: Function, count: int) -> bool:
+    """Whether a function may be called with so many inputs; yes if nobody knows."""
+    try:
+        inspect.signature(function).bind(*range(count))
+    except TypeError:
+        return False
+    except ValueError:  # it has no signature
+        return True
+    return True
+
+
+@contextmanager
+def soon() -> Iterator[None]:
+    """Stop what takes long: it raises TimeoutError where it is."""
+
+    def stop(*event: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, 3)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def on_tensors(function: Function) -> Function:
+    """The same function, given tensors in place of arrays."""
+
+    def tensor(value: Any) -> Any:  # noqa: ANN401
+        is_array = isinstance(value, np.ndarray)
+        return torch.tensor(value).double() if is_array else value
+
+    def answer(*inputs: Any) -> Any:  # noqa: ANN401
+        return function(*map(tensor, inputs))
+
+    return answer
+
+
+def passing(exercise: str, functions: dict[str, Function]) -> list[str]:
+    """Names of those that are, by themselves, right answers."""
+    count, answer = inputs_of(exercise), right(exercise)
+    found = []
+    for name, function in functions.items():
+        if not takes(function, count):
+            continue
+        for place in answer:
+            with soon():
+                verdict = judge(exercise, answer | {place: function})
+            if verdict == "":
+                found.append(f"{name} as {place}")
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Some of the functions would download, or write where they are."""
+    monkeypatch.setenv("COURSEKIT_OFFLINE", "1")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["python"])
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="nothing stops it here")
+@pytest.mark.parametrize("exercise", CHECKS)
+def test_no_function_of_coursekit_is_an_answer(exercise: str) -> None:
+    modules = list(modules_of_students())
+    functions = {k: v for name in modules for k, v in functions_of(name).items()}
+    assert len(functions) > 300
+    assert "coursekit.filters.correlate2d" in functions
+    assert passing(exercise, functions) == []
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="nothing stops it here")
+@pytest.mark.parametrize("exercise", CHECKS)
+def test_no_function_of_a_library_is_an_answer(exercise: str) -> None:
+    functions = {
+        key: value
+        for name in LIBRARIES
+        for key, value in functions_of(name).items()
+        if not key.rpartition(".")[2].startswith(CHANGES_THINGS)
+    }
+    assert len(functions) > 800
+    tensors = {
+        f"{key} on tensors": on_tensors(value)
+        for key, value in functions.items()
+        if key.startswith("torch.")
+    }
+    assert passing(exercise, functions | tensors) == []
+
+
+@pytest.mark.parametrize("exercise", CHECKS)
+def test_what_a_rule_names_is_there(exercise: str) -> None:
+    rule = CHECKS[exercise].rule
+    for name in (*rule.by_hand, *rule.allowed, *rule.needs):
+        for parent in range(1, name.count(".") + 1):
+            try:
+                importlib.import_module(name.rsplit(".", parent)[0])
+                break
+            except ModuleNotFoundError:
+                continue
+        assert resolved(name) is not None, name
