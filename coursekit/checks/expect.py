@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from coursekit.checks import shape_errors
 from coursekit.checks.calling import Outcome, call
 from coursekit.checks.compare import Scale, alike, array, compare, wanted
 from coursekit.checks.errors import AnswerError, CheckFailed
@@ -214,7 +215,8 @@ def _fail_raised(result: Result, case: str, raised: AnswerError) -> NoReturn:
     line = f"on the line  {raised.line}" if raised.line else ""
     if raised.kinds[0] in ("TooMuchPrintedError", "RecursionError"):
         fail(result, case, f"your function was stopped: {raised.text}.", line)
-    fail(result, case, f"your function raised {raised.shown}", line)
+    fail(result, case, f"your function raised {raised.shown}", line,
+         shape_errors.advice(raised.text))  # fmt: skip
 
 
 def _refuse_unwritten(result: Result, case: str, raised: AnswerError) -> None:

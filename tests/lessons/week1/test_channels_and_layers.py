@@ -76,7 +76,7 @@ def test_the_table_of_shapes(lesson: Lesson) -> None:
             lesson["heard"][0],
         ),
         "video": (
-            lesson["film"][0],
+            lesson["clip"][0],
             lesson["steps"][None, None, :, None],
             lesson["motion"][0],
         ),
