@@ -211,7 +211,7 @@ checks.week1.dense_weights(dense_weights)
 # $$ \text{pixel } j \text{ of the new image} \;=\; \text{pixel } \mathtt{order}[j]
 #    \text{ of the old one,} $$
 #
-# the same for all images.
+# the same for all images. (`shuffle.pixels` of the course does it too: do without.)
 
 
 # %% exercise="shuffle-pixels"

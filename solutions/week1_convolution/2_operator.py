@@ -207,7 +207,7 @@ print("x ⋆ w:", np.correlate(w, x, mode="full"))
 #
 # $$ y_i = \sum_{a=0}^{k-1} w_{k-1-a} \, x_{i+a}, \qquad i = 0, \dots, n-k. $$
 #
-# You may call your `correlate1d`.
+# You may call your `correlate1d`. (`np.convolve` is this exercise in one call.)
 
 
 # %% exercise="convolve-1d"
@@ -324,7 +324,8 @@ explore.slide_kernel(corner, filters.CLASSIC["vertical edge"], row=1, column=1)
 #
 # Write the double sum in NumPy. Image and kernel need not be square, so keep rows and
 # columns apart. Loops over the places are fine; inside, let NumPy multiply and add the
-# whole window at once. As before, refuse a kernel that does not fit.
+# whole window at once. As before, refuse a kernel that does not fit. (What does it in
+# one call, such as `filters.correlate2d` or `F.conv2d`, is not an answer.)
 
 
 # %% exercise="correlate-2d"
@@ -369,7 +370,8 @@ checks.week1.correlate2d(correlate2d)
 # ### Exercise 2.4 · Convolution on an image
 # 1 point · 5 minutes · ●○○○○ · needs 2.3
 #
-# The true convolution in two dimensions, where the kernel fits.
+# The true convolution in two dimensions, where the kernel fits. Build on your
+# `correlate2d` or on `filters.correlate2d`; `filters.convolve2d` would be the answer.
 
 
 # %% exercise="convolve-2d"

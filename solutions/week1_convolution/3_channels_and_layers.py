@@ -256,7 +256,7 @@ plots.show(
 #
 # Write the formula as a function. All kernels have the same size, so they fit in one
 # array of four axes: kernel, channel, row, column. The activation is an argument, and
-# may be any function.
+# may be any function. (`F.conv2d` is not an answer, here and in the next exercises.)
 
 
 # %% exercise="conv-layer"
@@ -653,8 +653,9 @@ plots.show(
 # channel 1, and so on. With more kernels there are more rows. For $I$ kernels of
 # $L \times k \times k$ weights and $P$ places,
 #
-# $$ \underbrace{Z}_{I \times P} \;=\; \underbrace{K}_{I \times Lk^2} \;
-# \underbrace{\mathrm{columns}}_{Lk^2 \times P} \;+\; \underbrace{b}_{I \times 1}. $$
+# $$ \underbrace{Z}_{I \times P} \;=\; g\Big( \underbrace{K}_{I \times Lk^2} \;
+# \underbrace{\mathrm{columns}}_{Lk^2 \times P} \;+\; \underbrace{b}_{I \times 1} \Big).
+# $$
 #
 # In the figure the pixel with the number 5 appears in four columns, the 0 in one.
 #
@@ -678,7 +679,8 @@ print(f"{picture.numel():,} numbers became {columns.numel():,}, {grown:.0f} time
 #
 # Cut the patches out and lay them down as columns. With $W' = W - k + 1$ places in a
 # row, the patch at row $r$ and column $c$ becomes column number $r W' + c$; inside a
-# column the channels come first, then the rows of the patch, then its columns.
+# column the channels come first, then the rows of the patch, then its columns. (Do it
+# without `F.unfold` and NumPy's `sliding_window_view`: they cut the patches for you.)
 
 
 # %% exercise="im2col"
@@ -790,7 +792,8 @@ plots.show(
 # by the number of axes, would be right too, but you can do better.
 #
 # How it gets there is up to you: place by place, weight by weight, with columns and a
-# product. And it has to say what is wrong when a kernel does not fit its input: the
+# product. (Only what slides by itself, as torch's `conv1d` to `conv3d` and SciPy's
+# filters do, is not an answer.) And it has to say what is wrong when a kernel does not fit its input: the
 # message of its `ValueError` should name both shapes.
 #
 # When it passes, let it read the sentence of section 4:
@@ -1080,8 +1083,9 @@ with np.errstate(over="ignore", invalid="ignore"):
 # 2 points · 7 minutes · ●●●○○ · needs nothing
 #
 # Write the three functions from `np.exp`, for arrays of any shape: several axes, one,
-# or none at all. (ReLU stood ready in exercise 3.2. Write it again, without looking.)
-# They must be right at $x = \pm 1000$ too, without a warning about an overflow.
+# or none at all. (ReLU stood ready in exercise 3.2. Write it again, without looking.
+# `np.tanh` and what torch and SciPy have ready do not count.) They must be right at
+# $x = \pm 1000$ too, without a warning about an overflow.
 
 
 # %% exercise="activations"

@@ -90,7 +90,7 @@ def test_the_seed_can_be_chosen(capsys: pytest.CaptureFixture[str]) -> None:
         seen.append("|")
     first, second, third, _ = "".join(seen).split("|")
     assert first == third != second
-    assert capsys.readouterr().out.startswith("✓ correlate-1d: all 24 cases agree.")
+    assert capsys.readouterr().out.startswith("✓ correlate-1d: all 27 cases agree.")
 
 
 def test_a_hidden_check_passes_quietly_or_tells_its_seed(

@@ -296,7 +296,7 @@ def test_a_big_array_is_summarised_with_the_first_difference() -> None:
         ((n for n in [1]), "a generator"),
         (np.array([None]), "an array of Python objects"),
         (np.ma.array([1]), "a masked array"),
-        (np.matrix([1]), "a NumPy matrix .*np.asarray"),
+        (np.ones(1).view(np.matrix), "a NumPy matrix .*np.asarray"),
         (map(int, "12"), "a map that has not run yet"),
         ({"a": 1}.values(), "the values of a dictionary"),
         (Color(1), "an object of type Color"),
