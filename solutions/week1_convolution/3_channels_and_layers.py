@@ -793,8 +793,8 @@ plots.show(
 #
 # How it gets there is up to you: place by place, weight by weight, with columns and a
 # product. (Only what slides by itself, as torch's `conv1d` to `conv3d` and SciPy's
-# filters do, is not an answer.) And it has to say what is wrong when a kernel does not fit its input: the
-# message of its `ValueError` should name both shapes.
+# filters do, is not an answer.) And it has to say what is wrong when a kernel does not
+# fit its input: the message of its `ValueError` should name both shapes.
 #
 # When it passes, let it read the sentence of section 4:
 # `conv_nd(vectors.numpy(), filter_of_two.numpy(), np.array([-1.0]))`.

@@ -356,31 +356,30 @@ def conv_nd(answer: Answer, cases: Cases) -> None:
     _conv_nd(answer, x, kernel, bias, "one axis, 2 channels, 3 filters")
     _conv_nd(answer, x, kernel[:1], bias[:1], "one axis, 1 filter")
     for axes in (2, 3):
-        for kind, most in (("1 channel, 1 filter", 1), ("several of each", 4)):
-            case = f"{axes} axes, {kind}"
-            _conv_nd(answer, *_layer_of(cases, axes, most), case)
+        _conv_nd(answer, *_layer_of(cases, axes), f"{axes} axes")
     for number in cases.count(12):
         axes = 1 + number % 3
-        x, kernel, bias = _layer_of(cases, axes, 4)
+        x, kernel, bias = _layer_of(cases, axes, exact=number % 4 == 0)
         _conv_nd(answer, x, kernel, bias, f"random {number}: axes {x.shape[1:]}")
     for axes in (1, 2, 3):
         _misfits(answer, cases, axes)
 
 
 def _layer_of(
-    cases: Cases, axes: int, most: int
+    cases: Cases, axes: int, *, exact: bool = False
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Input, kernels and biases with up to `most` channels and filters."""
-    least = min(most, 2)
-    channels, filters = cases.integer(least, most), cases.integer(least, most)
-    more = 5 if cases.hard else 3
+    """Input, kernels and biases; `exact`: few of each, as long as the input at first.
+
+    The output is of another length along each axis.
+    """
+    filters, channels = (1, 1) if exact else (cases.integer(2, 4), cases.integer(2, 3))
+    more = 5 if cases.hard else 2
     inside = [cases.integer(1, 4 - axis) for axis in range(axes)]
-    size = [k + axis + cases.integer(0, more) for axis, k in enumerate(inside)]
-    x, kernel = (
-        cases.numbers(channels, *size),
-        cases.numbers(filters, channels, *inside),
-    )
-    return x, kernel, cases.numbers(filters)
+    size = [k + 1 + axis * more + cases.integer(0, 1) for axis, k in enumerate(inside)]
+    if exact:
+        size[0] = inside[0]
+    kernel = cases.numbers(filters, channels, *inside)
+    return cases.numbers(channels, *size), kernel, cases.numbers(filters)
 
 
 def _conv_nd(

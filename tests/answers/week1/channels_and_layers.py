@@ -379,7 +379,7 @@ film = [64, 3, 3, 3, 3]
 reviews = (100, 300, 4)
 music = (64, 2, 44100 // 100)
 game = np.array([16, 4, 8, 8])
-film = torch.zeros(64, 3, 3, 3, 3).shape
+film = tuple(torch.zeros(64, 3, 3, 3, 3).shape)
 
 
 # %% wrong="kernel-shapes" says="Nothing slides along the numbers of a vector"
@@ -618,7 +618,7 @@ def conv_nd(x, kernel, bias):
     return np.array(maps)
 
 
-# %% wrong="any-axes" says="should raise a ValueError, yours returned"
+# %% wrong="any-axes" says="a single channel for two"
 def conv_nd(x, kernel, bias):
     sizes = [n - k + 1 for n, k in zip(x.shape[1:], kernel.shape[2:])]
     out = np.zeros((len(kernel), *sizes))
