@@ -10,12 +10,16 @@ BIN := .venv/bin
 ARGS ?=
 # In a container one is often root, which JupyterLab refuses unless told otherwise.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
-# Tests run side by side; each keeps to one core.
+# Tests run side by side; each keeps to one core. Notebooks come first: the tests about
+# them read what they have left (tests/executed.py).
 JOBS ?= 2
+# Biome and TypeScript, which check the widgets' JavaScript.
+JS := tests/javascript
 TESTS := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=300
 
-.PHONY: help lab test quick week known-week lint notebooks student data papers bench clean
+.PHONY: help lab test quick week known-week lint javascript notebooks student data
+.PHONY: papers mutants bench clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,14 +30,14 @@ lab: .venv/lab  ## set up the course and open it in JupyterLab (ARGS="--no-brows
 
 test: lint  ## set up and run every check: lint, types, unit tests, notebooks, browser
 	$(BIN)/python -m coursekit build --source-only
-	$(TESTS) $(NBVAL) tests build/source notebooks $(ARGS)
+	$(TESTS) $(NBVAL) build/source notebooks tests $(ARGS)
 
 quick: lint  ## the tests that take seconds: no notebooks, no training, no browser
 	$(TESTS) -m "not slow and not notebook and not browser and not network" $(ARGS)
 
 week: known-week lint  ## build, check and execute one week alone (WEEK=1)
 	$(BIN)/python -m coursekit build
-	$(TESTS) $(NBVAL) tests notebooks --week $(WEEK) $(ARGS)
+	$(TESTS) $(NBVAL) build/source notebooks tests --week $(WEEK) $(ARGS)
 	@echo "Week $(WEEK) is built; style and types are right; its checks, answers, figures" \
 		"and lessons are tested; its notebooks ran to the end, solved and unsolved."
 
@@ -41,10 +45,22 @@ known-week:
 	@ls -d solutions/week$(WEEK)_*/ >/dev/null 2>&1 || { echo "solutions/ has no week" \
 		"'$(WEEK)'. Write a week that has lessons, such as: make week WEEK=1"; exit 1; }
 
-lint: .venv/dev  ## style and types
+lint: .venv/dev javascript  ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Where npm is missing only continuous integration insists on it.
+javascript:
+	@if command -v npm >/dev/null || [ "$${COURSEKIT_REQUIRE_BROWSER:-}" = 1 ]; then \
+		$(MAKE) --no-print-directory $(JS)/node_modules/.package-lock.json && \
+		npm --prefix $(JS) run --silent lint; \
+	else echo "The widgets' JavaScript goes unchecked, for npm is missing:" \
+		"install it (Debian, Ubuntu: sudo apt install npm)"; fi
+
+$(JS)/node_modules/.package-lock.json: $(JS)/package-lock.json
+	npm ci --prefix $(JS) --no-audit --no-fund --silent
+	@touch $@
 
 notebooks: .venv/dev  ## rebuild notebooks/ and the map in the README from solutions/
 	$(BIN)/python -m coursekit build
@@ -56,13 +72,16 @@ data: .venv/lab  ## download what the lessons need
 	$(BIN)/python -m coursekit data
 
 papers: .venv/dev  ## train as the papers did (ARGS="lenet5"); without names: the table
-	$(BIN)/python -m coursekit.papers $(ARGS)
+	$(BIN)/python -m coursekit.runs papers $(ARGS)
+
+mutants: .venv/dev  ## right answers with a mistake: are they refused? (WEEK=1 WRITE=1)
+	$(BIN)/python -m tests.mutants $(if $(WEEK),--week $(WEEK)) $(if $(WRITE),--write) $(ARGS)
 
 bench: .venv/dev  ## side by side with peers (ARGS="--peers DIR --write")
 	$(BIN)/python -m benchmarks $(ARGS)
 
 clean:  ## remove the virtual environment and everything that was built
-	rm -rf .venv build dist
+	rm -rf .venv build dist $(JS)/node_modules
 
 .venv/lab: pyproject.toml | .venv/bin/pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .

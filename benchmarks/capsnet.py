@@ -13,7 +13,7 @@ from benchmarks import machine, steps
 from benchmarks.measure import Case, Way
 from benchmarks.peers import Peers, cuda_means, module, old_views
 from coursekit import models
-from coursekit.papers import losses
+from coursekit.runs import losses
 
 BATCH = 64
 ADAM = partial(torch.optim.Adam, lr=1e-3)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import torch
 
-from coursekit import memory
+from coursekit import allocator
 
 
 @dataclass(frozen=True)
@@ -98,12 +98,12 @@ def enough(run: Callable[[], object], seconds: float) -> int:
 
 
 def fresh() -> None:
-    """Undo `coursekit.memory.keep`, for which everybody is to ask in their own turn.
+    """Undo `allocator.keep_blocks`, for which everybody is to ask in their own turn.
 
     The limits are those to which the C library goes by itself.
     """
-    memory.set_limits(32 * 2**20, 64 * 2**20)
-    memory.keep.cache_clear()
+    allocator.set_limits(32 * 2**20, 64 * 2**20)
+    allocator.keep_blocks.cache_clear()
 
 
 def timed(run: Callable[[], object], repeats: int) -> Turn:

@@ -18,10 +18,10 @@ from benchmarks import machine
 from benchmarks.measure import Case, Way
 from benchmarks.peers import Peers, imports, module
 from coursekit import features, style
-from coursekit.features.descent import Settings, descend
+from coursekit.features.descent import Descent, descend
 from coursekit.models.vgg import CONFIGURATIONS
 
-Result = TypeVar("Result")
+Painted = TypeVar("Painted")
 SIDE, EVALUATIONS = 256, 15
 TARGETS = {"float32": 0.85, "bfloat16": 0.55}
 
@@ -78,14 +78,14 @@ class EnoughError(Exception):
     """All evaluations of a turn are made."""
 
 
-def exactly(closure: Callable[..., Result]) -> Callable[..., Result]:
+def exactly(closure: Callable[..., Painted]) -> Callable[..., Painted]:
     """The same function, which ends a turn when it is called once too often.
 
     L-BFGS itself may look a few times more or less than it is told.
     """
     left = EVALUATIONS
 
-    def limited(*arguments: object) -> Result:
+    def limited(*arguments: object) -> Painted:
         nonlocal left
         if left == 0:
             raise EnoughError
@@ -148,6 +148,6 @@ def sum_of(objective: style.Losses, image: Tensor) -> None:
 
 def our_evaluations(image: Tensor, objective: style.Losses) -> None:
     """Some evaluations, from the photograph."""
-    settings = Settings(steps=10 * EVALUATIONS)
+    settings = Descent(steps=10 * EVALUATIONS)
     with suppress(EnoughError), redirect_stdout(StringIO()):
         descend(image, exactly(objective), settings, "")

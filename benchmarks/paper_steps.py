@@ -16,8 +16,8 @@ from pathlib import Path
 import torch
 
 from coursekit.data import Split
-from coursekit.papers.recipes import RECIPES, Recipe
-from coursekit.papers.running import Options, make_trainer
+from coursekit.runs.recipes import RECIPES, Recipe
+from coursekit.runs.running import Options, make_trainer
 from coursekit.train.trainer import WARM_UP, Trainer
 
 PLAIN = Options(device="", out=Path(), graph=False)

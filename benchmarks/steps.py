@@ -8,12 +8,12 @@ from torch import Tensor, nn
 
 from benchmarks import machine
 from benchmarks.measure import Way
-from coursekit import memory
+from coursekit import allocator
 from coursekit.train import Constant, Trainer, cross_entropy
 from coursekit.train.device import to_channels_last
 from coursekit.train.step import Loss, MakeOptimiser
 
-# As coursekit.papers trains ResNets.
+# As the papers' recipes train ResNets.
 SGD = partial(torch.optim.SGD, momentum=0.9, weight_decay=1e-4)
 
 Step = Callable[[], float]
@@ -81,7 +81,7 @@ def ours(
     )
 
     def step() -> float:
-        memory.keep()  # as the trainer did, before others had a turn
+        allocator.keep_blocks()  # as the trainer did, before others had a turn
         return trainer.step().item()
 
     return step

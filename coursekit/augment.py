@@ -44,9 +44,9 @@ class Augment:
 
     def __call__(self, images: Tensor, dice: torch.Generator) -> Tensor:
         """Images (n, c, h, w) → changed images, of the same shape and type."""
-        check_bytes(images)
         if not (self.padding or self.flip):
-            return images
+            return images  # whatever they are: sentences too
+        check_bytes(images)
         tops, lefts = throw(dice, 2, len(images), sides=2 * self.padding + 1)
         mirrored = throw(dice, len(images), sides=2).bool() & self.flip
         return crop(images, self.padding, tops, lefts, mirrored)

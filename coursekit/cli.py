@@ -82,6 +82,11 @@ def parser() -> Parser:
     grading.add_argument(
         "--jobs", type=int, default=0, help="how many at a time (default: cores)"
     )
+    listed = add(commands, "students", students, "put the class into the gradebook")
+    listed.add_argument(
+        "list", nargs="?", type=Path, help="a CSV file with a column id"
+    )
+    listed.add_argument("--add", action="append", default=[], metavar="ID")
     data = add(commands, "data", data_, "prepare the data of the written weeks")
     data.add_argument("name", nargs="*", help="only these, such as mnist")
     return parser
@@ -159,9 +164,10 @@ def intake(options: Namespace) -> None:
     from coursekit.grading import gradebook, intake, released
 
     folder = root(options)
+    given = [released.named(folder, name) for name in options.assignment]
     known = gradebook.students(folder)
     wrong = 0
-    for assignment in options.assignment or released.assignments(folder):
+    for assignment in dict.fromkeys(given) or released.assignments(folder):
         found = intake.take_in(folder, assignment, known)
         print(f"{assignment}: {intake.summary(found)}")
         wrong += sum(item.needs_a_look for item in found)
@@ -171,12 +177,29 @@ def intake(options: Namespace) -> None:
 
 def grade(options: Namespace) -> None:
     """Grade what is new or changed and print the points."""
-    from coursekit.grading import whole_class
+    from coursekit.grading import gradebook, released, whole_class
 
-    rows = whole_class.grade(root(options), options.assignment, options.jobs)
+    folder = root(options)
+    assignment = released.named(folder, options.assignment)
+    if told := gradebook.clean(folder):
+        print(told)
+    rows = whole_class.grade(folder, assignment, options.jobs)
     print(whole_class.table(rows))
     if wrong := sum(not row.done for row in rows):
         raise RuntimeError(f"submissions that need a look, see above: {wrong}")
+
+
+def students(options: Namespace) -> None:
+    """Put a class list or single students into the gradebook, or print who is in."""
+    from coursekit.grading import class_list, gradebook
+
+    folder = root(options)
+    listed = class_list.read(options.list) if options.list else []
+    new = listed + class_list.named(options.add)
+    if new:
+        print(f"Students: {class_list.enrol(folder, new)}")
+    else:
+        print("\n".join(gradebook.students(folder)) or "Nobody is in the gradebook.")
 
 
 def data_(options: Namespace) -> None:

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from coursekit import features
 from coursekit.arguments import check_choice, check_counts
-from coursekit.features.descent import Log, Result, Settings, descend, shortened
+from coursekit.features.descent import Descent, Log, Painted, descend, shortened
 from coursekit.features.images import (
     as_batch,
     beyond,
@@ -49,13 +49,13 @@ def invert(
     lr: float | None = None,
     every: int = 0,
     seed: int = 0,
-) -> Result:
+) -> Painted:
     """A picture that one layer cannot tell from `image`, (3, h, w), found from noise.
 
     Mahendran and Vedaldi 2015, "Understanding Deep Image Representations by Inverting
     Them", equation 1: ‖Φ(x) - Φ₀‖² / ‖Φ₀‖² + `variation` · TV(x) / numbers in x is made
     small, where Φ is what `layer` says; numbers outside 0 … 1 cost too.
-    network: `features.small()` when None. The rest: `features.descent.Settings`.
+    network: `features.small()` when None. The rest: `features.descent.Descent`.
     """
     check_weights(variation=variation)
     reader = features.prepared(network)
@@ -74,7 +74,7 @@ def invert(
 
     height, width = given.shape[2:]
     start = noise(height, width, seed).to(given.device)
-    return descend(start, objective, Settings(optimiser, steps, lr, every), "Inverting")
+    return descend(start, objective, Descent(optimiser, steps, lr, every), "Inverting")
 
 
 def gaussian_prior(images: Tensor) -> Tensor:
@@ -141,7 +141,7 @@ def maximise(
     every: int = 0,
     seed: int = 0,
     device: torch.device | str = "cpu",
-) -> Result:
+) -> Painted:
     """A picture of `size` (height, width) that makes `score` large.
 
     Steps x ← x + ε₁ ∂log p(x)/∂x + ε₂ ∂score(x)/∂x + N(0, ε₃²) with ε₁ = `prior_rate`,
@@ -182,7 +182,7 @@ def deep_dream(
     rate: float = 0.01,
     jitter: int = 16,
     seed: int = 0,
-) -> Result:
+) -> Painted:
     """`image`, (3, h, w), changed so that `layer` answers more to all it sees in it.
 
     Mordvintsev, Olah and Tyka 2015, "Inceptionism". Steps up ½ ‖maps‖² (or the mean of

@@ -19,14 +19,14 @@ from torch.nn.functional import interpolate
 
 from coursekit import features
 from coursekit.arguments import check_choice
-from coursekit.features.descent import Result, Settings, descend
+from coursekit.features.descent import Descent, Painted, descend
 from coursekit.features.images import as_batch, beyond, noise, total_variation
 from coursekit.features.reading import Reader
 
 __all__ = [
     "CONTENT_LAYERS",
     "STYLE_LAYERS",
-    "Result",
+    "Painted",
     "content_loss",
     "content_reconstruction",
     "gram",
@@ -117,7 +117,7 @@ def transfer(
     every: int = 0,
     precision: str = "float32",
     seed: int = 0,
-) -> Result:
+) -> Painted:
     """The picture `content`, (3, h, w), painted like `painting`, (3, h', w').
 
     Makes α L_content + β L_style + `variation` · TV small (equation 7 of the paper,
@@ -125,13 +125,19 @@ def transfer(
     1, or {name: weight}. The losses are large, 1e6 to 1e9, as in the paper: a
     `variation` of 1e3 is a little, 1e4 much. start: "content", "painting", "noise" as
     in the paper (with `seed`), or a picture. optimiser, steps, lr, every: see
-    `features.descent.Settings`. precision "bfloat16" makes the network up to twice as
+    `features.descent.Descent`. precision "bfloat16" makes the network up to twice as
     fast where the processor has it.
 
     network: `features.small()` when None; `features.vgg19()` is the paper's. It says
     where to compute: `features.vgg19().to("cuda")`.
     Raises ValueError for input that makes no sense, RuntimeError if it diverges.
     """
+    weights = check_weights(alpha=alpha, beta=beta, variation=variation)
+    if not alpha and not beta:
+        raise ValueError(
+            "alpha and beta are both 0: neither content nor style would be painted. "
+            "Give at least one of them a weight above 0."
+        )
     reader = features.prepared(network, precision)
     here = reader.get_buffer("mean").device
     given = as_batch(content, "content").to(here)
@@ -140,13 +146,13 @@ def transfer(
         reader,
         content_targets(reader, given, content_layers) if alpha else {},
         style_targets(reader, model, style_layers) if beta else {},
-        check_weights(alpha=alpha, beta=beta, variation=variation),
+        weights,
     )
     first = beginning(start, given, model, seed)
-    return descend(first, objective, Settings(optimiser, steps, lr, every), "Painting")
+    return descend(first, objective, Descent(optimiser, steps, lr, every), "Painting")
 
 
-class Options(TypedDict, total=False):
+class TransferOptions(TypedDict, total=False):
     """What `transfer` takes besides the pictures, the layers and α, β."""
 
     network: Reader | None
@@ -161,8 +167,8 @@ class Options(TypedDict, total=False):
 
 
 def content_reconstruction(
-    image: Tensor, layer: str, **options: Unpack[Options]
-) -> Result:
+    image: Tensor, layer: str, **options: Unpack[TransferOptions]
+) -> Painted:
     """What one layer keeps of a picture: noise, changed until the layer sees `image`.
 
     The lower row of the paper's figure 1. image: (3, h, w); options: see `transfer`.
@@ -174,8 +180,8 @@ def content_reconstruction(
 
 
 def style_reconstruction(
-    painting: Tensor, layers: Layers, **options: Unpack[Options]
-) -> Result:
+    painting: Tensor, layers: Layers, **options: Unpack[TransferOptions]
+) -> Painted:
     """What the Gram matrices of `layers` keep of a painting: a texture, from noise.
 
     The upper row of the paper's figure 1. painting: (3, h, w); options: see `transfer`.
@@ -242,6 +248,8 @@ def layer_weights(network: Reader, layers: Layers, what: str) -> dict[str, float
         return dict.fromkeys(names, 1 / len(names))
     for name, weight in layers.items():
         check_weights(**{f"{what}[{name!r}]": weight})
+    if not any(layers.values()):
+        raise ValueError(f"All weights of {what} are 0. Give a layer one above 0.")
     return dict(layers)
 
 

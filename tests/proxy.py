@@ -16,9 +16,10 @@ from typing import IO, Any
 import numpy as np
 import torch
 
-from coursekit.checks.calling import Elsewhere, repeated
+from coursekit.checks.calling import repeated
 from coursekit.checks.errors import NotPlainError
-from coursekit.checks.ready_made import Rule, rule_now
+from coursekit.checks.objects import Elsewhere
+from coursekit.checks.ready_made import as_texts, rule_now
 from coursekit.checks.values import Opaque, Plain, described
 
 ROOT = str(Path(__file__).parents[1])
@@ -59,22 +60,30 @@ class Worker:
         send(self._process.stdin, message)  # type: ignore[arg-type]
         return receive(self._process.stdout)  # type: ignore[arg-type]
 
+    def do(self, message: Plain) -> Plain:
+        """Carry a message to the bench in the worker."""
+        return self.ask({"do": "bench", "message": message})
+
+    def clear(self) -> None:
+        """Forget objects of the check before."""
+        self.ask({"do": "clear"})
+
     def _name(self, name: str, value: Plain) -> object:
         if value["callable"]:
-            return StandIn(self, name)
+            return StandIn(self, name, value["number"])
         return Opaque(value["refused"]) if value["refused"] else value["value"]
 
 
 class StandIn(Elsewhere):
-    """A function in the worker. Repeats here what calling it did there."""
+    """A function or class in the worker. Repeats here what calling it did there."""
 
-    def __init__(self, worker: Worker, name: str) -> None:
+    def __init__(self, worker: Worker, name: str, number: int) -> None:
+        super().__init__(worker, number)
         self._worker, self._name = worker, name
 
     def __call__(self, *inputs: Plain) -> Plain:
-        rule = rule_now() or Rule()
         message = {"do": "call", "name": self._name, "inputs": list(inputs),
-                   "rule": vars(rule)}  # fmt: skip
+                   "rule": as_texts(rule_now())}  # fmt: skip
         return repeated(self._worker.ask(message))
 
 

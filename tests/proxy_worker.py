@@ -3,9 +3,10 @@
 import os
 from typing import Any
 
+from coursekit.checks.bench import Bench
 from coursekit.checks.calling import as_plain, call
 from coursekit.checks.errors import NotPlainError
-from coursekit.checks.ready_made import Rule, watching
+from coursekit.checks.ready_made import from_texts, watching
 from coursekit.checks.values import Plain, plain
 from tests.answers import namespace, run_cell
 from tests.proxy import receive, send
@@ -20,28 +21,34 @@ def main() -> None:
     os.dup2(null, 0)
     os.dup2(null, 1)
     space: dict[str, Any] = {}
+    bench = Bench()
     while True:
         try:
             message = receive(source)
         except EOFError:
             return
         if message["do"] == "run":
-            space = namespace()
-            send(target, _names(message, space))
+            space, bench = namespace(), Bench()
+            send(target, _names(message, space, bench))
+        elif message["do"] == "bench":
+            send(target, bench.do(message["message"]))
+        elif message["do"] == "clear":
+            bench.clear()
+            send(target, None)
         else:
             send(target, _called(message, space))
 
 
-def _names(message: Plain, space: dict[str, Any]) -> Plain:
+def _names(message: Plain, space: dict[str, Any], bench: Bench) -> Plain:
     run_cell(message["source"], message["name"], space)
-    return {name: _name(space.get(name)) for name in message["names"]}
+    return {name: _name(space.get(name), bench) for name in message["names"]}
 
 
-def _name(value: object) -> Plain:
+def _name(value: object, bench: Bench) -> Plain:
     if value is None or value is ...:  # both say that nothing is there yet
         return {"callable": False, "value": None, "refused": ""}
     if callable(value):
-        return {"callable": True}
+        return {"callable": True, "number": bench.keep_answer(value)}
     try:
         return {"callable": False, "value": plain(value), "refused": ""}
     except NotPlainError as error:
@@ -49,7 +56,7 @@ def _name(value: object) -> Plain:
 
 
 def _called(message: Plain, space: dict[str, Any]) -> Plain:
-    with watching(Rule(**message["rule"])):
+    with watching(from_texts(message["rule"])):
         return as_plain(call(space[message["name"]], *message["inputs"]))
 
 

@@ -37,6 +37,7 @@ class Mismatch:
 
 def compare(got: Plain, expected: Plain, scale: Scale = None) -> Mismatch | None:
     """The first reason why `got` does not agree with `expected`; None when it does."""
+    expected = array(expected)
     if isinstance(expected, np.ndarray):
         return _arrays(got, expected, scale)
     if isinstance(expected, dict):
@@ -76,7 +77,7 @@ def _close(got: np.ndarray, expected: np.ndarray, scale: Scale) -> np.ndarray:
 
 def array(value: Plain) -> Plain:
     """A tensor as an array; anything else as it is."""
-    return value.numpy() if isinstance(value, torch.Tensor) else value
+    return value.detach().numpy() if isinstance(value, torch.Tensor) else value
 
 
 def wanted(expected: Plain) -> str:

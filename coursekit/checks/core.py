@@ -12,7 +12,9 @@ A check is a function that gets the student's answers and a source of seeded cas
 In the notebook `checks.week1.output_size(output_size)` prints one line, or raises
 `CheckFailed` with a message about the first case that fails. Answers are only ever
 called, with copies of plain data, and what comes back is compared by value: the same
-check runs on an answer that lives in another process.
+check runs on an answer that lives in another process. Answers that make modules and
+other objects, or that train, are checked in the same way: `coursekit.checks.modules`
+shows how.
 
 Every `expect…` also refuses an answer that writes into its inputs, unless the exercise
 says `in_place=True`, and one that calls what it should write by hand: see `ready_made`.
@@ -24,9 +26,14 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
+import torch
 
+from coursekit.checks.bench import Bench
+from coursekit.checks.bench.dice import own_dice
 from coursekit.checks.errors import CheckFailed
-from coursekit.checks.expect import Answer, Tally, not_written, noun
+from coursekit.checks.expect import Tally, not_written, noun
+from coursekit.checks.maker import Maker
+from coursekit.checks.objects import Elsewhere, Link
 from coursekit.checks.ready_made import Rule, watching
 
 
@@ -111,7 +118,7 @@ class Check:
         """The number of cases that agree, all of them. Raises CheckFailed."""
         tally = Tally(self.id, in_place=self.in_place)
         wrapped = self._wrapped(answers, tally)
-        with watching(self.rule):
+        with watching(self.rule), own_dice(seed), torch.enable_grad():
             try:
                 self._body(*wrapped, Cases(seed, hard))
             except (CheckFailed, KeyboardInterrupt):
@@ -120,14 +127,25 @@ class Check:
                 raise CheckFailed(stumbled(self.id, error)) from error
         return tally.agreed
 
-    def _wrapped(self, answers: tuple[object, ...], tally: Tally) -> list[Answer]:
+    def _wrapped(self, answers: tuple[object, ...], tally: Tally) -> list[Maker]:
         if len(answers) != len(self.parameters):
             call = f"checks.….{self.name}({', '.join(self.parameters)})"
             raise CheckFailed(f"✗ {self.id}: call the check as {call}.")
+        bench = Bench()
         return [
-            Answer(self._function(answer, name), name, self._names, tally)
+            self._maker(self._function(answer, name), name, tally, bench)
             for answer, name in zip(answers, self.parameters, strict=True)
         ]
+
+    def _maker(
+        self, function: Callable[..., Any], name: str, tally: Tally, bench: Bench
+    ) -> Maker:
+        if isinstance(function, Elsewhere):
+            function.channel.clear()
+            link, number = Link(function.channel, tally), function.number
+        else:
+            link, number = Link(bench, tally), bench.keep_answer(function)
+        return Maker(function, name, self._names, link, number)
 
     def _function(self, answer: object, name: str) -> Callable[..., Any]:
         if answer is None or answer is ...:

@@ -33,3 +33,7 @@ class AnswerError(Exception):
 
 class NotPlainError(Exception):
     """An answer returned what no check can compare; the text says what: "a set"."""
+
+
+class BrokenProtocolError(Exception):
+    """The answer's side sent something that no bench sends; the text says what."""

@@ -44,6 +44,7 @@ class Result:
     names: tuple[str, ...]
     inputs: tuple[Plain, ...]
     part: str = ""
+    whose: str = "your function"  # what raised, in messages
 
     @property
     def text(self) -> str:
@@ -52,6 +53,12 @@ class Result:
             dots = "…" if self.inputs else ""
             return f"{self.name}({dots}){self.part}"
         return call_text(self.name, self.names, self.inputs)
+
+    @property
+    def advice(self) -> str:
+        """What to do about the error that was raised, "" when nothing is known."""
+        raised = self.outcome.raised
+        return shape_errors.advice(raised.text) if raised else ""
 
     def __getitem__(self, key: str | int) -> "Result":
         """A part of a returned dictionary or tuple. Call `expect_keys` first."""
@@ -102,6 +109,7 @@ def expect(
     mistakes: one that is None, because it cannot be computed here, is left out
     scale: magnitudes that were summed, a number or like `expected`; see `compare`
     """
+    expected = array(expected)
     got = _value(result, case, wanted(expected), expected)
     mismatch = compare(got, expected, scale)
     if mismatch is None:
@@ -214,9 +222,8 @@ def _fail_raised(result: Result, case: str, raised: AnswerError) -> NoReturn:
     _refuse_unwritten(result, case, raised)
     line = f"on the line  {raised.line}" if raised.line else ""
     if raised.kinds[0] in ("TooMuchPrintedError", "RecursionError"):
-        fail(result, case, f"your function was stopped: {raised.text}.", line)
-    fail(result, case, f"your function raised {raised.shown}", line,
-         shape_errors.advice(raised.text))  # fmt: skip
+        fail(result, case, f"{result.whose} was stopped: {raised.text}.", line)
+    fail(result, case, f"{result.whose} raised {raised.shown}", line, result.advice)
 
 
 def _refuse_unwritten(result: Result, case: str, raised: AnswerError) -> None:

@@ -74,6 +74,16 @@ def rule_now() -> Rule | None:
     return _rule.get()
 
 
+def as_texts(rule: Rule | None) -> dict[str, list[str]]:
+    """The rule as plain data, for the process of the answer."""
+    return {name: list(texts) for name, texts in vars(rule or Rule()).items()}
+
+
+def from_texts(texts: dict[str, list[str]]) -> Rule:
+    """The rule again, there."""
+    return Rule(**{name: tuple(names) for name, names in texts.items()})
+
+
 def ready_part(value: object, rule: Rule) -> str:
     """Short name of what is ready-made in `value`, "" when it is the student's own.
 

@@ -17,7 +17,7 @@ DIGITS = (None, 8, 12, 17)  # None: as few as a student likes to read
 def as_text(value: Plain, digits: int | None = None) -> str:
     """One value; several lines for a small array, one line about a big one."""
     if isinstance(value, torch.Tensor):
-        value = value.numpy()
+        value = value.detach().numpy()
     if isinstance(value, np.ndarray):
         return _array(value, digits)
     if isinstance(value, float):
@@ -99,8 +99,10 @@ def _fits(value: np.ndarray) -> bool:
 
 
 def _inside(value: Plain, digits: int | None) -> str:
-    if isinstance(value, np.ndarray | torch.Tensor) and np.size(value) > INLINE:
-        return f"array of shape {tuple(value.shape)}"
+    if isinstance(value, torch.Tensor):
+        value = value.detach().numpy()
+    if isinstance(value, np.ndarray) and value.size > INLINE:
+        return f"array of shape {value.shape}"
     return as_text(value, digits).replace("\n", "")
 
 

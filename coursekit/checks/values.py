@@ -36,11 +36,11 @@ def plain(value: object, depth: int = 0) -> Plain:
     Raises NotPlainError, with words for what it found instead.
     """
     kind = type(value)
-    if value is None or kind in (bool, float):
+    if value is None or _among(kind, bool, float):
         return value
     if kind is int or kind is str:
         return _bounded(value)
-    if kind in (list, tuple, *DICTS):
+    if _among(kind, list, tuple, *DICTS):
         return _container(value, depth)
     if kind.__bases__ == (tuple,) and "_fields" in vars(kind):  # a namedtuple
         return _container(tuple(tuple.__iter__(value)), depth)  # type: ignore[arg-type]
@@ -48,9 +48,14 @@ def plain(value: object, depth: int = 0) -> Plain:
         return _array(value)
     if issubclass(kind, np.generic):
         return _scalar(value)
-    if kind in (torch.Tensor, torch.nn.Parameter):
+    if _among(kind, torch.Tensor, torch.nn.Parameter):
         return _tensor(value)
     raise NotPlainError(value.words if isinstance(value, Opaque) else described(kind))
+
+
+def _among(kind: type, *kinds: type) -> bool:
+    """By identity: a class may have a metaclass that claims to equal anything."""
+    return any(kind is one for one in kinds)
 
 
 def described(kind: type) -> str:
@@ -74,7 +79,24 @@ def described(kind: type) -> str:
         "map": "a map that has not run yet (list(…) makes a list of it)",
         "zip": "a zip that has not run yet (list(…) makes a list of it)",
     }
-    return known.get(kind.__name__, f"an object of type {kind.__name__[:60]}")
+    name = name_of(kind)
+    return known.get(name, f"an object of type {name[:60]}")
+
+
+def name_of(kind: type) -> str:
+    """The true name of a class, whatever its metaclass says."""
+    return vars(type)["__name__"].__get__(kind)
+
+
+def amount(value: Plain) -> int:
+    """How many numbers of arrays plain data hold."""
+    if isinstance(value, np.ndarray):
+        return value.size
+    if isinstance(value, torch.Tensor):
+        return value.numel()
+    if isinstance(value, dict):
+        value = list(value.values())
+    return sum(map(amount, value)) if isinstance(value, list | tuple) else 0
 
 
 def copied(value: Plain) -> Plain:

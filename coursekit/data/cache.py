@@ -4,6 +4,7 @@ Every read verifies the checksum. A file gets its name only when it is complete,
 process that is killed leaves nothing that another would believe.
 """
 
+import errno
 import os
 import shutil
 import tempfile
@@ -15,9 +16,10 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from coursekit.data.catalogue import Entry
-from coursekit.data.dataset import DataError
+from coursekit.data.dataset import DataError, StorageError
 from coursekit.data.download import digest
 from coursekit.data.formats import Bytes
+from coursekit.files import replacing
 
 SECONDS_TO_WAIT = 1200
 
@@ -52,7 +54,7 @@ def read(spec: Entry, *, quietly: bool = False) -> Bytes | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise _unusable(path, "read", error) from None
+        raise unusable(path, "read", error) from None
     if not quietly:
         print(f"The copy of {spec.name} in {path} is damaged and will not be used.")
     return None
@@ -63,11 +65,10 @@ def is_right(spec: Entry, content: Bytes) -> bool:
     return digest(content, spec.digest.partition(":")[0]) == spec.digest
 
 
-def write(spec: Entry, content: Bytes, folder: Path) -> None:
-    """Keep `content`; `folder` is a scratch folder on the same disk."""
-    complete = folder / "content"
-    content.tofile(complete)
-    os.replace(complete, path_of(spec))
+def write(spec: Entry, content: Bytes) -> None:
+    """Keep `content`, whole or not at all."""
+    with replacing(path_of(spec)) as partial:
+        partial.write_bytes(content.data)
 
 
 @contextmanager
@@ -82,11 +83,13 @@ def scratch(spec: Entry) -> Iterator[Path]:
         with _locked(spec, home):
             for leftover in home.glob(f"{spec.key}-partial-*"):
                 shutil.rmtree(leftover, ignore_errors=True)
+            for leftover in home.glob(f"{spec.key}.bin.*.partial"):
+                leftover.unlink()
             prefix = f"{spec.key}-partial-"
             with tempfile.TemporaryDirectory(prefix=prefix, dir=home) as folder:
                 yield Path(folder)
     except OSError as error:
-        raise _unusable(home, "written", error) from None
+        raise unusable(home, "written", error) from None
 
 
 @contextmanager
@@ -110,8 +113,11 @@ def _wait_for(lock: FileLock, spec: Entry) -> None:
         raise DataError(f"another program is still getting {spec.name}") from None
 
 
-def _unusable(path: Path, how: str, error: OSError) -> DataError:
-    return DataError(
-        f"{path} cannot be {how} ({error.strerror or error}); set the environment "
+def unusable(path: Path, how: str, error: OSError) -> StorageError:
+    """The error for a folder in which a file cannot be "read" or "written"."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    what = "make room there, or set" if full else "set"
+    return StorageError(
+        f"{path} cannot be {how} ({error.strerror or error}); {what} the environment "
         "variable COURSEKIT_DATA to a folder with space where you may write"
     )

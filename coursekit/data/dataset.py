@@ -10,6 +10,10 @@ class DataError(RuntimeError):
     """Data that cannot be had or cannot be trusted; the message says what to do."""
 
 
+class StorageError(DataError):
+    """The folder of the local copies cannot be used; going online does not help."""
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Split:
     """Images, uint8 of shape (n, channels, height, width), and labels, int64 (n,)."""

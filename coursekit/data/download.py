@@ -1,19 +1,22 @@
 """Downloading one file: verified, bounded in time, never half-written."""
 
+import errno
 import hashlib
 import http.client
-import os
 import queue
 import socket
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from coursekit.data.dataset import DataError
+from coursekit.files import replacing
 from coursekit.progress import Progress
 
 SECONDS_TO_CONNECT = 6
@@ -31,16 +34,23 @@ class RemoteFile:
     urls: tuple[str, ...]
 
 
+class WriteError(OSError):
+    """A file that cannot be written here; no other address would help."""
+
+
 def download(file: RemoteFile, target: Path, display: Progress) -> None:
     """Save `file` as `target` from the first address that gives the right content.
 
-    Raises DataError with one reason for every address tried.
+    Raises DataError with one reason for every address tried, WriteError for a full
+    disk and the like.
     """
     reasons = []
     for url in file.urls:
         before = display.count
         try:
             return _download_from(url, file, target, display)
+        except WriteError:
+            raise
         except (OSError, http.client.HTTPException, DataError) as error:
             display.update(before - display.count)
             reasons.append(f"{urlsplit(url).hostname}: {_reason(error)}")
@@ -61,21 +71,46 @@ def file_digest(path: Path, algorithm: str) -> str:
 
 
 def _download_from(url: str, file: RemoteFile, target: Path, display: Progress) -> None:
-    partial = target.with_name(target.name + ".partial")
-    with _open(url) as response, partial.open("wb") as output:
-        received = 0
-        while chunk := response.read(CHUNK):
-            received += len(chunk)
-            if received > file.size:
-                raise DataError("more came than there should be")
-            output.write(chunk)
-            display.update(len(chunk) / 1e6)
     algorithm = file.digest.partition(":")[0]
+    with _open(url) as response, _written(), replacing(target) as partial:
+        with partial.open("wb") as output:
+            _receive(response, file, output, display)
+        if file_digest(partial, algorithm) != file.digest:
+            raise DataError(f"{file.name} has the wrong checksum")
+
+
+def _receive(
+    response: http.client.HTTPResponse,
+    file: RemoteFile,
+    output: BinaryIO,
+    display: Progress,
+) -> None:
+    received = 0
+    while chunk := _read(response):
+        received += len(chunk)
+        if received > file.size:
+            raise DataError("more came than there should be")
+        output.write(chunk)
+        display.update(len(chunk) / 1e6)
     if received < file.size:
         raise DataError("the transfer broke off")
-    if file_digest(partial, algorithm) != file.digest:
-        raise DataError(f"{file.name} has the wrong checksum")
-    os.replace(partial, target)
+
+
+def _read(response: http.client.HTTPResponse) -> bytes:
+    """The next bytes. Raises DataError, so that what else fails is the disk."""
+    try:
+        return response.read(CHUNK)
+    except (OSError, http.client.HTTPException) as error:
+        raise DataError(_reason(error)) from None
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """What fails in here is the disk."""
+    try:
+        yield
+    except OSError as error:
+        raise WriteError(error.errno or errno.EIO, error.strerror) from error
 
 
 def _open(url: str) -> http.client.HTTPResponse:

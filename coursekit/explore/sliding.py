@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
-from pathlib import Path
 from typing import Any, TypeAlias
 
-import anywidget
-import matplotlib.pyplot as plt
 import numpy as np
 import traitlets
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from coursekit import filters, plots
-from coursekit.explore.picture import draw
+from coursekit.explore import kit
+from coursekit.explore.kit import picture
 
 Grid: TypeAlias = traitlets.List[list[float]]
-Bundle: TypeAlias = tuple[dict[str, Any], dict[str, Any]]
-HERE = Path(__file__).parent
 # More cells than this and neither the page nor the reader keeps up.
 MAX_IMAGE = 256
 MAX_KERNEL = 11
@@ -50,11 +47,11 @@ def slide_kernel(
         raise ValueError(
             f"a kernel of {_size(weights)} does not fit in an image of {_size(pixels)}"
         )
-    kind = SlideWidget if _has_front_end() else Slide
+    kind = SlideWidget if kit.has_front_end() else Slide
     return kind(pixels.tolist(), weights.tolist(), row=row, column=column, flip=flip)
 
 
-class Slide(traitlets.HasTraits):
+class Slide(kit.Explorer):
     """A kernel lying on an image, shown as a picture.
 
     `row`, `column` and `flip` can be set; `image` and `kernel` are fixed.
@@ -112,30 +109,79 @@ class Slide(traitlets.HasTraits):
             )
         return place
 
-    def _repr_mimebundle_(self, **_: object) -> Bundle:
-        fig = draw(self)
-        try:
-            return dict(plots.bundle(fig, caption=_caption(self), alt=_alt(self))), {}
-        finally:
-            plt.close(fig)
+    @property
+    def caption(self) -> str:
+        """Where the kernel lies, and the sum written out."""
+        kernel = "flipped kernel" if self.flip else "kernel"
+        place = f"row {self.row}, column {self.column}"
+        return f"The {kernel} lies at {place}: {_written_sum(self)}."
+
+    @property
+    def alt(self) -> str:
+        """The three grids in words."""
+        place = f"row {self.row}, column {self.column}"
+        return (
+            f"Three grids: an image of {_size(self.image)} with a frame of "
+            f"{_size(self.kernel)} cells at {place}; the "
+            f"kernel{', flipped' if self.flip else ''}; and the output of "
+            f"{_size(self.output)}, whose cell in that row and column is "
+            f"{self.sum:.4g}."
+        )
+
+    def draw(self) -> Figure:
+        """Image, kernel and output side by side, framed where the kernel lies."""
+        image, (kernel, _) = np.array(self.image), self.under()
+        numbers = max(image.shape) <= picture.NUMBERS_UP_TO
+        fig, axes = _three_axes(image, kernel, self.output, numbers)
+        _three_grids(axes, image, kernel, self)
+        picture.settle(fig)
+        for ax in axes:
+            picture.fit_numbers(ax)
+        if numbers:
+            picture.lay(axes[0], kernel, self.row, self.column)
+        picture.frame(axes[0], self.row, self.column, *kernel.shape)
+        picture.frame(axes[2], self.row, self.column, 1, 1)
+        return fig
 
 
-class SlideWidget(Slide, anywidget.AnyWidget):
+class SlideWidget(kit.Live, Slide):
     """The same, moved by mouse and keyboard; Python and the page share the position."""
 
-    _esm = HERE / "sliding.mjs"
-    _css = HERE / "sliding.css"
-
-    def _repr_mimebundle_(self, **_: object) -> Bundle:
-        """The live view, and the picture for viewers that have no live widgets."""
-        picture, _metadata = Slide._repr_mimebundle_(self)
-        live, metadata = anywidget.AnyWidget._repr_mimebundle_(self) or ({}, {})
-        return live | picture, metadata
+    _esm = kit.script("sliding")
+    _css = kit.style("sliding")
 
 
-def _has_front_end() -> bool:
-    """Jupyter's server names the session; nbconvert, nbval and plain Python do not."""
-    return "JPY_SESSION_NAME" in os.environ
+def _three_axes(
+    image: np.ndarray, kernel: np.ndarray, output: np.ndarray, numbers: bool
+) -> tuple[Figure, list[Axes]]:
+    """Axes for the three grids, all their cells of one size if they hold numbers."""
+    columns = sum(grid.shape[1] for grid in (image, kernel, output))
+    cell = (
+        min(0.45, (picture.WIDTH - 1) / columns) if numbers else 3.2 / max(image.shape)
+    )
+    small = cell if numbers else 1.3 / kernel.shape[1]
+    sizes = (cell, small, cell)
+    widths = [
+        size * grid.shape[1]
+        for size, grid in zip(sizes, (image, kernel, output), strict=True)
+    ]
+    height = max(cell * image.shape[0], small * kernel.shape[0])
+    fig, whole = plots.new(sum(widths) + 1, height + 0.4)
+    whole.remove()
+    spec = fig.add_gridspec(1, 3, width_ratios=widths)
+    return fig, [fig.add_subplot(spec[0, i]) for i in range(3)]
+
+
+def _three_grids(
+    axes: list[Axes], image: np.ndarray, kernel: np.ndarray, slide: Slide
+) -> None:
+    """The numbers of image, kernel and output; signed where there are signs."""
+    numbers = max(image.shape) <= picture.NUMBERS_UP_TO
+    name = "flipped kernel" if slide.flip else "kernel"
+    signed = bool((kernel < 0).any())
+    picture.grid(axes[0], image, "image", numbers, signed=False)
+    picture.grid(axes[1], kernel, name, max(kernel.shape) <= 7, signed=True)
+    picture.grid(axes[2], slide.output, "output", numbers, signed=signed)
 
 
 def _checked(values: ArrayLike, name: str, limit: int) -> np.ndarray:
@@ -164,12 +210,6 @@ def _size(values: ArrayLike) -> str:
     return "×".join(map(str, np.shape(values)))
 
 
-def _caption(slide: Slide) -> str:
-    kernel = "flipped kernel" if slide.flip else "kernel"
-    place = f"row {slide.row}, column {slide.column}"
-    return f"The {kernel} lies at {place}: {_written_sum(slide)}."
-
-
 def _written_sum(slide: Slide) -> str:
     """The sum term by term, "1·10 + (−1)·0 + … = 30"; a long one shortened."""
     weights, pixels = slide.under()
@@ -184,12 +224,3 @@ def _written_sum(slide: Slide) -> str:
 
 def _number(value: float) -> str:
     return f"({value:.3g})" if value < 0 else f"{value:.3g}"
-
-
-def _alt(slide: Slide) -> str:
-    return (
-        f"Three grids: an image of {_size(slide.image)} with a frame of "
-        f"{_size(slide.kernel)} cells at row {slide.row}, column {slide.column}; the "
-        f"kernel{', flipped' if slide.flip else ''}; and the output of "
-        f"{_size(slide.output)}, whose cell in that row and column is {slide.sum:.4g}."
-    )

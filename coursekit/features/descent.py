@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from coursekit import memory
+from coursekit import allocator
 from coursekit.arguments import check_choice, check_counts
 from coursekit.features.images import as_picture
 from coursekit.progress import Progress
@@ -21,7 +21,7 @@ LEARNING_RATES = {"lbfgs": 1.0, "adam": 0.02}
 
 
 @dataclass(frozen=True, eq=False)
-class Result:
+class Painted:
     """A picture and how it came about.
 
     image: (3, h, w) in 0 … 1. pictures: (evaluations so far, picture) pairs, the last
@@ -35,7 +35,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Settings:
+class Descent:
     """How to descend: optimiser "lbfgs" or "adam", and `steps` evaluations of the loss.
 
     lr None: 1 for L-BFGS, 0.02 for Adam, in pixels of 0 … 1. every: keep a picture
@@ -57,15 +57,15 @@ class Settings:
 
 
 def descend(
-    start: Tensor, objective: Objective, settings: Settings, label: str
-) -> Result:
+    start: Tensor, objective: Objective, settings: Descent, label: str
+) -> Painted:
     """Change the picture `start`, (1, 3, h, w), until the objective is small.
 
     L-BFGS may look a few times more than `steps` to end a search along its line. While
     nbgrader executes a notebook it makes one step only: no point depends on more.
     Raises RuntimeError when the loss is no longer a number.
     """
-    memory.keep()
+    allocator.keep_blocks()
     steps = shortened(settings.steps)
     # L-BFGS lines up all numbers of the image in a row, which must be contiguous.
     image = start.detach().clone(memory_format=torch.contiguous_format)
@@ -90,7 +90,7 @@ def descend(
 
 
 def minimise(
-    image: Tensor, closure: Callable[[], Tensor], settings: Settings, steps: int
+    image: Tensor, closure: Callable[[], Tensor], settings: Descent, steps: int
 ) -> None:
     """`steps` evaluations of the closure, which leaves the slope in `image.grad`."""
     lr = settings.lr or LEARNING_RATES[settings.optimiser]
@@ -154,11 +154,11 @@ class Log:
         """Put the picture of now aside."""
         self.pictures.append((self.count, as_picture(image)))
 
-    def result(self, image: Tensor) -> Result:
+    def result(self, image: Tensor) -> Painted:
         """Everything, with the picture at the end."""
         if not self.pictures or self.pictures[-1][0] != self.count:
             self.keep(image)
-        return Result(
+        return Painted(
             as_picture(image),
             tuple(self.pictures),
             {name: tuple(values) for name, values in self.losses.items()},

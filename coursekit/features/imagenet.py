@@ -51,12 +51,14 @@ def weights_file() -> Path:
         with FileLock(path.with_suffix(".lock"), timeout=cache.SECONDS_TO_WAIT):
             if not is_right(path):
                 fetch(path)
-    except (DataError, OSError, Timeout) as error:
+    except (DataError, Timeout) as error:
         raise DataError(
             f"VGG-19 cannot be had here: {error}. Go online once and call "
             f"features.vgg19() again, or put {WEIGHTS.name} into {path.parent}. "
             "Until then, features.small() comes with the course."
         ) from None
+    except OSError as error:
+        raise cache.unusable(path.parent, "written", error) from None
     return path
 
 

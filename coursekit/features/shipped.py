@@ -2,9 +2,9 @@
 
 It was trained with
 
-    python -m coursekit.features.train --device cpu --attack-steps 1 \\
+    python -m coursekit.runs features --device cpu --attack-steps 1 \\
         --sides 16 24 32 --epochs 4 2 1 --batch 128 --lr 0.15 --epsilon 0.25
-    python -m coursekit.features.train --device cpu --attack-steps 1 \\
+    python -m coursekit.runs features --device cpu --attack-steps 1 \\
         --sides 32 --epochs 2 --batch 128 --lr 0.06 --epsilon 0.25 \\
         --start build/features/small-eps0.25.pt --out build/features/longer
 

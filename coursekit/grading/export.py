@@ -4,12 +4,17 @@ import csv
 import os
 from pathlib import Path
 
-from nbgrader.plugins import CsvExportPlugin
+from nbgrader.api import Assignment, Gradebook, Student
 
 from coursekit.grading import gradebook
+from coursekit.grading.text_file import decoded
 
 GRADES = "grades.csv"
 NOTE = "note"
+# The columns of `nbgrader export`, in its order.
+PERSON = ["student_id", "last_name", "first_name", "email"]
+POINTS = ["raw_score", "late_submission_penalty", "score", "max_score"]
+COLUMNS = ["assignment", "duedate", "timestamp", *PERSON, *POINTS]
 
 # (assignment, student) → why the submission was not graded
 Notes = dict[tuple[str, str], str]
@@ -25,16 +30,41 @@ def write_grades(root: Path, assignment: str, refused: dict[str, str]) -> None:
     notes = kept(path, assignment)
     notes |= {(assignment, student): why for student, why in refused.items()}
     with gradebook.opened(root) as book:
-        CsvExportPlugin(to=str(partial)).export(book)
-    columns, rows = read(partial)
-    write(partial, [*columns, NOTE], with_notes(rows, notes))
+        people = book.students
+        rows = [row(book, task, x) for task in book.assignments for x in people]
+    write(partial, [*COLUMNS, NOTE], with_notes(rows, notes))
     os.replace(partial, path)
+
+
+def row(book: Gradebook, assignment: Assignment, student: Student) -> dict[str, str]:
+    """What nbgrader's export says of one student.
+
+    Its own writer does not quote: a comma in a name moves the points.
+    """
+    found = gradebook.find(book, assignment.name, student.id)
+    points = found.score if found else 0.0
+    penalty = found.late_submission_penalty or 0.0 if found else 0.0
+    facts = {
+        "assignment": assignment.name,
+        "duedate": assignment.duedate,
+        "timestamp": found.timestamp if found else None,
+        "student_id": student.id,
+        "last_name": student.last_name,
+        "first_name": student.first_name,
+        "email": student.email,
+        "raw_score": points,
+        "late_submission_penalty": penalty,
+        "score": max(0.0, points - penalty),
+        "max_score": assignment.max_score,
+    }
+    return {key: "" if fact is None else str(fact) for key, fact in facts.items()}
 
 
 def kept(path: Path, assignment: str) -> Notes:
     """The notes of the last time, but for those on this assignment."""
-    rows = read(path)[1] if path.is_file() else []
-    noted = [row for row in rows if row.get(NOTE) and row["assignment"] != assignment]
+    rows = read(path) if path.is_file() else []
+    named = [row for row in rows if not gradebook.false_name(row.get("assignment", ""))]
+    noted = [row for row in named if row.get(NOTE) and row["assignment"] != assignment]
     return {(row["assignment"], row["student_id"]): row[NOTE] for row in noted}
 
 
@@ -51,12 +81,10 @@ def with_notes(rows: list[dict[str, str]], notes: Notes) -> list[dict[str, str]]
     return rows
 
 
-def read(path: Path) -> tuple[list[str], list[dict[str, str]]]:
-    """The names of the columns, and the rows."""
-    with path.open(encoding="utf-8", newline="") as file:
-        table = csv.DictReader(file)
-        rows = list(table)
-    return list(table.fieldnames or []), rows
+def read(path: Path) -> list[dict[str, str]]:
+    """The rows; a spreadsheet may have saved the table anew in the meantime."""
+    text = decoded(path.read_bytes())
+    return list(csv.DictReader(text.splitlines(keepends=True)))
 
 
 def write(path: Path, columns: list[str], rows: list[dict[str, str]]) -> None:

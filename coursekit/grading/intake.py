@@ -5,23 +5,32 @@ Submissions lie as nbgrader wants them: submitted/<student>/<assignment>/*.ipynb
 
 import difflib
 import os
-import re
 import shlex
 import stat
+from collections import Counter
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from coursekit.grading import notebook_file, released
+from coursekit.grading import (
+    inspection,
+    notebook_file,
+    released,
+    student_names,
+    timestamp,
+)
 from coursekit.grading.findings import Finding, Level, Submission
 from coursekit.grading.released import Lesson
+from coursekit.grading.text_file import shown
 
 SUBMITTED = "submitted"
 MAX_FILES = 200
 MAX_TOTAL_BYTES = 100_000_000
-NAME = re.compile(r"\w[\w.@-]*(?: [\w.@-]+)*")
+MAX_START = 100_000
+# How files begin that hold others: zip, gzip, 7z, xz, bzip2, rar.
+PACKED = (b"PK", b"\x1f\x8b", b"7z\xbc", b"\xfd7zXZ", b"BZh", b"Rar!")
 ARCHIVES = {".zip", ".gz", ".tgz", ".tar", ".7z", ".rar", ".xz", ".bz2"}
-EXPECTED = {"timestamp.txt"}
 IGNORED = {"__pycache__", "__MACOSX"}
 
 Lessons = dict[str, Lesson]
@@ -42,12 +51,22 @@ def take_in(
             f"there is no folder {SUBMITTED}/. Put each student's notebooks into "
             f"{SUBMITTED}/<student>/{assignment}/."
         )
-    found = (
-        submission(root, entry, assignment, lessons, known)
-        for entry in sorted(folder.iterdir())
-        if not hidden(entry)
-    )
-    return [item for item in found if item]
+    entries = [entry for entry in sorted(folder.iterdir()) if not hidden(entry)]
+    found = (submission(root, x, assignment, lessons, known) for x in entries)
+    return [*only_once([item for item in found if item])]
+
+
+def only_once(found: list[Submission]) -> Iterator[Submission]:
+    """Refuse folders that are of one student, spelled in two ways."""
+    counts = Counter(item.student for item in found)
+    for item in found:
+        if counts[item.student] == 1:
+            yield item
+            continue
+        problem = "two folders spell this name, with other accents or twice the same"
+        advice = "Keep the one that is to be graded."
+        finding = Finding(item.student, "", Level.REFUSED, problem, advice)
+        yield replace(item, findings=(finding,))
 
 
 def summary(found: Collection[Submission]) -> str:
@@ -80,9 +99,15 @@ def submission(
     if problem:
         if problem == NOTHING:
             return None
-        finding = Finding(entry.name, "", Level.REFUSED, *problem)
-        return Submission(entry.name, folder, (finding,))
-    return Submission(entry.name, folder, tuple(contents(entry.name, folder, lessons)))
+        finding = Finding(shown(entry.name), "", Level.REFUSED, *problem)
+        return Submission(shown(entry.name), folder, (finding,))
+    student = student_id(entry.name, known)
+    return Submission(student, folder, tuple(contents(student, folder, lessons)))
+
+
+def student_id(name: str, known: Collection[str]) -> str:
+    """How the gradebook spells the name of a folder."""
+    return student_names.match(name, known) or student_names.key(name)
 
 
 Problem = tuple[str, str]
@@ -103,23 +128,21 @@ def not_a_student(entry: Path, assignments: list[str]) -> Problem | None:
             "the name of the assignment stands where the student's belongs",
             f"The order is {SUBMITTED}/<student>/{entry.name}/.",
         )
-    if not NAME.fullmatch(entry.name):
-        return (
-            "this cannot be the name of a student",
-            "Use letters, digits and . _ - @ only.",
-        )
+    if rule := student_names.problem(entry.name):
+        return "this cannot be the name of a student", rule
     return None
 
 
 def not_known(name: str, known: Collection[str]) -> Problem | None:
     """Why a name is not one of the class."""
-    if not known or name in known:
+    if not known or student_names.match(name, known):
         return None
     similar = difflib.get_close_matches(name, known, 1, 0.7)
-    hint = f"Is it {similar[0]}? Rename the folder; if not, add" if similar else "Add"
+    hint = f"Is it {similar[0]}? Then rename the folder. " if similar else ""
     return (
-        "the gradebook has no student of this name",
-        f"{hint} the student: nbgrader db student add {shlex.quote(name)}",
+        "nobody in the class list (the gradebook) has this name",
+        f"{hint}If somebody came later, add them: python -m coursekit students --add "
+        f"{shlex.quote(name)}",
     )
 
 
@@ -172,9 +195,12 @@ def contents(student: str, folder: Path, lessons: Lessons) -> Iterator[Finding]:
         yield from lesson_file(student, folder / name, lesson, strays.pop(name, []))
     for path in strays.pop("", []):
         yield stray(student, folder, path)
+    if odd := timestamp.problem(folder):
+        advice = "It is graded without a time."
+        yield Finding(student, timestamp.NAME, Level.FINE, odd, advice)
     complete = all((folder / name).exists() for name in lessons)
     for path in files:
-        if path.suffix != ".ipynb" and path.name not in EXPECTED:
+        if not is_notebook(path) and folder / timestamp.NAME not in (path, path.parent):
             yield other_file(student, folder, path, complete)
 
 
@@ -210,7 +236,24 @@ def forbidden(folder: Path, files: list[Path]) -> tuple[str, Problem] | None:
 
 def inside(folder: Path, path: Path) -> str:
     """The path of a file as seen from the submission."""
-    return path.relative_to(folder).as_posix()
+    return shown(path.relative_to(folder).as_posix())
+
+
+def is_notebook(path: Path) -> bool:
+    """Whether a file is a notebook, by its ending or, under another one, inside.
+
+    Browsers, mail programs and systems add endings of their own.
+    """
+    if path.suffix == ".ipynb":
+        return True
+    try:
+        with path.open("rb") as file:
+            start = file.read(MAX_START).lstrip(b"\xef\xbb\xbf \r\n\t")
+    except OSError:
+        start = b""
+    if ".ipynb" in path.name.lower():
+        return not start.startswith(PACKED)
+    return start.startswith(b"{") and b'"cell_type"' in start
 
 
 def stray_notebooks(
@@ -219,7 +262,7 @@ def stray_notebooks(
     """Notebooks without a lesson's name or place: the file they may be → paths."""
     found: dict[str, list[Path]] = {}
     for path in files:
-        if path.suffix == ".ipynb" and inside(folder, path) not in lessons:
+        if is_notebook(path) and inside(folder, path) not in lessons:
             found.setdefault(meant(path, lessons), []).append(path)
     return found
 
@@ -234,7 +277,8 @@ def meant(path: Path, lessons: Lessons) -> str:
     best = max(shared, key=lambda name: shared[name])
     if shared[best]:
         return best
-    similar = difflib.get_close_matches(path.name, lessons, 1, 0.6)
+    stem = path.name.lower().partition(".ipynb")[0] + ".ipynb"
+    similar = difflib.get_close_matches(stem, lessons, 1, 0.6)
     return similar[0] if similar else ""
 
 
@@ -244,7 +288,7 @@ def lesson_file(
     """One notebook of the assignment, and others that may be meant for it."""
     others = [inside(path.parent, other) for other in strays]
     if path.exists():
-        for found in notebook_file.inspect(path, lesson):
+        for found in inspection.inspect(path, lesson):
             yield Finding(student, path.name, *found)
         for name in others:
             problem = f"it is another copy of {path.name} and is not graded"
@@ -252,6 +296,10 @@ def lesson_file(
                 f"If it is the right one, rename it to {path.name}; else delete it."
             )
             yield Finding(student, name, Level.LOOK, problem, advice)
+    elif len(others) > 1:
+        problem = f"it is missing, and {' or '.join(others)} may be it"
+        advice = f"Rename the right one to {path.name} and delete the rest."
+        yield Finding(student, path.name, Level.REFUSED, problem, advice)
     elif others:
         problem = f"it should be called {path.name}"
         advice = f"Rename (or move) it to {SUBMITTED}/{student}/{path.parent.name}/"

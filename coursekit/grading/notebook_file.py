@@ -1,29 +1,31 @@
-"""Look into one notebook that a student handed in, without running anything.
+"""Read the cells of a notebook that a student handed in, however damaged the rest is.
 
-What is refused here would stop nbgrader (a copied cell stops the whole class), lose
-points without a word, or be graded as something that it is not.
+Refused is what would stop nbgrader, or what nobody can read; what no answer needs is
+only named (`Contents.damage`), since nbgrader gets a clean copy.
 """
 
-import itertools
 import json
-from collections import Counter
+import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from coursekit.grading.findings import Level
-from coursekit.grading.released import GradedCell, Lesson, text
+from nbformat import validator
+
+from coursekit.grading.released import text
 
 MAX_BYTES = 20_000_000
 MAX_CELLS = 1_000
 MAX_CHARACTERS = 200_000
-TAGS = {"raises-exception"}
-
-Found = tuple[Level, str, str]
+# The version of the notebook format that nbgrader reads.
+VERSION, MINOR = 4, 5
 
 AGAIN = "Copy it again from the student, or ask for it again"
 SAVE_AGAIN = "Open it in JupyterLab, save it, and copy it again"
 CLEAR = "Clear its outputs in JupyterLab (Edit, Clear Outputs of All Cells) and save it"
+
+Cell = dict[str, Any]
 
 
 class UnreadableError(ValueError):
@@ -34,25 +36,40 @@ class UnreadableError(ValueError):
         self.advice = advice
 
 
-def inspect(path: Path, lesson: Lesson) -> list[Found]:
-    """Everything worth saying about a student's file for this lesson."""
-    try:
-        cells = read(path)
-    except UnreadableError as error:
-        return [(Level.REFUSED, str(error), f"{error.advice}.")]
-    return [*refused(cells, lesson)] or [*changed(cells, lesson)]
+@dataclass(frozen=True)
+class Contents:
+    """A notebook. `damage`: parts that are not as they should be, and not needed."""
+
+    cells: list[Cell]
+    damage: list[str]
 
 
-def read(path: Path) -> list[dict[str, Any]]:
+def read(path: Path) -> list[Cell]:
     """The cells of a notebook file. Raises UnreadableError."""
-    notebook = parse(content(path))
+    return contents(path).cells
+
+
+def contents(path: Path) -> Contents:
+    """A notebook file with what is odd about it. Raises UnreadableError."""
+    words, encoding = content(path)
+    written = parse(words)
+    notebook, halves = whole_characters(written)
+    cells = cells_of(notebook)
+    damage = [*damaged_cells(written, halves), *damaged_parts(notebook)]
+    if encoding != "utf-8":
+        damage.insert(0, "a mark or an encoding that notebooks do not have")
+    return Contents(cells, damage)
+
+
+def cells_of(notebook: Any) -> list[Cell]:  # noqa: ANN401
+    """The cells, each with what every cell has. Raises UnreadableError."""
     if not isinstance(notebook, dict) or "nbformat" not in notebook:
         raise UnreadableError("it is not a notebook", AGAIN)
-    if notebook["nbformat"] != 4:
+    if notebook["nbformat"] != VERSION:
         age = "old" if notebook["nbformat"] in (1, 2, 3) else "new or unknown"
         raise UnreadableError(f"its notebook format is too {age}", SAVE_AGAIN)
     cells = notebook.get("cells")
-    if not isinstance(cells, list) or not isinstance(notebook.get("metadata"), dict):
+    if not isinstance(cells, list):
         raise UnreadableError("parts of the notebook are missing", AGAIN)
     if len(cells) > MAX_CELLS:
         raise UnreadableError(
@@ -64,8 +81,11 @@ def read(path: Path) -> list[dict[str, Any]]:
     return cells
 
 
-def content(path: Path) -> str:
-    """The text of a file that is not too big. Raises UnreadableError."""
+def content(path: Path) -> tuple[str, str]:
+    """The text of a file that is not too big, and its encoding.
+
+    Raises UnreadableError.
+    """
     try:
         size = path.stat().st_size
         data = path.read_bytes() if size <= MAX_BYTES else b""
@@ -77,8 +97,9 @@ def content(path: Path) -> str:
         )
     if not data.strip():
         raise UnreadableError("the file is empty", AGAIN)
+    encoding = json.detect_encoding(data)
     try:
-        return data.decode("utf-8-sig")
+        return data.decode(encoding), encoding
     except UnicodeDecodeError as error:
         raise UnreadableError("it is not a notebook (not even text)", AGAIN) from error
 
@@ -107,6 +128,58 @@ def cut_off(words: str, error: ValueError) -> bool:
     return "Unterminated" in str(error) or position >= len(words.rstrip()) - 1
 
 
+def whole_characters(notebook: Any) -> tuple[Any, bool]:  # noqa: ANN401
+    """The notebook without half characters (lone surrogates), and whether it had any.
+
+    JSON can hold them, but no file: nbgrader fails when it writes its copy.
+    """
+    words = json.dumps(notebook, ensure_ascii=False)
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        whole = words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return json.loads(whole), True
+    return notebook, False
+
+
+def damaged_cells(notebook: dict[str, Any], halves: bool) -> Iterator[str]:
+    """The cells whose text holds half a character, shown as � in the copy."""
+    if not halves:
+        return
+    for number, cell in enumerate(notebook["cells"], 1):
+        if any("\ud800" <= c <= "\udfff" for c in text(cell["source"])):
+            yield f"half a character (�) in cell {number}"
+
+
+def damaged_parts(notebook: dict[str, Any]) -> list[str]:
+    """What nbformat, with which nbgrader reads, refuses outside of the cells' texts."""
+    minor: Any = notebook.get("nbformat_minor")
+    known = isinstance(minor, int) and minor >= 0
+    head = {"nbformat_minor": max(minor, MINOR) if known else MINOR}
+    # A clean copy has ids of its own.
+    cells = [cell | {"id": f"cell-{i}"} for i, cell in enumerate(notebook["cells"])]
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            errors = [*validator.iter_validate(notebook | head | {"cells": cells})]
+    except RecursionError:
+        return ["parts that are nested too deep"]
+    found = [] if known else ["nbformat_minor"]
+    return list(dict.fromkeys(found + [part(list(e.relative_path)) for e in errors]))
+
+
+def part(path: list[Any]) -> str:
+    """A place in a notebook, as a student knows it."""
+    match path:
+        case ["cells", int(i), str(key), *_]:
+            return f"the {key} of cell {i + 1}"
+        case ["cells", int(i)]:
+            return f"something in cell {i + 1}"
+        case ["metadata", str(key), *_]:
+            return str(key)
+        case _:
+            return str(path[0]) if path else "the notebook's settings"
+
+
 def check_cell(number: int, cell: Any) -> None:  # noqa: ANN401
     """A cell has what every cell has. Raises UnreadableError."""
     whole = (
@@ -130,133 +203,13 @@ def is_text(source: Any) -> bool:  # noqa: ANN401
     return all(isinstance(line, str) for line in lines)
 
 
-def grade_ids(cells: list[dict[str, Any]]) -> list[str]:
+def grade_id(cell: Cell) -> str | None:
+    """nbgrader's name of a cell, if it has one."""
+    data = cell["metadata"].get("nbgrader")
+    name = data.get("grade_id") if isinstance(data, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def grade_ids(cells: list[Cell]) -> list[str]:
     """nbgrader's names of the cells that have one, in their order."""
-    data = [cell["metadata"].get("nbgrader") for cell in cells]
-    ids = [item.get("grade_id") for item in data if isinstance(item, dict)]
-    return [name for name in ids if isinstance(name, str)]
-
-
-def refused(cells: list[dict[str, Any]], lesson: Lesson) -> Iterator[Found]:
-    """Why nbgrader cannot grade this, or not as what it is."""
-    ids = grade_ids(cells)
-    wrong = [*damaged(cells, lesson)]
-    unknown = [name for name in ids if name not in lesson.cells]
-    double = [name for name, count in Counter(ids).items() if count > 1]
-    if not set(ids) & set(lesson.cells):
-        yield (
-            Level.REFUSED,
-            "none of the lesson's graded cells is in it",
-            f"Is it another notebook? The graded cells are in {lesson.file} as it was "
-            "handed out; answers must be written there.",
-        )
-    elif unknown:
-        yield (
-            Level.REFUSED,
-            f"{cells_named(unknown)} not of this lesson",
-            "Delete them in the copy in submitted/, or take the right file.",
-        )
-    elif double:
-        yield (
-            Level.REFUSED,
-            f"{cells_named(double)} in it more than once",
-            "Delete all but the one that holds the answer.",
-        )
-    elif wrong:
-        yield (
-            Level.REFUSED,
-            f"the grading data of {', '.join(wrong)} was changed",
-            f"Paste the student's answers into a fresh {lesson.file}.",
-        )
-    elif pairs := lost_pairs(set(ids), lesson):
-        yield (
-            Level.REFUSED,
-            f"{cells_named(pairs)} gone together with the check",
-            f"Copy both cells back from a fresh {lesson.file}.",
-        )
-
-
-def damaged(cells: list[dict[str, Any]], lesson: Lesson) -> Iterator[str]:
-    """Cells of which nbgrader would make something else than they are."""
-    for number, cell in enumerate(cells, 1):
-        data = cell["metadata"].get("nbgrader")
-        if data is None:
-            continue
-        name = data.get("grade_id") if isinstance(data, dict) else None
-        given = lesson.cells.get(str(name))
-        if given is None or not as_given(data, cell["metadata"].get("tags", []), given):
-            yield given.id if given else f"cell {number}"
-
-
-def as_given(data: dict[str, Any], tags: Any, given: GradedCell) -> bool:  # noqa: ANN401
-    """Whether the parts of a cell's metadata that nbgrader believes are unchanged."""
-    believed = ("schema_version", "grade", "solution")
-    kept = all(data.get(key) == given.data[key] for key in believed)
-    kept = kept and isinstance(data.get("locked"), bool)
-    return kept and isinstance(tags, list) and set(map(str, tags)) <= TAGS
-
-
-def lost_pairs(ids: set[str], lesson: Lesson) -> list[str]:
-    """Exercises that are gone with their check: nbgrader cannot put the check back."""
-    order = list(lesson.cells.values())
-    return [
-        cell.id
-        for cell, check in itertools.pairwise(order)
-        if not cell.data["grade"] and not {cell.id, check.id} & ids
-    ]
-
-
-def changed(cells: list[dict[str, Any]], lesson: Lesson) -> Iterator[Found]:
-    """What is graded all the same, but should be known."""
-    here = {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in graded(cells)}
-    yield from missing(set(here), lesson)
-    if list(here) != [name for name in lesson.cells if name in here]:
-        yield (
-            Level.LOOK,
-            "graded cells stand in another order",
-            "A check above its exercise gives no points: move it below.",
-        )
-    if restored := [name for name in here if differs(here[name], lesson.cells[name])]:
-        yield (
-            Level.FINE,
-            f"{cells_named(restored)} locked but changed",
-            "Nothing to do: they are graded as they were handed out.",
-        )
-
-
-def graded(cells: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The cells with nbgrader's metadata."""
-    return (cell for cell in cells if cell["metadata"].get("nbgrader") is not None)
-
-
-def missing(ids: set[str], lesson: Lesson) -> Iterator[Found]:
-    """Cells that were deleted."""
-    gone = [cell for cell in lesson.cells.values() if cell.id not in ids]
-    checks = [cell.id for cell in gone if cell.locked]
-    if checks:
-        yield (
-            Level.FINE,
-            f"{cells_named(checks)} missing",
-            "Nothing to do: deleted checks are put back.",
-        )
-    if answers := [cell.id for cell in gone if not cell.locked]:
-        yield (
-            Level.LOOK,
-            f"{cells_named(answers)} missing",
-            "Without the answer there are no points: look for it in other cells, or "
-            f"copy the cell back from a fresh {lesson.file}.",
-        )
-
-
-def differs(cell: dict[str, Any], given: GradedCell) -> bool:
-    """Whether a student changed what nbgrader restores."""
-    data = cell["metadata"]["nbgrader"]
-    other = cell["cell_type"] != given.kind or data["locked"] != given.locked
-    other = other or data.get("points") != given.data.get("points")
-    return other or (given.locked and text(cell["source"]) != given.source)
-
-
-def cells_named(names: list[str]) -> str:
-    """`the cell a is` or `the cells a, b are`, to be followed by what they are."""
-    several = len(names) > 1
-    return f"the cell{'s'[:several]} {', '.join(names)} {'are' if several else 'is'}"
+    return [name for cell in cells if (name := grade_id(cell)) is not None]

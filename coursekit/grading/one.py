@@ -16,8 +16,9 @@ from multiprocessing.process import BaseProcess
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import BaseConverter
 
-from coursekit.grading import gradebook, memory
-from coursekit.grading.memory import AUTOGRADED, FEEDBACK, Job
+from coursekit.grading import aside, clean_copy, gradebook, released, remembered
+from coursekit.grading.intake import SUBMITTED
+from coursekit.grading.remembered import AUTOGRADED, FEEDBACK, Job
 
 MINUTES = 20
 MODULES = ["nbgrader.converters", "coursekit.grading.one"]
@@ -25,14 +26,30 @@ MODULES = ["nbgrader.converters", "coursekit.grading.one"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """How grading a submission went. `reason`: why it failed; "" when it did not."""
+    """How grading a submission went.
+
+    reason: why there are no points, or ""; feedback: why there is no feedback, or ""
+    """
 
     reason: str = ""
+    feedback: str = ""
     unchanged: bool = False
 
 
 def in_a_process(job: Job) -> Outcome:
-    """Grade a submission; never raises for what the submission does."""
+    """Grade a submission; never raises for what the submission does.
+
+    When it fails, the points in the gradebook are those of before.
+    """
+    before = gradebook.points(job.root, job.assignment, job.student)
+    outcome = outcome_of(job)
+    if outcome.reason:
+        gradebook.put_back(job.root, job.assignment, job.student, before)
+    return outcome
+
+
+def outcome_of(job: Job) -> Outcome:
+    """What the process of its own says."""
     receiver, sender = multiprocessing.Pipe(duplex=False)
     process = new_process(job, sender)
     process.start()
@@ -76,7 +93,7 @@ def work(job: Job, sender: Connection) -> None:
         except Exception as error:
             # Whatever it is, it is about this submission and stops no other.
             logging.exception("not graded")
-            sender.send(Outcome(str(error) or type(error).__name__))
+            sender.send(Outcome(gradebook.words(error)))
 
 
 def end_with_parent() -> None:
@@ -92,35 +109,62 @@ def grade(job: Job) -> Outcome:
 
     Raises GradingError.
     """
-    known = memory.read(job)
+    known = remembered.read(job)
     before = dict(known)
     if not is_graded(job, known):
         known = {}
-        memory.write(job, known)
-        submitted = memory.handed_in(job)
-        convert(Autograde, job)
-        known = {"submitted": submitted, "graded": memory.result(job, AUTOGRADED)}
-        memory.write(job, known)
+        remembered.write(job, known)
+        submitted = remembered.handed_in(job)
+        run_checks(job)
+        known = {"submitted": submitted, "graded": remembered.result(job, AUTOGRADED)}
+        remembered.write(job, known)
     if not has_feedback(job, known):
-        convert(GenerateFeedback, job)
+        try:
+            write_feedback(job)
+        except Exception as error:
+            # The points are right all the same.
+            logging.exception("no feedback")
+            return Outcome(feedback=gradebook.words(error))
         known["said"] = gradebook.said(job.root, job.assignment, job.student)
-        known["feedback"] = memory.result(job, FEEDBACK)
-        memory.write(job, known)
+        known["feedback"] = remembered.result(job, FEEDBACK)
+        remembered.write(job, known)
     return Outcome(unchanged=known == before)
 
 
-def convert(kind: type[BaseConverter], job: Job) -> None:
-    """One of nbgrader's steps for one student."""
+def run_checks(job: Job) -> None:
+    """Let nbgrader grade a clean copy of what was handed in."""
+    lessons = released.read(job.root, job.assignment)
+    with aside.emptied(job.work) as work:
+        copy = work / SUBMITTED / job.student / job.assignment
+        clean_copy.submission(job.submitted, lessons, copy)
+        convert(Autograde, job, SUBMITTED, AUTOGRADED)
+
+
+def write_feedback(job: Job) -> None:
+    """Let nbgrader write the pages that students read."""
+    with aside.emptied(job.work):
+        convert(GenerateFeedback, job, FEEDBACK)
+
+
+def convert(kind: type[BaseConverter], job: Job, *steps: str) -> None:
+    """One of nbgrader's steps for one student; a failure leaves what was there.
+
+    steps: the folders that are in `job.work` meanwhile; the last is the result
+    """
     config = gradebook.settings(job.root, job.assignment)
     config.CourseDirectory.student_id = job.student
+    for step in steps:
+        config.CourseDirectory[f"{step}_directory"] = str(job.work / step)
     gradebook.convert(kind, config)
+    made = job.work / steps[-1] / job.student / job.assignment
+    aside.put(made, job.folder(steps[-1]))
 
 
 def is_graded(job: Job, known: dict[str, str]) -> bool:
     """Whether the points in the gradebook are those of what was handed in."""
     return (
-        known.get("submitted") == memory.handed_in(job)
-        and known.get("graded") == memory.result(job, AUTOGRADED)
+        known.get("submitted") == remembered.handed_in(job)
+        and known.get("graded") == remembered.result(job, AUTOGRADED)
         and gradebook.score(job.root, job.assignment, job.student) is not None
     )
 
@@ -128,6 +172,6 @@ def is_graded(job: Job, known: dict[str, str]) -> bool:
 def has_feedback(job: Job, known: dict[str, str]) -> bool:
     """Whether the feedback says what the gradebook says."""
     said = gradebook.said(job.root, job.assignment, job.student)
-    return known.get("said") == said and known.get("feedback") == memory.result(
+    return known.get("said") == said and known.get("feedback") == remembered.result(
         job, FEEDBACK
     )

@@ -1,8 +1,9 @@
 """The notebooks that students were given, as far as grading needs them."""
 
 import json
+import os
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 NOTEBOOKS = "notebooks"
@@ -30,10 +31,14 @@ class GradedCell:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One notebook of an assignment; `cells` in their order."""
+    """One notebook of an assignment.
+
+    cells: the graded ones, in their order; own: the texts of its other code cells
+    """
 
     name: str
     cells: dict[str, GradedCell]
+    own: frozenset[str] = frozenset()
 
     @property
     def file(self) -> str:
@@ -44,21 +49,40 @@ class Lesson:
 def read(root: Path, assignment: str) -> dict[str, Lesson]:
     """File name → lesson, for the notebooks in `root`/notebooks/<assignment>.
 
-    Raises ValueError when there are none.
+    Raises ValueError when there is no assignment of exactly this name.
     """
+    if assignment not in assignments(root):
+        raise unknown(root, assignment)
     paths = sorted((root / NOTEBOOKS / assignment).glob("*.ipynb"))
-    if not paths:
-        known = ", ".join(assignments(root)) or "none: run python -m coursekit build"
-        raise ValueError(
-            f"{NOTEBOOKS}/ has no assignment {assignment!r}. There are: {known}."
-        )
     return {path.name: lesson(path) for path in paths}
 
 
 def assignments(root: Path) -> list[str]:
     """The names of what students were given."""
     folders = {path.parent.name for path in (root / NOTEBOOKS).glob("*/*.ipynb")}
-    return sorted(folders)
+    return sorted(name for name in folders if not name.startswith("."))
+
+
+def named(root: Path, given: str) -> str:
+    """The assignment that was meant: its name, or the path of its folder.
+
+    Everything after this uses the name alone: it becomes a part of the paths that
+    nbgrader deletes. Raises ValueError when `given` is neither.
+    """
+    path = PurePath(given.strip())
+    for name in assignments(root):
+        folder = root / NOTEBOOKS / name
+        if path in (PurePath(name), PurePath(NOTEBOOKS, name)) or (
+            os.path.abspath(path) == os.path.abspath(folder)
+        ):
+            return name
+    raise unknown(root, given)
+
+
+def unknown(root: Path, given: str) -> ValueError:
+    """The refusal of what is no assignment."""
+    known = ", ".join(assignments(root)) or "none: run python -m coursekit build"
+    return ValueError(f"{NOTEBOOKS}/ has no assignment {given!r}. There are: {known}.")
 
 
 def lesson(path: Path) -> Lesson:
@@ -67,7 +91,12 @@ def lesson(path: Path) -> Lesson:
     cells = [
         graded(cell) for cell in notebook["cells"] if "nbgrader" in cell["metadata"]
     ]
-    return Lesson(path.stem, {cell.id: cell for cell in cells})
+    own = [
+        text(cell["source"])
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code" and "nbgrader" not in cell["metadata"]
+    ]
+    return Lesson(path.stem, {cell.id: cell for cell in cells}, frozenset(own))
 
 
 def graded(cell: dict[str, Any]) -> GradedCell:

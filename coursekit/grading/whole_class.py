@@ -6,11 +6,11 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursekit.grading import export, gradebook, intake
+from coursekit.grading import export, gradebook, intake, released
 from coursekit.grading.findings import Level, Submission
 from coursekit.grading.gradebook import Score
-from coursekit.grading.memory import Job
 from coursekit.grading.one import Outcome, in_a_process
+from coursekit.grading.remembered import FEEDBACK, Job
 from coursekit.progress import Progress
 
 
@@ -22,6 +22,7 @@ class Row:
     score: Score | None
     unchanged: bool
     messages: tuple[str, ...]
+    no_feedback: str = ""
 
     @property
     def done(self) -> bool:
@@ -38,16 +39,17 @@ def grade(root: Path, assignment: str, jobs: int = 0) -> list[Row]:
     """
     if jobs < 0:
         raise ValueError(f"--jobs must be 1 or more, or 0 for all cores; not {jobs}.")
+    assignment = released.named(root, assignment)
     known = gradebook.students(root)
     submissions = intake.take_in(root, assignment, known)
     gradebook.register(root, assignment)
-    accepted = [item.student for item in submissions if item.accepted]
+    accepted = [item for item in submissions if item.accepted]
     if not known:
-        gradebook.add_students(root, accepted)
-    todo = [Job(root, assignment, student) for student in accepted]
+        gradebook.add_students(root, [item.student for item in accepted])
+    todo = [Job(root, assignment, item.student, item.folder) for item in accepted]
     outcomes = dict(run(todo, jobs or cores()))
     rows = [row(root, assignment, item, outcomes) for item in submissions]
-    export.write_grades(root, assignment, refused(rows))
+    export.write_grades(root, assignment, notes(rows))
     return rows
 
 
@@ -80,22 +82,38 @@ def row(
     """What is told about a submission that was graded or refused."""
     messages = [found.text for found in item.findings if found.level is not Level.FINE]
     outcome = outcomes.get(item.student, Outcome("refused"))
-    if item.accepted and outcome.reason:
-        log = Job(root, assignment, item.student).note(".log").relative_to(root)
+    if not item.accepted:
+        return Row(item.student, None, False, tuple(messages))
+    job = Job(root, assignment, item.student)
+    log = job.note(".log").relative_to(root)
+    if outcome.reason:
         messages.append(f"{outcome.reason}. All that was said is in {log}.")
-    failed = bool(outcome.reason)
-    score = None if failed else gradebook.score(root, assignment, item.student)
-    return Row(item.student, score, outcome.unchanged, tuple(messages))
+        return Row(item.student, None, False, tuple(messages))
+    no_feedback = without_feedback(job, outcome.feedback)
+    if no_feedback:
+        messages.append(f"{no_feedback} All that was said is in {log}.")
+    score = gradebook.score(root, assignment, item.student)
+    return Row(item.student, score, outcome.unchanged, tuple(messages), no_feedback)
 
 
-def refused(rows: list[Row]) -> dict[str, str]:
-    """Student → why the submission was not graded, in one line."""
+def without_feedback(job: Job, reason: str) -> str:
+    """That a submission is graded all the same; "" when there is feedback."""
+    if not reason:
+        return ""
+    place = job.folder(FEEDBACK)
+    left = f"; {place.relative_to(job.root)} is of an earlier one" * place.exists()
+    return f"graded, but there is no feedback{left}: {reason}."
+
+
+def notes(rows: list[Row]) -> dict[str, str]:
+    """Student → why the submission was not graded or has no feedback, in one line."""
     because = "not graded; points, if any, are of an earlier submission:"
-    return {
+    refused = {
         row.student: " ".join([because, *row.messages])
         for row in rows
         if row.score is None
     }
+    return refused | {row.student: row.no_feedback for row in rows if row.no_feedback}
 
 
 def table(rows: list[Row]) -> str:

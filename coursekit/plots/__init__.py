@@ -32,7 +32,6 @@ from coursekit.plots.core import (
     show,
     stems,
 )
-from coursekit.plots.training import learning_curves
 
 __all__ = [
     "BLUE",
@@ -47,7 +46,6 @@ __all__ = [
     "curves",
     "gallery",
     "images",
-    "learning_curves",
     "matrix",
     "new",
     "parts",

@@ -145,30 +145,71 @@ def images(
 ) -> Figure:
     """Several pictures in a grid, each (h, w) grey, (h, w, 3) or (3, h, w) colour.
 
-    size: inches per picture.  limits: the values drawn black and white, per picture
-    its own smallest and largest when left out.
+    size: inches per picture.  limits: the values drawn black and white; when left out,
+    those of a grey picture are its own smallest and largest, of a coloured one 0 and
+    255 for whole numbers, 0 and 1 for others within, else its own.  What is NaN stays
+    empty. Raises ValueError for what is no picture.
     """
     if len(pictures) == 0:
         raise ValueError("images() needs at least one picture")
-    columns = min(columns, len(pictures))
-    rows = -(-len(pictures) // columns)
+    if columns < 1:
+        raise ValueError(f"columns must be 1 or more, but it is {columns}")
+    drawn = [channels_last(picture) for picture in pictures]
+    columns = min(columns, len(drawn))
+    rows = -(-len(drawn) // columns)
     fig, axes = new(columns * size, rows * (size + 0.25 * bool(titles)), rows, columns)
     for ax in np.atleast_1d(axes).flat:
         ax.set_axis_off()
-    low, high = limits or (None, None)
-    for ax, picture in zip(np.atleast_1d(axes).flat, pictures, strict=False):
-        ax.imshow(channels_last(picture), cmap="gray", vmin=low, vmax=high)
+    for ax, pixels in zip(np.atleast_1d(axes).flat, drawn, strict=False):
+        low, high = limits or natural_limits(pixels)
+        shown = pixels if pixels.ndim == 2 else stretched(pixels, low, high)
+        ax.imshow(shown, cmap="gray", vmin=low, vmax=high)
     for ax, title in zip(np.atleast_1d(axes).flat, titles, strict=False):
         ax.set_title(title, fontsize=9)
     return fig
 
 
+def natural_limits(pixels: np.ndarray) -> tuple[float, float]:
+    """The values that are drawn black and white when nobody chooses."""
+    known = pixels[np.isfinite(pixels)]
+    if known.size == 0:
+        return 0.0, 1.0
+    low, high = float(known.min()), float(known.max())
+    usual = 255.0 if np.issubdtype(pixels.dtype, np.integer) else 1.0
+    if pixels.ndim == 3 and 0 <= low <= high <= usual:
+        return 0.0, usual
+    return low, high
+
+
+def stretched(pixels: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Colours (h, w, 3) as parts of the way from `low` to `high`; bytes may stay."""
+    if pixels.dtype == np.uint8 and (low, high) == (0, 255):
+        return pixels
+    parts = (pixels.astype(float) - low) / ((high - low) or 1.0)
+    return np.nan_to_num(parts, nan=1.0).clip(0, 1)
+
+
 def channels_last(picture: ArrayLike) -> np.ndarray:
-    """(3, h, w) to (h, w, 3) and (1, h, w) to (h, w); others as they are."""
-    pixels = np.asarray(picture)
-    if pixels.ndim == 3 and pixels.shape[-1] not in (3, 4):
-        pixels = np.moveaxis(pixels, 0, -1)
-    return pixels.squeeze()
+    """A picture as (h, w) or (h, w, 3), from an array or tensor of numbers."""
+    given: Any = picture
+    if hasattr(given, "detach"):  # a tensor, wherever it lies
+        given = given.detach().cpu()
+        given = given.float() if given.is_floating_point() else given
+    pixels = np.asarray(given)
+    if pixels.ndim == 3 and pixels.shape[-1] != 3:
+        if pixels.shape[0] in (1, 3):
+            pixels = np.moveaxis(pixels, 0, -1)
+        if pixels.shape[-1] == 1:
+            pixels = pixels[..., 0]
+    colours = pixels.shape[2:]
+    if pixels.ndim not in (2, 3) or colours not in ((), (3,)) or pixels.size == 0:
+        raise ValueError(
+            "images() draws a list of pictures (h, w), (h, w, 3) or (3, h, w); one of "
+            f"these has the shape {pixels.shape}"
+        )
+    if pixels.dtype.kind not in "buif":
+        raise ValueError(f"images() draws numbers, not {pixels.dtype}")
+    return pixels.astype(float) if pixels.dtype.kind in "bf" else pixels
 
 
 def gallery(

@@ -4,18 +4,16 @@
 hangs in the loop (validation, early stopping, checkpoints, displays) is a `Callback`.
 """
 
-from coursekit.train.feed import Batches, batches
-from coursekit.train.history import History
+from coursekit.train.compare import Choice, accuracies, quickest
+from coursekit.train.feed import Batches, Examples
 from coursekit.train.inside import Inside, Reading
 from coursekit.train.loop import fit
 from coursekit.train.measure import accuracy, as_input
-from coursekit.train.quickest import Choice, quickest
-from coursekit.train.repeated import accuracies
-from coursekit.train.run import Callback, Run
 from coursekit.train.schedules import Constant, Decay, Drops, OneCycle
 from coursekit.train.settings import Settings
 from coursekit.train.step import cross_entropy, update
 from coursekit.train.trainer import Trainer
+from coursekit.train.training import Callback, History, Training
 
 __all__ = [
     "Batches",
@@ -24,17 +22,17 @@ __all__ = [
     "Constant",
     "Decay",
     "Drops",
+    "Examples",
     "History",
     "Inside",
     "OneCycle",
     "Reading",
-    "Run",
     "Settings",
     "Trainer",
+    "Training",
     "accuracies",
     "accuracy",
     "as_input",
-    "batches",
     "cross_entropy",
     "fit",
     "quickest",

@@ -38,6 +38,31 @@ def to_channels_last(model: nn.Module) -> nn.Module:
     return model
 
 
+@contextmanager
+def own_dice(seed: int) -> Iterator[None]:
+    """PyTorch's own dice, which dropout throws, begin anew; later they lie as before.
+
+    Those of graphics cards too, once the process uses them.
+    """
+    cards = range(torch.cuda.device_count()) if torch.cuda.is_initialized() else ()
+    with torch.random.fork_rng(devices=cards):
+        torch.default_generator.manual_seed(seed)
+        for card in cards:
+            torch.cuda.default_generators[card].manual_seed(seed)
+        yield
+
+
+@contextmanager
+def repeatable(device: torch.device) -> Iterator[None]:
+    """On a graphics card, convolutions that give the same numbers each time."""
+    before = torch.backends.cudnn.deterministic
+    torch.backends.cudnn.deterministic = before or device.type == "cuda"
+    try:
+        yield
+    finally:
+        torch.backends.cudnn.deterministic = before
+
+
 def dice_state(device: torch.device) -> dict[str, Tensor]:
     """The state of PyTorch's own dice, which dropout throws."""
     state = {"cpu": torch.get_rng_state()}

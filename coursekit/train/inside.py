@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
-from coursekit.train.run import Run
+from coursekit.train.training import Training
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Inside:
             for name in names
         ]
 
-    def __call__(self, run: Run) -> None:
+    def __call__(self, run: Training) -> None:
         """Keep what was seen in the step that has just ended."""
         for layer, seen in self._now.items():
             numbers = {name: value.item() for name, value in seen.items()}

@@ -10,8 +10,9 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from coursekit import memory
+from coursekit import allocator
 from coursekit.train.device import dice_state, set_dice
+from coursekit.train.measure import count_wrong
 from coursekit.train.schedules import Schedule
 from coursekit.train.step import (
     Loss,
@@ -28,8 +29,8 @@ WARM_UP = 3
 _recording = threading.Lock()
 
 
-class Feed(Protocol):
-    """Where batches come from; see `coursekit.train.Batches`."""
+class Steps(Protocol):
+    """What gives the batch of each step; see `coursekit.train.Batches`."""
 
     def __getitem__(self, step: int) -> tuple[Tensor, Tensor]: ...
 
@@ -50,7 +51,7 @@ class Trainer:
     def __init__(
         self,
         model: nn.Module,
-        feed: Feed,
+        feed: Steps,
         *,
         prepare: nn.Module,
         optimiser: MakeOptimiser,
@@ -60,7 +61,7 @@ class Trainer:
         device: torch.device | str = "cpu",
         graph: bool = True,
     ) -> None:
-        memory.keep()
+        allocator.keep_blocks()
         self.device = torch.device(device)
         self.model = model.to(self.device).train()
         self.prepare = prepare.to(self.device)
@@ -116,14 +117,16 @@ class Trainer:
         theirs. Waits for the device.
         """
         self.model.eval()
-        wrong = torch.zeros((), device=self.device, dtype=torch.int64)
-        parts = zip(images.split(batch_size), labels.split(batch_size), strict=True)
         with self.on_stream(), torch.compiler.set_stance("force_eager"):
-            for part, truth in parts:
-                scores = self.model(self.prepare(part.to(self.device)))
-                wrong += is_wrong(scores, truth.to(self.device)).sum()
-            self.model.train()
-            return wrong.item() / len(labels)
+            wrong = count_wrong(
+                lambda part, truth: self.model(self.prepare(part)),
+                images,
+                labels,
+                batch_size,
+                self.device,
+            )
+        self.model.train()
+        return wrong / len(labels)
 
     def state(self) -> dict[str, Any]:
         """All that is needed to go on later. Waits for the device."""
@@ -191,13 +194,6 @@ class Trainer:
         ):
             self._update()
         return graph
-
-
-def is_wrong(scores: Tensor, labels: Tensor) -> Tensor:
-    """Scores (n, classes), labels (n,) or (n, k) → (n,): which answers are wrong."""
-    truth = labels.view(len(labels), -1)
-    highest = scores.topk(truth.shape[1]).indices
-    return (highest.sort(1).values != truth.sort(1).values).any(1)
 
 
 def own_stream(device: torch.device) -> torch.cuda.Stream | None:

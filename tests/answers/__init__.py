@@ -17,7 +17,9 @@ from typing import Any
 from coursekit.checks import REGISTRY, CheckFailed
 
 HERE = Path(__file__).parent
-HEADER = re.compile(r'# %% (wrong|right)="([^"]+)" (says|style)="([^"]+)"$')
+HEADER = re.compile(
+    r'# %% (wrong|right|equivalent)="([^"]+)" (says|style|why)="([^"]+)"$'
+)
 
 # What the cells of the lessons before an exercise have imported or defined.
 SETUP = """
@@ -27,6 +29,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import nn
 from coursekit import checks, filters, plots
 
 def relu(z):
@@ -36,30 +39,34 @@ def relu(z):
 
 @dataclass(frozen=True)
 class AnswerCell:
-    """One answer: `words` must be in the message of a wrong one, or name a style."""
+    """One answer: "right", "wrong", or a mutant that is "equivalent" to a right one.
 
+    words: part of the message of a wrong one; the style of a right one; why an
+    equivalent, whose source is the lines that differ, is one
+    """
+
+    kind: str
     exercise: str
-    right: bool
     words: str
     source: str
     place: str  # "week1/operator.py:12"
+
+    @property
+    def right(self) -> bool:
+        """Whether its check must accept it."""
+        return self.kind == "right"
 
     def __str__(self) -> str:
         return f"{self.exercise}: {self.words}"
 
 
 def answers(kind: str) -> list[AnswerCell]:
-    """All answers of a kind, "wrong" or "right", in the order of the files.
+    """All answers of a kind, such as "wrong", in the order of the files.
 
     Raises ValueError, with file and line, for a cell whose header is malformed.
     """
     files = sorted(HERE.glob("week*/*.py"))
-    return [
-        cell
-        for path in files
-        for cell in cells(path)
-        if cell.right == (kind == "right")
-    ]
+    return [cell for path in files for cell in cells(path) if cell.kind == kind]
 
 
 def namespace() -> dict[str, Any]:
@@ -109,7 +116,7 @@ def function_of(cell: AnswerCell) -> Callable[..., Any]:
 
 
 def cells(path: Path) -> Iterator[AnswerCell]:
-    """The answers in one file."""
+    """The answers in one file. Raises ValueError for a malformed header."""
     text = path.read_text("utf-8")
     line = 1 + text.split("# %%", 1)[0].count("\n")
     for part in re.split(r"^(?=# %%)", text, flags=re.M)[1:]:
@@ -118,5 +125,4 @@ def cells(path: Path) -> Iterator[AnswerCell]:
         place = f"{path.parent.name}/{path.name}:{line}"
         if not found:
             raise ValueError(f"{place}: not a header of an answer: {header}")
-        yield AnswerCell(found[2], found[1] == "right", found[4], source.strip(), place)
-        line += part.count("\n")
+        yield AnswerCell(found[1], found[2], found[4], source.strip(), place)

@@ -230,7 +230,7 @@ def test_all_that_the_lessons_import_is_there(opened: Path) -> None:
     lines = {
         line
         for item in lessons
-        for cell in item.lesson.cells
+        for cell in item.cells
         for line in cell.source.splitlines()
         if line.startswith(("from coursekit", "import coursekit"))
         and not line.endswith("(")

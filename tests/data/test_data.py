@@ -1,12 +1,15 @@
 """Tests of loading: local copy, sources in order, stand-in, damage, concurrency."""
 
+import errno
+import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 import pytest
@@ -16,6 +19,7 @@ from filelock import FileLock
 from coursekit import data
 from coursekit.data import DataError, Dataset, Split, cache, loading
 from coursekit.data.catalogue import MNIST, SPECS, Spec
+from coursekit.data.dataset import StorageError
 from coursekit.data.download import digest
 from tests.data.tiny import Server, serving, tiny_download, tiny_spec
 
@@ -160,6 +164,65 @@ def test_folder_that_is_a_file_gives_a_clear_reason(
     monkeypatch.setenv("COURSEKIT_DATA", str(file / "inside" if inside else file))
     assert loading.load(tiny_spec(tiny_download(server.url))).stand_in
     assert "COURSEKIT_DATA to a folder" in capsys.readouterr().out
+
+
+DISK = [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO]
+
+
+def failing(reason: int, part: str) -> Callable[..., IO[Any]]:
+    """Files with such names can be opened, but nothing can be written there."""
+    open_before = Path.open
+
+    def opened(path: Path, mode: str = "r", *args: Any, **named: Any) -> IO[Any]:  # noqa: ANN401
+        if part in path.name and "w" in mode:
+            raise OSError(reason, os.strerror(reason), str(path))
+        return open_before(path, mode, *args, **named)
+
+    return opened
+
+
+@pytest.mark.parametrize("place", ["gz.", "mnist.bin."])
+@pytest.mark.parametrize("reason", DISK)
+def test_a_disk_that_takes_nothing_is_named_and_no_network_blamed(
+    server: Server, home: Path, monkeypatch: pytest.MonkeyPatch, reason: int, place: str
+) -> None:
+    """While a file is downloaded, and while the copy is kept."""
+    spec = tiny_spec(tiny_download(server.url), tiny_download(server.url))
+    monkeypatch.setattr(Path, "open", failing(reason, f"{place}{os.getpid()}.partial"))
+    with pytest.raises(StorageError) as caught:
+        loading.load(spec, allow_stand_in=False)
+    told = str(caught.value)
+    assert told.startswith(f"Tiny cannot be kept here: {home} cannot be written (")
+    assert os.strerror(reason) in told
+    assert "COURSEKIT_DATA to a folder" in told
+    assert ("make room" in told) == (reason in (errno.ENOSPC, errno.EDQUOT))
+    assert "online" not in told
+    assert "\n" not in told
+    assert files_in(home) == set()
+    monkeypatch.undo()
+    monkeypatch.setenv("COURSEKIT_DATA", str(home))
+    assert_tiny(loading.load(spec))  # once there is room, in the same process
+
+
+def test_a_full_disk_gives_the_stand_in_too(
+    server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Path, "open", failing(errno.ENOSPC, ".partial"))
+    assert loading.load(tiny_spec(tiny_download(server.url))).stand_in
+    out = capsys.readouterr().out
+    assert out.count("\n") == 1
+    assert "No space left on device" in out
+    assert "stand-in" in out
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_permission_is_named(server: Server, home: Path) -> None:
+    home.chmod(0o500)
+    try:
+        with pytest.raises(StorageError, match=r"Permission denied.*you may write"):
+            loading.load(tiny_spec(tiny_download(server.url)), allow_stand_in=False)
+    finally:
+        home.chmod(0o700)
 
 
 def test_default_folder_is_the_system_s(monkeypatch: pytest.MonkeyPatch) -> None:

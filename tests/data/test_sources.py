@@ -180,6 +180,16 @@ def test_npm_s_last_words_are_the_reason(
         packages.npm_pack("tiny@1.0.0", tmp_path, Progress("Downloading"))
 
 
+@pytest.mark.parametrize("word", ["ENOSPC", "No space left on device", "EDQUOT"])
+def test_a_disk_that_is_full_is_no_fault_of_npm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    code = f"import sys; print('npm error {word}', file=sys.stderr); sys.exit(1)"
+    install(monkeypatch, tmp_path / "bin", "npm", code)
+    with pytest.raises(OSError, match=r"No space left|quota exceeded"):
+        packages.npm_pack("tiny@1.0.0", tmp_path, Progress("Downloading"))
+
+
 def test_hanging_npm_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packages, "SECONDS_TO_ANSWER", 0.3)
     install(monkeypatch, tmp_path / "bin", "npm", "import time; time.sleep(30)")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from inspect import cleandoc
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.error import URLError
@@ -18,6 +20,7 @@ from urllib.request import urlopen
 import nbformat
 import pytest
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -41,7 +44,7 @@ SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},
     "docmanager-extension/plugin": {"autosave": False},
 }
-SERVER_STARTS_WITHIN = 60
+SERVER_STARTS_WITHIN = 180
 # True when every cell has its number, "[3]:" and not "[ ]:" or "[*]:", and the kernel
 # rests. The star alone says little: JupyterLab takes it off all waiting cells as soon
 # as one cell fails. Cells whose code is folded away show no number.
@@ -112,6 +115,39 @@ def run_notebook(lab: Lab, page: Page) -> Callable[[str], None]:
         wait_until(lambda: page.evaluate(ALL_RUN), RUNS_WITHIN)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def run_cells(
+    lab: Lab, run_notebook: Callable[[str], None]
+) -> Callable[[str, list[str]], None]:
+    """Write a notebook of these cells into the lab's folder and run it."""
+
+    def run(name: str, cells: list[str]) -> None:
+        python = {"name": "python3", "display_name": "Python 3"}
+        notebook = new_notebook(metadata={"kernelspec": python})
+        notebook.cells = [new_code_cell(cleandoc(cell)) for cell in cells]
+        nbformat.write(notebook, lab.folder / name)
+        run_notebook(name)
+
+    return run
+
+
+@pytest.fixture
+def dark(page: Page) -> Iterator[None]:
+    """JupyterLab's dark theme, and the light one again."""
+    _choose_theme(page, "JupyterLab Dark", light=False)
+    yield
+    _choose_theme(page, "JupyterLab Light", light=True)
+
+
+def _choose_theme(page: Page, name: str, *, light: bool) -> None:
+    page.get_by_role("menuitem", name="Settings", exact=True).click()
+    for words in ("Theme", name):
+        item = page.locator(".lm-Menu-item", has_text=re.compile(f"^{words}$"))
+        item.click()
+    body = page.locator(f'body[data-jp-theme-light="{str(light).lower()}"]')
+    body.wait_for(state="attached")
 
 
 @pytest.fixture(scope="module")

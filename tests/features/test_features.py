@@ -254,7 +254,7 @@ def test_small_classifier_refuses_what_it_cannot_see() -> None:
 def test_small_is_as_good_as_its_text_says() -> None:
     from coursekit import data
     from coursekit.data import Split
-    from coursekit.features.train import accuracy
+    from coursekit.runs.features import accuracy
 
     try:
         test = data.cifar10(allow_stand_in=False).test

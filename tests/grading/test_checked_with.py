@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.grading import checked_with, memory
-from coursekit.grading.memory import Job
+from coursekit.grading import checked_with, remembered
+from coursekit.grading.remembered import Job
 
 ASSIGNMENT = "week1_sums"
 
@@ -76,10 +76,10 @@ def test_everything_that_the_checks_import_counts(package: Path, job: Job) -> No
 def test_another_week_grades_nobody_again(
     package: Path, job: Job, name: str, text: str, again: bool
 ) -> None:
-    before = memory.handed_in(job)
+    before = remembered.handed_in(job)
     (package / name).parent.mkdir(exist_ok=True)
     (package / name).write_text(text)
-    assert (memory.handed_in(job) != before) == again
+    assert (remembered.handed_in(job) != before) == again
 
 
 def test_the_real_course_knows_its_machinery() -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from nbformat import v4
 from coursekit import cli
 from coursekit.authoring import build, release
 from coursekit.grading import export, gradebook, intake, whole_class
-from coursekit.grading.memory import Job
+from coursekit.grading.remembered import Job
 from coursekit.grading.whole_class import Row
 from tests.grading.submissions import REPOSITORY
 
@@ -55,7 +56,7 @@ def source() -> dict[str, Any]:
 
 def exported(root: Path) -> dict[str, dict[str, str]]:
     """Student → row of grades.csv."""
-    rows = export.read(root / export.GRADES)[1]
+    rows = export.read(root / export.GRADES)
     return {row["student_id"]: row for row in rows}
 
 
@@ -183,10 +184,11 @@ def test_a_run_that_is_killed_is_taken_up_again(root: Path) -> None:
 
 def begun(root: Path) -> list[Path]:
     """The notebooks that nbgrader has begun to grade."""
-    return list((root / "autograded").glob(f"*/{WEEK}/{NAME}"))
+    done = [*(root / "autograded").glob(f"*/{WEEK}/{NAME}")]
+    return [*done, *(root / "autograded/.coursekit").glob(f"{WEEK}/**/{NAME}")]
 
 
-def wait_for(holds: Callable[[], bool], seconds: float = 60) -> None:
+def wait_for(holds: Callable[[], bool], seconds: float = 300) -> None:
     """Wait until something holds, but not for ever."""
     end = time.monotonic() + seconds
     while not holds():
@@ -259,6 +261,88 @@ def test_exercises_that_changed_after_grading(root: Path) -> None:
         gradebook.GradingError, match=r"move gradebook.db and autograded"
     ):
         grade(root)
+
+
+def test_a_misspelled_assignment_costs_nothing(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And what an earlier version left in the gradebook goes away, with a copy."""
+    hand_in(root, "ada")
+    grade(root)
+    before = files(root / "autograded/ada") | files(root / "feedback")
+    with gradebook.opened(root) as book:
+        book.add_student(f"ada/{WEEK}")
+        book.add_assignment("")
+        book.add_submission("", f"ada/{WEEK}")
+    for given in ("", "..", WEEK.upper(), f"{WEEK}/{NAME}", "*"):
+        assert cli.main(["--root", str(root), "grade", given]) == 1
+        assert f"There are: {WEEK}." in capsys.readouterr().err
+    assert cli.main(["--root", str(root), "grade", f"{WEEK}/"]) == 0
+    told = capsys.readouterr().out
+    assert f"'ada/{WEEK}', ''" in told
+    assert "gradebook.db.before-cleaning" in told
+    assert "(as before)" in told
+    assert files(root / "autograded/ada") | files(root / "feedback") == before
+    assert list(exported(root)) == ["ada"]
+    assert exported(root)["ada"]["assignment"] == WEEK
+    assert cli.main(["--root", str(root), "grade", WEEK]) == 0
+    assert "before-cleaning" not in capsys.readouterr().out
+
+
+def test_oddities_cost_no_points(root: Path) -> None:
+    """In the file, its pictures, its time, what it prints, and the name."""
+    decomposed = unicodedata.normalize("NFD", "Zoë, O'Neil")
+    for student in ("bom", "minor", decomposed, "time", "picture", "prints", "meta"):
+        hand_in(root, student, why="![me](attachment:me.png)")
+    submitted = root / intake.SUBMITTED
+    change(submitted / "bom" / WEEK / NAME, encoding="utf-16")
+    change(submitted / "minor" / WEEK / NAME, nbformat_minor=None)
+    change(submitted / "meta" / WEEK / NAME, metadata={"kernelspec": None})
+    (submitted / "time" / WEEK / "timestamp.txt").write_bytes(b"\xff\xfegestern")
+    hand_in(root, "prints", "print('\\ud83d')\n" + RIGHT, why="\ud83d")
+    before = files(submitted)
+    rows = grade(root)
+    expected = ["Zoë, O'Neil", "bom", "meta", "minor", "picture", "prints", "time"]
+    assert points(rows) == dict.fromkeys(expected, 2), rows
+    assert all(row.done for row in rows.values()), rows
+    assert files(submitted) == before
+    assert {name: row["score"] for name, row in exported(root).items()} == (
+        dict.fromkeys(expected, "2.0")
+    )
+    pages = [root / "feedback" / name / WEEK / "1_adding.html" for name in expected]
+    assert all(page.is_file() for page in pages)
+
+
+def change(path: Path, encoding: str = "utf-8", **values: object) -> None:
+    """Save a submission anew, with parts of it changed."""
+    book = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(book | values), encoding=encoding)
+
+
+def test_missing_feedback_is_no_missing_grade(root: Path) -> None:
+    hand_in(root, "ada")
+    (root / "feedback").mkdir()
+    (root / "feedback" / "ada").touch()
+    row = grade(root)["ada"]
+    assert row.score
+    assert row.score.points == 2
+    assert not row.done
+    assert "graded, but there is no feedback: " in row.messages[0]
+    assert exported(root)["ada"]["score"] == "2.0"
+    assert exported(root)["ada"]["note"].startswith("graded, but there is no feedback")
+    (root / "feedback" / "ada").unlink()
+    assert grade(root)["ada"].done
+    assert exported(root)["ada"]["note"] == ""
+
+
+def test_what_was_graded_stays_until_it_is_graded_anew(root: Path) -> None:
+    hand_in(root, "ada")
+    grade(root)
+    before = files(root / "autograded/ada") | files(root / "feedback")
+    hand_in(root, "ada", "import os\nos._exit(3)")
+    assert points(grade(root)) == {"ada": None}
+    assert exported(root)["ada"]["score"] == "2.0"
+    assert files(root / "autograded/ada") | files(root / "feedback") == before
 
 
 def test_the_commands(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,14 +3,17 @@
 import copy
 import json
 import os
+import shutil
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from coursekit.grading import intake, notebook_file
+from coursekit.grading import intake, notebook_file, released
 from coursekit.grading.findings import Finding, Level
+from coursekit.grading.remembered import Job
 
 WEEK = "week1_sums"
 NAMES = ("1_adding.ipynb", "2_taking.ipynb")
@@ -29,11 +32,11 @@ def cell(kind: str, source: str, **data: object) -> dict[str, Any]:
 
 def notebook(prefix: str) -> Notebook:
     """A lesson as students get it, with two exercises and an answer by hand."""
-    cells = [cell("markdown", "# A lesson")]
+    cells = [cell("markdown", "# A lesson"), cell("code", "import numpy as np")]
     for name in (f"{prefix}one", f"{prefix}two"):
         cells += [
             cell("code", f"def {name}(): ...", solution=True, grade_id=name),
-            cell("code", "check", grade=True, locked=True, points=2,
+            cell("code", "np.testing", grade=True, locked=True, points=2,
                  grade_id=f"{name}-check"),
         ]  # fmt: skip
     words = {"grade": True, "solution": True, "grade_id": f"{prefix}words", "points": 3}
@@ -125,7 +128,8 @@ CONTENTS = [
     (b'{"nbformat": 3, "worksheets": []}', "format is too old"),
     (b'{"nbformat": 5, "cells": []}', "format is too new"),
     (b'{"nbformat": "4", "cells": []}', "format is too new or unknown"),
-    (b'{"nbformat": 4, "cells": []}', "parts of the notebook are missing"),
+    (b'{"nbformat": 4, "cells": []}', "none of the lesson's graded"),
+    (b'{"nbformat": 4, "cells": null}', "parts of the notebook are missing"),
     (b'{"nbformat": 4, "metadata": {}}', "parts of the notebook are missing"),
     (b'{"nbformat": 4, "metadata": {}, "cells": [7]}', "cell 1 is damaged"),
     (b'{"nbformat": 4, "metadata": {}, "cells": []}', "none of the lesson's graded"),
@@ -172,7 +176,7 @@ def test_a_file_that_may_not_be_read(
 
 LIMITS = [
     ("MAX_BYTES", "MB, more than", "Clear its outputs"),
-    ("MAX_CELLS", "it has 6 cells, more than 5", "Delete cells"),
+    ("MAX_CELLS", "it has 7 cells, more than 5", "Delete cells"),
     ("MAX_CHARACTERS", "cell 1 holds more than 5 characters", "Shorten"),
 ]
 
@@ -225,7 +229,7 @@ def empty(book: Notebook) -> None:
 
 
 def above(book: Notebook) -> None:
-    book["cells"].insert(0, book["cells"].pop(2))
+    book["cells"].insert(2, book["cells"].pop(3))
 
 
 def edit_check(book: Notebook) -> None:
@@ -233,29 +237,75 @@ def edit_check(book: Notebook) -> None:
 
 
 def as_text(book: Notebook) -> None:
-    graded(book, "add-one")["cell_type"] = "markdown"
+    cell = graded(book, "add-one")
+    cell["cell_type"] = "markdown"
+    del cell["outputs"], cell["execution_count"]
 
 
+def code_again(book: Notebook) -> None:
+    words = graded(book, "add-words")
+    words |= {"cell_type": "code", "outputs": [], "execution_count": 1}
+
+
+def raw(book: Notebook) -> None:
+    as_text(book)
+    graded(book, "add-one")["cell_type"] = "raw"
+
+
+def split(book: Notebook) -> None:
+    cells, cell = book["cells"], graded(book, "add-one")
+    cells.insert(cells.index(cell) + 1, cell | {"source": "    return 1"})
+    cell["source"] = "def add_one():"
+
+
+def second_try(book: Notebook) -> None:
+    double("add-one")(book)
+    graded(book, "add-one")["source"] = "def add_one(): return 1"
+
+
+def delete_imports(book: Notebook) -> None:
+    del book["cells"][1]
+
+
+def spoil_imports(book: Notebook) -> None:
+    book["cells"][1]["source"] = "import numpy as"
+
+
+def lose_a_picture(book: Notebook) -> None:
+    graded(book, "add-words")["source"] = "![me](attachment:my%20sketch.png)"
+
+
+CHANGED = "the grading data of add-one was changed"
+TWICE = "is in it more than once. Nothing to do"
+GONE = "nothing defines np"
 CHANGES = [
-    (double("add-one"), Level.REFUSED, "the cell add-one is in it more than once"),
-    (double("add-one-check"), Level.REFUSED, "add-one-check is in it more than once"),
-    (double("add-words"), Level.REFUSED, "the cell add-words is in it more than once"),
+    (split, Level.REFUSED, "in cells 3 and 4, with different texts. If one answer"),
+    (second_try, Level.REFUSED, "Cell 8 is as it was handed out: delete it"),
     (put("add-two", grade_id="other"), Level.REFUSED, "other is not of this lesson"),
     (remove("add-one", "add-one-check"), Level.REFUSED, "gone together with the check"),
-    (put("add-one-check", grade=False), Level.REFUSED, "add-one-check was changed"),
-    (put("add-one", solution=False), Level.REFUSED, "add-one was changed"),
-    (put("add-one", schema_version=2), Level.REFUSED, "add-one was changed"),
-    (put("add-one", schema_version=4), Level.REFUSED, "add-one was changed"),
-    (put("add-one", locked=None), Level.REFUSED, "add-one was changed"),
-    (empty, Level.REFUSED, "grading data of cell 3 was changed"),
-    (tag, Level.REFUSED, "add-one-check was changed"),
     (remove("add-one"), Level.LOOK, "the cell add-one is missing"),
     (remove("add-words"), Level.LOOK, "the cell add-words is missing"),
     (above, Level.LOOK, "stand in another order"),
+    (delete_imports, Level.LOOK, GONE),
+    (spoil_imports, Level.LOOK, GONE),
+    (double("add-one"), Level.FINE, f"the cell add-one {TWICE}"),
+    (double("add-one-check"), Level.FINE, f"the cell add-one-check {TWICE}"),
+    (double("add-words"), Level.FINE, f"the cell add-words {TWICE}"),
     (remove("add-one-check", "add-two-check"), Level.FINE, "are put back"),
+    (empty, Level.FINE, "the cell add-one-check is missing"),
     (edit_check, Level.FINE, "add-one-check is locked but changed"),
-    (put("add-one-check", points=9), Level.FINE, "add-one-check is locked but changed"),
-    (as_text, Level.FINE, "Nothing to do"),
+    (put("add-one-check", points=9), Level.FINE, "data of add-one-check was changed"),
+    (put("add-one-check", points="x"), Level.FINE, "data of add-one-check was changed"),
+    (put("add-one-check", grade=False), Level.FINE, "add-one-check was changed"),
+    (put("add-one", solution=False), Level.FINE, CHANGED),
+    (put("add-one", schema_version=2), Level.FINE, CHANGED),
+    (put("add-one", schema_version="4"), Level.FINE, CHANGED),
+    (put("add-one", locked=None), Level.FINE, CHANGED),
+    (tag, Level.FINE, "the grading data of add-one-check was changed"),
+    (as_text, Level.FINE, "add-one was turned into Markdown. Nothing to do: it is"),
+    (raw, Level.FINE, "add-one was turned into raw text. Nothing to do: it is graded"),
+    (code_again, Level.FINE, "add-words was turned into code. Nothing to do: it is"),
+    (lose_a_picture, Level.FINE, "the picture my%20sketch.png of cell 7 is not in it"),
 ]
 
 
@@ -351,13 +401,24 @@ def test_folders_that_are_links(root: Path, ada: Path) -> None:
     assert all("link" in item.problem for item in found)
 
 
-@pytest.mark.parametrize("name", ["a*", "[ada]", " ada", "ada ", "-ada", "a,b", "a:b"])
+ODD = ["a*", "[a]", "a?", " ada", "a ", "-ada", "a\\b", "a\nb", "a\udce4b", "a" * 201]
+
+
+@pytest.mark.parametrize("name", ODD)
 def test_a_name_that_no_student_has(root: Path, name: str) -> None:
     (root / "submitted" / name).mkdir()
-    only(root, Level.REFUSED, "cannot be the name of a student")
+    finding = only(root, Level.REFUSED, "cannot be the name of a student")
+    assert str(finding).isprintable()
+    assert ("shorten" if len(name) > 200 else "Write it without") in finding.advice
 
 
-@pytest.mark.parametrize("name", ["bob", "Zoë.K", "b-2@uni.edu", "Ada Lovelace", "12"])
+PEOPLE = [
+    "bob", "Zoë.K", "b-2@uni.edu", "Ada Lovelace", "12", "O'Neil", "a+b", "King, Ada",
+    "山田", "दीपिका", "Nguyễn Thị Ánh", "(x) & co", "a:b", "x" * 200,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PEOPLE)
 def test_names_of_students(root: Path, name: str) -> None:
     (root / "submitted" / "ada").rename(root / "submitted" / name)
     assert [item.student for item in intake.take_in(root, WEEK)] == [name]
@@ -376,9 +437,34 @@ def test_student_and_assignment_swapped(root: Path) -> None:
 
 def test_a_student_who_is_not_in_the_gradebook(root: Path) -> None:
     known = ("adam", "bob")
-    only(root, Level.REFUSED, "Is it adam?", "nbgrader db student add ada", known=known)
-    only(root, Level.REFUSED, ". Add the student: ", known=("zoe",))
+    add = "came later, add them: python -m coursekit students --add ada"
+    only(root, Level.REFUSED, "Is it adam?", add, known=known)
+    assert "Is it" not in str(only(root, Level.REFUSED, add, known=("zoe",)))
     assert findings(root, ("ada",)) == []
+
+
+COMPOSED, DECOMPOSED = (unicodedata.normalize(form, "Zoë") for form in ("NFC", "NFD"))
+
+
+def test_accents_as_any_system_writes_them(root: Path, ada: Path) -> None:
+    """The gradebook's spelling is the student's; without one, the composed."""
+    folder = ada.parent.rename(root / "submitted" / DECOMPOSED)
+    for known, student in [
+        ((), COMPOSED),
+        ((COMPOSED,), COMPOSED),
+        ((DECOMPOSED,), DECOMPOSED),
+    ]:
+        (taken,) = intake.take_in(root, WEEK, known)
+        assert taken.accepted
+        assert (taken.student, taken.folder) == (student, folder / WEEK)
+
+
+def test_two_folders_of_one_student(root: Path, ada: Path) -> None:
+    shutil.copytree(ada.parent, root / "submitted" / DECOMPOSED)
+    shutil.copytree(ada.parent, root / "submitted" / COMPOSED)
+    found = findings(root)
+    assert [item.level for item in found] == [Level.REFUSED, Level.REFUSED]
+    assert "two folders spell this name" in str(found[0])
 
 
 def test_notebooks_without_their_folder(root: Path, ada: Path) -> None:
@@ -418,3 +504,86 @@ def test_nothing_to_take_in(tmp_path: Path, root: Path) -> None:
     (root / "submitted").rename(root / "away")
     with pytest.raises(ValueError, match="submitted/<student>/week1_sums/"):
         intake.take_in(root, WEEK)
+
+
+SPELLINGS = [
+    f"{WEEK}/", f"{WEEK}//", f"./{WEEK}", f" {WEEK} ", f"notebooks/{WEEK}",
+    f"./notebooks/{WEEK}/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("given", SPELLINGS)
+def test_an_assignment_spelled_as_a_folder(root: Path, given: str) -> None:
+    assert released.named(root, given) == WEEK
+
+
+def test_an_assignment_given_by_its_path(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert released.named(root, str(root / "notebooks" / WEEK)) == WEEK
+    monkeypatch.chdir(root / "submitted")
+    assert released.named(root, f"../notebooks/{WEEK}/") == WEEK
+
+
+OTHERS = [
+    "", " ", ".", "..", "/", "*", "week1*", "1", WEEK.upper(), f"{WEEK}/{NAMES[0]}",
+    f"{WEEK}/..", f"../{WEEK}", f"/tmp/{WEEK}", f"submitted/ada/{WEEK}", f"x/{WEEK}",
+    f"{WEEK}\0", f"{WEEK},", ".ipynb_checkpoints",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("given", OTHERS)
+def test_what_is_no_assignment(root: Path, given: str) -> None:
+    checkpoints = root / "notebooks" / ".ipynb_checkpoints"
+    checkpoints.mkdir()
+    (checkpoints / "1_adding.ipynb").write_bytes(WHOLE)
+    for find in (released.named, released.read, intake.take_in):
+        with pytest.raises(ValueError, match=f"There are: {WEEK}.$") as caught:
+            find(root, given)
+        assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "a/", "/a", "../a", ".a"])
+def test_a_job_stays_in_its_folder(root: Path, name: str) -> None:
+    for assignment, student in ((WEEK, name), (name, "ada")):
+        with pytest.raises(ValueError, match="cannot be the name of a folder"):
+            Job(root, assignment, student)
+
+
+ENDINGS = [
+    "1_adding.ipynb.txt", "1_adding.ipynb.json", "1_adding.IPYNB", "1_adding.json",
+    "1_adding.ipynb.zip", "1_adding.ipynb.download", "1_adding.txt", "1_adding",
+    "Copy of 1_adding.ipynb", "1_adding.ipynb (1)", "1_adding.Ipynb.html",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_a_notebook_under_another_ending(root: Path, ada: Path, name: str) -> None:
+    (ada / NAMES[0]).rename(ada / name)
+    finding = only(root, Level.REFUSED, "it should be called 1_adding.ipynb")
+    assert finding.file == name
+
+
+def test_an_unreadable_notebook_under_another_ending(root: Path, ada: Path) -> None:
+    (ada / NAMES[0]).unlink()
+    (ada / "1_adding.ipynb.part").write_bytes(WHOLE[:-40])
+    only(root, Level.REFUSED, "it should be called 1_adding.ipynb")
+
+
+def test_a_packed_notebook_is_an_archive(root: Path, ada: Path) -> None:
+    (ada / NAMES[0]).unlink()
+    (ada / "1_adding.ipynb.zip").write_bytes(b"PK\3\4")
+    found = [item for item in findings(root) if item.level is Level.REFUSED]
+    assert [item.problem for item in found] == ["it is an archive"]
+
+
+def test_two_files_that_may_be_the_missing_one(root: Path, ada: Path) -> None:
+    shutil.copy(ada / NAMES[0], ada / "1_adding (2).ipynb")
+    (ada / NAMES[0]).rename(ada / "1_adding (1).ipynb")
+    words = "1_adding (1).ipynb or 1_adding (2).ipynb may be it"
+    only(root, Level.REFUSED, words, "Rename the right one")
+
+
+def test_other_json_is_no_notebook(root: Path, ada: Path) -> None:
+    (ada / "settings.json").write_text('{"a": 1}', encoding="utf-8")
+    only(root, Level.FINE, "settings.json: it is no notebook")

@@ -1,10 +1,13 @@
 """The shared parts of the figures: captions, alternative text, cells, grids."""
 
 import base64
+import warnings
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import torch
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from matplotlib.figure import Figure
@@ -79,6 +82,75 @@ def test_images_takes_grey_and_both_orders_of_colour() -> None:
     assert [a.shape for a in drawn] == [(4, 5), (4, 5, 3), (4, 5, 3)]
     with pytest.raises(ValueError, match="at least one"):
         plots.images([])
+
+
+def pixels_of(picture: ArrayLike) -> np.ndarray:
+    """What is drawn, without a word of matplotlib's."""
+    fig = plots.images([picture])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        plots.png(fig)
+    (image,) = fig.axes[0].images
+    return np.ma.filled(np.ma.asarray(image.get_array()), np.nan)
+
+
+@pytest.mark.parametrize(
+    ("picture", "shape"),
+    [
+        (np.ones((1, 1)), (1, 1)),
+        (np.ones((1, 5)), (1, 5)),
+        (np.ones((1, 1, 1)), (1, 1)),
+        (np.ones((1, 1, 3)), (1, 1, 3)),
+        (np.ones((3, 1, 1)), (1, 1, 3)),
+        (np.ones((1, 4, 5)), (4, 5)),
+        (np.ones((4, 5, 1)), (4, 5)),
+        (np.ones((3, 8, 4)), (8, 4, 3)),
+        (np.eye(3, dtype=bool), (3, 3)),
+        (np.ones((4, 5, 3), dtype=bool), (4, 5, 3)),
+        (np.full((2, 2), np.nan), (2, 2)),
+        (np.array([[np.inf, 1.0], [0.0, 2.0]]), (2, 2)),
+        ([[1, 2, 3], [4, 5, 6]], (2, 3)),
+        (torch.ones(2, 3, requires_grad=True), (2, 3)),
+        (torch.ones(3, 2, 4, dtype=torch.bfloat16), (2, 4, 3)),
+        (torch.full((3, 2, 4), 200, dtype=torch.uint8), (2, 4, 3)),
+    ],
+)
+def test_any_numbers_of_a_pictures_shape_are_drawn(
+    picture: ArrayLike, shape: tuple[int, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert pixels_of(picture).shape == shape
+    assert not caplog.records
+
+
+def test_colours_outside_are_stretched_and_those_within_stay(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    within = np.array([[[0.25, 0.5, 0.75]]])
+    np.testing.assert_allclose(pixels_of(within), within)
+    np.testing.assert_allclose(pixels_of(4 * within - 2), [[[0, 0.5, 1]]])
+    np.testing.assert_allclose(pixels_of(within * [1, np.nan, 1]), [[[0.25, 1, 0.75]]])
+    whole = np.array([[[0, 128, 255]]])
+    np.testing.assert_allclose(pixels_of(whole), whole / 255)
+    assert pixels_of(whole.astype(np.uint8)).dtype == np.uint8
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    ("pictures", "message"),
+    [
+        (np.ones((4, 5)), r"list of pictures.*the shape \(5,\)"),
+        ([np.ones((2, 4, 5))], r"the shape \(2, 4, 5\)"),
+        ([np.ones((1, 1, 4, 5))], r"the shape \(1, 1, 4, 5\)"),
+        ([np.ones((0, 5))], r"the shape \(0, 5\)"),
+        ([np.ones((2, 2), dtype=complex)], "draws numbers, not complex"),
+        ([[["a", "b"]]], "draws numbers, not <U1"),
+    ],
+)
+def test_images_refuses_what_is_no_picture(pictures: Any, message: str) -> None:  # noqa: ANN401
+    with pytest.raises(ValueError, match=message):
+        plots.images(pictures)
+    with pytest.raises(ValueError, match="columns must be 1 or more"):
+        plots.images([np.ones((2, 2))], columns=0)
 
 
 def test_stems_draws_each_signal_on_one_scale() -> None:

@@ -15,13 +15,13 @@ from coursekit.augment import UNCHANGED
 from coursekit.data import Sentences, Split
 from coursekit.models.capsnet import lengths
 from coursekit.models.capsnet_baseline import capsnet_baseline
-from coursekit.papers import __main__ as command
-from coursekit.papers import losses, material, recipes, results, running
-from coursekit.papers.material import Material, Overlapping
-from coursekit.papers.optimisers import Adadelta
-from coursekit.papers.recipes import RECIPES, Recipe
-from coursekit.papers.results import Result
-from coursekit.papers.table import table
+from coursekit.runs import losses, material, recipes, results, running
+from coursekit.runs import papers as command
+from coursekit.runs.material import Material, Overlapping
+from coursekit.runs.optimisers import Adadelta
+from coursekit.runs.recipes import RECIPES, Recipe
+from coursekit.runs.results import FinishedRun
+from coursekit.runs.table import table
 from coursekit.train import Constant
 
 # "Paper figures" of the course's facts: error in %.
@@ -155,11 +155,28 @@ def test_a_run_in_pieces_ends_like_one_in_one_piece(tmp_path: Path) -> None:
     run("tiny", "--out", pieces, "--seeds", 0)
     run("tiny", "--out", whole, "--seeds", 0)
     one, two = (
-        torch.load(f / "tiny-0.pt")["trainer"]["model"] for f in (pieces, whole)
+        torch.load(f / "tiny-0.pt")["state"]["trainer"]["model"]
+        for f in (pieces, whole)
     )
     assert all(torch.equal(one[name], two[name]) for name in one)
     (first,), (second,) = (results.read(f / "tiny-0.json") for f in (pieces, whole))
     assert first.test_error == second.test_error
+
+
+@pytest.mark.parametrize(
+    "change", [{"batch": 4}, {"schedule": Constant(0.02)}, {"steps": 18}]
+)
+def test_a_run_does_not_go_on_from_one_of_another_recipe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: dict
+) -> None:
+    run("tiny", "--out", tmp_path, "--seeds", 0, "--steps", 2)
+    before = (tmp_path / "tiny-0.pt").read_bytes()
+    monkeypatch.setitem(RECIPES, "tiny", replace(TINY, **change))
+    with pytest.raises(ValueError, match=f"another training .{next(iter(change))}: "):
+        run("tiny", "--out", tmp_path, "--seeds", 0)
+    assert (tmp_path / "tiny-0.pt").read_bytes() == before
+    monkeypatch.setitem(RECIPES, "tiny", replace(TINY, title="the same", paper=2.0))
+    assert run("tiny", "--out", tmp_path, "--seeds", 0) == 0
 
 
 def test_when_time_is_up_the_command_says_so_and_goes_on_later(
@@ -180,8 +197,8 @@ def test_an_unknown_name_lists_those_there_are(
     assert "resnet20" in capsys.readouterr().err
 
 
-def result(seed: int = 0, date: str = "2026-01-01", error: float = 2.0) -> Result:
-    return Result(
+def result(seed: int = 0, date: str = "2026-01-01", error: float = 2.0) -> FinishedRun:
+    return FinishedRun(
         recipe="tiny",
         seed=seed,
         steps=16,

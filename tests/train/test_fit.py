@@ -2,68 +2,19 @@
 
 import inspect
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from functools import partial
-from pathlib import Path
 
 import pytest
 import torch
 from torch import Tensor, nn
 
 from coursekit import train
-from coursekit.augment import Augment, Normalise
-from coursekit.data import Split
-from coursekit.train import checkpoint
-from coursekit.train.live import LivePlot
-
-
-def stripes(n: int = 48) -> Split:
-    """Rows or columns that alternate, with noise; label 0 or 1; (n, 1, 8, 8)."""
-    dice = torch.Generator().manual_seed(0)
-    labels = torch.arange(n) % 2
-    rows = 150 * (torch.arange(8) % 2).view(8, 1).expand(8, 8)
-    clean = torch.stack([rows, rows.T])[labels].unsqueeze(1)
-    noise = torch.randint(0, 100, (n, 1, 8, 8), generator=dice)
-    return Split((clean + noise).to(torch.uint8), labels)
-
-
-def network(dropout: float = 0.2) -> nn.Module:
-    torch.manual_seed(0)
-    return nn.Sequential(
-        nn.Conv2d(1, 4, 3),
-        nn.BatchNorm2d(4),
-        nn.ReLU(),
-        nn.Dropout(dropout),
-        nn.Flatten(),
-        nn.Linear(4 * 36, 2),
-    )
-
-
-fit = partial(train.fit, batch_size=16, lr=0.02, augment=Augment(1, flip=True))
-
-
-def equal(one: nn.Module, two: nn.Module) -> bool:
-    pairs = zip(one.state_dict().values(), two.state_dict().values(), strict=True)
-    return all(torch.equal(a, b) for a, b in pairs)
-
-
-class StoppedError(Exception):
-    """What a test throws to stop training in the middle."""
-
-
-def stop_at(step: int) -> Callable[[train.Run], None]:
-    def callback(run: train.Run) -> None:
-        if run.step == step:
-            raise StoppedError
-
-    return callback
+from coursekit.augment import Normalise
+from coursekit.train.callbacks import LivePlot
+from tests.train.small import StoppedError, equal, fit, network, stop_at, stripes
 
 
 def test_the_whole_loop_is_read_on_one_screen() -> None:
@@ -82,125 +33,11 @@ def test_every_setting_is_a_keyword_of_fit() -> None:
         train.fit(network(), stripes(), epoch=3)  # type: ignore[call-arg]
 
 
-@pytest.mark.parametrize("step", [8, 6])
-@pytest.mark.parametrize("pause", [0.0, 1e9])
-def test_training_goes_on_as_if_it_had_not_been_stopped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pause: float, step: int
-) -> None:
-    """Whether it is kept after each step or each epoch of 3 steps."""
-    monkeypatch.setattr(checkpoint, "SECONDS_BETWEEN_SAVES", pause)
-    straight, stopped = network(), network()
-    whole = fit(straight, stripes(), epochs=4, validation=stripes())
-    go = partial(fit, stopped, stripes(), epochs=4, validation=stripes())
-    torch.manual_seed(0)  # as network() left the dice of dropout
-    network()
-    with pytest.raises(StoppedError):
-        go(checkpoint=tmp_path / "it.pt", callbacks=[stop_at(step)])
-    torch.manual_seed(99)
-    rest = go(checkpoint=tmp_path / "it.pt")
-    assert rest.losses == whole.losses
-    assert rest.accuracies == whole.accuracies
-    assert equal(straight, stopped)
-
-
-def test_a_finished_training_is_not_repeated(tmp_path: Path) -> None:
-    path = tmp_path / "deep" / "it.pt"
-    model, fresh = network(), network()
-    first = fit(model, stripes(), epochs=2, checkpoint=str(path))
-    again = fit(fresh, stripes(), epochs=2, checkpoint=path)
-    assert again.losses == first.losses
-    assert again.seconds < first.seconds + 1
-    assert equal(model, fresh)
-
-
-def test_a_training_that_stopped_early_is_not_gone_on_with(tmp_path: Path) -> None:
-    go = partial(fit, epochs=40, validation=stripes(), patience=2)
-    first = go(network(), stripes(), checkpoint=tmp_path / "it.pt")
-    again = go(model := network(), stripes(), checkpoint=tmp_path / "it.pt")
-    assert again.losses == first.losses
-    assert len(again.losses) < 40 * 3
-    assert train.accuracy(model, stripes()) == max(first.accuracies)
-
-
-def test_a_schedule_may_be_any_function(tmp_path: Path) -> None:
-    path = tmp_path / "it.pt"
-    first = fit(
-        network(), stripes(), epochs=2, lr=lambda s: 0.1 / (s + 5), checkpoint=path
-    )
-    again = fit(
-        network(), stripes(), epochs=2, lr=lambda s: 0.1 / (s + 5), checkpoint=path
-    )
-    assert again.losses == first.losses
-    with pytest.raises(ValueError, match="holds another training"):
-        fit(network(), stripes(), epochs=2, lr=lambda s: 0.2 / (s + 5), checkpoint=path)
-
-
-def test_a_file_with_something_else_is_refused(tmp_path: Path) -> None:
-    torch.save(network().state_dict(), tmp_path / "it.pt")
-    with pytest.raises(ValueError, match="holds no training by fit"):
-        fit(network(), stripes(), epochs=1, checkpoint=tmp_path / "it.pt")
-
-
-def test_another_trainings_file_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "it.pt"
-    fit(network(), stripes(), epochs=1, checkpoint=path)
-    with pytest.raises(ValueError, match="holds another training"):
-        fit(network(), stripes(), epochs=1, seed=1, checkpoint=path)
-
-
-def test_a_spoilt_file_is_refused_and_told_apart(tmp_path: Path) -> None:
-    path = tmp_path / "it.pt"
-    path.write_bytes(b"not a checkpoint")
-    with pytest.raises(RuntimeError, match="Delete it"):
-        fit(network(), stripes(), epochs=1, checkpoint=path)
-
-
-def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(RuntimeError, match="cannot be kept"):
-        fit(network(), stripes(), epochs=1, checkpoint=tmp_path / "file" / "it.pt")
-
-
-def test_a_checkpoint_never_runs_code(tmp_path: Path) -> None:
-    torch.save({"done": StoppedError("code")}, tmp_path / "it.pt")
-    with pytest.raises(RuntimeError, match="not a training"):
-        checkpoint.load(tmp_path / "it.pt")
-
-
-WRITER = """
-import sys, torch
-from pathlib import Path
-from coursekit.train import checkpoint
-number = 0
-while True:
-    values = torch.full((300_000,), float(number))
-    checkpoint.save(Path(sys.argv[1]), {"number": number, "values": values})
-    number += 1
-    if number == 3:
-        print("going", flush=True)
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("wait", [0.0, 0.011, 0.023])
-def test_a_killed_process_leaves_a_whole_file(tmp_path: Path, wait: float) -> None:
-    path = tmp_path / "it.pt"
-    command = [sys.executable, "-c", WRITER, str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
-        assert writer.stdout is not None
-        writer.stdout.readline()
-        time.sleep(wait)
-        os.kill(writer.pid, signal.SIGKILL)
-    state = checkpoint.load(path)
-    assert state is not None
-    assert (state["values"] == state["number"]).all()
-
-
 def test_early_stopping_takes_the_best_weights_back() -> None:
     model = network()
     kept: list[dict[str, Tensor]] = []
 
-    def remember(run: train.Run) -> None:
+    def remember(run: train.Training) -> None:
         if run.step % 3 == 0:
             kept.append({k: v.clone() for k, v in model.state_dict().items()})
 
@@ -246,18 +83,18 @@ class Diary(train.Callback):
         self.lines: list[str] = []
 
     @contextmanager
-    def around(self, run: train.Run) -> Iterator[None]:
+    def around(self, run: train.Training) -> Iterator[None]:
         self.lines.append("begin")
         yield
         self.lines.append("end")
 
-    def after_step(self, run: train.Run) -> None:
+    def after_step(self, run: train.Training) -> None:
         self.lines.append(f"step {run.step}")
 
-    def after_epoch(self, run: train.Run) -> None:
+    def after_epoch(self, run: train.Training) -> None:
         self.lines.append(f"epoch {run.epoch}, {len(run.accuracies)} measured")
 
-    def enough(self, run: train.Run) -> bool:
+    def enough(self, run: train.Training) -> bool:
         return run.epoch == self.epochs
 
 
@@ -403,8 +240,8 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
 
     screen = Screen()
     monkeypatch.setattr(IPython.display, "display", screen)
-    monkeypatch.setattr("coursekit.train.live.in_notebook", lambda: True)
-    monkeypatch.setattr("coursekit.train.live.is_quiet", lambda: False)
+    monkeypatch.setattr("coursekit.train.callbacks.in_notebook", lambda: True)
+    monkeypatch.setattr("coursekit.train.callbacks.is_quiet", lambda: False)
     return screen
 
 
@@ -427,7 +264,7 @@ def test_the_live_plot_shows_where_a_training_broke_off(screen: Screen) -> None:
 def test_the_live_plot_is_silent_under_tests(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("coursekit.train.live.in_notebook", lambda: True)
+    monkeypatch.setattr("coursekit.train.callbacks.in_notebook", lambda: True)
     plot = LivePlot("Training")
     plot.draw(lambda: pytest.fail("drawn under tests"), at_once=True)
     assert capsys.readouterr() == ("", "")

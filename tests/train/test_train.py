@@ -8,6 +8,7 @@ from coursekit import shuffle, train
 from coursekit.data import Split
 from coursekit.models.mlp import MLP
 from coursekit.models.small_cnn import SmallCNN
+from coursekit.train.feed import epoch_order
 
 
 def bright_and_dark(n: int = 40) -> Split:
@@ -45,7 +46,7 @@ def test_the_same_seed_gives_the_same_model_and_another_seed_another() -> None:
 
 
 def test_every_image_is_seen_once_an_epoch_in_a_new_order() -> None:
-    order = train.batches(count=10, epochs=2, batch_size=4, seed=0)
+    order = epoch_order(count=10, epochs=2, batch_size=4, seed=0)
     assert [len(part) for part in order] == [4, 4, 2] * 2
     first, second = torch.cat(order[:3]), torch.cat(order[3:])
     assert first.sort().values.tolist() == second.sort().values.tolist() == [*range(10)]

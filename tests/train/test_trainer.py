@@ -10,8 +10,9 @@ from torch.nn import functional as F
 from coursekit import train
 from coursekit.augment import Augment, Normalise
 from coursekit.data import Split
+from coursekit.train.measure import is_wrong
 from coursekit.train.step import MakeOptimiser
-from coursekit.train.trainer import is_wrong, recordable
+from coursekit.train.trainer import recordable
 
 MOMENTUM: MakeOptimiser = partial(torch.optim.SGD, momentum=0.9, weight_decay=1e-3)
 

@@ -1,0 +1,150 @@
+"""Real models, optimisers and batches that a check gives to a loop; they keep a log.
+
+They do what torch's own do. The log says in which order a loop used them, so that a
+message can name the mistake. Whether a loop is right shows in the weights it leaves.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from coursekit.checks.bench import inside
+from coursekit.checks.values import Plain, plain
+
+MAX_EVENTS = 5_000
+MAX_ROWS = 512  # of one batch whose origin is looked up
+
+
+class Log:
+    """What happened, in order; the first `MAX_EVENTS` of it."""
+
+    def __init__(self) -> None:
+        self.events: list[dict[str, Plain]] = []
+        self.origin: dict[bytes, str] = {}
+        self.runs = 0  # forward runs of watched models
+
+    def add(self, what: str, **more: Plain) -> None:
+        """Write one event down."""
+        if len(self.events) < MAX_EVENTS:
+            self.events.append({"what": what, **more})
+
+    def remember(self, inputs: Tensor, name: str) -> None:
+        """These rows come from the data set of this name."""
+        for row in _rows(inputs):
+            self.origin[row] = name
+
+    def origins(self, inputs: object) -> list[str]:
+        """Names of the data sets that the rows of a batch come from."""
+        if type(inputs) is not Tensor or not inputs.dim():
+            return []
+        found = {self.origin.get(row, "") for row in _rows(inputs[:MAX_ROWS])}
+        return sorted(found - {""})
+
+
+def _rows(inputs: Tensor) -> list[bytes]:
+    rows = inputs.detach().cpu().float().contiguous()
+    return [row.numpy().tobytes() for row in rows]
+
+
+def model(log: Log, layers: list[list[Plain]]) -> nn.Module:
+    """[["Linear", 4, 3], ["ReLU"]] as a watched nn.Sequential of torch's layers."""
+    made = [getattr(nn, name)(*sizes) for name, *sizes in layers]
+    return watch(log, nn.Sequential(*made))
+
+
+def watch(log: Log, module: nn.Module) -> nn.Module:
+    """Write down each forward run of a module and each gradient that comes back."""
+
+    def after(_: object, inputs: tuple[Any, ...], output: object) -> None:
+        origins = log.origins(inputs[0] if inputs else None)
+        training = [inner.training for inner in module.modules()]
+        graph = type(output) is Tensor and output.requires_grad
+        modes = {"any_training": any(training), "all_training": all(training)}
+        log.runs += 1
+        log.add("forward", run=log.runs, data=origins, graph=graph, **modes)
+        if graph:
+            output.register_hook(back(log.runs))  # type: ignore[attr-defined]
+
+    def back(run: int) -> Callable[[Tensor], None]:
+        return lambda _: log.add("backward", run=run, stale=_stale(module))
+
+    nn.Module.register_forward_hook(module, after)
+    return module
+
+
+def _stale(module: nn.Module) -> bool:
+    grads = [entry.tensor.grad for entry in inside.entries(module)]
+    return any(grad is not None and bool(grad.any()) for grad in grads)
+
+
+class _Watched:
+    """Writes the steps of a torch optimiser down."""
+
+    log: Log
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """As torch does it."""
+        self.log.add("zero_grad")
+        super().zero_grad(set_to_none)  # type: ignore[misc]
+
+    def step(self, closure: Callable[[], float] | None = None) -> float | None:
+        """As torch does it."""
+        groups = self.param_groups  # type: ignore[attr-defined]
+        self.log.add("step", lr=float(groups[0]["lr"]))
+        return super().step(closure)  # type: ignore[misc]
+
+
+def optimiser(log: Log, module: nn.Module, name: str, **how: Plain) -> object:
+    """torch's optimiser of this name ("SGD") for the parameters of a module."""
+    plain_kind = getattr(torch.optim, name)
+    kind = type(name, (_Watched, plain_kind), {"log": log})
+    return kind(module.parameters(), **how)
+
+
+class Batches:
+    """Pairs of tensors in a fixed order, as often as a loop asks for them."""
+
+    def __init__(self, log: Log, name: str, pairs: list[tuple[Tensor, Tensor]]) -> None:
+        self.log, self.name, self.pairs = log, name, pairs
+        for inputs, _ in pairs:
+            log.remember(inputs, name)
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        self.log.add("pass", name=self.name)
+        for inputs, targets in self.pairs:
+            self.log.add("batch", name=self.name)
+            yield inputs.clone(), targets.clone()
+
+
+class Scripted:
+    """A function that returns what was written down for it, call by call."""
+
+    def __init__(self, log: Log, name: str, values: list[Plain]) -> None:
+        self.log, self.name, self.values = log, name, list(values)
+
+    def __call__(self, *inputs: object, **named: object) -> Plain:
+        """The next value. Raises RuntimeError after the last one."""
+        self.log.add("call", name=self.name)
+        if not self.values:
+            raise RuntimeError(f"{self.name} was called too often")
+        return self.values.pop(0)
+
+
+def a_list(log: Log, *items: Plain) -> list[Plain]:
+    """A list to append to."""
+    return plain(list(items))
+
+
+MAKERS: dict[str, Callable[..., object]] = {
+    "model": model,
+    "watch": watch,
+    "optimiser": optimiser,
+    "batches": Batches,
+    "function": Scripted,
+    "list": a_list,
+}

@@ -1,0 +1,9 @@
+"""Long runs on a graphics card: as the papers trained, and the shipped features.
+
+    python -m coursekit.runs papers              # the papers' figures beside ours
+    python -m coursekit.runs papers lenet5       # train as the recipe says
+    python -m coursekit.runs features            # train the network of `features.small`
+
+A run that was stopped goes on when the same command is given again. Nothing that
+students work with imports this; the zip for them leaves it out.
+"""

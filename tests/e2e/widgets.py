@@ -1,0 +1,63 @@
+"""What the tests of all widgets do: read what is said, and compare colours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+# The ratio of WCAG 2.2 between two colours, each laid over the page's background.
+CONTRAST = """([one, other, page]) => {
+  const luminance = (colour) => {
+    const context = new OffscreenCanvas(1, 1).getContext("2d");
+    for (const layer of [page, colour]) {
+      context.fillStyle = layer;
+      context.fillRect(0, 0, 1, 1);
+    }
+    const channels = [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
+    const [r, g, b] = channels.map((value) => value / 255).map((share) =>
+      share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}"""
+
+# Is nothing cut off at the right edge of the output?
+FITS = """node => {
+  const output = node.closest(".jp-OutputArea-output");
+  return output.scrollWidth <= output.clientWidth;
+}"""
+
+
+def expect(locator: Locator) -> Any:  # noqa: ANN401
+    from playwright.sync_api import expect
+
+    return expect(locator)
+
+
+def says(widget: Locator, sentence: str) -> None:
+    """What a screen reader says after a move."""
+    expect(widget.get_by_role("status")).to_have_text(sentence)
+
+
+def colour(node: Locator, kind: str = "background-color") -> str:
+    return node.evaluate("(node, kind) => getComputedStyle(node)[kind]", kind)
+
+
+def contrast(page: Page, one: str, other: str) -> float:
+    """How well two colours are told apart on the page: 1, not at all, to 21."""
+    paper = colour(page.locator(".jp-Notebook").first)
+    return page.evaluate(CONTRAST, [one, other, paper])
+
+
+def looks(widget: Locator, screenshot: Callable[[str], None], name: str) -> None:
+    """Pictures to look at, of the whole page and at half the width: all fits in."""
+    for width, suffix in ((1280, ""), (760, "_half")):
+        widget.page.set_viewport_size({"width": width, "height": 900})
+        widget.scroll_into_view_if_needed()
+        screenshot(f"{name}{suffix}")
+        assert widget.evaluate(FITS)
+    widget.page.set_viewport_size({"width": 1280, "height": 900})

@@ -1,0 +1,189 @@
+"""Let the checks judge mutants, side by side and each within a time limit."""
+
+import os
+import re
+import signal
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from coursekit.authoring import build, marks
+from coursekit.authoring.lessons import Lesson
+from tests.answers import answers, judge, namespace, run_cell
+from tests.mutants.operators import Mutant, mutants
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 5
+HIDDEN_SEEDS = (1, 2)
+# Lines of a message that repeat the call or show values; the others speak.
+VALUES = re.compile(
+    r"\s*(\w+\(.*\)|expected  |got  |should be|\w+ = |It printed:|Look at \[|"
+    r"First difference|[\[\]\d-])"
+)
+SAYS_NOTHING = {"the", "for", "and", "not", "with", "return", "range", "shape", "array"}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A right answer: its exercise, its text, and what was defined before it."""
+
+    week: int
+    exercise: str
+    name: str
+    source: str
+    before: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a mutant.
+
+    refused: "visible", "hidden" (only by the hidden cases) or "" when it was accepted
+    message: what the student reads
+    """
+
+    reference: Reference
+    mutant: Mutant
+    refused: str
+    message: str
+
+    @property
+    def speech(self) -> str:
+        """The message without its case, its call and the values."""
+        _, *lines = self.message.split("\n")
+        return " ".join(line for line in lines if not VALUES.match(line))
+
+    @property
+    def told(self) -> bool:
+        """Whether the message says more than what was expected and what came."""
+        return len(self.speech.split()) > 3
+
+    @property
+    def points_there(self) -> bool:
+        """Whether it quotes the mutated line, or names something that stands in it."""
+        changed = self.mutant.removed + self.mutant.added
+        if any(line and line in self.speech for line in changed):
+            return True
+        return bool(words(" ".join(changed)) & words(self.speech))
+
+
+def words(text: str) -> set[str]:
+    """Names and numbers, without those that say nothing."""
+    found = set(re.findall(r"[A-Za-z_]{3,}|\d+", text.lower()))
+    return found - SAYS_NOTHING
+
+
+def references(week: int | None = None) -> list[Reference]:
+    """The solutions in the lessons and the right answers in tests/answers."""
+    lessons = [lesson for lesson in build.load(ROOT)[1] if in_week(lesson, week)]
+    found = [ref for lesson in lessons for ref in solutions(lesson)]
+    weeks = {ref.exercise: ref.week for ref in found}
+    return found + [
+        Reference(weeks[cell.exercise], cell.exercise, cell.words, cell.source, "")
+        for cell in answers("right")
+        if cell.exercise in weeks
+    ]
+
+
+def in_week(lesson: Lesson, week: int | None) -> bool:
+    """Whether a lesson belongs to the week; every one does to None."""
+    return week is None or lesson.week.startswith(f"week{week}_")
+
+
+def solutions(lesson: Lesson) -> Iterator[Reference]:
+    """The solution of each exercise that a check grades."""
+    first = next(cell.source for cell in lesson.cells if cell.is_code)
+    before = [first]
+    week = int(re.sub(r"\D*(\d+).*", r"\1", lesson.week))
+    for exercise in lesson.exercises:
+        if exercise.kind == "manual":
+            continue
+        source = exercise.answer.source
+        yield Reference(week, exercise.id, "lesson", source, "\n".join(before))
+        before.append(source)
+
+
+def verdicts(
+    found: Sequence[Reference], most: int | None = None, seed: int = 0
+) -> Iterator[Verdict]:
+    """Judge the mutants of all references, side by side.
+
+    most: of each exercise; few are judged in this process, which starts no other
+    """
+    tasks = [(ref, mutant) for ref in found for mutant in mutants(ref.source)]
+    if most is not None:
+        yield from map(judged, sample(tasks, most, seed))
+        return
+    context = get_context("spawn")
+    with ProcessPoolExecutor(os.cpu_count(), context) as pool:
+        yield from pool.map(judged, tasks, chunksize=8)
+
+
+def sample(
+    tasks: list[tuple[Reference, Mutant]], most: int, seed: int
+) -> list[tuple[Reference, Mutant]]:
+    """A few tasks of each exercise."""
+    shuffled = Random(seed).sample(tasks, len(tasks))
+    count: dict[str, int] = {}
+    kept = []
+    for reference, mutant in shuffled:
+        count[reference.exercise] = count.get(reference.exercise, 0) + 1
+        if count[reference.exercise] <= most:
+            kept.append((reference, mutant))
+    return kept
+
+
+def judged(task: tuple[Reference, Mutant]) -> Verdict:
+    """The verdict on one mutant: first on the cases that students see."""
+    reference, mutant = task
+    for refused, seed in [("visible", 2024), *(("hidden", s) for s in HIDDEN_SEEDS)]:
+        message = attempt(reference, mutant.source, seed, refused == "hidden")
+        if message:
+            return Verdict(reference, mutant, refused, message)
+    return Verdict(reference, mutant, "", "")
+
+
+def attempt(reference: Reference, source: str, seed: int, hard: bool) -> str:
+    """The message about a cell; "" when its check accepts it."""
+    space = dict(prepared(reference.before))
+    try:
+        with limited():
+            run_cell(source, f"<{reference.exercise}>", space)
+            return judge(reference.exercise, space, seed, hard)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+
+
+@cache
+def prepared(before: str) -> dict[str, Any]:
+    """The names that are there before an answer."""
+    space = namespace()
+    run_cell(without_marks(before), "<before>", space)
+    return space
+
+
+def without_marks(source: str) -> str:
+    """The code, without the comments around solutions."""
+    lines = source.split("\n")
+    return "\n".join(x for x in lines if marks.BEGIN not in x and marks.END not in x)
+
+
+@contextmanager
+def limited() -> Iterator[None]:
+    """Raise TimeoutError in what takes too long, such as a loop without an end."""
+
+    def stop(*_: object) -> None:
+        raise TimeoutError("it does not end")
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)

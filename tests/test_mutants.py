@@ -1,0 +1,126 @@
+"""The mutants themselves, and a sample of them before the checks."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.answers import answers
+from tests.mutants import table
+from tests.mutants.operators import Mutant, mutants
+from tests.mutants.running import Reference, Verdict, attempt, references, verdicts
+
+CELL = '''\
+SIZE = 3
+
+def count(n: int, k: int = 2) -> int:
+    """How many places.
+
+    >>> count(5)
+    4
+    """
+    ### BEGIN SOLUTION
+    if k > n:
+        raise ValueError("too long")
+    return n - k + 1
+    ### END SOLUTION
+'''
+
+
+def added(source: str) -> dict[str, str]:
+    """The new lines of each mutant → its label."""
+    return {" ".join(mutant.added): mutant.label for mutant in mutants(source)}
+
+
+def test_each_mutant_makes_one_mistake_in_the_solution() -> None:
+    found = added(CELL)
+    assert found["return n + k + 1"] == "another operation"
+    assert found["return n - k + 2"] == "off by one"
+    assert found["return n - k"] == "a term dropped"
+    assert found["return k - n + 1"] == "terms swapped"
+    assert found["if k >= n:"] == "another comparison"
+    assert found["return n - n + 1"] == "n for k"
+    assert found["def count(n: int, k: int=3) -> int:"] == "off by one"
+    assert found["pass"] == "an error not raised"
+    assert not [text for text in found if "SIZE" in text or "places" in text]
+
+
+@pytest.mark.parametrize(
+    ("expression", "mutated"),
+    [
+        ("w[::-1]", "w"),
+        ("x.T", "x"),
+        ("x @ w", "w @ x"),
+        ("np.sum(x, axis=0)", "np.mean(x, axis=0)"),
+        ("np.sum(x, axis=0)", "np.sum(x, axis=1)"),
+        ("x[i:i + k]", "x[i:i + k - 1]"),
+        ("(n + p) // s", "(n + p) / s"),
+        ("(n + p) // s", "-(-(n + p) // s)"),
+        ("x.transpose(1, 0)", "x.transpose(0, 1)"),
+        ("x.var(unbiased=True)", "x.var(unbiased=False)"),
+        ("model.train()", "model.eval()"),
+    ],
+)
+def test_the_mistakes_of_this_course_are_among_them(
+    expression: str, mutated: str
+) -> None:
+    assert f"y = {mutated}" in added(f"y = {expression}")
+
+
+def test_a_mutant_that_spoils_its_argument_returns_the_right_value() -> None:
+    source = "def f(x: np.ndarray) -> np.ndarray:\n    return 2 * x\n"
+    [mutant] = [m for m in mutants(source) if m.label == "x is spoiled"]
+    assert "x[...] = 0" in mutant.added
+
+
+def test_a_mutant_without_an_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.mutants.running.SECONDS", 0.2)
+    reference = Reference(1, "dense-weights", "", "", "")
+    source = "def dense_weights(*sizes):\n    while True:\n        pass"
+    assert "TimeoutError" in attempt(reference, source, 2024, hard=False)
+
+
+def test_counts_and_scores() -> None:
+    def verdict(refused: str, message: str = "") -> Verdict:
+        mutant = Mutant("flat", "", ("return bias[i]",), ("return bias[j]",))
+        return Verdict(Reference(1, "x", "", "", ""), mutant, refused, message)
+
+    told = "✗ x · a case\n  f(1)\n  expected  3\n  The bias of filter i is bias[i]."
+    silent = "✗ x · a case\n  f(1)\n  should be 3, yours gave 4"
+    found = [verdict("visible", told), verdict("hidden", silent), verdict("")]
+    row = table.Row.of("x", found)
+    assert (row.visible, row.hidden, row.accepted) == (1, 1, 1)
+    assert (row.told, row.there) == (1, 1)
+    assert row.score == pytest.approx(2 / 3)
+
+
+def test_the_table_keeps_other_weeks(tmp_path: Path) -> None:
+    target = tmp_path / "docs" / "mutants.md"
+    for week in (2, 1, 2):
+        reference = Reference(week, f"of-week-{week}", "", "", "")
+        found = [Verdict(reference, Mutant("flat", "", (), ()), "visible", "")]
+        table.write(target, found)
+    text = target.read_text("utf-8")
+    assert text.count("## Week") == 2
+    assert text.index("of-week-1") < text.index("of-week-2")
+    assert text.count("# Mutants") == 1
+
+
+def test_equivalents_belong_to_mutants() -> None:
+    """Each one that is listed is still made, and has a reason."""
+    made = {
+        (reference.exercise, line)
+        for reference in references()
+        for mutant in mutants(reference.source)
+        for line in table.marks_of(mutant)
+    }
+    for cell in answers("equivalent"):
+        assert len(cell.words.split()) >= 3, cell.place
+        lines = cell.source.split("\n")
+        known = (cell.exercise, cell.source) in made
+        assert known or all((cell.exercise, x) in made for x in lines), cell.place
+
+
+@pytest.mark.slow
+def test_a_sample_of_mutants_is_refused() -> None:
+    found = list(verdicts(references(), most=4, seed=1))
+    assert table.survivors(found) == ""
