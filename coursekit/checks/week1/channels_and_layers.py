@@ -3,6 +3,7 @@
 Mistakes are computed for the very case, so that a message fits what the student sees.
 """
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -20,6 +21,7 @@ from coursekit.checks.expect import (
     expect_keys,
     expect_quiet,
     expect_that,
+    fail,
     noun,
 )
 from coursekit.checks.handed import FUNCTIONS, function
@@ -435,9 +437,19 @@ def _misfits(answer: Answer, cases: Cases, axes: int) -> None:
         long = (*fits[:axis], 5 + axis, *fits[axis + 1 :])
         wrong[f"a kernel too long along axis {axis + 1}"] = (3, 2, *long)
     for how, shape in wrong.items():
-        kernel = cases.numbers(*shape)
-        expect_error(answer(x, kernel, bias), "ValueError", how, f"A kernel {shape} "
-                     f"does not fit an input {x.shape}.")  # fmt: skip
+        result = answer(x, cases.numbers(*shape), bias)
+        why = f"A kernel {shape} does not fit an input {x.shape}."
+        expect_error(result, "ValueError", how, why)
+        _expect_shapes(result, how, x.shape + shape)
+
+
+def _expect_shapes(result: Result, case: str, lengths: tuple[int, ...]) -> None:
+    """The message of the error must hold these lengths, in any form."""
+    raised = result.outcome.raised
+    assert raised is not None
+    if not set(map(str, lengths)) <= set(re.findall(r"\d+", raised.text)):
+        fail(result, case, f"yours raised {raised.shown}", "The message of your "
+             "ValueError should name both shapes.")  # fmt: skip
 
 
 lenet_counts = quiz("lenet-counts")

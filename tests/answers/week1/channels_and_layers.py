@@ -618,7 +618,7 @@ def conv_nd(x, kernel, bias):
     return np.array(maps)
 
 
-# %% wrong="any-axes" says="a single channel for two"
+# %% wrong="any-axes" says="should name both shapes"
 def conv_nd(x, kernel, bias):
     sizes = [n - k + 1 for n, k in zip(x.shape[1:], kernel.shape[2:])]
     out = np.zeros((len(kernel), *sizes))
@@ -633,7 +633,7 @@ def conv_nd(x, kernel, bias):
 def conv_nd(x, kernel, bias):
     sizes = np.subtract(x.shape[1:], kernel.shape[2:]) + 1
     if kernel.ndim != x.ndim + 1 or min(sizes) < 1:
-        raise ValueError("does not fit")
+        raise ValueError(f"{kernel.shape} does not fit {x.shape}")
     out = np.zeros((len(kernel), *sizes))
     for place in np.ndindex(*sizes):
         cut = [slice(p, p + k) for p, k in zip(place, kernel.shape[2:])]
@@ -647,9 +647,9 @@ def conv_nd(x, kernel, bias):
 # %% wrong="any-axes" says="a kernel too long along axis 2"
 def conv_nd(x, kernel, bias):
     if kernel.ndim != x.ndim + 1 or kernel.shape[1] != len(x):
-        raise ValueError("does not fit")
+        raise ValueError(f"{kernel.shape} does not fit {x.shape}")
     if kernel.shape[2] > x.shape[1]:
-        raise ValueError("too long")
+        raise ValueError(f"{kernel.shape} is longer than {x.shape}")
     sizes = [max(n - k + 1, 0) for n, k in zip(x.shape[1:], kernel.shape[2:])]
     out = np.zeros((len(kernel), *sizes)) + bias.reshape(-1, *[1] * len(sizes))
     for m in np.ndindex(*kernel.shape[2:]):
