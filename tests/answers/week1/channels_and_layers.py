@@ -1273,3 +1273,388 @@ def sketch():
     ax.plot(x, np.maximum(x, 0))
     ax.legend(["sigmoid", "tanh", "ReLU"])
     return {}
+
+
+# %% equivalent="sum-channels" why="the two are of one length; an index may be any iterable"
+# - pairs = zip(x, kernel, strict=True)
+# + pairs = zip(x, kernel)
+
+
+# %% equivalent="sum-channels" why="the two are of one length; an index may be any iterable"
+# - pairs = zip(x, kernel, strict=True)
+# + pairs = zip(x, kernel, strict=False)
+
+
+# %% equivalent="conv-layer" why="every entry is overwritten, or only the shape counts"
+# - sums = np.zeros((count, x.shape[1] - m + 1, x.shape[2] - n + 1))
+# + sums = np.ones((count, x.shape[1] - m + 1, x.shape[2] - n + 1))
+
+
+# %% equivalent="pointwise" why="there are as many biases as kernels"
+# - return mixed.reshape(len(weight), height, width)
+# + return mixed.reshape(len(bias), height, width)
+
+
+# %% equivalent="activations" why="what it changes is never negative"
+# - return np.where(np.asarray(x) >= 0, 1, small) / (1 + small)
+# + return np.maximum(np.where(np.asarray(x) >= 0, 1, small) / (1 + small), 0)
+
+
+# %% equivalent="activations" why="what it changes is never negative"
+# - return np.where(np.asarray(x) >= 0, 1, small) / (1 + small)
+# + return np.abs(np.where(np.asarray(x) >= 0, 1, small) / (1 + small))
+
+
+# %% equivalent="activations" why="both branches are equal at 0"
+# - return np.where(np.asarray(x) >= 0, 1, small) / (1 + small)
+# + return np.where(np.asarray(x) > 0, 1, small) / (1 + small)
+
+
+# %% equivalent="activations" why="the check hands over arrays"
+# - return np.where(np.asarray(x) >= 0, 1, small) / (1 + small)
+# + return np.where(x >= 0, 1, small) / (1 + small)
+
+
+# %% equivalent="activations" why="the check hands over arrays"
+# - return 2 * sigmoid(2 * np.asarray(x)) - 1
+# + return 2 * sigmoid(2 * x) - 1
+
+
+# %% equivalent="activations" why="what it changes is never negative"
+# - return np.maximum(x, 0)
+# + return np.maximum(np.maximum(x, 0), 0)
+
+
+# %% equivalent="activations" why="what it changes is never negative"
+# - return np.maximum(x, 0)
+# + return np.abs(np.maximum(x, 0))
+
+
+# %% equivalent="activations" why="the larger of two has no order"
+# - return np.maximum(x, 0)
+# + return np.maximum(0, x)
+
+
+# %% equivalent="sketch" why="any number of points from 40 on is smooth enough"
+# - x = np.linspace(-4, 4, 201)
+# + x = np.linspace(-4, 4)
+
+
+# %% equivalent="sketch" why="any number of points from 40 on is smooth enough"
+# - x = np.linspace(-4, 4, 201)
+# + x = np.linspace(-4, 4, 202)
+
+
+# %% equivalent="sketch" why="any number of points from 40 on is smooth enough"
+# - x = np.linspace(-4, 4, 201)
+# + x = np.linspace(-4, 4, 200)
+
+
+# %% equivalent="sketch" why="the labels count, not the legend"
+# - ax.legend()
+# + pass
+
+
+# %% equivalent="sketch" why="the labels count, not the legend"
+# - ax.legend()
+# + ax
+
+
+# %% equivalent="sum-channels" why="there are as many slices as channels"
+# - return sum((filters.correlate2d(x[l], kernel[l]) for l in range(len(x))))
+# + return sum((filters.correlate2d(x[l], kernel[l]) for l in range(len(kernel))))
+
+
+# %% equivalent="sum-channels" why="float64 is as right as float32"
+# - x, kernel = (x.astype(np.float32), kernel.astype(np.float32))
+# + pass
+
+
+# %% equivalent="sum-channels" why="float64 is as right as float32"
+# - x, kernel = (x.astype(np.float32), kernel.astype(np.float32))
+# + x, kernel = (x, kernel.astype(np.float32))
+
+
+# %% equivalent="sum-channels" why="float64 is as right as float32"
+# - x, kernel = (x.astype(np.float32), kernel.astype(np.float32))
+# + x, kernel = (x.astype(np.float32), kernel)
+
+
+# %% equivalent="sum-channels" why="float64 is as right as float32"
+# - out = np.zeros((x.shape[1] - M + 1, x.shape[2] - N + 1), np.float32)
+# + out = np.zeros((x.shape[1] - M + 1, x.shape[2] - N + 1))
+
+
+# %% equivalent="sum-channels" why="every entry is overwritten, or only the shape counts"
+# - out = np.zeros((x.shape[1] - M + 1, x.shape[2] - N + 1), np.float32)
+# + out = np.ones((x.shape[1] - M + 1, x.shape[2] - N + 1), np.float32)
+
+
+# %% equivalent="conv-layer" why="every entry is overwritten, or only the shape counts"
+# - z = np.zeros((I, J - M + 1, K - N + 1))
+# + z = np.ones((I, J - M + 1, K - N + 1))
+
+
+# %% equivalent="conv-layer" why="there is one window along the channels"
+# - windows = np.lib.stride_tricks.sliding_window_view(v, kernel.shape[1:])[0]
+# + windows = np.lib.stride_tricks.sliding_window_view(v, kernel.shape[1:])[-1]
+
+
+# %% equivalent="conv-layer" why="float64 is as right as float32"
+# - v, kernel, bias = (a.astype('float32') for a in (v, kernel, bias))
+# + pass
+
+
+# %% equivalent="conv-layer" why="float64 is as right as float32"
+# - v, kernel, bias = (a.astype('float32') for a in (v, kernel, bias))
+# + v, kernel, bias = (a for a in (v, kernel, bias))
+
+
+# %% equivalent="conv-layer" why="float64 is as right as float32"
+# - z = np.zeros((I, v.shape[1] - M + 1, v.shape[2] - N + 1), dtype='float32')
+# + z = np.zeros((I, v.shape[1] - M + 1, v.shape[2] - N + 1))
+
+
+# %% equivalent="conv-layer" why="every entry is overwritten, or only the shape counts"
+# - z = np.zeros((I, v.shape[1] - M + 1, v.shape[2] - N + 1), dtype='float32')
+# + z = np.ones((I, v.shape[1] - M + 1, v.shape[2] - N + 1), dtype='float32')
+
+
+# %% equivalent="free-parameters" why="height and width are multiplied"
+# - layer = torch.nn.Conv2d(channels, filters, (height, width), device='meta')
+# + layer = torch.nn.Conv2d(channels, filters, (width, height), device='meta')
+
+
+# %% equivalent="pointwise" why="every entry is overwritten, or only the shape counts"
+# - out = np.zeros((len(weight), H, W))
+# + out = np.ones((len(weight), H, W))
+
+
+# %% equivalent="pointwise" why="there are as many biases as kernels"
+# - out = np.zeros((len(weight), H, W))
+# + out = np.zeros((len(bias), H, W))
+
+
+# %% equivalent="pointwise" why="any negative length is found by NumPy"
+# - flat = weight @ x.reshape(len(x), -1) + bias.reshape(-1, 1)
+# + flat = weight @ x.reshape(len(x), -2) + bias.reshape(-1, 1)
+
+
+# %% equivalent="pointwise" why="any negative length is found by NumPy"
+# - flat = weight @ x.reshape(len(x), -1) + bias.reshape(-1, 1)
+# + flat = weight @ x.reshape(len(x), -1) + bias.reshape(-2, 1)
+
+
+# %% equivalent="pointwise" why="any negative length is found by NumPy"
+# - return flat.reshape(-1, *x.shape[1:])
+# + return flat.reshape(-2, *x.shape[1:])
+
+
+# %% equivalent="kernel-shapes" why="the same numbers"
+# - music = (64, 2, 44100 // 100)
+# + music = (64, 2, 44100 / 100)
+
+
+# %% equivalent="kernel-shapes" why="the same numbers"
+# - music = (64, 2, 44100 // 100)
+# + music = (64, 2, -(-44100 // 100))
+
+
+# %% equivalent="kernel-shapes" why="the same numbers"
+# - music = (64, 2, 44100 // 100)
+# + music = (64, 2, 44101 // 100)
+
+
+# %% equivalent="kernel-shapes" why="the same numbers"
+# - game = np.array([16, 4, 8, 8])
+# + game = [16, 4, 8, 8]
+
+
+# %% equivalent="kernel-shapes" why="every entry is overwritten, or only the shape counts"
+# - film = tuple(torch.zeros(64, 3, 3, 3, 3).shape)
+# + film = tuple(torch.ones(64, 3, 3, 3, 3).shape)
+
+
+# %% equivalent="im2col" why="every entry is overwritten, or only the shape counts"
+# - rows = np.zeros((L * k * k, h * w))
+# + rows = np.ones((L * k * k, h * w))
+
+
+# %% equivalent="im2col" why="an array can be indexed like the tensor"
+# - x = torch.tensor(x)
+# + pass
+
+
+# %% equivalent="im2col" why="an array can be indexed like the tensor"
+# - x = torch.tensor(x)
+# + x = x
+
+
+# %% equivalent="four-counts" why="the same counts"
+# - z = layer(torch.zeros(channels, height, width))
+# + z = layer(torch.zeros(channels, width, height))
+
+
+# %% equivalent="four-counts" why="every entry is overwritten, or only the shape counts"
+# - z = layer(torch.zeros(channels, height, width))
+# + z = layer(torch.ones(channels, height, width))
+
+
+# %% equivalent="four-counts" why="the same counts"
+# - one = layer.weight[0].numel() + 1
+# + one = layer.weight[1].numel() + 1
+
+
+# %% equivalent="four-counts" why="the same counts"
+# - one = layer.weight[0].numel() + 1
+# + one = layer.weight[-1].numel() + 1
+
+
+# %% equivalent="four-counts" why="the same counts"
+# - places = np.prod(np.subtract((height, width), k - 1))
+# + places = np.prod(np.subtract(k - 1, (height, width)))
+
+
+# %% equivalent="four-counts" why="the same counts"
+# - places = np.prod(np.subtract((height, width), k - 1))
+# + places = np.prod(np.subtract((width, height), k - 1))
+
+
+# %% equivalent="four-counts" why="the same counts"
+# - counts = OrderedDict(weights_per_neuron=np.int64(channels * k ** 2 + 1))
+# + counts = OrderedDict(weights_per_neuron=channels * k ** 2 + 1)
+
+
+# %% equivalent="activations" why="both branches are equal at 0"
+# - return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+# + return np.where(z > 0, 1 / (1 + e), e / (1 + e))
+
+
+# %% equivalent="activations" why="the larger of two has no order"
+# - return np.maximum(z, 0)
+# + return np.maximum(0, z)
+
+
+# %% equivalent="activations" why="both branches are equal at 0"
+# - positive = z > 0
+# + positive = z >= 0
+
+
+# %% equivalent="activations" why="both formulas are right between -1 and 1"
+# - positive = z > 0
+# + positive = z > 1
+
+
+# %% equivalent="activations" why="both formulas are right between -1 and 1"
+# - positive = z > 0
+# + positive = z > -1
+
+
+# %% equivalent="activations" why="both branches are equal at 0"
+# - return z * (z > 0)
+# + return z * (z >= 0)
+
+
+# %% equivalent="activations" why="both branches are equal at 0"
+# - return torch.where(z >= 0, 1.0, e) / (1 + e)
+# + return torch.where(z > 0, 1.0, e) / (1 + e)
+
+
+# %% equivalent="sketch" why="any number of points from 40 on is smooth enough"
+# - x = np.linspace(-4, 4, 200)
+# + x = np.linspace(-4, 4)
+
+
+# %% equivalent="sketch" why="any number of points from 40 on is smooth enough"
+# - x = np.linspace(-4, 4, 200)
+# + x = np.linspace(-4, 4, 201)
+
+
+# %% equivalent="sketch" why="any number of points from 40 on is smooth enough"
+# - x = np.linspace(-4, 4, 200)
+# + x = np.linspace(-4, 4, 199)
+
+
+# %% equivalent="sketch" why="the larger of two has no order"
+# - ax.plot(x, np.maximum(x, 0), label='ReLU')
+# + ax.plot(x, np.maximum(0, x), label='ReLU')
+
+
+# %% equivalent="sketch" why="any number of points from 40 on is smooth enough"
+# - x = torch.arange(-4, 4.001, 0.05)
+# + x = torch.arange(-4, 4.001, 0.1)
+
+
+# %% equivalent="any-axes" why="there are as many biases as kernels"
+# - out = np.zeros((len(kernel), *sizes)) + bias.reshape(-1, *[1] * len(sizes))
+# + out = np.zeros((len(bias), *sizes)) + bias.reshape(-1, *[1] * len(sizes))
+
+
+# %% equivalent="any-axes" why="any negative length is found by NumPy"
+# - out = np.zeros((len(kernel), *sizes)) + bias.reshape(-1, *[1] * len(sizes))
+# + out = np.zeros((len(kernel), *sizes)) + bias.reshape(-2, *[1] * len(sizes))
+
+
+# %% equivalent="any-axes" why="the two are of one length; an index may be any iterable"
+# - window = tuple((slice(m, m + n) for m, n in zip(offset, sizes, strict=True)))
+# + window = (slice(m, m + n) for m, n in zip(offset, sizes, strict=True))
+
+
+# %% equivalent="any-axes" why="the two are of one length; an index may be any iterable"
+# - window = tuple((slice(m, m + n) for m, n in zip(offset, sizes, strict=True)))
+# + window = tuple((slice(m, m + n) for m, n in zip(offset, sizes)))
+
+
+# %% equivalent="any-axes" why="the two are of one length; an index may be any iterable"
+# - window = tuple((slice(m, m + n) for m, n in zip(offset, sizes, strict=True)))
+# + window = tuple((slice(m, m + n) for m, n in zip(offset, sizes, strict=False)))
+
+
+# %% equivalent="any-axes" why="every entry is overwritten, or only the shape counts"
+# - out = np.zeros((len(kernel), *sizes))
+# + out = np.ones((len(kernel), *sizes))
+
+
+# %% equivalent="any-axes" why="there are as many biases as kernels"
+# - out = np.zeros((len(kernel), *sizes))
+# + out = np.zeros((len(bias), *sizes))
+
+
+# %% equivalent="any-axes" why="there are as many biases as kernels"
+# - for i in range(len(kernel)):
+# + for i in range(len(bias)):
+
+
+# %% equivalent="any-axes" why="the same values"
+# - out = np.tensordot(kernel, windows, axes=(list(range(1, d + 2)), over))
+# + out = np.tensordot(kernel, windows, axes=(range(1, d + 2), over))
+
+
+# %% equivalent="any-axes" why="float64 is as right as float32"
+# - x = x.astype(np.float32).reshape(len(x), *[1] * (3 - axes), *x.shape[1:])
+# + x = x.reshape(len(x), *[1] * (3 - axes), *x.shape[1:])
+
+
+# %% equivalent="any-axes" why="float64 is as right as float32"
+# - w = kernel.astype(np.float32)
+# + w = kernel
+
+
+# %% equivalent="any-axes" why="float64 is as right as float32"
+# - out = np.zeros((I, D, H, W), np.float32)
+# + out = np.zeros((I, D, H, W))
+
+
+# %% equivalent="any-axes" why="every entry is overwritten, or only the shape counts"
+# - out = np.zeros((I, D, H, W), np.float32)
+# + out = np.ones((I, D, H, W), np.float32)
+
+
+# %% equivalent="any-axes" why="any negative length is found by NumPy"
+# - out[:, r, s, t] = w.reshape(I, -1) @ patch.flatten() + bias
+# + out[:, r, s, t] = w.reshape(I, -2) @ patch.flatten() + bias
+
+
+# %% equivalent="any-axes" why="any negative length is found by NumPy"
+# - product = kernel.reshape(count, -1) @ np.array(columns).T
+# + product = kernel.reshape(count, -2) @ np.array(columns).T
