@@ -1238,18 +1238,14 @@ plots.show(
 # of the kernel count filters and input channels.
 
 # %% [markdown]
-# ### Your own im2col
-#
-# Section 5 let torch cut out the patches. The last exercise of the week does without.
-
-# %% [markdown]
 # ### Exercise 3.11 · Image to columns
 # 2 points · 8 minutes · ●●●○○ · needs 3.1
 #
-# Cut the patches out and lay them down as columns. With $W' = W - k + 1$ places in a
-# row, the patch at row $r$ and column $c$ becomes column number $r W' + c$; inside a
-# column the channels come first, then the rows of the patch, then its columns. (Do it
-# without `F.unfold` and NumPy's `sliding_window_view`: they cut the patches for you.)
+# In section 5 torch cut out the patches. Do it yourself (without `F.unfold` and NumPy's
+# `sliding_window_view`, which cut them for you), and lay them down as columns. With
+# $W' = W - k + 1$ places in a row, the patch at row $r$ and column $c$ becomes column
+# number $r W' + c$; inside a column the channels come first, then the rows of the
+# patch, then its columns.
 
 
 # %% exercise="im2col"
