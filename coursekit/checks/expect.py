@@ -11,6 +11,7 @@ from typing import NoReturn, Protocol
 
 import numpy as np
 
+from coursekit.checks import shape_errors
 from coursekit.checks.calling import Outcome
 from coursekit.checks.compare import Scale, alike, array, compare, wanted
 from coursekit.checks.errors import AnswerError, CheckFailed
@@ -56,7 +57,8 @@ class Result:
     @property
     def advice(self) -> str:
         """What to do about the error that was raised, "" when nothing is known."""
-        return ""
+        raised = self.outcome.raised
+        return shape_errors.advice(raised.text) if raised else ""
 
     def __getitem__(self, key: str | int) -> "Result":
         """A part of a returned dictionary or tuple. Call `expect_keys` first."""

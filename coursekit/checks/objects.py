@@ -118,7 +118,7 @@ class MadeResult(Result):
     def advice(self) -> str:
         """What usually lies behind such an error in a module or a loop."""
         raised = self.outcome.raised
-        return advice_on(raised) if raised else ""
+        return (advice_on(raised) if raised else "") or super().advice
 
 
 def written(

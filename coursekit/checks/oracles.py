@@ -43,6 +43,18 @@ def layer(
     return F.conv2d(tensor(v)[None], tensor(kernel), offset)[0].numpy()
 
 
+def layer_nd(
+    x: np.ndarray, kernel: np.ndarray, bias: np.ndarray | None = None
+) -> np.ndarray:
+    """torch's layer without activation along one, two or three axes, without padding.
+
+    x: (L, n1, …, nd).  kernel: (I, L, k1, …, kd).  Returns (I, n1-k1+1, …, nd-kd+1).
+    """
+    convolution = {2: F.conv1d, 3: F.conv2d, 4: F.conv3d}[x.ndim]
+    offset = None if bias is None else tensor(bias)
+    return convolution(tensor(x)[None], tensor(kernel), offset)[0].numpy()
+
+
 def true_convolution(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     """The valid part of the full convolution, which is a transposed correlation."""
     full = F.conv_transpose2d(tensor(image)[None, None], tensor(kernel)[None, None])

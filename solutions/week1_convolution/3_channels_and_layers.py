@@ -12,16 +12,18 @@
 #
 # - write a convolutional layer from its formula, and read that formula aloud;
 # - count what is in a layer: weights, neurons, connections, parameters;
-# - say what a 1×1 convolution does, and recognise convolutions in text, sound and
-#   video;
+# - say what a 1×1 convolution does, and which kernel fits text, sound and video;
 # - run a whole layer as one matrix product, and say why that is fast;
 # - sketch sigmoid, tanh and ReLU, write their formulas and compute them safely.
 #
 # **You need** notebook 2 of this week, above all exercise 2.3, and from notebook 1 the
 # idea of shared weights.
+#
+# Your answers work on NumPy arrays, demonstrations use torch, whose tensors are indexed
+# alike. *Write* asks for the steps, not for a call that does them all.
 
 # %%
-import time
+import timeit
 from collections.abc import Callable
 
 import numpy as np
@@ -31,6 +33,7 @@ from torch import nn
 
 from coursekit import checks, data, plots
 from coursekit.anatomy import count_layers
+from coursekit.filters import correlate2d
 
 torch.manual_seed(0)  # the same random numbers in every run
 photograph = data.photograph("astronaut")
@@ -76,10 +79,11 @@ K = torch.tensor(
 )
 
 # %% [markdown]
-# In the figure one number is missing. To find it, the frame moves one step to the right
-# in all three channels at once.
+# In the figure everything is worked out for the framed place. For the next one, the
+# frame moves one step to the right, in all three channels at once.
 #
-# **Predict:** what stands in place of the question mark?
+# **Predict:** what do the three channels answer there, and what stands in place of the
+# question mark in the sum?
 
 # %%
 plots.show(
@@ -88,11 +92,18 @@ plots.show(
     "sliding sum of notebook 2.",
     alt="Three 3 by 3 channels, each with its own 2 by 2 kernel slice. At the first "
     "place the channels answer 2, 3 and −2, and these add up to 3. The second number "
-    "of the sum is a question mark; the lower two are 1 and 1.",
+    "is a question mark in all three answers and in the sum; the lower two numbers of "
+    "the sum are 1 and 1.",
 )
 
+# %% [markdown]
+# Torch can tell. Its `conv2d` takes a *batch* of images, with the axes image, channel,
+# row and column, and a stack of kernels, with the axes kernel, channel, row and column.
+# We have one of each: `V[None]` puts an axis of length 1 in front of `V`, and `[0, 0]`
+# takes the first image and its first map out of the answer.
+
 # %%
-F.conv2d(V[None], K[None])[0, 0]  # torch wants a batch of images, a stack of kernels
+F.conv2d(V[None], K[None])[0, 0]
 
 # %% [markdown] topics="colour images"
 # $5 + 1 + 0 = 6$. As a formula, with $L$ channels and a kernel of $M$ rows and $N$
@@ -106,10 +117,9 @@ F.conv2d(V[None], K[None])[0, 0]  # torch wants a batch of images, a stack of ke
 #
 # ### Why not turn the picture grey first?
 #
-# That would be cheaper. Below, the left half is red and the right half green. The two
-# were mixed so that the usual recipe for grey, $0.299 R + 0.587 G + 0.114 B$, gives the
-# same number for both. (If you read this on a black-and-white print, you see what the
-# grey picture sees.)
+# That would be cheaper. Below, the left half is red and the right half green, mixed so
+# that the usual recipe for grey, $0.299 R + 0.587 G + 0.114 B$, gives the same number
+# for both.
 #
 # **Predict:** a vertical-edge kernel looks at the grey picture. Another one looks at
 # the colours, with the same numbers for red and the opposite numbers for green. Which
@@ -147,11 +157,12 @@ plots.show(
 
 # %% [markdown]
 # ### Exercise 3.1 · Sum over channels
-# 2 points · 8 minutes · ●●○○○ · needs 2.3
+# 2 points · 4 minutes · ●●○○○ · needs 2.3
 #
 # Write the formula for $S_{j,k}$ as a function. The image has $L$ channels and the
-# kernel as many slices; rows and columns may differ in number, for both. (`F.conv2d`
-# does this in one call. You would learn nothing from calling it.)
+# kernel as many slices; rows and columns may differ in number, for both. What you wrote
+# in exercise 2.3 is at hand as `correlate2d(image, kernel)`, for one channel; use it,
+# or go from place to place yourself.
 
 
 # %% exercise="sum-channels"
@@ -164,12 +175,8 @@ def correlate_channels(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     (3, 4)
     """
     ### BEGIN SOLUTION
-    _, height, width = x.shape
-    _, m, n = kernel.shape
-    out = np.zeros((height - m + 1, width - n + 1))
-    for j, k in np.ndindex(out.shape):
-        out[j, k] = np.sum(x[:, j : j + m, k : k + n] * kernel)
-    return out
+    pairs = zip(x, kernel, strict=True)
+    return np.sum([correlate2d(sheet, slice_) for sheet, slice_ in pairs], axis=0)
     ### END SOLUTION
 
 
@@ -177,16 +184,15 @@ def correlate_channels(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 checks.week1.correlate_channels(correlate_channels)
 
 # %% [markdown] hint=1
-# With one channel this is exercise 2.3. What changes in the line that cuts out the
-# window?
+# `correlate2d(x[0], kernel[0])` is what the first channel answers. Which
+# other answers are there, and what happens to them in the figure?
 
 # %% [markdown] hint=1
-# `x[:, j : j + m, k : k + n]` is the window in all channels, a small block of shape
-# (L, m, n). The kernel has the same shape.
+# Without that tool: at one place, which block of `x` lies under the kernel? It has as
+# many axes as the kernel, and the same shape.
 
 # %% [markdown] hint=1
-# If your result still has three axes, you forgot to add the channels: sum over all axes
-# of the product, not over the last two.
+# Your result has three axes? Then something has not been added up yet.
 
 # %% [markdown] topics="output channels, bias, feature maps"
 # ## 2. A layer
@@ -210,8 +216,8 @@ plots.show(
 )
 
 # %% [markdown]
-# Call the input $V$ and the output $Z$. Then the whole layer is one line, and it is
-# best read from the inside out:
+# Call the input $V$ (in programs `x`) and the output, after $g$, $Z$. Then the whole
+# layer is one line, and it is best read from the inside out:
 #
 # $$ Z^i_{j,k} = \underbrace{\;g\;}_{5} \Big( \underbrace{\;b^i\;}_{4} +
 # \underbrace{\sum_{l=0}^{L-1}}_{3} \; \underbrace{\sum_{m=0}^{M-1}
@@ -231,22 +237,22 @@ plots.show(
 # %% [markdown]
 # ### Quiz: a node of a layer
 #
-# Now scroll until the formula is out of sight and take paper.
+# Scroll until the formula is out of sight and take paper. The next two exercises are
+# the answers, with the computer as reader.
 #
 # > A node stands at the place $(j, k)$ in filter $i$ of a convolutional network.
 # > Weights $K^i_{l,m,n}$ connect it to all nodes in an $M \times N$ window of each of
 # > the $L$ channels of the layer before. It has a bias, and the activation function is
 # > $g$. Write the formula for its activation $Z^i_{j,k}$. How many free parameters does
 # > this layer have?
-#
-# The next two exercises are the two answers, with the computer as reader.
 
 # %% [markdown]
 # ### Exercise 3.2 · The layer
-# 3 points · 10 minutes · ●●●○○ · needs 3.1
+# 3 points · 8 minutes · ●●●○○ · needs 3.1
 #
 # Write the formula as a function. All kernels have the same size, so they fit in one
-# array of four axes: kernel, channel, row, column. (`F.conv2d` is not an answer.)
+# array of four axes: kernel, channel, row, column. The activation is an argument, and
+# may be any function. (`F.conv2d` is not an answer, here and in the next exercises.)
 
 
 # %% exercise="conv-layer"
@@ -256,25 +262,25 @@ def relu(z: np.ndarray) -> np.ndarray:
 
 
 def conv_layer(
-    v: np.ndarray,
+    x: np.ndarray,
     kernel: np.ndarray,
     bias: np.ndarray,
     g: Callable[[np.ndarray], np.ndarray] = relu,
 ) -> np.ndarray:
     """A layer: Z^i_{j,k} = g(b^i + Σ_l Σ_m Σ_n K^i_{l,m,n} V^l_{j+m,k+n}).
 
-    v: input (L, J, K).  kernel: (I, L, M, N).  bias: (I,).  g: works on whole arrays.
-    Returns (I, J-M+1, K-N+1).
+    x: input V (L, H, W).  kernel: K (I, L, M, N).  bias: b (I,).  g: works on whole
+    arrays.  Returns Z (I, H-M+1, W-N+1).
 
     >>> conv_layer(np.ones((3, 6, 7)), np.ones((4, 3, 3, 3)), np.zeros(4)).shape
     (4, 4, 5)
     """
     ### BEGIN SOLUTION
     count, _, m, n = kernel.shape
-    z = np.zeros((count, v.shape[1] - m + 1, v.shape[2] - n + 1))
-    for i, j, k in np.ndindex(z.shape):
-        z[i, j, k] = bias[i] + np.sum(kernel[i] * v[:, j : j + m, k : k + n])
-    return g(z)
+    sums = np.zeros((count, x.shape[1] - m + 1, x.shape[2] - n + 1))
+    for i, j, k in np.ndindex(sums.shape):
+        sums[i, j, k] = bias[i] + np.sum(kernel[i] * x[:, j : j + m, k : k + n])
+    return g(sums)
     ### END SOLUTION
 
 
@@ -289,12 +295,12 @@ checks.week1.conv_layer(conv_layer)
 # $g(-1)$, and ReLU makes that 0. Added after ReLU it would give $-1$.
 
 # %% [markdown] hint=1
-# Collect the maps in an array of zeros of shape (I, J-M+1, K-N+1), and call `g` once at
-# the end on the whole array.
+# Before you begin: of which shape is the result, and how often does `g` have to be
+# called?
 
 # %% [markdown]
 # ### Exercise 3.3 · Free parameters
-# 1 point · 4 minutes · ●○○○○ · needs 3.2
+# 1 point · 2 minutes · ●○○○○ · needs 3.2
 #
 # How many numbers does the layer have to learn? Count the biases too. The size of the
 # image is not among the arguments. Why not?
@@ -324,6 +330,9 @@ checks.week1.free_parameters(free_parameters)
 # The bias belongs to the kernel. It is shared by all channels and by all places.
 
 # %% [markdown]
+# (The size of the image does not matter, because no weight belongs to a place. On a
+# larger image the same numbers are only used more often.)
+#
 # ### A layer looks at a photograph
 #
 # Let us give the astronaut to a layer with six kernels of $3 \times 5 \times 5$
@@ -399,6 +408,10 @@ plots.show(
 )
 
 # %% [markdown]
+# Half of the pixels are left, then a fifth, then one in eighteen. Most of this picture
+# is nearly flat: there the sums are close to 0, on one side or the other, and a small
+# price is enough to silence them.
+#
 # Now imagine a second layer behind this one. Its input has six channels, so each of its
 # kernels has six slices. A kernel there can say: bright-then-dark *and* red *and* no
 # detail. Colours were only the first channels; from here on they are answers to
@@ -427,72 +440,19 @@ plots.show(
 )
 
 # %% [markdown]
-# So a 1×1 convolution recolours. Three input channels and one output: a recipe for
-# grey. Three and three: new colours.
-#
-# **Predict:** look at the matrices `swap` and `faded` below. Row $i$ says how output
-# channel $i$ is mixed from red, green and blue. What will each of them do to the orange
-# suit?
-
-# %%
-to_grey = torch.tensor([[0.299, 0.587, 0.114]])
-swap = torch.tensor([[0.0, 0, 1], [0, 1, 0], [1, 0, 0]])
-faded = torch.tensor([[0.4, 0.5, 0.1], [0.3, 0.5, 0.1], [0.2, 0.4, 0.1]])
-recoloured = [F.conv2d(small, m[:, :, None, None])[0] for m in (to_grey, swap, faded)]
-
-# %%
-plots.show(
-    plots.images(
-        [small[0], *recoloured],
-        ["photograph", "grey (1 × 3)", "swap (3 × 3)", "faded (3 × 3)"],
-        columns=4,
-        size=2.2,
-    ),
-    caption="Three 1×1 convolutions of one photograph. No pixel looked at its "
-    "neighbours.",
-    alt="The portrait four times: as it is with an orange suit, in grey, with red and "
-    "blue exchanged so that the suit is blue, and in the brown tones of an old print.",
-)
-
-# %% [markdown]
-# Since no pixel looks at its neighbours, a 1×1 convolution knows even less about images
-# than the dense network of notebook 1: it would not notice if all pixels changed
-# places.
-#
-# **Predict:** shuffle the pixels and then apply the 1×1 layer, or apply it first and
-# shuffle afterwards. How large is the difference? And how far is the convolution from a
-# `nn.Linear` with the same weights, applied pixel by pixel?
-
-# %%
-order = torch.randperm(256 * 256, generator=torch.Generator().manual_seed(0))
-
-
-def shuffle(images: torch.Tensor) -> torch.Tensor:
-    return images.flatten(2)[:, :, order].reshape(images.shape)
-
-
-pointwise = nn.Conv2d(3, 4, kernel_size=1)
-dense = nn.Linear(3, 4)
-dense.load_state_dict({k: v.squeeze() for k, v in pointwise.state_dict().items()})
-with torch.no_grad():
-    moved = pointwise(shuffle(small)) - shuffle(pointwise(small))
-    per_pixel = dense(small.movedim(1, -1)).movedim(-1, 1) - pointwise(small)
-print(f"shuffled before or after: {moved.abs().max():.6f}")
-print(f"against a dense layer:    {per_pixel.abs().max():.6f}")
-
-# %% [markdown]
-# Both are 0, up to rounding. What is it good for, then? It changes the *number* of
-# channels at little cost: from 256 channels to 64 with $64 \cdot 257 = 16\,448$
-# parameters, where a 3×3 layer would need nine times the weights. In week 6 whole
-# networks are built around that.
+# Since no pixel looks at its neighbours, such a layer would not even notice if all
+# pixels changed places. What is it good for, then? It recolours photographs (section
+# 8), and it changes the *number* of channels at little cost: from 256 channels to 64
+# with $64 \cdot 257 = 16\,448$ parameters, where a 3×3 layer would need nine times the
+# weights. In week 6 whole networks are built around that.
 
 # %% [markdown]
 # ### Exercise 3.4 · A dense layer at every pixel
-# 2 points · 6 minutes · ●●○○○ · needs 3.2
+# 2 points · 5 minutes · ●●○○○ · needs 3.2
 #
 # Write the 1×1 convolution, without activation. Try it without any loop over pixels: a
 # matrix product multiplies a matrix with *every* column of another, so let the pixels
-# be columns. (Again, `F.conv2d` is not an answer.)
+# be columns.
 
 
 # %% exercise="pointwise"
@@ -515,12 +475,13 @@ def conv1x1(x: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
 checks.week1.conv1x1(conv1x1)
 
 # %% [markdown] hint=1
-# `x.reshape(L, H * W)` puts the pixels into columns: one row a channel, one column a
-# pixel. Multiply, then reshape back.
+# How do you turn `x` into a matrix in which each column is a pixel, and each row a
+# channel? Try `np.arange(12).reshape(2, 2, 3)` and `.reshape(2, 6)` of it.
 
 # %% [markdown] hint=1
-# `bias` has shape (I,) and the result has I rows, so the bias must stand upright to be
-# added to each row: `bias[:, None]` has shape (I, 1).
+# NumPy lines shapes up from the right. `bias` has shape (I,), the product (I, H·W): as
+# they stand, which axis would the biases be added along? An index with `None` gives an
+# array one more axis.
 
 # %% [markdown] topics="one-dimensional convolution, three-dimensional convolution"
 # ## 4. One, two, three dimensions
@@ -580,11 +541,562 @@ plots.show(
     "good' has a bar, of height 1.",
 )
 
-# %% [markdown] topics="sound"
-# Ten words, windows of two, nine places. A filter of $n$ words is a detector for
+# %% [markdown]
+# Ten words, windows of two, nine places: the rule is the same along every axis, $n$
+# places and a kernel of $k$ leave $n - k + 1$. A filter of $n$ words is a detector for
 # *n-grams*, as linguists call runs of $n$ words. In week 4 a network learns such
-# filters from film reviews.
+# filters from film reviews. Section 8 has a sound, a film and a scan for you.
+
+# %% [markdown]
+# ### Exercise 3.5 · Which kernel?
+# 1 point · 4 minutes · ●●○○○ · needs 3.2
 #
+# Quiz. For each of these layers give the shape of the array that holds all of its
+# kernels: the number of filters, the number of channels, then one size for each axis
+# along which the kernel slides (and for no other axis).
+#
+# 1. `reviews`: each word is a vector of 300 numbers; 100 filters look for runs of four
+#    words.
+# 2. `music`: a stereo recording, 44,100 measurements a second; 64 filters, each of
+#    which hears a hundredth of a second of both loudspeakers.
+# 3. `game`: the last four grey screens of a video game are laid on top of each other,
+#    and 16 filters look at windows of 8 × 8 pixels in all four at once.
+# 4. `film`: 64 filters on a film in colour. Each compares three frames that follow each
+#    other, anywhere in the film, in a window of 3 × 3 pixels.
+
+# %% exercise="kernel-shapes"
+reviews: list[int] | None = None
+music: list[int] | None = None
+game: list[int] | None = None
+film: list[int] | None = None
+### BEGIN SOLUTION
+reviews = [100, 300, 4]
+music = [64, 2, 441]
+game = [16, 4, 8, 8]
+film = [64, 3, 3, 3, 3]
+### END SOLUTION
+
+# %% check="kernel-shapes" points=1 quiz=1
+checks.week1.kernel_shapes(reviews=reviews, music=music, game=game, film=film)
+
+# %% [markdown] hint=1
+# May the same pattern turn up at another place along this axis? Then it is an axis to
+# slide along. Is every entry a measurement of its own kind, of which the kernel wants
+# to see all? Then the entries are channels.
+
+# %% [markdown] hint=1
+# In `game` and in `film` pictures follow each other in time. How many of them does a
+# kernel see, and how many are there?
+
+# %% [markdown] topics="im2col"
+# ## 5. A layer as one matrix product
+#
+# A program that goes from place to place in Python is slow. Processors, on the other
+# hand, have been tuned for decades to multiply large matrices. So let us make a
+# convolution into a matrix product.
+#
+# The trick is called **im2col**, image to columns. Cut out every patch that the kernel
+# will ever see, lay its numbers down as one column, and put the columns side by side.
+# Lay the kernel down as a row, in the same order. Row times column is then exactly one
+# sum of products, and row times *all* columns is the whole map.
+
+# %%
+plots.show(
+    plots.week1.patches_to_columns(torch.arange(12).reshape(3, 4), [[0, 1], [2, 3]]),
+    caption="Every patch becomes a column. Follow the two frames: patch, column, "
+    "answer, place in the map.",
+    alt="A 3 by 4 image with the numbers 0 to 11 and two framed 2 by 2 patches. The "
+    "six patches stand as columns in a 4 by 6 matrix. The kernel 0 1 2 3 as a row "
+    "times this matrix gives 24 30 36 48 54 60, folded back to 2 rows of 3. The solid "
+    "frame goes from the patch 0 1 4 5 to 24, the dashed one from 5 6 9 10 to 54.",
+)
+
+# %% [markdown]
+# With more channels a column just becomes longer: first the patch of channel 0, then of
+# channel 1, and so on. With more kernels there are more rows. For $I$ kernels of
+# $L \times k \times k$ weights and $P$ places,
+#
+# $$ \underbrace{Z}_{I \times P} \;=\; g\Big( \underbrace{K}_{I \times Lk^2} \;
+# \underbrace{\mathrm{columns}}_{Lk^2 \times P} \;+\; \underbrace{b}_{I \times 1} \Big).
+# $$
+#
+# In the figure the pixel with the number 5 appears in four columns, the 0 in one.
+#
+# **Predict:** how often can a pixel appear at most, for a $k \times k$ kernel? And by
+# about what factor does a picture of 3 × 64 × 64 numbers grow when $k = 5$?
+
+# %%
+picture, eight = torch.rand(1, 3, 64, 64), torch.rand(8, 3, 5, 5)
+columns = F.unfold(picture, kernel_size=5)[0]  # torch's im2col
+grown = columns.numel() / picture.numel()
+print(
+    f"{picture.numel():,} numbers became {columns.numel():,}, {grown:.0f} times as many"
+)
+
+# %% [markdown]
+# A pixel appears once for each place of the kernel that it can lie under: up to $k^2$
+# times, 25 here, and less often near the edge. The number of multiplications is the
+# same as before. The trick buys speed with memory.
+
+# %% [markdown]
+# ### How much faster?
+#
+# The same layer in two ways: eight 5×5 kernels on that picture, number by number in
+# Python (which even gets its patches for nothing), and as one product, im2col included.
+#
+# **Predict:** how many times faster is the product? Twice, ten times, a hundred times?
+
+# %%
+rows, patches = eight.flatten(1).tolist(), columns.T.tolist()
+
+
+def by_loops() -> list[list[float]]:
+    def sum_of_products(row: list[float], patch: list[float]) -> float:
+        return sum(w * v for w, v in zip(row, patch, strict=True))
+
+    return [[sum_of_products(row, patch) for patch in patches] for row in rows]
+
+
+def by_product() -> torch.Tensor:
+    return eight.flatten(1) @ F.unfold(picture, 5)[0]
+
+
+# %%
+torch.set_num_threads(1)  # one core for both, so that the comparison is fair
+slow = min(timeit.repeat(by_loops, number=1, repeat=2))
+fast = min(timeit.repeat(by_product, number=1, repeat=20))
+gain = slow / fast
+print(f"{1000 * slow:.0f} ms against {1000 * fast:.1f} ms: {gain:.0f} times as fast")
+
+# %% [markdown]
+# The factor depends on the machine. It was several hundred where this was written, and
+# at least ten should be left anywhere. Torch's own convolution has further tricks,
+# among them ways to do without writing down all the copies.
+
+# %% [markdown]
+# ### Exercise 3.6 · Build: one layer for sentences, sounds, pictures and films
+# 4 points · 20 minutes · ●●●●○ · needs 3.2, 3.5
+#
+# Exercise 3.5 had four kinds of data, and one formula serves them all. Build the layer
+# that does the same: a function that slides its kernels along every axis behind the
+# channels, be it one, two or three. The goal is *one* program. Three programs, chosen
+# by the number of axes, would be right too, but you can do better.
+#
+# How it gets there is up to you: place by place, weight by weight, with columns and a
+# product. (Only what slides by itself, as torch's `conv1d` to `conv3d` and SciPy's
+# filters do, is not an answer.) And it has to say what is wrong when a kernel does not
+# fit its input: the message of its `ValueError` should name both shapes.
+#
+# When it passes, let it read the sentence of section 4:
+# `conv_nd(vectors.numpy(), filter_of_two.numpy(), np.array([-1.0]))`.
+
+
+# %% exercise="any-axes"
+def conv_nd(x: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    """A layer without activation that slides along one, two or three axes.
+
+    x: (L, n1, …, nd), d = 1, 2 or 3.  kernel: (I, L, k1, …, kd).  bias: (I,).
+    Returns (I, n1-k1+1, …, nd-kd+1).  Raises ValueError, with a message that names both
+    shapes, if `kernel` has not one axis more than `x`, if it has another number of
+    channels, or if it is longer than `x` along some axis.
+
+    >>> conv_nd(np.ones((2, 10)), np.ones((3, 2, 4)), np.array([0.0, 1, 2]))[:, 0]
+    array([ 8.,  9., 10.])
+    """
+    ### BEGIN SOLUTION
+    misfit = f"a kernel {kernel.shape} does not fit an input {x.shape}"
+    if kernel.ndim != x.ndim + 1 or kernel.shape[1] != x.shape[0]:
+        raise ValueError(misfit)
+    sizes = np.subtract(x.shape[1:], kernel.shape[2:]) + 1
+    if np.any(sizes < 1):
+        raise ValueError(misfit)
+    out = np.zeros((len(kernel), *sizes)) + bias.reshape(-1, *[1] * len(sizes))
+    for offset in np.ndindex(*kernel.shape[2:]):
+        window = tuple(slice(m, m + n) for m, n in zip(offset, sizes, strict=True))
+        weights = kernel[(slice(None), slice(None), *offset)]
+        out += np.tensordot(weights, x[(slice(None), *window)], axes=1)
+    return out
+    ### END SOLUTION
+
+
+# %% check="any-axes" points=4
+checks.week1.conv_nd(conv_nd)
+
+# %% [markdown] hint=1
+# Take your program for two axes. Which of its lines know that there are two? What would
+# each of them have to be told instead?
+
+# %% [markdown] hint=1
+# `np.ndindex(4)`, `np.ndindex(4, 5)` and `np.ndindex(2, 4, 5)`: print a few steps of
+# each. What could be done with such a step?
+
+# %% [markdown] hint=1
+# An index may be a tuple that was computed: what is
+# `x[(slice(None), slice(2, 5), slice(1, 4))]` in the usual way of writing?
+
+# %% [markdown] topics="parameter counts, LeNet-5"
+# ## 6. Four counts
+#
+# Think of every number in the output as a **neuron**, as in a dense network: it has
+# inputs, a weight for each of them and a bias. Four things can be counted in any layer.
+#
+# *Weights per neuron* are the weights of a single one, its bias included. *Neurons* are
+# the numbers in the output, all maps together. *Connections* are neurons times weights
+# per neuron: each is one use of a weight, so they measure the work. *Independent
+# parameters* are the numbers that have to be learned. In a dense layer the last two are
+# equal. In a convolutional layer the neurons of a map share their weights.
+#
+# The first layer of LeNet, the network with which LeCun and others read handwritten
+# digits in 1998, has grey images of 32 × 32 pixels as its input and six kernels of
+# 5 × 5. (MNIST's digits come as 28 × 28. They are put in the middle of a larger field,
+# so that a stroke near their edge, too, can lie in the middle of what a later neuron
+# sees.) The kernel stops only where it fits.
+
+# %%
+plots.show(
+    plots.week1.neurons(maps=6),
+    caption="LeNet's first layer. Two neurons of the same map look at different "
+    "windows with the same weights and the same bias.",
+    alt="A square image of 32 by 32 with two small 5 by 5 windows. Lines lead from "
+    "each window to a dot in the front one of six stacked maps of 28 by 28.",
+)
+
+# %% [markdown]
+# ### Exercise 3.7 · LeNet's first layer by hand
+# 1 point · 4 minutes · ●●○○○ · needs 3.3
+#
+# Quiz, with paper and pencil: how many weights per neuron (with the bias), neurons,
+# connections and independent parameters does this layer have?
+
+# %% exercise="lenet-counts"
+weights_per_neuron: int | None = None
+neurons: int | None = None
+connections: int | None = None
+parameters: int | None = None
+### BEGIN SOLUTION
+weights_per_neuron = 26
+neurons = 4704
+connections = 122304
+parameters = 156
+### END SOLUTION
+
+# %% check="lenet-counts" points=1 quiz=1
+checks.week1.lenet_counts(
+    weights_per_neuron=weights_per_neuron,
+    neurons=neurons,
+    connections=connections,
+    parameters=parameters,
+)
+
+# %% [markdown] hint=1
+# Follow the lines of the figure from one dot back to its window. How many inputs does
+# it have? Add the bias.
+
+# %% [markdown] hint=1
+# How many places are there in one row of the image for a kernel of five? A map has as
+# many columns. And how many maps are there?
+
+# %% [markdown] hint=1
+# For the parameters ask how many *different* weights there are: one set for each map.
+
+# %% [markdown]
+# ### Exercise 3.8 · Right for LeNet
+# 1 point · 5 minutes · ●●○○○ · needs 3.7
+#
+# Here is a program for the four counts of a layer of square kernels, with stride 1 and
+# no padding. It was tested on LeNet's first layer, `(32, 32, 1, 6, 5)`, and all four
+# numbers are right.
+
+# %%
+KEYS = ("weights_per_neuron", "neurons", "connections", "parameters")
+
+
+def right_for_lenet(
+    height: int, width: int, channels: int, filters: int, k: int
+) -> dict[str, int]:
+    per_neuron = k * k + channels
+    count = filters * (height - k + 1) ** 2
+    values = (per_neuron, count, count * per_neuron, filters * per_neuron)
+    return dict(zip(KEYS, values, strict=True))
+
+
+# %% [markdown]
+# And yet it has two mistakes.
+#
+# Find for each of them a small layer, one that you can count by hand, for
+# which it gives a wrong number. What is special about LeNet that hides them? Then copy
+# the program and mend it.
+
+
+# %% exercise="four-counts"
+def four_counts(
+    height: int, width: int, channels: int, filters: int, k: int
+) -> dict[str, int]:
+    """The four counts of a convolutional layer with stride 1 and no padding.
+
+    The input is `height` × `width` with `channels` channels; there are `filters`
+    kernels of k × k, each with a bias.  Returns a dict with the keys
+    "weights_per_neuron" (with the bias), "neurons", "connections", "parameters".
+
+    >>> four_counts(height=4, width=5, channels=1, filters=2, k=3)["neurons"]
+    12
+    """
+    ### BEGIN SOLUTION
+    weights = 1 + channels * k * k
+    neurons = filters * (height - k + 1) * (width - k + 1)
+    return {
+        "weights_per_neuron": weights,
+        "neurons": neurons,
+        "connections": neurons * weights,
+        "parameters": filters * weights,
+    }
+    ### END SOLUTION
+
+
+# %% check="four-counts" points=1
+checks.week1.four_counts(four_counts)
+
+# %% [markdown] hint=1
+# LeNet's image is square and has a single channel. Change one of the two and count
+# again.
+
+# %% [markdown] hint=1
+# Say in words what each line counts. Which words are not true for a colour image?
+
+# %% [markdown]
+# LeNet is square and grey: with a single channel, "a weight for each channel" and "a
+# bias" are the same number. A test says little if everything in it is 1 or alike.
+#
+# Divide the connections of LeNet's layer by its parameters: $122\,304 / 156 = 784 =
+# 28 \cdot 28$. So often is each weight used, once at every place. Connections cost
+# time. Parameters cost memory, and it takes data to learn them. Without sharing, every
+# connection would be a parameter, and a dense layer to as many neurons would have
+# $4\,704 \cdot 1\,025 = 4\,821\,600$.
+
+# %% [markdown] topics="activation functions"
+# ## 7. Activation functions
+#
+# Why is there a $g$ at all? Suppose we leave it out and put one layer behind another.
+#
+# **Predict:** a 3×3 kernel, and another 3×3 kernel on its result, nothing in between.
+# Could a single kernel do the same? Of what size?
+
+# %% [markdown]
+# Go backwards. A number behind the second kernel is a sum of 3 × 3 numbers of the first
+# map, each times a weight `second[m, n]`. Each of these is itself the whole first
+# kernel laid on the image, $m$ rows further down and $n$ columns to the right. So lay
+# the first kernel down nine times, shifted and weighted, and add:
+
+# %%
+first, second = torch.rand(2, 3, 3, dtype=torch.float64)
+merged = torch.zeros(5, 5, dtype=torch.float64)
+for m, n in np.ndindex(3, 3):
+    merged[m : m + 3, n : n + 3] += second[m, n] * first
+
+sheet = torch.rand(1, 1, 12, 12, dtype=torch.float64)
+one_after_the_other = F.conv2d(F.conv2d(sheet, first[None, None]), second[None, None])
+at_once = F.conv2d(sheet, merged[None, None])
+print("largest difference:", f"{(one_after_the_other - at_once).abs().max():.6f}")
+
+# %% [markdown]
+# One 5×5 kernel does it. (Row $m$ and row $m'$ meet in row $m + m'$: `merged` is the
+# true convolution of notebook 2, of one kernel with the other.) However many such
+# layers you stack, they remain a single one. With ReLU in between this is over, because
+# what was cut off at 0 is gone, and the second layer builds on the *decisions* of the
+# first.
+#
+# Three functions have played this part. The **sigmoid** squeezes the whole number line
+# into $(0, 1)$, the **hyperbolic tangent** into $(-1, 1)$, and the **rectified linear
+# unit**, ReLU, cuts off what is negative:
+#
+# $$ \sigma(x) = \frac{1}{1 + e^{-x}}, \qquad
+# \tanh x = \frac{e^{x} - e^{-x}}{e^{x} + e^{-x}}, \qquad
+# \mathrm{ReLU}(x) = \max(0, x). $$
+#
+# (Here $x$ is whatever arrives at $g$.) The first two are close relatives:
+# $\tanh x = 2\,\sigma(2x) - 1$.
+#
+# ### Quiz: three curves
+#
+# > Sketch these activation functions and write their formulas: sigmoid, tanh, ReLU.
+#
+# Do it on paper and from memory. Mark the value at 0 and where each curve goes far to
+# the left and far to the right. In the next two exercises you write the formulas as
+# programs, then draw them and compare with your sketch.
+#
+# On a computer, even a right formula can break.
+#
+# **Predict:** $\tanh 1000$ is 1 to hundreds of digits. What does the formula above
+# give?
+
+# %%
+with np.errstate(over="ignore", invalid="ignore"):
+    up, down = np.exp(1000.0), np.exp(-1000.0)
+    print("e^1000 =", up, "   e^-1000 =", down)
+    print("tanh 1000 =", (up - down) / (up + down))
+
+# %% [markdown]
+# $e^{1000}$ is too large for a floating-point number and becomes infinite, and infinity
+# divided by infinity is "not a number". A single one of these spoils a whole network.
+# $e^{-1000}$ does no harm: it becomes 0, which is what it nearly is.
+# So write the formulas in such a way that $e$ is only ever raised to a *negative*
+# power: for $x < 0$ multiply numerator and denominator of $\sigma$ by $e^{x}$.
+
+# %% [markdown]
+# ### Exercise 3.9 · Sigmoid, tanh, ReLU
+# 2 points · 7 minutes · ●●●○○ · needs nothing
+#
+# Write the three functions from `np.exp`, for arrays of any shape: several axes, one,
+# or none at all. (ReLU stood ready in exercise 3.2. Write it again, without looking.
+# `np.tanh` and what torch and SciPy have ready do not count.) They must be right at
+# $x = \pm 1000$ too, without a warning about an overflow.
+
+
+# %% exercise="activations"
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    """1 / (1 + e^-x) for every entry of an array of any shape, without overflow.
+
+    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
+    array([0. , 0.5, 1. ])
+    """
+    ### BEGIN SOLUTION
+    small = np.exp(-np.abs(x))  # never larger than 1
+    return np.where(np.asarray(x) >= 0, 1, small) / (1 + small)
+    ### END SOLUTION
+
+
+def tanh(x: np.ndarray) -> np.ndarray:
+    """(e^x - e^-x) / (e^x + e^-x) for every entry of an array, without overflow.
+
+    >>> tanh(np.array([-1000.0, 0.0, 1000.0]))
+    array([-1.,  0.,  1.])
+    """
+    ### BEGIN SOLUTION
+    return 2 * sigmoid(2 * np.asarray(x)) - 1
+    ### END SOLUTION
+
+
+def relu(x: np.ndarray) -> np.ndarray:
+    """max(0, x) for every entry of an array of any shape.
+
+    >>> relu(np.array([-2.0, 0.0, 3.0]))
+    array([0., 0., 3.])
+    """
+    ### BEGIN SOLUTION
+    return np.maximum(x, 0)
+    ### END SOLUTION
+
+
+# %% check="activations" points=2
+checks.week1.activations(sigmoid, tanh, relu)
+
+# %% [markdown] hint=1
+# $e^{-|x|}$ lies between 0 and 1 for every $x$. For $x \ge 0$ the sigmoid is
+# $1 / (1 + e^{-|x|})$. What is it for $x < 0$?
+
+# %% [markdown] hint=1
+# `np.where(condition, a, b)` computes both `a` and `b` everywhere and then chooses. An
+# overflow in the branch that is not chosen still gives a warning. Which exponent is
+# harmless in both?
+
+# %% [markdown] hint=1
+# Do you need a second formula for tanh? Section 7 calls the two close relatives.
+
+# %% [markdown]
+# ### Exercise 3.10 · The sketch
+# 1 point · 3 minutes · ●○○○○ · needs 3.9
+#
+# Draw the three curves on the axes given, with the labels "sigmoid", "tanh" and "ReLU".
+# Let $x$ rise from $-4$ to $4$, in steps so small that the curves look smooth: the
+# check reads the points of your curves and wants at least 40 in each, with gaps of at
+# most $0.5$. Then compare with the sketch on your paper.
+
+
+# %% exercise="sketch"
+def sketch() -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Draw sigmoid, tanh and ReLU over [-4, 4] with labels; return what was drawn.
+
+    Returns plots.curves(ax): for each label the x and the y of its points, arrays (n,).
+
+    >>> x, y = sketch()["tanh"]
+    >>> float(x[0]), float(x[-1])
+    (-4.0, 4.0)
+    """
+    fig, ax = plots.new(width=5, height=3)
+    ### BEGIN SOLUTION
+    x = np.linspace(-4, 4, 201)
+    for label, g in {"sigmoid": sigmoid, "tanh": tanh, "ReLU": relu}.items():
+        ax.plot(x, g(x), label=label)
+    ax.legend()
+    ### END SOLUTION
+    drawn = plots.curves(ax)
+    plots.show(
+        fig,
+        caption="My sketch of three activation functions.",
+        alt="My curves of sigmoid, tanh and ReLU for x from −4 to 4.",
+    )
+    return drawn
+
+
+# %% check="sketch" points=1
+checks.week1.sketch(sketch)
+
+# %% [markdown] hint=1
+# `np.linspace` makes points at equal distances, and `help(ax.plot)` tells how a curve
+# gets its label.
+
+# %% [markdown]
+# ## 8. For dessert
+#
+# Nothing in this section is needed later, and the 90 minutes do not count it. Take what
+# you like: the slopes of the three curves, three kinds of data with kernels made for
+# them by hand, an exercise (exercise 3.11 counts 2 of the 20 points), new colours for
+# the astronaut, and AlexNet, counted.
+
+# %% [markdown] topics="vanishing gradients, ReLU"
+# ### Their slopes, and why ReLU took over
+#
+# A network learns by passing a gradient backwards through its layers, and each layer
+# multiplies it with the slope of its activation. With the rules for derivatives the
+# formulas give
+#
+# $$ \sigma'(x) = \sigma(x)\,\big(1 - \sigma(x)\big), \qquad
+# \tanh'(x) = 1 - \tanh^2 x, \qquad
+# \mathrm{ReLU}'(x) = \begin{cases} 0 & x < 0 \\ 1 & x > 0. \end{cases} $$
+#
+# **Predict:** at which $x$ is each of the three curves steepest, and how steep? And if
+# a gradient passes ten layers and meets $x = 1$ in each, where $\sigma(1) = 0.73$ and
+# $\tanh 1 = 0.76$, about how much of it is left?
+
+# %%
+plots.show(
+    plots.week1.derivatives(np.linspace(-4, 4, 801), depth=10),
+    caption="Left: the slopes. Right: what is left of a gradient that meets g′(1) in "
+    "every layer, on a logarithmic scale.",
+    alt="Left, the derivatives: the sigmoid's is a low hill of height 0.25, that of "
+    "tanh a hill of height 1, both near 0 beyond 4; that of ReLU jumps from 0 to 1 at "
+    "0. Right, the factor after 1 to 10 layers: it stays at 1 for ReLU, falls to about "
+    "two ten-thousandths for tanh and to about one ten-millionth for the sigmoid.",
+)
+
+# %% [markdown]
+# $\sigma'(1) = 0.197$, and ten of these leave $9 \cdot 10^{-8}$; $\tanh'(1) = 0.420$
+# leaves $2 \cdot 10^{-4}$; ReLU leaves everything. Even where it is steepest, at 0, the
+# sigmoid has a slope of $\tfrac14$ only, so ten layers shrink a gradient at least a
+# million times ($4^{10} = 1\,048\,576$), unless large weights make up for it. tanh
+# reaches a slope of 1, but only at 0, and both go flat far from 0. The slope of ReLU is
+# exactly 1 for every positive $x$, however large, and $\max(0, x)$ is cheap to compute.
+# In the paper on AlexNet, Krizhevsky and others trained a four-layer network on
+# CIFAR-10 with either: with ReLU it reached 25 % training error six times faster than
+# with tanh.
+#
+# ReLU has its price. Where $x$ is negative the slope is 0, and a neuron that is
+# negative for *every* image learns nothing any more; it is called dead. The squeezing
+# functions are not gone either: the sigmoid is the right choice where the output is to
+# be a probability. And gradients can vanish for other reasons than $g$. Week 5 takes
+# that up.
+
+# %% [markdown] topics="sound"
 # ### Sound: 1-D over time
 #
 # A sound is one channel of air pressure, here 4,000 measurements a second. The kernel
@@ -615,11 +1127,13 @@ plots.show(
     caption="One channel of sound becomes three, each of which wakes up with its own "
     "tone.",
     alt="On top the wave of the chord, growing at 0.3 and 0.6 seconds. Below three "
-    "output channels: the one for A is active all the time, the one for C sharp from "
-    "0.3 seconds on, the one for E from 0.6 seconds on.",
+    "output channels: the one for A is active all the time, the one for C sharp rises "
+    "from about 0.27 seconds on, the one for E from about 0.57 seconds on.",
 )
 
 # %% [markdown] topics="video"
+# Each channel wakes up about 0.03 s too early: an answer is drawn at the middle of the
+# stretch of 0.08 s that the filter hears, so half of the stretch lies in the future.
 # (The small bump of the E at 0.3 s is no mistake. The C♯ starts so suddenly that it
 # clicks, and a click contains a little of every pitch.)
 #
@@ -634,15 +1148,15 @@ plots.show(
 # and punishes what steps to the left:
 
 # %%
-film = torch.zeros(1, 1, 16, 24, 24)  # batch, channel, frame, row, column
+clip = torch.zeros(1, 1, 16, 24, 24)  # batch, channel, frame, row, column
 for frame in range(16):
-    film[0, 0, frame, 2:8, 3 + frame] = 1
-    film[0, 0, frame, 9:15, 12] = 1
-    film[0, 0, frame, 16:22, 20 - frame] = 1
+    clip[0, 0, frame, 2:8, 3 + frame] = 1
+    clip[0, 0, frame, 9:15, 12] = 1
+    clip[0, 0, frame, 16:22, 20 - frame] = 1
 
 steps = torch.eye(3) - torch.eye(3).flip(1)  # frame × column
-motion = torch.relu(F.conv3d(film, steps[None, None, :, None, :], torch.tensor([-1.0])))
-print(tuple(film.shape), "→", tuple(motion.shape))
+motion = torch.relu(F.conv3d(clip, steps[None, None, :, None, :], torch.tensor([-1.0])))
+print(tuple(clip.shape), "→", tuple(motion.shape))
 steps
 
 # %% [markdown]
@@ -651,7 +1165,7 @@ steps
 
 # %%
 plots.show(
-    plots.week1.video(film[0, 0], steps, motion[0, 0], frames=[1, 5, 9, 13]),
+    plots.week1.video(clip[0, 0], steps, motion[0, 0], frames=[1, 5, 9, 13]),
     caption="Above, four frames of the film; below, the answers. Only the bar that "
     "moves to the right is left.",
     alt="The kernel: 1 on the diagonal from upper left to lower right, −1 on the "
@@ -710,8 +1224,7 @@ plots.show(
 )
 
 # %% [markdown]
-# The rule for shapes is the same along every axis: $n$ places and a kernel of $k$ leave
-# $n - k + 1$.
+# All shapes side by side:
 #
 # | data | slides along | input | kernel | output |
 # |---|---|---|---|---|
@@ -724,60 +1237,15 @@ plots.show(
 # In every row the first number of input and output counts channels, and the first two
 # of the kernel count filters and input channels.
 
-# %% [markdown] topics="im2col"
-# ## 5. A layer as one matrix product
-#
-# The formula goes from place to place, and a program that follows it in Python is slow:
-# it reads the same lines again for every number. Processors, on the other hand, have
-# been tuned for decades to multiply large matrices. So let us make a convolution into a
-# matrix product.
-#
-# The trick is called **im2col**, image to columns. Cut out every patch that the kernel
-# will ever see, lay its numbers down as one column, and put the columns side by side.
-# Lay the kernel down as a row, in the same order. Row times column is then exactly one
-# sum of products, and row times *all* columns is the whole map.
-
-# %%
-plots.show(
-    plots.week1.patches_to_columns(torch.arange(12).reshape(3, 4), [[0, 1], [2, 3]]),
-    caption="Every patch becomes a column. Follow the two frames: patch, column, "
-    "answer, place in the map.",
-    alt="A 3 by 4 image with the numbers 0 to 11 and two framed 2 by 2 patches. The "
-    "six patches stand as columns in a 4 by 6 matrix. The kernel 0 1 2 3 as a row "
-    "times this matrix gives 24 30 36 48 54 60, folded back to 2 rows of 3. The solid "
-    "frame goes from the patch 0 1 4 5 to 24, the dashed one from 5 6 9 10 to 54.",
-)
-
 # %% [markdown]
-# With more channels a column just becomes longer: first the patch of channel 0, then of
-# channel 1, and so on. With more kernels there are more rows. For $I$ kernels of
-# $L \times k \times k$ weights and $P$ places,
+# ### Exercise 3.11 · Image to columns
+# 2 points · 8 minutes · ●●●○○ · needs 3.1
 #
-# $$ \underbrace{Z}_{I \times P} \;=\; \underbrace{K}_{I \times Lk^2} \;
-# \underbrace{\mathrm{columns}}_{Lk^2 \times P} \;+\; \underbrace{b}_{I \times 1}. $$
-#
-# **Predict:** in the figure, how often does the pixel with the number 5 appear among
-# the columns? How often can a pixel appear at most, for a $k \times k$ kernel?
-
-# %%
-numbers = torch.arange(12.0).reshape(1, 1, 3, 4)
-columns = F.unfold(numbers, kernel_size=2)[0]  # torch's im2col
-print("the 5 appears", int((columns == 5).sum()), "times")
-print(numbers.numel(), "numbers became", columns.numel())
-
-# %% [markdown]
-# Four times, once for each place of the kernel that it can lie under; in general up to
-# $k^2$ times. The number of multiplications is the same as before. The trick buys speed
-# with memory.
-
-# %% [markdown]
-# ### Exercise 3.5 · Image to columns
-# 3 points · 12 minutes · ●●●○○ · needs 3.1
-#
-# Cut the patches out and lay them down as columns. With $W' = W - k + 1$ places in a
-# row, the patch at row $r$ and column $c$ becomes column number $r W' + c$; inside a
-# column the channels come first, then the rows of the patch, then its columns. (Do it
-# without `F.unfold` and NumPy's `sliding_window_view`: they cut the patches for you.)
+# In section 5 torch cut out the patches. Do it yourself (without `F.unfold` and NumPy's
+# `sliding_window_view`, which cut them for you), and lay them down as columns. With
+# $W' = W - k + 1$ places in a row, the patch at row $r$ and column $c$ becomes column
+# number $r W' + c$; inside a column the channels come first, then the rows of the
+# patch, then its columns.
 
 
 # %% exercise="im2col"
@@ -801,234 +1269,65 @@ def im2col(x: np.ndarray, k: int) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% check="im2col" points=3
+# %% check="im2col" points=2
 checks.week1.im2col(im2col)
 
 # %% [markdown] hint=1
-# Two loops, over `r` and over `c` inside it, meet the patches in the order of the
-# columns.
+# In which order do two loops, one inside the other, meet the patches? Compare with
+# $r W' + c$.
 
 # %% [markdown] hint=1
-# `x[:, r : r + k, c : c + k].reshape(-1)` lays a patch down in the order (L, k, k).
+# A patch is a block of shape (L, k, k). What makes a vector of a block, and in which
+# order does it go through the axes? Try it on `np.arange(8).reshape(2, 2, 2)`.
 
 # %% [markdown] hint=1
-# `np.stack(patches, axis=1)` puts the vectors side by side. With `axis=0` they become
-# rows.
+# Say you have collected $P$ vectors of $n$ numbers. An array made of this list: which
+# shape does it have, and which shape is wanted?
 
 # %% [markdown]
-# ### Exercise 3.6 · The layer as a product
-# 2 points · 6 minutes · ●●○○○ · needs 3.5
+# ### New colours with 1×1 kernels
 #
-# Finish the job: the kernels as rows, one product, the bias, and the result folded back
-# into maps. `columns` comes from `im2col`; `height` and `width` are those of the
-# output.
-
-
-# %% exercise="matmul"
-def conv_by_matmul(
-    columns: np.ndarray, kernel: np.ndarray, bias: np.ndarray, height: int, width: int
-) -> np.ndarray:
-    """A convolutional layer without activation, as one matrix product.
-
-    columns: (L*k*k, P) with P = height*width.  kernel: (I, L, k, k).  bias: (I,).
-    Returns (I, height, width).
-
-    >>> conv_by_matmul(np.ones((4, 6)), np.ones((2, 1, 2, 2)), np.zeros(2), 2, 3).shape
-    (2, 2, 3)
-    """
-    ### BEGIN SOLUTION
-    rows = kernel.reshape(len(kernel), -1)
-    return (rows @ columns + bias[:, None]).reshape(-1, height, width)
-    ### END SOLUTION
-
-
-# %% check="matmul" points=2
-checks.week1.conv_by_matmul(conv_by_matmul)
-
-# %% [markdown] hint=1
-# `kernel.reshape(len(kernel), -1)` lays every kernel down as a row, in the order (L, k,
-# k).
-
-# %% [markdown] hint=1
-# Compare with exercise 3.4: after the kernels have become rows, it is the same program.
-
-# %% [markdown]
-# ### How much faster?
+# Three input channels and one output: a recipe for grey. Three and three: new colours.
 #
-# Three ways to compute the same layer: eight 5×5 kernels on a picture of 3 × 64 × 64.
-# The first multiplies and adds number by number in Python. It even gets its patches for
-# nothing, so only the arithmetic is counted. The second is im2col and one product, both
-# counted. The third is torch's own convolution.
-#
-# **Predict:** how many times faster is the product? Twice, ten times, a hundred times?
+# **Predict:** look at the matrices `swap` and `faded` below. Row $i$ says how output
+# channel $i$ is mixed from red, green and blue. What will each of them do to the orange
+# suit?
 
 # %%
-picture, eight = torch.rand(1, 3, 64, 64), torch.rand(8, 3, 5, 5)
-patches = F.unfold(picture, 5)[0].T.tolist()
-rows = eight.flatten(1).tolist()
-
-
-def shortest(work: Callable[[], object], repeats: int) -> float:
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
-
-
-# %%
-def by_loops() -> list[list[float]]:
-    return [[sum(map(float.__mul__, row, p)) for p in patches] for row in rows]
-
-
-def by_product() -> torch.Tensor:
-    return eight.flatten(1) @ F.unfold(picture, 5)[0]
-
-
-def by_torch() -> torch.Tensor:
-    return F.conv2d(picture, eight)
-
-
-# %%
-took = {
-    "number by number": shortest(by_loops, 2),
-    "im2col and a product": shortest(by_product, 20),
-    "torch's convolution": shortest(by_torch, 20),
-}
-gain = took["number by number"] / took["im2col and a product"]
-print(f"im2col and a product: {gain:.0f} times as fast as number by number")
+to_grey = torch.tensor([[0.299, 0.587, 0.114]])
+swap = torch.tensor([[0.0, 0, 1], [0, 1, 0], [1, 0, 0]])
+faded = torch.tensor([[0.4, 0.5, 0.1], [0.3, 0.5, 0.1], [0.2, 0.4, 0.1]])
+recoloured = [F.conv2d(small, m[:, :, None, None])[0] for m in (to_grey, swap, faded)]
 
 # %%
 plots.show(
-    plots.bars(took),
-    caption="The same 2.2 million multiplications in three ways, measured just now on "
-    "this machine. Next to the first, the other two bars are hard to see.",
-    alt="Three horizontal bars with their milliseconds. The bar for number by number "
-    "is long; those for im2col with a product and for torch's convolution are so "
-    "short that they can hardly be seen.",
+    plots.images(
+        [small[0], *recoloured],
+        ["photograph", "grey (1 × 3)", "swap (3 × 3)", "faded (3 × 3)"],
+        columns=4,
+        size=2.2,
+    ),
+    caption="Three 1×1 convolutions of one photograph. No pixel looked at its "
+    "neighbours.",
+    alt="The portrait four times: as it is with an orange suit, in grey, with red and "
+    "blue exchanged so that the suit is blue, and in the brown tones of an old print.",
 )
 
 # %% [markdown]
-# The factor depends on the machine. It was several hundred where this was written, and
-# at least ten should be left anywhere. Torch's own convolution has further tricks,
-# among them ways to do without writing down all the copies.
-
-# %% [markdown] topics="parameter counts, LeNet-5"
-# ## 6. Four counts
-#
-# Think of every number in the output as a **neuron**, as in a dense network: it has
-# inputs, a weight for each of them and a bias. Four things can be counted in any layer.
-#
-# *Weights per neuron* are the weights of a single one, its bias included. *Neurons* are
-# the numbers in the output, all maps together. *Connections* are neurons times weights
-# per neuron: each is one use of a weight, so they measure the work. *Independent
-# parameters* are the numbers that have to be learned. In a dense layer the last two are
-# equal. In a convolutional layer the neurons of a map share their weights.
-#
-# The first layer of LeNet, the network with which LeCun and others read handwritten
-# digits in 1998, has grey images of 32 × 32 pixels as its input and six kernels of
-# 5 × 5. There is no padding: the kernel stops only where it fits.
-
-# %%
-plots.show(
-    plots.week1.neurons(maps=6),
-    caption="LeNet's first layer. Two neurons of the same map look at different "
-    "windows with the same weights and the same bias.",
-    alt="A square image of 32 by 32 with two small 5 by 5 windows. Lines lead from "
-    "each window to a dot in the front one of six stacked maps of 28 by 28.",
-)
+# `swap` exchanges red and blue, so that orange turns blue. `faded` lets every channel
+# borrow from the others: they become alike, and the picture turns to the browns of an
+# old print.
 
 # %% [markdown]
-# ### Exercise 3.7 · LeNet's first layer by hand
-# 2 points · 8 minutes · ●●○○○ · needs 3.3
-#
-# Quiz, with paper and pencil: how many weights per neuron (with the bias), neurons,
-# connections and independent parameters does this layer have?
-
-# %% exercise="lenet-counts"
-weights_per_neuron: int | None = None
-neurons: int | None = None
-connections: int | None = None
-parameters: int | None = None
-### BEGIN SOLUTION
-weights_per_neuron = 26
-neurons = 4704
-connections = 122304
-parameters = 156
-### END SOLUTION
-
-# %% check="lenet-counts" points=2 quiz=1
-checks.week1.lenet_counts(
-    weights_per_neuron=weights_per_neuron,
-    neurons=neurons,
-    connections=connections,
-    parameters=parameters,
-)
-
-# %% [markdown] hint=1
-# Follow the lines of the figure from one dot back to its window. How many inputs does
-# it have? Add the bias.
-
-# %% [markdown] hint=1
-# A map has $32 - 5 + 1$ rows and as many columns. There are six maps.
-
-# %% [markdown] hint=1
-# For the parameters ask how many *different* weights there are: one set for each map.
-
-# %% [markdown]
-# ### Exercise 3.8 · The four counts as a function
-# 2 points · 6 minutes · ●●○○○ · needs 3.7
-#
-# Now for any input of `height` × `width` × `channels` and any number of square kernels,
-# with stride 1 and no padding. Test it on LeNet before you run the check.
-
-
-# %% exercise="four-counts"
-def four_counts(
-    height: int, width: int, channels: int, filters: int, k: int
-) -> dict[str, int]:
-    """The four counts of a convolutional layer with stride 1 and no padding.
-
-    The input is `height` × `width` with `channels` channels; there are `filters`
-    kernels of k × k, each with a bias.  Returns a dict with the keys
-    "weights_per_neuron" (with the bias), "neurons", "connections", "parameters".
-
-    >>> four_counts(height=4, width=5, channels=1, filters=2, k=3)["neurons"]
-    12
-    """
-    ### BEGIN SOLUTION
-    weights = 1 + channels * k * k
-    neurons = filters * (height - k + 1) * (width - k + 1)
-    return {
-        "weights_per_neuron": weights,
-        "neurons": neurons,
-        "connections": neurons * weights,
-        "parameters": filters * weights,
-    }
-    ### END SOLUTION
-
-
-# %% check="four-counts" points=2
-checks.week1.four_counts(four_counts)
-
-# %% [markdown] hint=1
-# A neuron sees all channels of its window, so the channels multiply its weights.
-
-# %% [markdown] hint=1
-# The channels of the *input* have no influence on the number of neurons.
-
-# %% [markdown]
-# ### Three layers, counted
+# ### AlexNet, counted
 #
 # `count_layers` asks torch's own layers: it counts the weights that they hold and the
-# numbers that they return. Besides LeNet's first layer it counts AlexNet's, which
-# won the ImageNet contest in 2012, and a layer of ten 5×5 kernels on a small colour
-# image. These two use *padding* (zeros around the image) and *stride* (steps of more
-# than one pixel), the subject of next week; here they only change the number of places.
+# numbers that they return. AlexNet won the ImageNet contest in 2012. Its first layer
+# uses *padding* (zeros around the image) and *stride* (steps of more than one pixel),
+# the subject of next week; here they only change the number of places.
 #
 # **Predict:** divide the connections of a layer by its parameters. What does the
-# quotient tell, and what is it for LeNet?
+# quotient tell, and what is it for AlexNet?
 
 # %%
 layers = {
@@ -1044,212 +1343,8 @@ for name, (layer, size) in layers.items():
     print("{:16}{:12,}{:10,}{:14,}{:12,}".format(name, *counts))
 
 # %% [markdown]
-# The quotient tells how often each weight is used: in LeNet
-# $122\,304 / 156 = 784 = 28 \cdot 28$ times, once at every place, and in AlexNet
-# $55 \cdot 55 = 3\,025$ times. Connections cost time. Parameters cost memory, and it
-# takes data to learn them.
-#
-# Without sharing, every connection of LeNet's layer would be a parameter. And a dense
-# layer to as many neurons would have $4\,704 \cdot 1\,025 = 4\,821\,600$.
-#
-# (AlexNet's paper gives 224 pixels as the image size. With two zeros on each side, a
-# kernel of 11 and steps of 4, the count does not come out even: one row and one column
-# of the padding are left over. Week 2 returns to that.)
-
-# %% [markdown] topics="activation functions"
-# ## 7. Activation functions
-#
-# Why is there a $g$ at all? Suppose we leave it out and put one layer behind another.
-#
-# **Predict:** a 3×3 kernel, and another 3×3 kernel on its result, nothing in between.
-# Could a single kernel do the same? Of what size?
-
-# %%
-sheet = torch.rand(1, 1, 12, 12, dtype=torch.float64)
-first, second = torch.rand(2, 1, 1, 3, 3, dtype=torch.float64)
-one_after_the_other = F.conv2d(F.conv2d(sheet, first), second)
-# The true convolution of the two kernels (notebook 2), with zeros around: 5×5.
-merged = F.conv2d(first, second.flip(2, 3), padding=2)
-at_once = F.conv2d(sheet, merged)
-print("largest difference:", f"{(one_after_the_other - at_once).abs().max():.6f}")
-
-# %% [markdown]
-# One 5×5 kernel does it. However many such layers you stack, they remain a single
-# one. With ReLU in between this is over, because what was cut off at 0 is gone, and the
-# second layer builds on the *decisions* of the first.
-#
-# Three functions have played this part. The **sigmoid** squeezes the whole number line
-# into $(0, 1)$, the **hyperbolic tangent** into $(-1, 1)$, and the **rectified linear
-# unit**, ReLU, cuts off what is negative:
-#
-# $$ \sigma(z) = \frac{1}{1 + e^{-z}}, \qquad
-# \tanh z = \frac{e^{z} - e^{-z}}{e^{z} + e^{-z}}, \qquad
-# \mathrm{ReLU}(z) = \max(0, z). $$
-#
-# The first two are close relatives: $\tanh z = 2\,\sigma(2z) - 1$.
-#
-# ### Quiz: three curves
-#
-# > Sketch these activation functions and write their formulas: sigmoid, tanh, ReLU.
-#
-# Do it on paper and from memory. Mark the value at 0 and where each curve goes far to
-# the left and far to the right. In the next two exercises you write the formulas as
-# programs, then draw them and compare with your sketch.
-#
-# On a computer, even a right formula can break.
-#
-# **Predict:** $\tanh 1000$ is 1 to hundreds of digits. What does the formula above
-# give?
-
-# %%
-with np.errstate(over="ignore", invalid="ignore"):
-    up, down = np.exp(1000.0), np.exp(-1000.0)
-    print("e^1000 =", up, "   e^-1000 =", down)
-    print("tanh 1000 =", (up - down) / (up + down))
-
-# %% [markdown]
-# $e^{1000}$ is too large for a floating-point number and becomes infinite, and infinity
-# divided by infinity is "not a number". A single one of these spoils a whole network.
-# The other direction does no harm: $e^{-1000}$ becomes 0, which is what it nearly is.
-# So write the formulas in such a way that $e$ is only ever raised to a *negative*
-# power: for $z < 0$ multiply numerator and denominator of $\sigma$ by $e^{z}$.
-
-# %% [markdown]
-# ### Exercise 3.9 · Sigmoid, tanh, ReLU
-# 2 points · 8 minutes · ●●●○○ · needs nothing
-#
-# Write the three functions for arrays of any shape, also of none, from `np.exp`;
-# `np.tanh` and what torch and SciPy have ready would be too easy, so they do not count.
-# (ReLU stood ready in exercise 3.2. Write it again, without looking.) They must be
-# right at $z = \pm 1000$ too, without a warning about an overflow.
-
-
-# %% exercise="activations"
-def sigmoid(z: np.ndarray) -> np.ndarray:
-    """1 / (1 + e^-z) for every entry of an array of any shape, without overflow.
-
-    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
-    array([0. , 0.5, 1. ])
-    """
-    ### BEGIN SOLUTION
-    small = np.exp(-np.abs(z))  # never larger than 1
-    return np.where(np.asarray(z) >= 0, 1, small) / (1 + small)
-    ### END SOLUTION
-
-
-def tanh(z: np.ndarray) -> np.ndarray:
-    """(e^z - e^-z) / (e^z + e^-z) for every entry of an array, without overflow.
-
-    >>> tanh(np.array([-1000.0, 0.0, 1000.0]))
-    array([-1.,  0.,  1.])
-    """
-    ### BEGIN SOLUTION
-    return 2 * sigmoid(2 * np.asarray(z)) - 1
-    ### END SOLUTION
-
-
-def relu(z: np.ndarray) -> np.ndarray:
-    """max(0, z) for every entry of an array of any shape.
-
-    >>> relu(np.array([-2.0, 0.0, 3.0]))
-    array([0., 0., 3.])
-    """
-    ### BEGIN SOLUTION
-    return np.maximum(z, 0)
-    ### END SOLUTION
-
-
-# %% check="activations" points=2
-checks.week1.activations(sigmoid, tanh, relu)
-
-# %% [markdown] hint=1
-# $e^{-|z|}$ lies between 0 and 1 for every $z$. For $z \ge 0$ the sigmoid is
-# $1 / (1 + e^{-|z|})$. What is it for $z < 0$?
-
-# %% [markdown] hint=1
-# `np.where(condition, a, b)` computes both `a` and `b` everywhere and then chooses. An
-# overflow in the branch that is not chosen still gives a warning, so use $e^{-|z|}$ in
-# both.
-
-# %% [markdown] hint=1
-# tanh follows from your sigmoid: $\tanh z = 2\,\sigma(2z) - 1$.
-
-# %% [markdown]
-# ### Exercise 3.10 · The sketch
-# 1 point · 5 minutes · ●○○○○ · needs 3.9
-#
-# Draw the three curves for $z$ from $-4$ to $4$ on the axes given, with the labels
-# "sigmoid", "tanh" and "ReLU". The check reads the points of your curves, so take
-# enough of them to make the curves look smooth.
-
-
-# %% exercise="sketch"
-def sketch() -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Draw sigmoid, tanh and ReLU over [-4, 4] with labels; return what was drawn.
-
-    Returns plots.curves(ax): for each label the x and the y of its points, arrays (n,).
-
-    >>> x, y = sketch()["tanh"]
-    >>> float(x[0]), float(x[-1])
-    (-4.0, 4.0)
-    """
-    fig, ax = plots.new(width=5, height=3)
-    ### BEGIN SOLUTION
-    z = np.linspace(-4, 4, 201)
-    for label, g in {"sigmoid": sigmoid, "tanh": tanh, "ReLU": relu}.items():
-        ax.plot(z, g(z), label=label)
-    ax.legend()
-    ### END SOLUTION
-    drawn = plots.curves(ax)
-    plots.show(
-        fig,
-        caption="My sketch of three activation functions.",
-        alt="My curves of sigmoid, tanh and ReLU for z from −4 to 4.",
-    )
-    return drawn
-
-
-# %% check="sketch" points=1
-checks.week1.sketch(sketch)
-
-# %% [markdown] hint=1
-# `np.linspace(-4, 4, 201)` gives 201 points, both ends included. `ax.plot(z,
-# sigmoid(z), label="sigmoid")` draws a curve with its label.
-
-# %% [markdown] topics="vanishing gradients, ReLU"
-# ### Their slopes, and why ReLU took over
-#
-# A network learns by passing a gradient backwards through its layers, and each layer
-# multiplies it with the slope $g'(z)$ of its activation.
-#
-# **Predict:** at which $z$ is each of the three curves steepest, and how steep? If a
-# gradient passes ten layers and is multiplied by $g'(1)$ in each, what is left of it?
-
-# %%
-plots.show(
-    plots.week1.derivatives(np.linspace(-4, 4, 801), depth=10),
-    caption="Left: the slopes. Right: what is left of a gradient that meets g′(1) in "
-    "every layer, on a logarithmic scale.",
-    alt="Left, the derivatives: the sigmoid's is a low hill of height 0.25, that of "
-    "tanh a hill of height 1, both near 0 beyond 4; that of ReLU jumps from 0 to 1 at "
-    "0. Right, the factor after 1 to 10 layers: it stays at 1 for ReLU, falls below "
-    "one thousandth for tanh and below one millionth for the sigmoid.",
-)
-
-# %% [markdown]
-# The sigmoid is never steeper than $\tfrac14$, so ten layers shrink a gradient at least
-# a million times ($4^{10} = 1\,048\,576$), unless large weights make up for it. tanh
-# reaches a slope of 1, but only at 0, and both go flat far from 0. The slope of ReLU is
-# exactly 1 for every positive $z$, however large, and $\max(0, z)$ is cheap to compute.
-# In the paper on AlexNet, Krizhevsky and others trained a four-layer network on
-# CIFAR-10 with either: with ReLU it reached 25 % training error six times faster than
-# with tanh.
-#
-# ReLU has its price. Where $z$ is negative the slope is 0, and a neuron that is
-# negative for *every* image learns nothing any more; it is called dead. The squeezing
-# functions are not gone either: the sigmoid is the right choice where the output is to
-# be a probability. And gradients can vanish for other reasons than $g$. Week 5 takes
-# that up.
+# The quotient tells how often each weight is used: in AlexNet $55 \cdot 55 = 3\,025$
+# times, once at every place.
 
 # %% [markdown]
 # ## What to take with you
@@ -1260,7 +1355,18 @@ plots.show(
 # whatever the size of the image. With a window of one pixel it is a dense layer at
 # every pixel. It can slide along one, two or three axes. Its arithmetic is one matrix
 # product of kernels and patches. Without an activation function, layers would melt into
-# one, and ReLU is the one that lets gradients through.
+# one. Of the three, ReLU is the one that lets gradients through (section 8).
+#
+# <details><summary>Channel or place? What decided in exercise 3.5</summary>
+#
+# Ask whether the same pattern may turn up further along. Words and moments are places:
+# "not good" is the same thing early and late. The entries of a word's vector and the
+# two loudspeakers are channels: each is a thing of its own kind, and a filter wants to
+# see all of them. Pictures that follow each other can be either. Four screens laid on
+# top of each other, all of which the kernel covers, are channels, and there is nowhere
+# to slide; the frames of a long film, three of which it sees at a time, are places.
+#
+# </details>
 #
 # **Misconceptions met on the way**
 #

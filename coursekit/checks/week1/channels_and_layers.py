@@ -3,6 +3,7 @@
 Mistakes are computed for the very case, so that a message fits what the student sees.
 """
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -16,9 +17,11 @@ from coursekit.checks.expect import (
     Mistakes,
     Result,
     expect,
+    expect_error,
     expect_keys,
     expect_quiet,
     expect_that,
+    fail,
     noun,
 )
 from coursekit.checks.handed import FUNCTIONS, function
@@ -26,6 +29,7 @@ from coursekit.checks.oracles import (
     conv2d_parameters,
     corr2d,
     layer,
+    layer_nd,
     relu,
     summed,
     tensor,
@@ -107,7 +111,7 @@ def _correlate_channels(
 
 @exercise(
     "conv-layer",
-    "v",
+    "x",
     "kernel",
     "bias",
     "g",
@@ -116,27 +120,27 @@ def _correlate_channels(
 )
 def conv_layer(answer: Answer, cases: Cases) -> None:
     """Oracle: torch's conv2d, then torch's relu."""
-    v = np.array([[[1, 2, 0, 1], [0, 1, 3, 2]], [[1, 0, 2, -1], [3, 0, 1, 1]]])
+    x = np.array([[[1, 2, 0, 1], [0, 1, 3, 2]], [[1, 0, 2, -1], [3, 0, 1, 1]]])
     kernel = np.array([[[[1, 0, -1]], [[0, 2, 1]]],
                        [[[-1, 0, 2]], [[0, 1, -1]]],
                        [[[2, 1, 0]], [[-3, 0, 1]]]])  # fmt: skip
     bias = np.array([-2, 3, 1])
-    _conv_layer(answer, v, kernel, bias, "2 channels, 3 filters")
-    _conv_layer(answer, v, kernel, bias, "another g", "np.arctan")
-    _conv_layer(answer, v, kernel[:1], bias[:1], "one filter")
+    _conv_layer(answer, x, kernel, bias, "2 channels, 3 filters")
+    _conv_layer(answer, x, kernel, bias, "another g", "np.arctan")
+    _conv_layer(answer, x, kernel[:1], bias[:1], "one filter")
     for number in cases.count(12):
         channels, size, inside = _sizes(cases)
         filters = 1 if number % 5 == 0 else cases.integer(2, 4)
-        v, bias = cases.numbers(channels, *size), cases.numbers(filters)
+        x, bias = cases.numbers(channels, *size), cases.numbers(filters)
         kernel = cases.numbers(filters, channels, *inside)
         case = f"random {number}: {channels} channels, {filters} filters"
         other = "np.arctan" if number % 3 == 0 else ""
-        _conv_layer(answer, v, kernel, bias, case, other)
+        _conv_layer(answer, x, kernel, bias, case, other)
 
 
 def _conv_layer(
     answer: Answer,
-    v: np.ndarray,
+    x: np.ndarray,
     kernel: np.ndarray,
     bias: np.ndarray,
     case: str,
@@ -144,9 +148,9 @@ def _conv_layer(
 ) -> None:
     """One case; `activation` names the g that is handed over, "" for none."""
     g = FUNCTIONS[activation] if activation else relu
-    linear = layer(v, kernel, bias)
-    without, column = layer(v, kernel), bias[:, None, None]
-    often = without + len(v) * column
+    linear = layer(x, kernel, bias)
+    without, column = layer(x, kernel), bias[:, None, None]
+    often = without + len(x) * column
     mistakes: Mistakes = [
         (linear, "The activation is missing: apply g to the sum."),
         (without, "Bias and activation are missing."),
@@ -162,22 +166,22 @@ def _conv_layer(
         (g(without - column), "The bias is added, not taken away."),
         (g(often), "You added the bias once for every input channel; it is added "
          "once for every filter."),
-        (g(layer(v, kernel, np.full_like(bias, bias[0]))), "Every filter has its "
+        (g(layer(x, kernel, np.full_like(bias, bias[0]))), "Every filter has its "
          "own bias: filter i adds bias[i]."),
-        (g(layer(v, kernel[..., ::-1, ::-1], bias)), "The kernel is flipped; the "
+        (g(layer(x, kernel[..., ::-1, ::-1], bias)), "The kernel is flipped; the "
          "formula has j + m and k + n, a cross-correlation."),
-        (g(layer(v[:1], kernel[:, :1], bias)), "You used the first channel alone: "
+        (g(layer(x[:1], kernel[:, :1], bias)), "You used the first channel alone: "
          "sum over l."),
-        (_each_channel_through(g, v, kernel, bias), "You applied g to every channel: "
+        (_each_channel_through(g, x, kernel, bias), "You applied g to every channel: "
          "sum over the channels first, then add the bias, then apply g."),
         _squeezed(g(linear)),
         (g(linear).sum(axis=0), "You added the filters up: each filter makes an "
          "output channel of its own."),
         (np.moveaxis(g(linear), 0, -1), "The output channels come first: the shape "
-         "is (I, J - M + 1, K - N + 1)."),
+         "is (I, H - M + 1, W - N + 1)."),
     ]  # fmt: skip
-    given = answer(v, kernel, bias, *([function(activation)] if activation else []))
-    expect(given, g(linear), case, mistakes, summed(layer, v, kernel, bias))
+    given = answer(x, kernel, bias, *([function(activation)] if activation else []))
+    expect(given, g(linear), case, mistakes, summed(layer, x, kernel, bias))
 
 
 def _squeezed(expected: np.ndarray) -> tuple[np.ndarray | None, str]:
@@ -188,12 +192,12 @@ def _squeezed(expected: np.ndarray) -> tuple[np.ndarray | None, str]:
 
 def _each_channel_through(
     g: Callable[[np.ndarray], np.ndarray],
-    v: np.ndarray,
+    x: np.ndarray,
     kernel: np.ndarray,
     bias: np.ndarray,
 ) -> np.ndarray:
-    one = range(len(v))
-    each = [g(layer(v[c : c + 1], kernel[:, c : c + 1], bias)) for c in one]
+    one = range(len(x))
+    each = [g(layer(x[c : c + 1], kernel[:, c : c + 1], bias)) for c in one]
     return np.sum(each, axis=0)
 
 
@@ -344,58 +348,112 @@ def _im2col_case(answer: Answer, x: np.ndarray, k: int, case: str) -> None:
     expect(answer(x, k), expected, case, mistakes)
 
 
-@exercise("matmul", "columns", "kernel", "bias")
-def conv_by_matmul(answer: Answer, cases: Cases) -> None:
-    """Oracle: torch's conv2d; the columns come from torch's unfold."""
-    x = np.arange(12).reshape(1, 3, 4)
-    kernel = np.array([[[[1, 0], [2, 0]]], [[[0, 3], [1, -1]]]])
-    bias = np.array([-7, 100])
-    _conv_by_matmul(answer, x, kernel, bias, "1 channel, 2 filters")
-    _conv_by_matmul(answer, x, kernel[1:], bias[1:], "1 channel, 1 filter")
-    for number in cases.count(15):
-        k, channels, filters = (cases.integer(2, 3) for _ in range(3))
-        filters = 1 if number % 4 == 0 else filters
-        more = 8 if cases.hard else 3
-        size = k + cases.integer(1, more), k + cases.integer(2, more + 2)
-        kernel = cases.numbers(filters, channels, k, k)
-        case = f"random {number}: {channels} channels, {filters} filters"
-        x, bias = cases.numbers(channels, *size), cases.numbers(filters)
-        _conv_by_matmul(answer, x, kernel, bias, case)
+@exercise("any-axes", "x", "kernel", "bias", by_hand=LAYERS)
+def conv_nd(answer: Answer, cases: Cases) -> None:
+    """Oracle: torch's conv1d, conv2d and conv3d."""
+    x = np.array([[1, 2, 0, 3, -1], [0, 10, 30, 20, 50]])
+    kernel = np.array([[[1, 0, -1], [0, 2, 1]], [[2, 1, 0], [-1, 0, 3]],
+                       [[0, 1, 4], [1, -2, 0]]])  # fmt: skip
+    bias = np.array([-7, 100, 2])
+    _conv_nd(answer, x, kernel, bias, "one axis, 2 channels, 3 filters")
+    _conv_nd(answer, x, kernel[:1], bias[:1], "one axis, 1 filter")
+    for axes in (2, 3):
+        _conv_nd(answer, *_layer_of(cases, axes), f"{axes} axes")
+    for number in cases.count(12):
+        axes = 1 + number % 3
+        x, kernel, bias = _layer_of(cases, axes, exact=number % 4 == 0)
+        _conv_nd(answer, x, kernel, bias, f"random {number}: axes {x.shape[1:]}")
+    for axes in (1, 2, 3):
+        _misfits(answer, cases, axes)
 
 
-def _conv_by_matmul(
+def _layer_of(
+    cases: Cases, axes: int, *, exact: bool = False
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Input, kernels and biases; `exact`: few of each, as long as the input at first.
+
+    The output is of another length along each axis.
+    """
+    filters, channels = (1, 1) if exact else (cases.integer(2, 4), cases.integer(2, 3))
+    more = 5 if cases.hard else 2
+    inside = [cases.integer(1, 4 - axis) for axis in range(axes)]
+    size = [k + 1 + axis * more + cases.integer(0, 1) for axis, k in enumerate(inside)]
+    if exact:
+        size[0] = inside[0]
+    kernel = cases.numbers(filters, channels, *inside)
+    return cases.numbers(channels, *size), kernel, cases.numbers(filters)
+
+
+def _conv_nd(
     answer: Answer, x: np.ndarray, kernel: np.ndarray, bias: np.ndarray, case: str
 ) -> None:
-    expected = layer(x, kernel, bias)
-    filters, height, width = expected.shape
-    without, swapped = layer(x, kernel), np.swapaxes(kernel, 2, 3)
-    order = kernel.transpose(1, 2, 3, 0).reshape(kernel.shape)
-    mixed = kernel.reshape(-1, filters).T.reshape(kernel.shape)
+    expected, without = layer_nd(x, kernel, bias), layer_nd(x, kernel)
+    column = bias.reshape(-1, *[1] * (x.ndim - 1))
+    axes = tuple(range(2, kernel.ndim))
     mistakes: Mistakes = [
         (without, "The bias is missing: filter i adds bias[i]."),
-        (expected.reshape(filters, -1), "The values are right, but the pixels are "
-         "flat: reshape to (I, height, width)."),
-        (expected.reshape(filters, width, height), "Height and width are swapped."),
-        (expected.reshape(filters, width, height).swapaxes(1, 2), "The pixels got "
-         "mixed up: reshape to (I, height, width), without a transpose."),
-        (np.moveaxis(expected, 0, -1), "The output channels come first."),
-        (relu(expected), "You applied an activation; the exercise has none."),
-        (without + bias[0], "Every filter has its own bias."),
+        (without - column, "The bias is added, not taken away."),
         (without + bias.sum(), "Every filter has its own bias: filter i adds bias[i]."),
-        (layer(x, order, bias), "The weights got mixed up: kernel.reshape(I, -1) has "
-         "the order of the columns already."),
-        (layer(x, mixed, bias), "reshape(-1, I) does not bring the filters to the "
-         "end: use kernel.reshape(I, -1)."),
-        (layer(x, swapped, bias), "The rows and columns of the kernel are swapped."),
-        (layer(x, kernel[..., ::-1, ::-1], bias), "The kernel is flipped."),
-        (2 * without - expected, "The bias is added, not taken away."),
+        (without + bias[0], "Every filter has its own bias: filter i adds bias[i]."),
+        (without + len(x) * column, "You added the bias once for every input channel; "
+         "it is added once for every filter."),
+        (without + kernel[0, 0].size * column, "You added the bias once for every "
+         "weight of a slice; it is added once for every filter."),
+        (relu(expected), "You applied an activation; the exercise has none."),
+        (layer_nd(x, np.flip(kernel, axes), bias), "The kernel is flipped; here it is "
+         "used as it is."),
+        (layer_nd(x, np.flip(kernel, 2), bias), "The first axis of the kernel is "
+         "flipped; here it is used as it is."),
+        (layer_nd(x[:1], kernel[:, :1], bias), "You used the first channel alone: sum "
+         "over the channels."),
+        (layer_nd(x, 0 * kernel + kernel[:, :1], bias), "You used the first slice of a "
+         "kernel for every channel: channel l has its own slice."),
         _squeezed(expected),
+        (np.moveaxis(expected, 0, -1), "The output channels come first."),
+        (expected.reshape(len(bias), -1), "The values are right, but the places are "
+         "flat: one axis for each along which the kernel slides."),
+        (expected[None], "The values are right, but there is one axis too many: no "
+         "batch is asked for."),
+        (expected[(slice(None), *[slice(-1)] * len(axes))], "The last place along each "
+         "axis is missing: there are n - k + 1."),
+        (expected.sum(axis=0), "You added the filters up: each filter makes an output "
+         "channel of its own."),
     ]  # fmt: skip
-    given = answer(unfold(x, kernel.shape[-1]), kernel, bias, height, width)
-    expect(given, expected, case, mistakes, summed(layer, x, kernel, bias))
+    expect(answer(x, kernel, bias), expected, case, mistakes,
+           summed(layer_nd, x, kernel, bias))  # fmt: skip
+
+
+def _misfits(answer: Answer, cases: Cases, axes: int) -> None:
+    """Kernels that do not fit an input with so many axes, each in one way only."""
+    x, bias = cases.numbers(2, *range(4, 4 + axes)), cases.numbers(3)
+    fits = [2] * axes
+    wrong = {
+        "another number of channels": (3, 3, *fits),
+        "a single channel for two": (3, 1, *fits),
+        "an axis too many": (3, 2, *fits, 1),
+        "an axis too few": (3, 2, *fits[1:]),
+    }
+    for axis in range(axes):
+        long = (*fits[:axis], 5 + axis, *fits[axis + 1 :])
+        wrong[f"a kernel too long along axis {axis + 1}"] = (3, 2, *long)
+    for how, shape in wrong.items():
+        result = answer(x, cases.numbers(*shape), bias)
+        why = f"A kernel {shape} does not fit an input {x.shape}."
+        expect_error(result, "ValueError", how, why)
+        _expect_shapes(result, how, x.shape + shape)
+
+
+def _expect_shapes(result: Result, case: str, lengths: tuple[int, ...]) -> None:
+    """The message of the error must hold these lengths, in any form."""
+    raised = result.outcome.raised
+    assert raised is not None
+    if not set(map(str, lengths)) <= set(re.findall(r"\d+", raised.text)):
+        fail(result, case, f"yours raised {raised.shown}", "The message of your "
+             "ValueError should name both shapes.")  # fmt: skip
 
 
 lenet_counts = quiz("lenet-counts")
+kernel_shapes = quiz("kernel-shapes")
 
 
 @exercise("four-counts", by_hand=COUNTING)
@@ -417,9 +475,19 @@ def _four_counts(
 ) -> None:  # fmt: skip
     expected = _counts(height, width, channels, filters, k)
     weights, neurons = expected["weights_per_neuron"], expected["neurons"]
+    square = filters * (height - k + 1) ** 2
+    grey = k * k + channels
     places, inputs = neurons // filters, height * width
     connections, parameters = expected["connections"], expected["parameters"]
     mistakes: Mistakes = [
+        (expected | {"weights_per_neuron": grey, "neurons": square, "connections":
+         square * grey, "parameters": filters * grey}, "Both mistakes are still "
+         "there."),
+        (expected | {"neurons": square, "connections": square * weights}, "One mistake "
+         "is mended. Yet neither the image nor its maps need be square."),
+        (expected | {"weights_per_neuron": grey, "connections": neurons * grey,
+         "parameters": filters * grey}, "One mistake is mended. Now count the weights "
+         "of a neuron that looks at a colour image, and its bias."),
         (expected | {"weights_per_neuron": weights - 1, "connections": connections
          - neurons, "parameters": parameters - filters}, "The bias is missing: it is "
          "one more weight of each neuron."),
@@ -460,7 +528,7 @@ def _counts(
     }
 
 
-@exercise("activations", "z", by_hand=ACTIVATIONS)
+@exercise("activations", "x", by_hand=ACTIVATIONS)
 def activations(sigmoid: Answer, tanh: Answer, relu: Answer, cases: Cases) -> None:
     """Oracle: torch's own sigmoid, tanh and relu."""
     for name, answer in [("sigmoid", sigmoid), ("tanh", tanh), ("relu", relu)]:
@@ -470,8 +538,8 @@ def activations(sigmoid: Answer, tanh: Answer, relu: Answer, cases: Cases) -> No
             _activation(name, answer, np.array(one), "an array without axes")
         for number in cases.count(6):
             shape = (cases.integer(1, 4), cases.integer(1, 5), cases.integer(1, 3))
-            z = cases.floats(*shape[: 1 + number % 3])
-            _activation(name, answer, z, f"random {number}: an array of {z.shape}")
+            x = cases.floats(*shape[: 1 + number % 3])
+            _activation(name, answer, x, f"random {number}: an array of {x.shape}")
         far = np.array([-1000.0, -60.0, 60.0, 1000.0])
         _activation(name, answer, far, "very large numbers")
         expect_quiet(answer(far), f"{name} of very large numbers", _OVERFLOW)
@@ -479,31 +547,31 @@ def activations(sigmoid: Answer, tanh: Answer, relu: Answer, cases: Cases) -> No
 
 _OVERFLOW = (
     "np.exp of a large number overflows. Only take np.exp of numbers that are not "
-    "positive, such as -np.abs(z). (np.where computes both of its branches.)"
+    "positive, such as -np.abs(x). (np.where computes both of its branches.)"
 )
 
 
-def _activation(name: str, answer: Answer, z: np.ndarray, case: str) -> None:
+def _activation(name: str, answer: Answer, x: np.ndarray, case: str) -> None:
     oracle = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}[name]
-    expected = oracle(tensor(z)).numpy()
-    sigmoid, tanh = torch.sigmoid(tensor(z)).numpy(), np.tanh(z)
+    expected = oracle(tensor(x)).numpy()
+    sigmoid, tanh = torch.sigmoid(tensor(x)).numpy(), np.tanh(x)
     mistakes: Mistakes = [
         (1 - sigmoid, "The sign is wrong: the sigmoid rises from 0 to 1, and "
-         "np.exp(-z) stands below."),
-        (2 * sigmoid - 1, "That is tanh of z/2: tanh(z) = 2·sigmoid(2z) - 1."),
+         "np.exp(-x) stands below."),
+        (2 * sigmoid - 1, "That is tanh of x/2: tanh(x) = 2·sigmoid(2x) - 1."),
         (-tanh, "The sign is wrong: tanh rises from -1 to 1."),
         (sigmoid, "That is the sigmoid."),
         (tanh, "That is tanh."),
-        (np.abs(z), "That is the absolute value; a negative number becomes 0."),
-        (np.minimum(z, 0), "Yours keeps the negative numbers; ReLU keeps the others."),
-        (np.maximum(z, 0.01 * z), "That is a leaky ReLU: a negative number becomes 0."),
-        (z.max(), "np.max gives the largest of all; np.maximum(z, 0) works number by "
+        (np.abs(x), "That is the absolute value; a negative number becomes 0."),
+        (np.minimum(x, 0), "Yours keeps the negative numbers; ReLU keeps the others."),
+        (np.maximum(x, 0.01 * x), "That is a leaky ReLU: a negative number becomes 0."),
+        (x.max(), "np.max gives the largest of all; np.maximum(x, 0) works number by "
          "number."),
-        (torch.softmax(tensor(z), -1).numpy(), "That is the softmax: each number is "
+        (torch.softmax(tensor(x), -1).numpy(), "That is the softmax: each number is "
          "mapped for itself."),
     ]  # fmt: skip
-    result = answer(z)
-    if np.abs(z).max() > 100:
+    result = answer(x)
+    if np.abs(x).max() > 100:
         nan = "Your array holds nan (not a number) or inf (infinite)."
         expect_that(result, _finite(result), f"{name}: {case}", nan, _OVERFLOW)
     expect(result, expected, f"{name}: {case}", mistakes)

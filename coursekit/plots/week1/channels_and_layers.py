@@ -64,10 +64,12 @@ def channel_sum(
     """How one kernel (L, M, N) looks at L channels (L, H, W): L products, one sum.
 
     A row per channel; the window at the kernel's first place is framed.  hidden: the
-    place of the output where a question mark stands instead of the number.
+    place of the outputs where question marks stand instead of numbers.
     """
     image, weights = np.asarray(x, dtype=float), np.asarray(kernel, dtype=float)
     parts = _per_channel(image, weights)
+    if hidden is not None:
+        parts[:, *hidden] = np.nan
     fig, ax = new(8.5, 5.4)
     for row, name in enumerate(("red", "green", "blue")[: len(image)]):
         top, face = -3.7 * row, SHEETS[row]
@@ -81,10 +83,7 @@ def channel_sum(
         frame_cells(ax, (8.6, top - 0.5), (0, 0), (1, 1))
         arrow(ax, (10.9, top - 1.5), (13.3, -3.7 * (1 + 0.12 * (row - 1)) - 1.5))
     middle = -3.7 * (len(image) - 1) / 2 - 0.5
-    total = parts.sum(axis=0)
-    if hidden is not None:
-        total[hidden] = np.nan
-    cells(ax, total, 13.6, middle)
+    cells(ax, parts.sum(axis=0), 13.6, middle)
     frame_cells(ax, (13.6, middle), (0, 0), (1, 1))
     headings = ((1.5, "image V"), (5.8, "kernel K"), (9.6, "each channel's answer"))
     for across, heading in headings:
@@ -334,8 +333,8 @@ def neurons(maps: int = 6) -> Figure:
     return fig
 
 
-def derivatives(z: ArrayLike, depth: int = 10) -> Figure:
-    """Derivatives of sigmoid, tanh and ReLU over `z` (n,), and their powers at z = 1.
+def derivatives(x: ArrayLike, depth: int = 10) -> Figure:
+    """Derivatives of sigmoid, tanh and ReLU over `x` (n,), and their powers at x = 1.
 
     The powers are the factor that a gradient keeps after passing 1 .. depth layers.
     """
@@ -343,19 +342,19 @@ def derivatives(z: ArrayLike, depth: int = 10) -> Figure:
     layers = np.arange(1, depth + 1)
     functions = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "ReLU": torch.relu}
     for (name, g), line in zip(functions.items(), LINES, strict=True):
-        left.plot(z, slope(g, z), label=name, **line)
+        left.plot(x, slope(g, x), label=name, **line)
         factor = slope(g, [1.0])[0] ** layers
         right.semilogy(layers, factor, marker="o", markersize=3, label=name, **line)
-    left.set(xlabel="z", title="derivative g′(z)")
+    left.set(xlabel="x", title="derivative g′(x)")
     right.set(xlabel="layers passed", title="g′(1) multiplied once a layer")
     left.legend(frameon=False)
     right.legend(frameon=False)
     return fig
 
 
-def slope(g: Any, z: ArrayLike) -> np.ndarray:  # noqa: ANN401
-    """The derivative of a torch function at every point of `z` (n,), by autograd."""
-    points = torch.tensor(np.asarray(z), dtype=torch.float64, requires_grad=True)
+def slope(g: Any, x: ArrayLike) -> np.ndarray:  # noqa: ANN401
+    """The derivative of a torch function at every point of `x` (n,), by autograd."""
+    points = torch.tensor(np.asarray(x), dtype=torch.float64, requires_grad=True)
     g(points).sum().backward()
     assert points.grad is not None
     return points.grad.numpy()

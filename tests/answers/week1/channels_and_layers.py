@@ -363,9 +363,51 @@ def conv1x1(x, weight, bias):
     return relu(np.einsum("il,lhw->ihw", weight, x) + bias[:, None, None])
 
 
-# %% wrong="pointwise" says="operands could not be broadcast"
+# %% wrong="pointwise" says="Shapes are lined up from the right"
 def conv1x1(x, weight, bias):
     return weight @ x + bias
+
+
+# %% right="kernel-shapes" style="lists"
+reviews = [100, 300, 4]
+music = [64, 2, 441]
+game = [16, 4, 8, 8]
+film = [64, 3, 3, 3, 3]
+
+
+# %% right="kernel-shapes" style="tuples and arithmetic"
+reviews = (100, 300, 4)
+music = (64, 2, 44100 // 100)
+game = np.array([16, 4, 8, 8])
+film = tuple(torch.zeros(64, 3, 3, 3, 3).shape)
+
+
+# %% wrong="kernel-shapes" says="Nothing slides along the numbers of a vector"
+reviews = [100, 1, 300, 4]
+music = [64, 2, 441]
+game = [16, 4, 8, 8]
+film = [64, 3, 3, 3, 3]
+
+
+# %% wrong="kernel-shapes" says="it cannot slide along them"
+reviews = [100, 300, 4]
+music = [64, 2, 441]
+game = [16, 1, 4, 8, 8]
+film = [64, 3, 3, 3, 3]
+
+
+# %% wrong="kernel-shapes" says="two loudspeakers"
+reviews = [100, 300, 4]
+music = [64, 1, 441]
+game = [16, 4, 8, 8]
+film = [64, 3, 3, 3, 3]
+
+
+# %% wrong="kernel-shapes" says="so the frames are places, not channels"
+reviews = [100, 300, 4]
+music = [64, 2, 441]
+game = [16, 4, 8, 8]
+film = [64, 9, 3, 3]
 
 
 # %% right="im2col" style="loops"
@@ -479,77 +521,213 @@ def im2col(x, k):
     return np.stack(patches, axis=1)
 
 
-# %% right="matmul" style="matrix product"
-def conv_by_matmul(columns, kernel, bias, height, width):
-    rows = kernel.reshape(len(kernel), -1)
-    return (rows @ columns + bias[:, None]).reshape(-1, height, width)
-
-
-# %% right="matmul" style="filter by filter"
-def conv_by_matmul(columns, kernel, bias, height, width):
-    out = np.zeros((len(kernel), height, width))
+# %% right="any-axes" style="place by place"
+def conv_nd(x, kernel, bias):
+    if kernel.ndim != x.ndim + 1:
+        raise ValueError(f"{kernel.shape} has the wrong number of axes for {x.shape}")
+    if kernel.shape[1] != x.shape[0]:
+        raise ValueError(f"{kernel.shape} has other channels than {x.shape}")
+    sizes = [n - k + 1 for n, k in zip(x.shape[1:], kernel.shape[2:])]
+    if min(sizes) < 1:
+        raise ValueError(f"{kernel.shape} is longer than {x.shape}")
+    out = np.zeros((len(kernel), *sizes))
     for i in range(len(kernel)):
-        out[i] = (kernel[i].flatten() @ columns + bias[i]).reshape(height, width)
+        for place in np.ndindex(*sizes):
+            cut = [slice(p, p + k) for p, k in zip(place, kernel.shape[2:])]
+            out[(i, *place)] = np.sum(kernel[i] * x[(slice(None), *cut)]) + bias[i]
     return out
 
 
-# %% right="matmul" style="torch"
-def conv_by_matmul(columns, kernel, bias, height, width):
-    k, b = torch.tensor(kernel).double(), torch.tensor(bias).double()
-    flat = torch.addmm(b[:, None], k.flatten(1), torch.tensor(columns).double())
-    return flat.view(len(k), height, width)
+# %% right="any-axes" style="windows"
+def conv_nd(x: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    size, d = kernel.shape[2:], x.ndim - 1
+    if len(size) != d or len(x) != kernel.shape[1] or any(np.array(size) > x.shape[1:]):
+        raise ValueError(f"{kernel.shape} does not fit {x.shape}")
+    axes = tuple(range(1, d + 1))
+    windows = np.lib.stride_tricks.sliding_window_view(x, size, axis=axes)
+    over = [0, *range(d + 1, 2 * d + 1)]
+    out = np.tensordot(kernel, windows, axes=(list(range(1, d + 2)), over))
+    return out + np.expand_dims(bias, axes)
 
 
-# %% wrong="matmul" says="The bias is missing"
-def conv_by_matmul(columns, kernel, bias, height, width):
-    return (kernel.reshape(len(kernel), -1) @ columns).reshape(-1, height, width)
+# %% right="any-axes" style="always three axes, float32"
+def conv_nd(x, kernel, bias):
+    if kernel.ndim - x.ndim != 1 or kernel.shape[1] != x.shape[0]:
+        raise ValueError("a kernel " + str(kernel.shape) + ", an input " + str(x.shape))
+    axes = x.ndim - 1
+    x = x.astype(np.float32).reshape(len(x), *[1] * (3 - axes), *x.shape[1:])
+    w = kernel.astype(np.float32)
+    w = w.reshape(*w.shape[:2], *[1] * (3 - axes), *w.shape[2:])
+    I, L, a, b, c = w.shape
+    D, H, W = np.array(x.shape[1:]) - (a, b, c) + 1
+    if D < 1 or H < 1 or W < 1:
+        raise ValueError("a kernel " + str(kernel.shape) + ", an input " + str(x.shape))
+    out = np.zeros((I, D, H, W), np.float32)
+    for r in range(D):
+        for s in range(H):
+            for t in range(W):
+                patch = x[:, r : r + a, s : s + b, t : t + c]
+                out[:, r, s, t] = w.reshape(I, -1) @ patch.flatten() + bias
+    return out.reshape(I, *out.shape[4 - axes :])
 
 
-# %% wrong="matmul" says="the pixels are flat"
-def conv_by_matmul(columns, kernel, bias, height, width):
-    return kernel.reshape(len(kernel), -1) @ columns + bias[:, None]
+# %% right="any-axes" style="torch, weight by weight"
+def conv_nd(x, kernel, bias):
+    x, w, b = (torch.tensor(a).double() for a in (x, kernel, bias))
+    sizes = [n - k + 1 for n, k in zip(x.shape[1:], w.shape[2:])]
+    if w.dim() != x.dim() + 1 or w.shape[1] != x.shape[0] or min(sizes) < 1:
+        raise ValueError(f"{tuple(w.shape)} on {tuple(x.shape)}")
+    out = b.reshape(-1, *[1] * len(sizes)).repeat(1, *sizes)
+    for m in np.ndindex(*w.shape[2:]):
+        shifted = x[(slice(None), *(slice(a, a + n) for a, n in zip(m, sizes)))]
+        out += torch.einsum("il,l...->i...", w[(..., *m)], shifted)
+    return out
 
 
-# %% wrong="matmul" says="Height and width are swapped"
-def conv_by_matmul(columns, kernel, bias, height, width):
-    out = kernel.reshape(len(kernel), -1) @ columns + bias[:, None]
-    return out.reshape(-1, width, height)
+# %% right="any-axes" style="columns and a product"
+def conv_nd(x, kernel, bias):
+    count, channels, *size = kernel.shape
+    if len(size) + 1 != len(x.shape) or channels != len(x):
+        raise ValueError(f"{kernel.shape} does not fit {x.shape}")
+    places = [n - k + 1 for n, k in zip(x.shape[1:], size)]
+    if any(n <= 0 for n in places):
+        raise ValueError(f"{kernel.shape} does not fit {x.shape}")
+    columns = []
+    for place in np.ndindex(*places):
+        patch = x
+        for axis, (p, k) in enumerate(zip(place, size), start=1):
+            patch = patch.take(range(p, p + k), axis)
+        columns.append(patch.ravel())
+    product = kernel.reshape(count, -1) @ np.array(columns).T
+    return (product + bias[:, None]).reshape(count, *places)
 
 
-# %% wrong="matmul" says="does not bring the filters to the end"
-def conv_by_matmul(columns, kernel, bias, height, width):
-    weights = kernel.reshape(-1, len(kernel))
-    return (weights.T @ columns + bias[:, None]).reshape(-1, height, width)
+# %% wrong="any-axes" says="F.conv1d does the work"
+def conv_nd(x, kernel, bias):
+    if kernel.ndim != x.ndim + 1:
+        raise ValueError
+    f = [F.conv1d, F.conv2d, F.conv3d][x.ndim - 2]
+    return f(*(torch.tensor(a).double() for a in (x, kernel, bias)))
 
 
-# %% wrong="matmul" says="mismatch in its core dimension"
-def conv_by_matmul(columns, kernel, bias, height, width):
-    return kernel.reshape(len(kernel), -1) @ columns.T
+# %% wrong="any-axes" says="scipy.signal.correlate does the work"
+def conv_nd(x, kernel, bias):
+    from scipy import signal
+
+    maps = [signal.correlate(x, k, mode="valid")[0] + b for k, b in zip(kernel, bias)]
+    return np.array(maps)
 
 
-# %% right="matmul" style="float32"
-def conv_by_matmul(columns, kernel, bias, height, width):
-    columns, kernel, bias = (a.astype("float32") for a in (columns, kernel, bias))
-    z = np.tensordot(kernel.reshape(len(kernel), -1), columns, 1)
-    return z.reshape(len(z), height, width) + bias.reshape(-1, 1, 1)
+# %% wrong="any-axes" says="should name both shapes"
+def conv_nd(x, kernel, bias):
+    sizes = [n - k + 1 for n, k in zip(x.shape[1:], kernel.shape[2:])]
+    out = np.zeros((len(kernel), *sizes))
+    for place in np.ndindex(*sizes):
+        cut = [slice(p, p + k) for p, k in zip(place, kernel.shape[2:])]
+        window = (kernel * x[(slice(None), *cut)]).reshape(len(kernel), -1)
+        out[(slice(None), *place)] = window.sum(axis=1) + bias
+    return out
 
 
-# %% wrong="matmul" says="Keep the axis of the filters"
-def conv_by_matmul(columns, kernel, bias, height, width):
-    out = kernel.reshape(len(kernel), -1) @ columns + bias[:, None]
-    return out.reshape(-1, height, width).squeeze()
+# %% wrong="any-axes" says="another number of channels"
+def conv_nd(x, kernel, bias):
+    sizes = np.subtract(x.shape[1:], kernel.shape[2:]) + 1
+    if kernel.ndim != x.ndim + 1 or min(sizes) < 1:
+        raise ValueError(f"{kernel.shape} does not fit {x.shape}")
+    out = np.zeros((len(kernel), *sizes))
+    for place in np.ndindex(*sizes):
+        cut = [slice(p, p + k) for p, k in zip(place, kernel.shape[2:])]
+        for i, weights in enumerate(kernel):
+            pairs = zip(weights, x)
+            out[(i, *place)] = sum(np.sum(w * a[tuple(cut)]) for w, a in pairs)
+            out[(i, *place)] += bias[i]
+    return out
 
 
-# %% wrong="matmul" says="an activation"
-def conv_by_matmul(columns, kernel, bias, height, width):
-    out = kernel.reshape(len(kernel), -1) @ columns + bias[:, None]
-    return relu(out.reshape(-1, height, width))
+# %% wrong="any-axes" says="a kernel too long along axis 2"
+def conv_nd(x, kernel, bias):
+    if kernel.ndim != x.ndim + 1 or kernel.shape[1] != len(x):
+        raise ValueError(f"{kernel.shape} does not fit {x.shape}")
+    if kernel.shape[2] > x.shape[1]:
+        raise ValueError(f"{kernel.shape} is longer than {x.shape}")
+    sizes = [max(n - k + 1, 0) for n, k in zip(x.shape[1:], kernel.shape[2:])]
+    out = np.zeros((len(kernel), *sizes)) + bias.reshape(-1, *[1] * len(sizes))
+    for m in np.ndindex(*kernel.shape[2:]):
+        shifted = x[(slice(None), *(slice(a, a + n) for a, n in zip(m, sizes)))]
+        out += np.tensordot(kernel[(..., *m)], shifted, 1)
+    return out
 
 
-# %% wrong="matmul" says="Every filter has its own bias"
-def conv_by_matmul(columns, kernel, bias, height, width):
-    out = kernel.reshape(len(kernel), -1) @ columns + bias.sum()
-    return out.reshape(-1, height, width)
+# %% wrong="any-axes" says="not enough values to unpack"
+def conv_nd(x, kernel, bias):
+    I, L, M, N = kernel.shape
+    out = np.zeros((I, x.shape[1] - M + 1, x.shape[2] - N + 1))
+    for i, j, k in np.ndindex(out.shape):
+        out[i, j, k] = np.sum(kernel[i] * x[:, j : j + M, k : k + N]) + bias[i]
+    return out
+
+
+# %% wrong="any-axes" says="Every filter has its own bias"
+def conv_nd(x, kernel, bias):
+    sizes = np.subtract(x.shape[1:], kernel.shape[2:]) + 1
+    out = np.zeros((len(kernel), *sizes))
+    for i in range(len(kernel)):
+        for place in np.ndindex(*sizes):
+            cut = [slice(p, p + k) for p, k in zip(place, kernel.shape[2:])]
+            out[(i, *place)] = np.sum(kernel[i] * x[(slice(None), *cut)])
+    return out + bias.sum()
+
+
+# %% wrong="any-axes" says="once for every input channel"
+def conv_nd(x, kernel, bias):
+    sizes = np.subtract(x.shape[1:], kernel.shape[2:]) + 1
+    out = np.zeros((len(kernel), *sizes))
+    for i, l in np.ndindex(kernel.shape[:2]):
+        for place in np.ndindex(*sizes):
+            cut = tuple(slice(p, p + k) for p, k in zip(place, kernel.shape[2:]))
+            out[(i, *place)] += np.sum(kernel[i, l] * x[l][cut]) + bias[i]
+    return out
+
+
+# %% wrong="any-axes" says="the places are flat"
+def conv_nd(x, kernel, bias):
+    sizes = np.subtract(x.shape[1:], kernel.shape[2:]) + 1
+    patches = []
+    for place in np.ndindex(*sizes):
+        cut = [slice(p, p + k) for p, k in zip(place, kernel.shape[2:])]
+        patches.append(x[(slice(None), *cut)].flatten())
+    return kernel.reshape(len(kernel), -1) @ np.array(patches).T + bias[:, None]
+
+
+# %% wrong="any-axes" says="The kernel is flipped"
+def conv_nd(x, kernel, bias):
+    sizes = np.subtract(x.shape[1:], kernel.shape[2:]) + 1
+    out = np.zeros((len(kernel), *sizes)) + bias.reshape(-1, *[1] * len(sizes))
+    for m in np.ndindex(*kernel.shape[2:]):
+        start = np.subtract(kernel.shape[2:], 1) - m
+        shifted = x[(slice(None), *(slice(a, a + n) for a, n in zip(start, sizes)))]
+        out += np.tensordot(kernel[(..., *m)], shifted, 1)
+    return out
+
+
+# %% wrong="any-axes" says="last place along each axis"
+def conv_nd(x, kernel, bias):
+    sizes = np.subtract(x.shape[1:], kernel.shape[2:])
+    out = np.zeros((len(kernel), *sizes)) + bias.reshape(-1, *[1] * len(sizes))
+    for m in np.ndindex(*kernel.shape[2:]):
+        shifted = x[(slice(None), *(slice(a, a + n) for a, n in zip(m, sizes)))]
+        out += np.tensordot(kernel[(..., *m)], shifted, 1)
+    return out
+
+
+# %% wrong="any-axes" says="Shapes are lined up from the right"
+def conv_nd(x, kernel, bias):
+    sizes = np.subtract(x.shape[1:], kernel.shape[2:]) + 1
+    out = np.zeros((len(kernel), *sizes))
+    for m in np.ndindex(*kernel.shape[2:]):
+        shifted = x[(slice(None), *(slice(a, a + n) for a, n in zip(m, sizes)))]
+        out += np.tensordot(kernel[(..., *m)], shifted, 1)
+    return out + np.append(bias, 0)
 
 
 # %% right="lenet-counts" style="numbers"
@@ -731,6 +909,36 @@ def four_counts(height, width, channels, filters, k):
     return weights, neurons, neurons * weights, filters * weights
 
 
+# %% wrong="four-counts" says="Both mistakes are still there"
+def four_counts(height, width, channels, filters, k):
+    per_neuron = k * k + channels
+    count = filters * (height - k + 1) ** 2
+    keys = "weights_per_neuron", "neurons", "connections", "parameters"
+    return dict(
+        zip(keys, (per_neuron, count, count * per_neuron, filters * per_neuron))
+    )
+
+
+# %% wrong="four-counts" says="neither the image nor its maps need be square"
+def four_counts(height, width, channels, filters, k):
+    per_neuron = k * k * channels + 1
+    count = filters * (height - k + 1) ** 2
+    keys = "weights_per_neuron", "neurons", "connections", "parameters"
+    return dict(
+        zip(keys, (per_neuron, count, count * per_neuron, filters * per_neuron))
+    )
+
+
+# %% wrong="four-counts" says="a neuron that looks at a colour image"
+def four_counts(height, width, channels, filters, k):
+    per_neuron = k * k + channels
+    count = filters * (height - k + 1) * (width - k + 1)
+    keys = "weights_per_neuron", "neurons", "connections", "parameters"
+    return dict(
+        zip(keys, (per_neuron, count, count * per_neuron, filters * per_neuron))
+    )
+
+
 # %% right="activations" style="never a positive exponent"
 def sigmoid(z):
     e = np.exp(-np.abs(z))
@@ -804,7 +1012,7 @@ def relu(z):
     return np.maximum(z, 0)
 
 
-# %% wrong="activations" says="changes its input z,"
+# %% wrong="activations" says="changes its input x,"
 def sigmoid(z):
     return np.exp(-np.logaddexp(0, -z))
 
@@ -885,7 +1093,7 @@ def relu(z):
     return np.max(z, 0)
 
 
-# %% wrong="activations" says="2·sigmoid(2z) - 1"
+# %% wrong="activations" says="2·sigmoid(2x) - 1"
 def sigmoid(z):
     return np.exp(-np.logaddexp(0, -z))
 
@@ -1065,3 +1273,388 @@ def sketch():
     ax.plot(x, np.maximum(x, 0))
     ax.legend(["sigmoid", "tanh", "ReLU"])
     return {}
+
+
+# %% equivalent="sum-channels" why="the two are of one length; an index may be any iterable"
+# - pairs = zip(x, kernel, strict=True)
+# + pairs = zip(x, kernel)
+
+
+# %% equivalent="sum-channels" why="the two are of one length; an index may be any iterable"
+# - pairs = zip(x, kernel, strict=True)
+# + pairs = zip(x, kernel, strict=False)
+
+
+# %% equivalent="conv-layer" why="every entry is overwritten, or only the shape counts"
+# - sums = np.zeros((count, x.shape[1] - m + 1, x.shape[2] - n + 1))
+# + sums = np.ones((count, x.shape[1] - m + 1, x.shape[2] - n + 1))
+
+
+# %% equivalent="pointwise" why="there are as many biases as kernels"
+# - return mixed.reshape(len(weight), height, width)
+# + return mixed.reshape(len(bias), height, width)
+
+
+# %% equivalent="activations" why="what it changes is never negative"
+# - return np.where(np.asarray(x) >= 0, 1, small) / (1 + small)
+# + return np.maximum(np.where(np.asarray(x) >= 0, 1, small) / (1 + small), 0)
+
+
+# %% equivalent="activations" why="what it changes is never negative"
+# - return np.where(np.asarray(x) >= 0, 1, small) / (1 + small)
+# + return np.abs(np.where(np.asarray(x) >= 0, 1, small) / (1 + small))
+
+
+# %% equivalent="activations" why="both branches are equal at 0"
+# - return np.where(np.asarray(x) >= 0, 1, small) / (1 + small)
+# + return np.where(np.asarray(x) > 0, 1, small) / (1 + small)
+
+
+# %% equivalent="activations" why="the check hands over arrays"
+# - return np.where(np.asarray(x) >= 0, 1, small) / (1 + small)
+# + return np.where(x >= 0, 1, small) / (1 + small)
+
+
+# %% equivalent="activations" why="the check hands over arrays"
+# - return 2 * sigmoid(2 * np.asarray(x)) - 1
+# + return 2 * sigmoid(2 * x) - 1
+
+
+# %% equivalent="activations" why="what it changes is never negative"
+# - return np.maximum(x, 0)
+# + return np.maximum(np.maximum(x, 0), 0)
+
+
+# %% equivalent="activations" why="what it changes is never negative"
+# - return np.maximum(x, 0)
+# + return np.abs(np.maximum(x, 0))
+
+
+# %% equivalent="activations" why="the larger of two has no order"
+# - return np.maximum(x, 0)
+# + return np.maximum(0, x)
+
+
+# %% equivalent="sketch" why="any number of points from 40 on is smooth enough"
+# - x = np.linspace(-4, 4, 201)
+# + x = np.linspace(-4, 4)
+
+
+# %% equivalent="sketch" why="any number of points from 40 on is smooth enough"
+# - x = np.linspace(-4, 4, 201)
+# + x = np.linspace(-4, 4, 202)
+
+
+# %% equivalent="sketch" why="any number of points from 40 on is smooth enough"
+# - x = np.linspace(-4, 4, 201)
+# + x = np.linspace(-4, 4, 200)
+
+
+# %% equivalent="sketch" why="the labels count, not the legend"
+# - ax.legend()
+# + pass
+
+
+# %% equivalent="sketch" why="the labels count, not the legend"
+# - ax.legend()
+# + ax
+
+
+# %% equivalent="sum-channels" why="there are as many slices as channels"
+# - return sum((filters.correlate2d(x[l], kernel[l]) for l in range(len(x))))
+# + return sum((filters.correlate2d(x[l], kernel[l]) for l in range(len(kernel))))
+
+
+# %% equivalent="sum-channels" why="float64 is as right as float32"
+# - x, kernel = (x.astype(np.float32), kernel.astype(np.float32))
+# + pass
+
+
+# %% equivalent="sum-channels" why="float64 is as right as float32"
+# - x, kernel = (x.astype(np.float32), kernel.astype(np.float32))
+# + x, kernel = (x, kernel.astype(np.float32))
+
+
+# %% equivalent="sum-channels" why="float64 is as right as float32"
+# - x, kernel = (x.astype(np.float32), kernel.astype(np.float32))
+# + x, kernel = (x.astype(np.float32), kernel)
+
+
+# %% equivalent="sum-channels" why="float64 is as right as float32"
+# - out = np.zeros((x.shape[1] - M + 1, x.shape[2] - N + 1), np.float32)
+# + out = np.zeros((x.shape[1] - M + 1, x.shape[2] - N + 1))
+
+
+# %% equivalent="sum-channels" why="every entry is overwritten, or only the shape counts"
+# - out = np.zeros((x.shape[1] - M + 1, x.shape[2] - N + 1), np.float32)
+# + out = np.ones((x.shape[1] - M + 1, x.shape[2] - N + 1), np.float32)
+
+
+# %% equivalent="conv-layer" why="every entry is overwritten, or only the shape counts"
+# - z = np.zeros((I, J - M + 1, K - N + 1))
+# + z = np.ones((I, J - M + 1, K - N + 1))
+
+
+# %% equivalent="conv-layer" why="there is one window along the channels"
+# - windows = np.lib.stride_tricks.sliding_window_view(v, kernel.shape[1:])[0]
+# + windows = np.lib.stride_tricks.sliding_window_view(v, kernel.shape[1:])[-1]
+
+
+# %% equivalent="conv-layer" why="float64 is as right as float32"
+# - v, kernel, bias = (a.astype('float32') for a in (v, kernel, bias))
+# + pass
+
+
+# %% equivalent="conv-layer" why="float64 is as right as float32"
+# - v, kernel, bias = (a.astype('float32') for a in (v, kernel, bias))
+# + v, kernel, bias = (a for a in (v, kernel, bias))
+
+
+# %% equivalent="conv-layer" why="float64 is as right as float32"
+# - z = np.zeros((I, v.shape[1] - M + 1, v.shape[2] - N + 1), dtype='float32')
+# + z = np.zeros((I, v.shape[1] - M + 1, v.shape[2] - N + 1))
+
+
+# %% equivalent="conv-layer" why="every entry is overwritten, or only the shape counts"
+# - z = np.zeros((I, v.shape[1] - M + 1, v.shape[2] - N + 1), dtype='float32')
+# + z = np.ones((I, v.shape[1] - M + 1, v.shape[2] - N + 1), dtype='float32')
+
+
+# %% equivalent="free-parameters" why="height and width are multiplied"
+# - layer = torch.nn.Conv2d(channels, filters, (height, width), device='meta')
+# + layer = torch.nn.Conv2d(channels, filters, (width, height), device='meta')
+
+
+# %% equivalent="pointwise" why="every entry is overwritten, or only the shape counts"
+# - out = np.zeros((len(weight), H, W))
+# + out = np.ones((len(weight), H, W))
+
+
+# %% equivalent="pointwise" why="there are as many biases as kernels"
+# - out = np.zeros((len(weight), H, W))
+# + out = np.zeros((len(bias), H, W))
+
+
+# %% equivalent="pointwise" why="any negative length is found by NumPy"
+# - flat = weight @ x.reshape(len(x), -1) + bias.reshape(-1, 1)
+# + flat = weight @ x.reshape(len(x), -2) + bias.reshape(-1, 1)
+
+
+# %% equivalent="pointwise" why="any negative length is found by NumPy"
+# - flat = weight @ x.reshape(len(x), -1) + bias.reshape(-1, 1)
+# + flat = weight @ x.reshape(len(x), -1) + bias.reshape(-2, 1)
+
+
+# %% equivalent="pointwise" why="any negative length is found by NumPy"
+# - return flat.reshape(-1, *x.shape[1:])
+# + return flat.reshape(-2, *x.shape[1:])
+
+
+# %% equivalent="kernel-shapes" why="the same numbers"
+# - music = (64, 2, 44100 // 100)
+# + music = (64, 2, 44100 / 100)
+
+
+# %% equivalent="kernel-shapes" why="the same numbers"
+# - music = (64, 2, 44100 // 100)
+# + music = (64, 2, -(-44100 // 100))
+
+
+# %% equivalent="kernel-shapes" why="the same numbers"
+# - music = (64, 2, 44100 // 100)
+# + music = (64, 2, 44101 // 100)
+
+
+# %% equivalent="kernel-shapes" why="the same numbers"
+# - game = np.array([16, 4, 8, 8])
+# + game = [16, 4, 8, 8]
+
+
+# %% equivalent="kernel-shapes" why="every entry is overwritten, or only the shape counts"
+# - film = tuple(torch.zeros(64, 3, 3, 3, 3).shape)
+# + film = tuple(torch.ones(64, 3, 3, 3, 3).shape)
+
+
+# %% equivalent="im2col" why="every entry is overwritten, or only the shape counts"
+# - rows = np.zeros((L * k * k, h * w))
+# + rows = np.ones((L * k * k, h * w))
+
+
+# %% equivalent="im2col" why="an array can be indexed like the tensor"
+# - x = torch.tensor(x)
+# + pass
+
+
+# %% equivalent="im2col" why="an array can be indexed like the tensor"
+# - x = torch.tensor(x)
+# + x = x
+
+
+# %% equivalent="four-counts" why="the same counts"
+# - z = layer(torch.zeros(channels, height, width))
+# + z = layer(torch.zeros(channels, width, height))
+
+
+# %% equivalent="four-counts" why="every entry is overwritten, or only the shape counts"
+# - z = layer(torch.zeros(channels, height, width))
+# + z = layer(torch.ones(channels, height, width))
+
+
+# %% equivalent="four-counts" why="the same counts"
+# - one = layer.weight[0].numel() + 1
+# + one = layer.weight[1].numel() + 1
+
+
+# %% equivalent="four-counts" why="the same counts"
+# - one = layer.weight[0].numel() + 1
+# + one = layer.weight[-1].numel() + 1
+
+
+# %% equivalent="four-counts" why="the same counts"
+# - places = np.prod(np.subtract((height, width), k - 1))
+# + places = np.prod(np.subtract(k - 1, (height, width)))
+
+
+# %% equivalent="four-counts" why="the same counts"
+# - places = np.prod(np.subtract((height, width), k - 1))
+# + places = np.prod(np.subtract((width, height), k - 1))
+
+
+# %% equivalent="four-counts" why="the same counts"
+# - counts = OrderedDict(weights_per_neuron=np.int64(channels * k ** 2 + 1))
+# + counts = OrderedDict(weights_per_neuron=channels * k ** 2 + 1)
+
+
+# %% equivalent="activations" why="both branches are equal at 0"
+# - return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+# + return np.where(z > 0, 1 / (1 + e), e / (1 + e))
+
+
+# %% equivalent="activations" why="the larger of two has no order"
+# - return np.maximum(z, 0)
+# + return np.maximum(0, z)
+
+
+# %% equivalent="activations" why="both branches are equal at 0"
+# - positive = z > 0
+# + positive = z >= 0
+
+
+# %% equivalent="activations" why="both formulas are right between -1 and 1"
+# - positive = z > 0
+# + positive = z > 1
+
+
+# %% equivalent="activations" why="both formulas are right between -1 and 1"
+# - positive = z > 0
+# + positive = z > -1
+
+
+# %% equivalent="activations" why="both branches are equal at 0"
+# - return z * (z > 0)
+# + return z * (z >= 0)
+
+
+# %% equivalent="activations" why="both branches are equal at 0"
+# - return torch.where(z >= 0, 1.0, e) / (1 + e)
+# + return torch.where(z > 0, 1.0, e) / (1 + e)
+
+
+# %% equivalent="sketch" why="any number of points from 40 on is smooth enough"
+# - x = np.linspace(-4, 4, 200)
+# + x = np.linspace(-4, 4)
+
+
+# %% equivalent="sketch" why="any number of points from 40 on is smooth enough"
+# - x = np.linspace(-4, 4, 200)
+# + x = np.linspace(-4, 4, 201)
+
+
+# %% equivalent="sketch" why="any number of points from 40 on is smooth enough"
+# - x = np.linspace(-4, 4, 200)
+# + x = np.linspace(-4, 4, 199)
+
+
+# %% equivalent="sketch" why="the larger of two has no order"
+# - ax.plot(x, np.maximum(x, 0), label='ReLU')
+# + ax.plot(x, np.maximum(0, x), label='ReLU')
+
+
+# %% equivalent="sketch" why="any number of points from 40 on is smooth enough"
+# - x = torch.arange(-4, 4.001, 0.05)
+# + x = torch.arange(-4, 4.001, 0.1)
+
+
+# %% equivalent="any-axes" why="there are as many biases as kernels"
+# - out = np.zeros((len(kernel), *sizes)) + bias.reshape(-1, *[1] * len(sizes))
+# + out = np.zeros((len(bias), *sizes)) + bias.reshape(-1, *[1] * len(sizes))
+
+
+# %% equivalent="any-axes" why="any negative length is found by NumPy"
+# - out = np.zeros((len(kernel), *sizes)) + bias.reshape(-1, *[1] * len(sizes))
+# + out = np.zeros((len(kernel), *sizes)) + bias.reshape(-2, *[1] * len(sizes))
+
+
+# %% equivalent="any-axes" why="the two are of one length; an index may be any iterable"
+# - window = tuple((slice(m, m + n) for m, n in zip(offset, sizes, strict=True)))
+# + window = (slice(m, m + n) for m, n in zip(offset, sizes, strict=True))
+
+
+# %% equivalent="any-axes" why="the two are of one length; an index may be any iterable"
+# - window = tuple((slice(m, m + n) for m, n in zip(offset, sizes, strict=True)))
+# + window = tuple((slice(m, m + n) for m, n in zip(offset, sizes)))
+
+
+# %% equivalent="any-axes" why="the two are of one length; an index may be any iterable"
+# - window = tuple((slice(m, m + n) for m, n in zip(offset, sizes, strict=True)))
+# + window = tuple((slice(m, m + n) for m, n in zip(offset, sizes, strict=False)))
+
+
+# %% equivalent="any-axes" why="every entry is overwritten, or only the shape counts"
+# - out = np.zeros((len(kernel), *sizes))
+# + out = np.ones((len(kernel), *sizes))
+
+
+# %% equivalent="any-axes" why="there are as many biases as kernels"
+# - out = np.zeros((len(kernel), *sizes))
+# + out = np.zeros((len(bias), *sizes))
+
+
+# %% equivalent="any-axes" why="there are as many biases as kernels"
+# - for i in range(len(kernel)):
+# + for i in range(len(bias)):
+
+
+# %% equivalent="any-axes" why="the same values"
+# - out = np.tensordot(kernel, windows, axes=(list(range(1, d + 2)), over))
+# + out = np.tensordot(kernel, windows, axes=(range(1, d + 2), over))
+
+
+# %% equivalent="any-axes" why="float64 is as right as float32"
+# - x = x.astype(np.float32).reshape(len(x), *[1] * (3 - axes), *x.shape[1:])
+# + x = x.reshape(len(x), *[1] * (3 - axes), *x.shape[1:])
+
+
+# %% equivalent="any-axes" why="float64 is as right as float32"
+# - w = kernel.astype(np.float32)
+# + w = kernel
+
+
+# %% equivalent="any-axes" why="float64 is as right as float32"
+# - out = np.zeros((I, D, H, W), np.float32)
+# + out = np.zeros((I, D, H, W))
+
+
+# %% equivalent="any-axes" why="every entry is overwritten, or only the shape counts"
+# - out = np.zeros((I, D, H, W), np.float32)
+# + out = np.ones((I, D, H, W), np.float32)
+
+
+# %% equivalent="any-axes" why="any negative length is found by NumPy"
+# - out[:, r, s, t] = w.reshape(I, -1) @ patch.flatten() + bias
+# + out[:, r, s, t] = w.reshape(I, -2) @ patch.flatten() + bias
+
+
+# %% equivalent="any-axes" why="any negative length is found by NumPy"
+# - product = kernel.reshape(count, -1) @ np.array(columns).T
+# + product = kernel.reshape(count, -2) @ np.array(columns).T
