@@ -93,11 +93,11 @@ def test_shifting_commutes_with_filtering_and_turning_does_not(lesson: Lesson) -
 
 
 def test_four_operations_pass_what_the_table_says(lesson: Lesson) -> None:
-    passes = {
+    passes: dict[Callable[..., np.ndarray], set[str]] = {
         filters.edges: {"shift"},
         filters.blur: {"shift", "turn"},
         filters.centred: {"turn"},
-        np.sort: set[str](),
+        np.sort: set(),
     }
     for f, names in passes.items():
         assert {
