@@ -897,3 +897,203 @@ def find(image, patch):
     windows = np.lib.stride_tricks.sliding_window_view(image, patch.shape)
     score = filters.correlate2d(image, patch - patch.mean())
     return (score / (windows.std(axis=(2, 3)) + 1e-9)).argmax()
+
+
+# %% equivalent="equivariance" why="a difference has one size in either order"
+# - largest = max(largest, abs(first[row, column] - second[row, column]))
+# + largest = max(largest, abs(second[row, column] - first[row, column]))
+
+
+# %% equivalent="equivariance" why="the values are the same"
+# - t = torch.tensor(np.array(picture), dtype=torch.float32)
+# + t = torch.tensor(np.array(picture))
+
+
+# %% equivalent="equivariance" why="a difference has one size in either order"
+# - largest = max(largest, abs(first[row, column] - second[row, column]))
+# + largest = max(abs(first[row, column] - second[row, column]), largest)
+
+
+# %% equivalent="equivariance" why="a NumPy number is a number"
+# - return float(np.abs(f(move(image)) - move(f(image))).max())
+# + return np.abs(f(move(image)) - move(f(image))).max()
+
+
+# %% equivalent="equivariance" why="a NumPy number is a number"
+# - return float(largest)
+# + return largest
+
+
+# %% equivalent="equivariance" why="a difference has one size in either order"
+# - first, second = (f(image.T[::-1]), filtered.T[::-1])
+# + first, second = (filtered.T[::-1], f(image.T[::-1]))
+
+
+# %% equivalent="equivariance" why="a difference has one size in either order"
+# - return np.max(np.abs(f(move(image)) - move(f(image))))
+# + return np.max(np.abs(move(f(image)) - f(move(image))))
+
+
+# %% equivalent="equivariance" why="a NumPy number is a number"
+# - return float(np.abs(gap).max())
+# + return np.abs(gap).max()
+
+
+# %% equivalent="equivariance" why="a difference has one size in either order"
+# - return float(np.abs(f(move(image)) - move(f(image))).max())
+# + return float(np.abs(move(f(image)) - f(move(image))).max())
+
+
+# %% equivalent="equivariance" why="the values are the same"
+# - one = torch.tensor(f(move(image).numpy()), dtype=torch.float32)
+# + one = torch.tensor(f(move(image)), dtype=torch.float32)
+
+
+# %% equivalent="equivariance" why="the values are the same"
+# - t = torch.tensor(np.array(picture), dtype=torch.float32)
+# + t = torch.tensor(picture, dtype=torch.float32)
+
+
+# %% equivalent="equivariance" why="a difference has one size in either order"
+# - gap = f(image[1:, 1:]) - f(image)[1:, 1:]
+# + gap = f(image)[1:, 1:] - f(image[1:, 1:])
+
+
+# %% equivalent="equivariance" why="minus zero is zero"
+# - largest = 0.0
+# + largest = -0.0
+
+
+# %% equivalent="find-it" why="only one place has the largest likeness"
+# - if alike > best:
+# + if alike >= best:
+
+
+# %% equivalent="find-it" why="such a faint or even window is never the copy"
+# - alike = np.sum(template * window) / max(window.std(), 1e-09)
+# + alike = np.sum(template * window) / max(window.std(), 2e-09)
+
+
+# %% equivalent="find-it" why="such a faint or even window is never the copy"
+# - alike = np.sum(template * window) / max(window.std(), 1e-09)
+# + alike = np.sum(template * window) / max(window.std(), -1e-09)
+
+
+# %% equivalent="find-it" why="likeness is mutual"
+# - likeness = np.corrcoef(window.ravel(), patch.ravel())[0, 1]
+# + likeness = np.corrcoef(patch.ravel(), window.ravel())[0, 1]
+
+
+# %% equivalent="find-it" why="such a faint or even window is never the copy"
+# - if patch.std() < 1e-12:
+# + if patch.std() < 2e-12:
+
+
+# %% equivalent="find-it" why="any pixel will do for the comparison"
+# - if np.any(np.array(patch.shape) > image.shape) or np.all(patch == patch[0, 0]):
+# + if np.any(np.array(patch.shape) > image.shape) or np.all(patch == patch[-1, 0]):
+
+
+# %% equivalent="find-it" why="such a faint or even window is never the copy"
+# - alike = np.sum(template * window) / max(window.std(), 1e-09)
+# + alike = np.sum(template * window) / window.std()
+
+
+# %% equivalent="find-it" why="such a faint or even window is never the copy"
+# - score = np.where(variance > 1e-06, score / np.sqrt(np.maximum(variance, 1e-06)), -1)
+# + score = np.where(variance > -1e-06, score / np.sqrt(np.maximum(variance, 1e-06)), -1)
+
+
+# %% equivalent="find-it" why="the copy is found before the loop leaves the image"
+# - for row, column in np.ndindex(h - kh + 1, w - kw + 1):
+# + for row, column in np.ndindex(h - kh + 2, w - kw + 1):
+
+
+# %% equivalent="find-it" why="such a faint or even window is never the copy"
+# - if patch.std() < 1e-12:
+# + if patch.std() <= 1e-12:
+
+
+# %% equivalent="find-it" why="such a faint or even window is never the copy"
+# - score = np.where(variance > 1e-06, score / np.sqrt(np.maximum(variance, 1e-06)), -1)
+# + score = np.where(variance > 1e-06, score / np.sqrt(np.maximum(variance, -1e-06)), -1)
+
+
+# %% equivalent="find-it" why="the same sums, up to a factor that all windows share"
+# - likeness = (windows * patch).sum(axis=(2, 3)) / np.maximum(contrast, 1e-09)
+# + likeness = (windows * patch).sum(axis=(3, 2)) / np.maximum(contrast, 1e-09)
+
+
+# %% equivalent="find-it" why="such a faint or even window is never the copy"
+# - score = np.where(variance > 1e-06, score / np.sqrt(np.maximum(variance, 1e-06)), -1)
+# + score = np.where(variance > 1e-06, score / np.sqrt(np.maximum(variance, 1e-06)), -0)
+
+
+# %% equivalent="find-it" why="such a faint or even window is never the copy"
+# - alike = np.sum(template * window) / max(window.std(), 1e-09)
+# + alike = np.sum(template * window) / max(1e-09, window.std())
+
+
+# %% equivalent="find-it" why="the same sums, up to a factor that all windows share"
+# - contrast = np.sqrt((windows ** 2).sum(axis=(2, 3)))
+# + contrast = np.sqrt((windows ** 2).sum(axis=(3, 2)))
+
+
+# %% equivalent="find-it" why="such a faint or even window is never the copy"
+# - likeness = (windows * patch).sum(axis=(2, 3)) / np.maximum(contrast, 1e-09)
+# + likeness = (windows * patch).sum(axis=(2, 3)) / np.maximum(1e-09, contrast)
+
+
+# %% equivalent="find-it" why="a tuple as well as a list"
+# - return list(max(scores, key=scores.get))
+# + return max(scores, key=scores.get)
+
+
+# %% equivalent="find-it" why="filters.correlate2d refuses a patch that does not fit"
+# - if np.any(np.array(patch.shape) > image.shape) or np.all(patch == patch[0, 0]):
+# + if np.any(np.array(image.shape) > image.shape) or np.all(patch == patch[0, 0]):
+
+
+# %% equivalent="find-it" why="likeness is mutual"
+# - score = F.cosine_similarity(windows, (k - k.mean()).flatten(), dim=2)
+# + score = F.cosine_similarity((k - k.mean()).flatten(), windows, dim=2)
+
+
+# %% equivalent="find-it" why="the same sums, up to a factor that all windows share"
+# - contrast = np.sqrt((windows ** 2).sum(axis=(2, 3)))
+# + contrast = np.sqrt((windows ** 2).mean(axis=(2, 3)))
+
+
+# %% equivalent="find-it" why="the windows have the mean 0, so the mean of the patch does not count"
+# - score = F.cosine_similarity(windows, (k - k.mean()).flatten(), dim=2)
+# + score = F.cosine_similarity(windows, (k - k.max()).flatten(), dim=2)
+
+
+# %% equivalent="find-it" why="such a faint or even window is never the copy"
+# - score = np.where(variance > 1e-06, score / np.sqrt(np.maximum(variance, 1e-06)), -1)
+# + score = np.where(variance > 1e-06, score / np.sqrt(np.maximum(variance, 2e-06)), -1)
+
+
+# %% equivalent="find-it" why="the copy is found before the loop leaves the image"
+# - for row, column in np.ndindex(h - kh + 1, w - kw + 1):
+# + for row, column in np.ndindex(h + kh + 1, w - kw + 1):
+
+
+# %% equivalent="find-it" why="such a faint or even window is never the copy"
+# - if a > 1e-06 and np.allclose(a * x + b, y):
+# + if a > 2e-06 and np.allclose(a * x + b, y):
+
+
+# %% equivalent="find-it" why="the windows have the mean 0, so the mean of the patch does not count"
+# - score = F.cosine_similarity(windows, (k - k.mean()).flatten(), dim=2)
+# + score = F.cosine_similarity(windows, k.flatten(), dim=2)
+
+
+# %% equivalent="find-it" why="such a faint or even window is never the copy"
+# - score = np.where(variance > 1e-06, score / np.sqrt(np.maximum(variance, 1e-06)), -1)
+# + score = np.where(variance >= 1e-06, score / np.sqrt(np.maximum(variance, 1e-06)), -1)
+
+
+# %% equivalent="find-it" why="filters.correlate2d refuses a patch that does not fit"
+# - if np.any(np.array(patch.shape) > image.shape) or np.all(patch == patch[0, 0]):
+# + if np.all(patch == patch[0, 0]):
