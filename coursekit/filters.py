@@ -41,3 +41,19 @@ def correlate2d(image: ArrayLike, kernel: ArrayLike) -> np.ndarray:
 def convolve2d(image: ArrayLike, kernel: ArrayLike) -> np.ndarray:
     """True convolution where the kernel fits: correlation with the kernel flipped."""
     return correlate2d(image, np.asarray(kernel)[::-1, ::-1])
+
+
+def edges(picture: ArrayLike) -> np.ndarray:
+    """Vertical edges, (h, w) → (h-2, w-2): positive where the left is brighter."""
+    return correlate2d(picture, CLASSIC["vertical edge"])
+
+
+def blur(picture: ArrayLike) -> np.ndarray:
+    """The mean of each pixel and its eight neighbours, (h, w) → (h-2, w-2)."""
+    return correlate2d(picture, CLASSIC["blur"])
+
+
+def centred(picture: ArrayLike) -> np.ndarray:
+    """A picture (h, w) minus the mean of all its pixels."""
+    pixels = np.asarray(picture, dtype=float)
+    return pixels - pixels.mean()

@@ -16,10 +16,8 @@ from typing import IO, Any
 import numpy as np
 import torch
 
-from coursekit.checks.calling import repeated
 from coursekit.checks.errors import NotPlainError
 from coursekit.checks.objects import Elsewhere
-from coursekit.checks.ready_made import as_texts, rule_now
 from coursekit.checks.values import Opaque, Plain, described
 
 ROOT = str(Path(__file__).parents[1])
@@ -53,7 +51,7 @@ class Worker:
     ) -> dict[str, Any]:
         """Run a cell in a fresh namespace; its names as data or as stand-ins."""
         reply = self.ask({"do": "run", "source": source, "name": name, "names": names})
-        return {key: self._name(key, value) for key, value in reply.items()}
+        return {name: self._name(value) for name, value in reply.items()}
 
     def ask(self, message: Plain) -> Plain:
         """Send plain data to the worker and wait for its answer."""
@@ -68,23 +66,10 @@ class Worker:
         """Forget objects of the check before."""
         self.ask({"do": "clear"})
 
-    def _name(self, name: str, value: Plain) -> object:
+    def _name(self, value: Plain) -> object:
         if value["callable"]:
-            return StandIn(self, name, value["number"])
+            return Elsewhere(self, value["number"])
         return Opaque(value["refused"]) if value["refused"] else value["value"]
-
-
-class StandIn(Elsewhere):
-    """A function or class in the worker. Repeats here what calling it did there."""
-
-    def __init__(self, worker: Worker, name: str, number: int) -> None:
-        super().__init__(worker, number)
-        self._worker, self._name = worker, name
-
-    def __call__(self, *inputs: Plain) -> Plain:
-        message = {"do": "call", "name": self._name, "inputs": list(inputs),
-                   "rule": as_texts(rule_now())}  # fmt: skip
-        return repeated(self._worker.ask(message))
 
 
 def send(stream: IO[bytes], message: Plain) -> None:

@@ -4,9 +4,7 @@ import os
 from typing import Any
 
 from coursekit.checks.bench import Bench
-from coursekit.checks.calling import as_plain, call
 from coursekit.checks.errors import NotPlainError
-from coursekit.checks.ready_made import from_texts, watching
 from coursekit.checks.values import Plain, plain
 from tests.answers import namespace, run_cell
 from tests.proxy import receive, send
@@ -32,11 +30,9 @@ def main() -> None:
             send(target, _names(message, space, bench))
         elif message["do"] == "bench":
             send(target, bench.do(message["message"]))
-        elif message["do"] == "clear":
+        else:
             bench.clear()
             send(target, None)
-        else:
-            send(target, _called(message, space))
 
 
 def _names(message: Plain, space: dict[str, Any], bench: Bench) -> Plain:
@@ -53,11 +49,6 @@ def _name(value: object, bench: Bench) -> Plain:
         return {"callable": False, "value": plain(value), "refused": ""}
     except NotPlainError as error:
         return {"callable": False, "value": None, "refused": str(error)}
-
-
-def _called(message: Plain, space: dict[str, Any]) -> Plain:
-    with watching(from_texts(message["rule"])):
-        return as_plain(call(space[message["name"]], *message["inputs"]))
 
 
 if __name__ == "__main__":

@@ -65,3 +65,12 @@ def test_classic_kernels_keep_or_drop_the_brightness() -> None:
             "emboss": 1,
         }
     )
+
+
+def test_operations_on_a_picture() -> None:
+    step = np.repeat([[5.0, 5.0, 1.0, 1.0]], 3, axis=0)
+    np.testing.assert_array_equal(filters.edges(step), [[12, 12]])
+    np.testing.assert_allclose(filters.blur(step), [[11 / 3, 7 / 3]])
+    picture = np.array([[1, 2], [3, 6]])
+    np.testing.assert_array_equal(filters.centred(picture), [[-2, -1], [0, 3]])
+    assert picture[0, 0] == 1

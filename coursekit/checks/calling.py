@@ -1,9 +1,7 @@
 """Call an answer and keep whatever happens: value, error, warnings, printed text.
 
 The same function runs in the student's notebook and in the separate process of the
-grader. There the other process sends `as_plain(call(…))`, and the stand-in for the
-answer, an `Elsewhere`, returns `repeated(…)` of it: it raises, warns and prints what
-happened there, so both ways look the same. `rule_now()` is what is watched for there.
+grader: wherever the bench is on which the answer lies.
 """
 
 import contextlib
@@ -13,7 +11,6 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,10 +22,6 @@ from coursekit.checks.values import Plain, copied, plain, same
 MAX_PRINTED = 2_000  # characters that are kept
 MAX_PRINTING = 200_000  # characters after which an answer is stopped
 MAX_WARNINGS = 20
-
-
-class Elsewhere:
-    """Base of whatever stands for an answer that lives in another process."""
 
 
 @dataclass
@@ -51,16 +44,11 @@ class Outcome:
     changed: list[int | str] = field(default_factory=list)
 
 
-# What a stand-in has to say about the call that is going on in another process.
-_repeating: ContextVar[Outcome | None] = ContextVar("repeating", default=None)
-
-
 def call(function: Callable[..., Any], *inputs: Plain, **named: Plain) -> Outcome:
     """Call `function` with copies of plain inputs. Only Ctrl-C passes through."""
     outcome = Outcome()
     printed = _Bounded()
     given, by_name = copied(inputs), copied(named)
-    token = _repeating.set(outcome)
     with (
         warnings.catch_warnings(record=True) as caught,
         contextlib.redirect_stdout(printed),
@@ -77,7 +65,6 @@ def call(function: Callable[..., Any], *inputs: Plain, **named: Plain) -> Outcom
             raise
         except BaseException as error:
             outcome.raised = described_error(error)
-    _repeating.reset(token)
     outcome.changed += _changed(dict(enumerate(inputs)), dict(enumerate(given)))
     outcome.changed += _changed(named, by_name)
     runtime = [w for w in caught if issubclass(w.category, RuntimeWarning)]
@@ -93,8 +80,6 @@ def _watched(
     named: dict[str, Plain],
 ) -> object:
     rule = rule_now()
-    if isinstance(function, Elsewhere):
-        return function(*inputs, **named)
     inputs, named = handed(inputs), handed(named)
     if rule is None:
         return function(*inputs, **named)
@@ -109,32 +94,6 @@ def _watched(
 def _changed(before: Plain, after: Plain) -> list[Any]:
     """The keys whose values an answer has written into."""
     return [key for key in before if not same(before[key], after[key])]
-
-
-def as_plain(outcome: Outcome) -> dict[str, Plain]:
-    """An outcome as plain data, to be sent to the process of the check."""
-    raised = outcome.raised
-    return {
-        **vars(outcome),
-        "raised": raised and [list(raised.kinds), raised.text, raised.line],
-    }
-
-
-def repeated(sent: dict[str, Plain]) -> Plain:
-    """Do here what a call did in another process: warn, print, raise or return."""
-    here = _repeating.get()
-    if here is not None:
-        here.ready, here.missing = sent["ready"], list(sent["missing"])
-        here.changed = list(sent["changed"])
-    for text in sent["warned"]:
-        warnings.warn(text, RuntimeWarning, stacklevel=2)
-    print(sent["printed"], end="")
-    if sent["raised"]:
-        kinds, text, line = sent["raised"]
-        raise AnswerError(tuple(kinds), text, line)
-    if sent["refused"]:
-        raise NotPlainError(sent["refused"])
-    return sent["value"]
 
 
 def described_error(error: BaseException) -> AnswerError:

@@ -23,7 +23,7 @@ says `in_place=True`, and one that calls what it should write by hand: see `read
 import contextlib
 import inspect
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -133,21 +133,19 @@ class Check:
             raise CheckFailed(f"✗ {self.id}: call the check as {call}.")
         bench = Bench()
         return [
-            self._maker(self._function(answer, name), name, tally, bench)
+            self._maker(answer, name, tally, bench)
             for answer, name in zip(answers, self.parameters, strict=True)
         ]
 
-    def _maker(
-        self, function: Callable[..., Any], name: str, tally: Tally, bench: Bench
-    ) -> Maker:
-        if isinstance(function, Elsewhere):
-            function.channel.clear()
-            link, number = Link(function.channel, tally), function.number
-        else:
-            link, number = Link(bench, tally), bench.keep_answer(function)
-        return Maker(function, name, self._names, link, number)
+    def _maker(self, answer: object, name: str, tally: Tally, bench: Bench) -> Maker:
+        if isinstance(answer, Elsewhere):
+            answer.channel.clear()
+            return Maker(name, self._names, Link(answer.channel, tally), answer.number)
+        self._refuse_no_function(answer, name)
+        number = bench.keep_answer(answer)
+        return Maker(name, self._names, Link(bench, tally), number)
 
-    def _function(self, answer: object, name: str) -> Callable[..., Any]:
+    def _refuse_no_function(self, answer: object, name: str) -> None:
         if answer is None or answer is ...:
             raise CheckFailed(not_written(self.id, name))
         if not callable(answer):
@@ -155,7 +153,6 @@ class Check:
                 f"✗ {self.id}: {name} is {noun(answer)}, not a function. "
                 f"Run the cell that defines it with `def {name}(…)` again."
             )
-        return answer
 
 
 def stumbled(exercise_id: str, error: Exception) -> str:

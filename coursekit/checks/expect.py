@@ -5,14 +5,14 @@ else raises CheckFailed: the case, the call, expected and got, and the likely mi
 """
 
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NoReturn
+from typing import NoReturn, Protocol
 
 import numpy as np
 
 from coursekit.checks import shape_errors
-from coursekit.checks.calling import Outcome, call
+from coursekit.checks.calling import Outcome
 from coursekit.checks.compare import Scale, alike, array, compare, wanted
 from coursekit.checks.errors import AnswerError, CheckFailed
 from coursekit.checks.show import as_text, call_text, labelled_text, two_texts
@@ -79,22 +79,11 @@ class Result:
         return values
 
 
-class Answer:
+class Answer(Protocol):
     """A student's function. Calling it never raises; it gives a `Result`."""
 
-    def __init__(
-        self,
-        function: Callable[..., Any],
-        name: str,
-        names: tuple[str, ...],
-        tally: Tally,
-    ) -> None:
-        self._function, self._name, self._names = function, name, names
-        self._tally = tally
-
     def __call__(self, *inputs: Plain) -> Result:
-        outcome = call(self._function, *inputs)
-        return Result(outcome, self._tally, self._name, self._names, inputs)
+        """What came of a call with plain data."""
 
 
 def expect(

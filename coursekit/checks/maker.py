@@ -1,39 +1,34 @@
 """An answer that may make objects: a class, or a function that returns objects."""
 
 import builtins
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from coursekit.checks.expect import Answer, Result, fail
+from coursekit.checks.expect import Result, fail
 from coursekit.checks.modules import MadeModule
 from coursekit.checks.objects import Handle, Link, MadeObject, MadeResult, made
 
 _WORDS = "an nn.Module"
 
 
-class Maker(Answer):
+class Maker:
     """A student's function or class.
 
-    Called with plain data it gives a `Result`, as every answer does; it may be called
+    Called with plain data it gives a `Result`, as every `Answer` does; it may be called
     with objects too, which stay on the bench. `make…` keep what it returns there.
     """
 
     def __init__(
-        self,
-        function: Callable[..., Any],
-        name: str,
-        names: tuple[str, ...],
-        link: Link,
-        number: int,
+        self, name: str, names: tuple[str, ...], link: Link, number: int
     ) -> None:
-        super().__init__(function, name, names, link.tally)
+        self._name, self._names = name, names
         self.link, self.number = link, number
 
     def __call__(self, *inputs: Any, **named: Any) -> Result:  # noqa: ANN401
         given = [*inputs, *named.values()]
         if not named and not any(isinstance(value, Handle) for value in given):
-            return super().__call__(*inputs)
+            outcome = self.link.ask("plain", self.number, inputs)
+            return Result(outcome, self.link.tally, self._name, self._names, inputs)
         result = self._use("call", inputs, named)
         for value in given:
             if isinstance(value, Handle):

@@ -1,13 +1,14 @@
 # %% [markdown]
 # # The convolution operator
 #
-# Week 1 · notebook 2 of 3 · about 85 minutes · 12 points
+# Week 1 · notebook 2 of 3 · about 90 minutes · 16 points
 #
 # At the end of the last notebook almost nothing was left of the dense layer: a short
 # row of weights that slides along its input and does the same thing at every place.
 # This notebook is about that sliding. You will write it from nothing, first on a row
 # of numbers and then on an image. You will see what nine well-chosen numbers do to a
 # photograph, and you will test the one property that makes all this worth the trouble.
+# At the end you build something with it: a function that finds the eye of a cat.
 #
 # **When you are done, you can**
 #
@@ -15,12 +16,15 @@
 #   two dimensions, and say how the two differ;
 # - explain why a network that learns its weights does not care which one it has;
 # - read a 3×3 kernel and say what it will do to a picture;
-# - say what equivariance means, test it with numbers, and name a motion that breaks it.
+# - say what equivariance means, test it with numbers, and name a motion that breaks it;
+# - use a kernel to search for something, and say when it is fooled.
 #
-# **You need** notebook 1 of this week (the band matrix of exercise 1.4 will come back)
-# and NumPy's slices: `x[i : i + k]` should hold no mystery.
+# **You need** notebook 1 of this week, and NumPy's slices: `x[i : i + k]` should hold
+# no mystery. The few lines of PyTorch in section 3 are explained there.
 
 # %%
+from collections.abc import Callable
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -56,10 +60,12 @@ plots.show(
 #
 # $$ y_i = \sum_{a=0}^{k-1} w_a \, x_{i+a}, \qquad i = 0, \dots, n-k. $$
 #
-# Check the range of $i$ from the far end: the last place reads $x_{n-k}$ up to
+# Here $i$ counts the places and $a$ the weights, as in the rest of this notebook. Check
+# the range of $i$ from the far end: the last place reads $x_{n-k}$ up to
 # $x_{n-k+k-1} = x_{n-1}$, which is the last number there is. So there are $n - k + 1$
-# places. The weights are called the **kernel** or **filter**, and the operation is
-# called **cross-correlation**, written $w \star x$.
+# places. Each is one row of the band matrix of exercise 1.4; sliding does the same
+# without storing a matrix. The weights are called the **kernel** or **filter**, and the
+# operation is called **cross-correlation**, written $w \star x$.
 #
 # What does this particular kernel measure? It subtracts the right neighbour from the
 # left one. Where the numbers climb the result is negative, where they fall it is
@@ -68,12 +74,13 @@ plots.show(
 
 # %% [markdown]
 # ### Exercise 2.1 · Cross-correlation on a row
-# 2 points · 10 minutes · ●●○○○ · needs 1.4
+# 2 points · 8 minutes · ●●○○○ · needs 1.4
 #
 # Write the formula as a function. Places where the kernel would hang over the end do
 # not count; a kernel longer than the row has no place at all, so refuse it.
 #
-# (`np.correlate` does this in one call. You would learn nothing from calling it.)
+# (`np.correlate` does this in one call. You would learn nothing from calling it, so the
+# check asks you to write the steps yourself.)
 
 
 # %% exercise="correlate-1d"
@@ -97,15 +104,16 @@ def correlate1d(x: np.ndarray, w: np.ndarray) -> np.ndarray:
 checks.week1.correlate1d(correlate1d)
 
 # %% [markdown] hint=1
-# Start with a single place. If `i` is 1 and `k` is 3, which slice of `x` lies under the
-# kernel?
+# Start with a single place. If `i` is 1 and `k` is 3, which numbers of `x` lie under
+# the kernel, and how do you write them as a slice?
 
 # %% [markdown] hint=1
-# `w * x[i : i + k]` multiplies pair by pair. What is left to do with the products?
+# One place works? Then what changes when the kernel moves on, and for which places
+# does it still fit? Try your answer on six numbers and three weights: there are four.
 
 # %% [markdown] hint=1
-# There are `n - k + 1` places. For six numbers and three weights that is four:
-# `range(4)` gives the places 0, 1, 2 and 3.
+# If the check complains about fractions: which kind of numbers can your output array
+# hold? It got its kind when you made it.
 
 # %% [markdown] topics="convolution, impulse response, commutativity"
 # ## 2. Why mathematicians turn the kernel round
@@ -115,48 +123,61 @@ checks.week1.correlate1d(correlate1d)
 #
 # You stand at the mouth of a cave and clap once, at time 0, with strength 1. The cave
 # answers: what comes back is $w(0)$ at once, then $w(1)$, then $w(2)$, fading away.
-# Now you clap again and again, with strength $x(a)$ at time $a$. What do you hear at
-# time $t$? The clap made at time $a$ arrives as an echo of age $t - a$, and all the
+# Now you clap again and again, with strength $x(t)$ at time $t$. What do you hear at
+# time $t$? An echo of age $a$ belongs to the clap made at time $t - a$, and all the
 # echoes add up:
 #
-# $$ s(t) = (x * w)(t) = \int x(a)\, w(t - a)\, da . $$
+# $$ y(t) = (w * x)(t) = \int w(a)\, x(t - a)\, da . $$
 #
 # If you clap only on the beat, the integral turns into a sum,
 #
-# $$ s(t) = \sum_{a=-\infty}^{\infty} x(a)\, w(t - a) , $$
+# $$ y(t) = \sum_{a=-\infty}^{\infty} w(a)\, x(t - a) , $$
 #
-# and since the echo has died after $k$ beats, $w$ is zero outside $0 \dots k-1$. That
-# is called *finite support*, and it is why nobody ever sums to infinity: only the
-# last $k$ claps, $a = t-k+1, \dots, t$, can still be heard.
+# and since there is no echo before the clap, and none after $k$ beats, $w$ is zero
+# outside $0 \dots k-1$. That is called *finite support*, and it is why nobody ever sums
+# to infinity: only the last $k$ claps can still be heard.
 #
-# **Predict:** you clap at time 0 with strength 1 and at time 3 with strength 0.5. The
-# echo is $(0.9, 0.5, 0.2, 0.1)$. How loud is it at time 3?
+# Here are two claps, and what the cave makes of a single clap of strength 1.
 
 # %%
-claps = np.array([1, 0, 0, 0.5, 0, 0, 0])
+claps = np.array([1, 0, 0, 0.5])
 echo = np.array([0.9, 0.5, 0.2, 0.1])
+plots.show(
+    plots.stems({"claps x": claps, "echo w of one clap": echo}, width=7),
+    caption="Two claps, and the echo of a single clap of strength 1.",
+    alt="Two stem plots over time. Claps: 1 at time 0, 0.5 at time 3, 0 between. "
+    "Echo: 0.9, 0.5, 0.2, 0.1 at times 0 to 3.",
+)
+
+# %% [markdown]
+# **Predict:** how loud is it at time 3?
+
+# %%
 heard = np.convolve(claps, echo)
 plots.show(
-    plots.stems({"claps x": claps, "echo w": echo, "heard x ∗ w": heard}),
-    caption="Two claps, the echo of a single clap, and what is heard: two echoes laid "
-    "over each other.",
-    alt="Three stem plots over time: claps of 1 at time 0 and 0.5 at time 3; an echo "
-    "fading from 0.9 to 0.1 over four beats; their convolution, with peaks at 0 and 3.",
+    plots.week1.echoes(claps, echo),
+    caption="Each clap brings its own echo, in its own colour. What is heard is their "
+    "sum: at time 3 the end of the first echo lies on the start of the second.",
+    alt="Three rows over the same time axis. Claps: 1 at time 0 in blue, 0.5 at time 3 "
+    "in orange. Echoes: blue bars 0.9, 0.5, 0.2, 0.1 from time 0, orange bars 0.45, "
+    "0.25, 0.1, 0.05 from time 3. Heard: the bars stacked, 0.9, 0.5, 0.2, 0.55, 0.25, "
+    "0.1, 0.05; the bar at time 3 is blue below and orange above.",
 )
 print(f"at time 3: {heard[3]:.2f}")
 
 # %% [markdown]
-# The old clap is still there with $1 \cdot 0.1$, the new one adds $0.5 \cdot 0.9$.
+# The old clap is still there with $0.1 \cdot 1$, the new one adds $0.9 \cdot 0.5$.
 #
-# Now watch the indices in $x(a)\, w(t-a)$. As $a$ grows, $t - a$ falls: the signal is
-# read forwards and the kernel backwards. That is the whole difference between the two
-# operations. Cross-correlation lays the kernel down as it is; **convolution** turns it
-# round first.
+# Now watch the indices. Cross-correlation has $w_a\, x_{i+a}$, and this has
+# $w(a)\, x(t-a)$. As $a$ grows, $t - a$ falls: the kernel is read forwards and the
+# signal backwards, or, which is the same, the signal forwards and the kernel backwards.
+# That is the whole difference. Cross-correlation lays the kernel down as it is;
+# **convolution** turns it round first.
 #
 # The sharpest way to tell them apart is to feed them a single 1.
 #
-# **Predict:** the kernel is $(3, 2, 1)$ and the input is a lonely 1 among zeros. Which
-# of the two operations gives back $3, 2, 1$, and what does the other one give?
+# **Predict:** the kernel is $(3, 2, 1)$ and the input is a lonely 1 among zeros. What
+# does the cross-correlation give, and what the convolution?
 
 # %%
 impulse = np.array([0, 0, 0, 1, 0, 0, 0])
@@ -179,29 +200,32 @@ plots.show(
 # left, so the weights come out in reverse.
 #
 # What does the mathematician buy with the flip? A property that makes proofs short:
-# the two partners can be swapped. Put $b = t - a$ for the age of the echo and
+# the two partners can be swapped. Count by the time of the clap, $b = t - a$, and
 #
-# $$ \sum_a x(a)\, w(t-a) = \sum_b w(b)\, x(t-b), $$
+# $$ \sum_a w(a)\, x(t-a) = \sum_b x(b)\, w(t-b), $$
 #
-# so $x * w = w * x$: convolution is **commutative**. Cross-correlation is not. Try it:
+# so $w * x = x * w$: convolution is **commutative**.
+#
+# **Predict:** is the cross-correlation commutative too?
 
 # %%
-x, w = np.array([2, 3, 5, 9, 9, 4]), np.array([1, 0, -1])
-print("x ∗ w:", np.convolve(x, w))
-print("w ∗ x:", np.convolve(w, x))
-print("w ⋆ x:", np.correlate(x, w, mode="full"))
+x, w = np.array([2, 3, 5, 9, 9, 4]), np.array([3, 2, 1])
+print("w ∗ x:", np.convolve(x, w))
+print("x ∗ w:", np.convolve(w, x))
+print("w ⋆ x:", np.correlate(x, w, mode="full"))  # NumPy takes the signal first
 print("x ⋆ w:", np.correlate(w, x, mode="full"))
 
 # %% [markdown]
-# The first two rows agree. The last two are each other's mirror image.
+# The first two rows agree. The last two do not: each is the other's mirror image.
 #
 # (These rows have eight numbers, since here the kernel may hang over both ends, with
-# zeros outside. That is the *full* output. When the kernel must fit, as in exercise
-# 2.1, the output is called *valid*. Week 2 is about the choice.)
+# zeros outside. That is the *full* output; *same*, above, is the middle part of it, as
+# long as the input. When the kernel must fit, as in exercise 2.1, the output is called
+# *valid*. Week 2 is about the choice.)
 
 # %% [markdown]
 # ### Exercise 2.2 · The true convolution
-# 1 point · 5 minutes · ●○○○○ · needs 2.1
+# 1 point · 4 minutes · ●○○○○ · needs 2.1
 #
 # Write the valid convolution: the kernel turned round, then the same sliding sum,
 #
@@ -214,8 +238,8 @@ print("x ⋆ w:", np.correlate(w, x, mode="full"))
 def convolve1d(x: np.ndarray, w: np.ndarray) -> np.ndarray:
     """Convolution of a row `x` (n,) with a kernel `w` (k,) where it fits: (n-k+1,).
 
-    >>> convolve1d(np.array([2, 3, 5, 9, 9, 4]), np.array([1, 0, -1]))
-    array([ 3,  6,  4, -5])
+    >>> convolve1d(np.array([2, 3, 5, 9, 9, 4]), np.array([1, 2, 0]))
+    array([11, 19, 27, 22])
     """
     ### BEGIN SOLUTION
     return correlate1d(x, w[::-1])
@@ -226,11 +250,11 @@ def convolve1d(x: np.ndarray, w: np.ndarray) -> np.ndarray:
 checks.week1.convolve1d(convolve1d)
 
 # %% [markdown] hint=1
-# `w[::-1]` is `w` from its last number to its first.
+# Compare the formula with that of exercise 2.1. What is different, and what could you
+# do to `w` before you call `correlate1d`?
 
 # %% [markdown] hint=1
-# Turn the kernel, leave the signal alone. If you turn the signal, the outputs come in
-# the wrong order.
+# Your numbers come in the wrong order? Which of the two did you turn?
 
 # %% [markdown] topics="flipped kernels"
 # ## 3. Why a network does not care
@@ -241,9 +265,17 @@ checks.week1.convolve1d(convolve1d)
 #
 # A secret kernel $(3, 2, 1, 0, -1)$ turns a random signal into a target. Two learners
 # see signal and target and start from zero. One slides its weights as they are, the
-# other turns them round first.
+# other turns them round first. Each repeats one step a hundred times: compute the error
+# with the present weights, then change each weight a little so that the error falls.
 #
-# **Predict:** which one ends with the smaller error, and what do their weights look
+# In PyTorch that step takes three calls. A *tensor* with `requires_grad=True` is an
+# array that remembers what was computed with it. `loss.backward()` goes back through
+# that memory and works out, for each weight, how the error would change with it;
+# `optimiser.step()` moves the weights a little the other way, downhill; and
+# `zero_grad()` forgets the last round. (`F.conv1d` slides the kernel. It wants a batch
+# of signals with channels, so `[None, None]` puts two axes of length 1 in front.)
+#
+# **Predict:** which learner ends with the smaller error, and what do their weights look
 # like?
 
 # %%
@@ -279,9 +311,8 @@ plots.show(
 print(f"error without flip {straight_error:.1e}, with flip {flipped_error:.1e}")
 
 # %% [markdown]
-# Both learners reach the same function with the same (vanishing) error. The one that
-# flips simply stores its weights in reverse. Nobody told either of them which way round
-# the kernel would be used, and it made no difference: the flip is undone by learning.
+# Both learners reach the same function, and next to no error is left. The one that
+# flips simply stores its weights in reverse: learning undoes the flip.
 #
 # So the libraries leave it out, and everyone says *convolution* anyway. We do the same
 # from next week on. In this notebook, and whenever you compare your numbers with a
@@ -291,46 +322,65 @@ print(f"error without flip {straight_error:.1e}, with flip {flipped_error:.1e}")
 # %% [markdown] topics="two-dimensional convolution"
 # ## 4. Two dimensions
 #
-# An image $I$ has rows and columns, so the kernel $K$ gets rows and columns as well,
-# and the sum becomes a double sum. With an $M \times N$ kernel,
+# An image $V$ has rows and columns, so the kernel $K$ gets rows and columns as well,
+# and the sum becomes a double sum. With a kernel of $k_h \times k_w$ weights (height,
+# then width), the **cross-correlation** at row $j$, column $k$ (from here on a place,
+# no length) is
 #
-# $$ S(j,k) = \sum_{m=0}^{M-1} \sum_{n=0}^{N-1} K(m,n)\; I(j+m,\, k+n) $$
+# $$ Z_{j,k} = \sum_{m=0}^{k_h-1} \sum_{n=0}^{k_w-1} K_{m,n}\; V_{j+m,\,k+n} . $$
 #
-# is the cross-correlation. For the true convolution the plus signs become minus signs,
-# which turns the kernel round in *both* directions, upside down and left to right: a
-# half turn.
+# For the true **convolution** the kernel is turned round in *both* directions, upside
+# down and left to right, which is a half turn:
 #
-# Before you write it, do it with your hands. Below, the kernel lies on a small image.
-# Move it with the mouse or with the arrow keys, press *Play*, and follow the sum.
+# $$ Z_{j,k} = \sum_{m=0}^{k_h-1} \sum_{n=0}^{k_w-1}
+#    K_{k_h-1-m,\;k_w-1-n}\; V_{j+m,\,k+n} . $$
 #
-# **Predict:** the picture shows a bright corner. Where will this kernel answer with a
-# positive number, where with a negative one, and where with zero?
+# Before you write it, do it with your hands. Here are an image with a bright square,
+# and a kernel.
 
 # %%
-corner = np.zeros((6, 7))
-corner[2:, 3:] = 5
-explore.slide_kernel(corner, filters.CLASSIC["vertical edge"], row=1, column=1)
+square = np.zeros((8, 10))
+square[2:6, 3:7] = 5
+left_right = filters.CLASSIC["vertical edge"]
+plots.show(
+    plots.week1.tables({"image": square, "kernel": left_right}),
+    caption="A bright square on a dark image, and a kernel of 3 × 3 weights.",
+    alt="An image of 8 by 10 zeros with a square of fives in rows 2 to 5, columns 3 to "
+    "6. A kernel whose three rows are all 1, 0, −1.",
+)
 
 # %% [markdown]
-# The kernel subtracts what lies in its right column from what lies in its left one.
-# Both are equally dark outside the corner and equally bright inside it, so the answer
-# there is 0. On the left edge of the corner the right column is the brighter one, and
-# the answer is negative. Along the top edge of the corner nothing happens, since left
-# and right are equal there. A kernel sees what it is made for and is blind to the rest.
+# **Predict:** where will this kernel answer with a positive number, where with a
+# negative one, and where with zero?
+#
+# Then move the kernel with the mouse or with the arrow keys, press *Play*, and follow
+# the sum.
+
+# %%
+explore.slide_kernel(square, left_right, row=1, column=1)
+
+# %% [markdown]
+# The kernel subtracts what lies in its right column from what lies in its left one. On
+# the left edge of the square the right column is the brighter one: the answer is
+# negative, −15 where all three rows meet the edge, −10 and −5 near the corners. On the
+# right edge it is positive, 15, 10 and 5. Elsewhere it is 0: on the dark ground and in
+# the middle of the square, where left and right are equally bright, but also along the
+# top and the bottom edge, since there left and right are equal too. A kernel sees what
+# it is made for and is blind to the rest.
 
 # %% [markdown]
 # ### Exercise 2.3 · Cross-correlation on an image
-# 3 points · 15 minutes · ●●●○○ · needs 2.1
+# 3 points · 12 minutes · ●●●○○ · needs 2.1
 #
 # Write the double sum in NumPy. Image and kernel need not be square, so keep rows and
-# columns apart. Loops over the places are fine; inside, let NumPy multiply and add the
-# whole window at once. As before, refuse a kernel that does not fit. (What does it in
-# one call, such as `filters.correlate2d` or `F.conv2d`, is not an answer.)
+# columns apart. Loops over the places are fine; can you do without loops inside the
+# window? As before, refuse a kernel that does not fit. (What does it in one call, such
+# as `filters.correlate2d` or `F.conv2d`, is not an answer.)
 
 
 # %% exercise="correlate-2d"
 def correlate2d(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """Cross-correlation of an image (h, w) with a kernel (m, n): (h-m+1, w-n+1).
+    """Cross-correlation of an image (h, w), kernel (kh, kw): (h-kh+1, w-kw+1).
 
     Raises ValueError if the kernel is higher or wider than the image.
 
@@ -339,13 +389,13 @@ def correlate2d(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
            [2., 5.]])
     """
     ### BEGIN SOLUTION
-    (h, w), (m, n) = image.shape, kernel.shape
-    if m > h or n > w:
-        raise ValueError(f"a kernel of {m} × {n} does not fit in {h} × {w} pixels")
-    output = np.zeros((h - m + 1, w - n + 1))
-    for j in range(h - m + 1):
-        for k in range(w - n + 1):
-            output[j, k] = np.sum(kernel * image[j : j + m, k : k + n])
+    (h, w), (kh, kw) = image.shape, kernel.shape
+    if kh > h or kw > w:
+        raise ValueError(f"a kernel of {kh} × {kw} does not fit in {h} × {w} pixels")
+    output = np.zeros((h - kh + 1, w - kw + 1))
+    for j in range(h - kh + 1):
+        for k in range(w - kw + 1):
+            output[j, k] = np.sum(kernel * image[j : j + kh, k : k + kw])
     return output
     ### END SOLUTION
 
@@ -354,29 +404,51 @@ def correlate2d(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 checks.week1.correlate2d(correlate2d)
 
 # %% [markdown] hint=1
-# First make an array of zeros with the shape of the output. Rows and columns each
-# follow the rule of exercise 2.1.
+# How many places are there from top to bottom, and how many from left to right? That is
+# the shape of your output.
 
 # %% [markdown] hint=1
-# `image[j : j + m, k : k + n]` is the window whose upper left pixel is $(j, k)$. It has
-# the shape of the kernel.
+# A slice of an image takes two ranges. Which rows lie under a kernel whose upper left
+# weight is at row `j`, and which columns if it is at column `k`? The slice should have
+# the shape of the kernel: print both shapes.
 
 # %% [markdown] hint=1
-# If the check says that the shape is wrong only for some images, you have probably used
-# the height where the width belongs. `range(h - m + 1)` is for rows, `range(w - n + 1)`
-# for columns.
+# Wrong only for some images? Look for a height where a width belongs, or the other way
+# round. With an image of 3 × 5 and a kernel of 2 × 4 the mistake shows at once.
 
 # %% [markdown]
-# ### Exercise 2.4 · Convolution on an image
-# 1 point · 5 minutes · ●○○○○ · needs 2.3
+# A friend has looked up the convolution in a book and found the two minus signs of
+# section 2 there: $\sum_m \sum_n K_{m,n}\, V_{j-m,\,k-n}$. That is what this function
+# computes. It runs without complaint.
+
+
+# %%
+def friends_convolve2d(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    (h, w), (kh, kw) = image.shape, kernel.shape
+    output = np.zeros((h - kh + 1, w - kw + 1))
+    for j, k in np.ndindex(output.shape):
+        for m, n in np.ndindex(kernel.shape):
+            output[j, k] += kernel[m, n] * image[j - m, k - n]
+    return output
+
+
+image, weights = np.arange(12).reshape(3, 4), np.array([[1, 2], [3, 4]])
+print("your friend's output", friends_convolve2d(image, weights), sep="\n")
+print("the true convolution", filters.convolve2d(image, weights), sep="\n")
+
+# %% [markdown]
+# ### Exercise 2.4 · Convolution on an image, and a friend's mistake
+# 1 point · 6 minutes · ●●○○○ · needs 2.3
 #
-# The true convolution in two dimensions, where the kernel fits. Build on your
+# Find the mistake first: two of the six numbers are right, but stand in the wrong
+# place. Which ones, and where do the other four come from? Then write the true
+# convolution where the kernel fits, by the second formula of section 4. Build on your
 # `correlate2d` or on `filters.correlate2d`; `filters.convolve2d` would be the answer.
 
 
 # %% exercise="convolve-2d"
 def convolve2d(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
-    """Convolution of an image (h, w) with a kernel (m, n): (h-m+1, w-n+1).
+    """Convolution of an image (h, w) with a kernel (kh, kw): (h-kh+1, w-kw+1).
 
     >>> convolve2d(np.eye(3), np.array([[1.0, 2.0], [3.0, 4.0]]))
     array([[5., 2.],
@@ -391,12 +463,28 @@ def convolve2d(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
 checks.week1.convolve2d(convolve2d)
 
 # %% [markdown] hint=1
-# A half turn is not a transpose: `kernel.T` swaps rows and columns, and that is a
-# different thing.
+# At the first place `j` and `k` are 0. Which pixel does your friend's last line read
+# when `m` and `n` are 1?
+
+# %% [markdown] hint=1
+# Which of these is the half turn: `kernel.T`, `kernel[::-1]`, or something else? Try
+# them on the four weights above, or turn a sheet of paper.
+
+# %% [markdown]
+# <details><summary>Your friend's mistake</summary>
+#
+# For $m = 1$, $j = 0$ the index $j - m$ is −1. NumPy does not refuse it: it counts from
+# the end, so the top row of the output mixes in the *bottom* row of the image, and the
+# left column the right one. The other two numbers, 16 and 26, are those that should
+# stand one row further up and one column further left. The book is not wrong: it counts
+# the places from the window's *lower right* pixel, so that its first valid place is
+# $j = k_h - 1$, $k = k_w - 1$.
+#
+# </details>
 
 # %% [markdown]
 # ### Exercise 2.5 · Quiz: the half-bright image
-# 1 point · 5 minutes · ●●○○○ · needs 2.3
+# 1 point · 4 minutes · ●●○○○ · needs 2.3
 #
 # An image of 8 × 8 pixels is bright on the left (its first four columns are 10) and
 # dark on the right (the last four are 0). It is cross-correlated with
@@ -416,26 +504,37 @@ row = [0, 0, 30, 30, 0, 0]
 checks.week1.half_bright(row=row)
 
 # %% [markdown] hint=1
-# Put a strip of paper with the numbers 1, 0, −1 under a row of the image. At how many
-# places does it lie on an edge? Then remember that the kernel has three rows.
+# Put a strip of paper with the numbers 1, 0, −1 under a row of the image and move it
+# along. Where do its two ends lie on different brightnesses? And how many such strips
+# has the kernel?
 
 # %% [markdown]
-# The same image, with three other kernels. The red frame is the first window.
-#
-# **Predict:** what do you get from a kernel that compares *top* with *bottom*? And what
-# does averaging nine pixels do to a sharp edge?
+# The same image, now for three other kernels.
 
 # %%
 half = np.zeros((8, 8))
 half[:, :4] = 10
-names = ("horizontal edge", "blur", "identity")
-results = {name: filters.correlate2d(half, filters.CLASSIC[name]) for name in names}
+three = ("horizontal edge", "blur", "identity")
+others = {name: filters.CLASSIC[name] for name in three}
 plots.show(
-    plots.week1.half_and_half(half, results),
-    caption="The half-bright image and three outputs of 6 × 6 pixels.",
-    alt="An 8×8 image with columns of 10 and 0. The horizontal edge kernel gives zeros "
-    "everywhere, blur gives rows 10, 10, 6.7, 3.3, 0, 0, identity gives rows 10, 10, "
-    "10, 0, 0, 0.",
+    plots.week1.tables({"image": half, **others}, framed=(3, 3)),
+    caption="The half-bright image with a frame around the first window, and three "
+    "kernels.",
+    alt="An image of 8 by 8: four columns of 10, four of 0, a frame around the upper "
+    "left 3 by 3. Horizontal edge: a row of 1, a row of 0, a row of −1. Blur: nine "
+    "times 0.11. Identity: a 1 in the middle of zeros.",
+)
+
+# %% [markdown]
+# **Predict** one row of each output.
+
+# %%
+results = {name: filters.correlate2d(half, kernel) for name, kernel in others.items()}
+plots.show(
+    plots.week1.tables(results),
+    caption="What the three kernels make of the half-bright image.",
+    alt="Three outputs of 6 by 6. Horizontal edge: zeros everywhere. Blur: every row "
+    "is 10, 10, 6.67, 3.33, 0, 0. Identity: every row is 10, 10, 10, 0, 0, 0.",
 )
 
 # %% [markdown]
@@ -447,37 +546,63 @@ plots.show(
 # %% [markdown] topics="classic kernels"
 # ## 5. Nine numbers and a photograph
 #
-# Long before anybody *learned* a kernel, people designed them. Five classics, on a real
-# photograph; the identity kernel stands beside them for comparison. They all slide in
-# the same way; only the nine numbers differ.
-#
+# Long before anybody *learned* a kernel, people designed them. Here are five classics;
+# the identity kernel stands beside them for comparison. They all slide in the same way;
+# only the nine numbers differ.
+
+# %%
+names = ["identity", "blur", "sharpen", "emboss", "vertical edge", "horizontal edge"]
+kernels = [filters.CLASSIC[name] for name in names]
+plots.show(
+    plots.week1.tables(dict(zip(names, kernels, strict=True))),
+    caption="Five classic kernels, and the identity.",
+    alt="Six kernels by rows. Identity: 0 0 0, 0 1 0, 0 0 0. Blur: nine times 0.11. "
+    "Sharpen: 0 −1 0, −1 5 −1, 0 −1 0. Emboss: −2 −1 0, −1 1 1, 0 1 2. Vertical edge: "
+    "three times 1 0 −1. Horizontal edge: 1 1 1, 0 0 0, −1 −1 −1.",
+)
+
+# %% [markdown]
 # **Predict:** in a patch of perfectly even grey, say all pixels 0.5, what does each of
-# the five kernels below answer? You need only one property of each kernel to know.
+# them answer? You need only one property of each kernel to know.
+
+# %%
+even = np.full((3, 3), 0.5)
+for name, kernel in zip(names, kernels, strict=True):
+    print(f"{name:16} {filters.correlate2d(even, kernel).item():.1f}")
+
+# %% [markdown]
+# Even grey comes out multiplied by the *sum of the weights*. Identity, blur, sharpen
+# and emboss have the sum 1 and keep the brightness. The two edge kernels have the sum
+# 0, so an even patch gives 0 whatever its brightness, and only changes remain.
+#
+# **Predict:** what will the last five make of the eye of a cat?
 
 # %%
 photo = data.photograph("chelsea").numpy().mean(axis=0) / 255
-photo = photo[60:180, 130:260]
-names = ["identity", "blur", "sharpen", "vertical edge", "horizontal edge", "emboss"]
-kernels = [filters.CLASSIC[name] for name in names]
-filtered = [filters.correlate2d(photo, kernel) for kernel in kernels]
+eye = photo[84:148, 132:208]
+filtered = [filters.correlate2d(eye, kernel) for kernel in kernels]
 plots.show(
-    plots.gallery(filtered, names, kernels),
-    caption="Six kernels and what each makes of the same photograph: the eye of a cat.",
-    alt="Top: six 3×3 kernels with their numbers. Bottom: the eye as it is, blurred, "
-    "sharpened, as light and dark vertical edges on grey, as horizontal edges on grey, "
-    "and embossed like a relief lit from the lower right.",
+    plots.gallery(filtered[:4], names[:4]),
+    caption="The eye of a cat, and three kernels that keep its brightness.",
+    alt="Four grey pictures of a cat's eye: as it is; blurred, smooth and out of "
+    "focus; sharpened, grainy and with crisp rims; embossed, pale like a relief in "
+    "stone lit from the lower right.",
 )
-for name, kernel in zip(names, kernels, strict=True):
-    print(f"{name:16} sum of the weights {kernel.sum():.0f}")
+
+# %%
+plots.show(
+    plots.gallery(filtered[4:], names[4:]),
+    caption="The same eye and the two edge kernels. The even grey is 0, lighter is "
+    "positive, darker negative.",
+    alt="Two pictures, mostly even grey. Vertical edges: the left and right rim of "
+    "the eye and of its pupil as light and dark lines. Horizontal edges: the upper "
+    "and lower rim as light and dark lines.",
+)
 
 # %% [markdown]
-# Even grey comes out multiplied by the *sum of the weights*. Blur, sharpen and emboss
-# have the sum 1 and keep the brightness. The two edge kernels have the sum 0, so an
-# even patch gives 0 whatever its brightness, and only changes remain.
-#
-# Read the others the same way. **Blur** is the average of nine neighbours, so fine
-# detail and noise cancel out. **Sharpen** takes five times the pixel and subtracts its
-# four neighbours: that is the pixel itself plus how far it sticks out from its
+# Read the kernels against the pictures. **Blur** is the average of nine neighbours, so
+# fine detail and noise cancel out. **Sharpen** takes five times the pixel and subtracts
+# its four neighbours: that is the pixel itself plus how far it sticks out from its
 # surroundings, so whatever sticks out does so even more. **Emboss** subtracts the upper
 # left from the lower right and adds the pixel; slopes that get brighter towards the
 # lower right shine, the opposite slopes lie in shadow, and the eye reads a relief.
@@ -487,31 +612,29 @@ for name, kernel in zip(names, kernels, strict=True):
 
 # %% [markdown]
 # ### Exercise 2.6 · Design your own
-# 2 points · 15 minutes · ●●●○○ · needs 2.3
+# 2 points · 8 minutes · ●●●○○ · needs 2.3
 #
-# Give four 3×3 kernels, for cross-correlation, that do the following. The classics
-# above are taken: find others. Yours are judged by what they do.
+# Give three 3×3 kernels, for cross-correlation, that do the following. The classics
+# above are taken, and so are their multiples: find others. Yours are judged by what
+# they do.
 #
-# - `"blur"`: a gentler blur. Brightness kept, no weight negative, the middle weight the
-#   largest, and the same in all directions (flipping or transposing the kernel changes
-#   nothing).
+# - `"blur"`: a gentler blur. Brightness kept, no weight negative, the middle weight
+#   larger than every other, at least one neighbour counted, and the same in all
+#   directions (flipping or transposing the kernel changes nothing).
 # - `"sharpen"`: brightness kept, a middle weight above 1, no neighbour positive, and
 #   the same in all directions.
 # - `"vertical edge"`: positive where the left is brighter than the right, negative the
 #   other way round, and exactly 0 on even patches and on horizontal edges.
-# - `"emboss"`: brightness kept, negative upper left weight, positive lower right
-#   weight, and equal to its own transpose.
 
 
 # %% exercise="classic-kernels"
 def classic_kernels() -> dict[str, np.ndarray]:
-    """Four kernels of shape (3, 3), by name: blur, sharpen, vertical edge, emboss."""
+    """Three kernels of shape (3, 3), by name: blur, sharpen, vertical edge."""
     ### BEGIN SOLUTION
     return {
         "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
         "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
         "vertical edge": np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]),
-        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
     }
     ### END SOLUTION
 
@@ -520,15 +643,13 @@ def classic_kernels() -> dict[str, np.ndarray]:
 checks.week1.classic_kernels(classic_kernels)
 
 # %% [markdown] hint=1
-# "Brightness kept" is a statement about the sum of the nine weights. Which one?
+# "Brightness kept" is a statement about the nine weights together. You met it when all
+# pixels were 0.5.
 
 # %% [markdown] hint=1
-# For the vertical edge, think of one row of three weights first: left minus right. Then
-# give all three rows that form. They need not all count the same.
-
-# %% [markdown] hint=1
-# A kernel that equals its own transpose is a mirror image of itself along the diagonal
-# from upper left to lower right: `k[0, 1] == k[1, 0]`, and so on.
+# For the vertical edge, think of one row of three weights first. What must hold for it
+# so that a horizontal edge, with rows of one brightness each, stays unseen? And must
+# all three rows count the same?
 
 # %% [markdown] topics="equivariance"
 # ## 6. Move first, or filter first?
@@ -556,27 +677,25 @@ motions = {
     "shift": lambda picture: np.roll(picture, (4, -7), axis=(0, 1)),
     "quarter turn": np.rot90,
 }
-pictures, edge = {}, filters.CLASSIC["vertical edge"]
-for name, move in motions.items():
-    moved_first = filters.correlate2d(move(canvas), edge)
-    filtered_first = move(filters.correlate2d(canvas, edge))
-    pictures[name] = (moved_first, filtered_first)
-    gap = np.abs(moved_first - filtered_first).max()
-    print(f"{name}: largest difference {gap:.2g}")
+pictures = {
+    name: (filters.edges(move(canvas)), move(filters.edges(canvas)))
+    for name, move in motions.items()
+}
 
 # %%
 plots.show(
     plots.week1.two_orders(pictures),
-    caption="A handwritten digit, moved and filtered in both orders. Orange and purple "
-    "are the two directions of an edge.",
+    caption="A handwritten digit, moved and filtered with the vertical edge kernel in "
+    "both orders. Purple is positive, orange negative, the pale ground 0.",
     alt="Two rows of three pictures. Shift: both orders give the same edges of the "
-    "digit and the difference is empty. Quarter turn: one order gives vertical edges, "
-    "the other horizontal ones, and the difference is full of strokes.",
+    "digit, a 7, and the difference is empty. Quarter turn: one order gives strong "
+    "edges along the upright bar, the other along the slanted one, and the difference "
+    "is full of strokes.",
 )
 
 # %% [markdown]
-# The shift passes: to the last bit, it does not matter whether you move before or
-# after. You can prove it in one line. If $x'_{i} = x_{i+d}$ is the shifted row, then
+# The shift passes: it does not matter whether you move before or after. You can prove
+# it in one line. If $x'_{i} = x_{i+d}$ is the shifted row, then
 #
 # $$ y'_i = \sum_a w_a\, x'_{i+a} = \sum_a w_a\, x_{i+d+a} = y_{i+d} . $$
 #
@@ -584,37 +703,40 @@ plots.show(
 #
 # The quarter turn fails. Turn the picture first and the filter looks for vertical edges
 # in a lying digit; turn afterwards and you get the vertical edges of the standing
-# digit, laid on their side. No weight knows that pictures can turn. If a network is to
-# recognise turned digits, it has to learn a separate kernel for each angle, and it can
-# only do so from turned examples. (A kernel that looks the same after a quarter turn,
-# such as the blur, is an exception. Try it in the cell above.)
+# digit, laid on their side. No weight knows that pictures can turn. A network that is
+# to recognise turned digits has to learn kernels for turned strokes too, and it can
+# only do so from turned examples.
 #
 # At the border of an image even the shift has an end: what moves out is gone. Our digit
 # had ten empty pixels around it. Week 2 looks at what padding does to this.
 
 # %% [markdown]
 # ### Exercise 2.7 · Measure it
-# 2 points · 12 minutes · ●●●○○ · needs 2.3
+# 2 points · 8 minutes · ●●●○○ · needs 2.3
 #
-# Write a function that measures how far a filter is from being equivariant: the largest
-# absolute difference between $f(T(x))$ and $T(f(x))$, where $f$ is the valid
-# cross-correlation. The motion is one of two:
+# Not only filters can be tested. Write a function that takes *any* operation $f$ on
+# pictures and measures how far it is from being equivariant: the largest absolute
+# difference between $f(T(x))$ and $T(f(x))$. The motion $T$ is one of two:
 #
 # - `"shift"`: drop the first row and the first column. Everything else moves up and to
 #   the left by one, and nothing has to be invented at the border.
 # - `"turn"`: a quarter turn, `np.rot90`.
 #
-# Use `filters.correlate2d(image, kernel)` of the course or your own `correlate2d`.
+# You can count on it that $f(T(x))$ and $T(f(x))$ have the same shape. The example
+# below uses `filters.centred`, which subtracts from each pixel the mean of its picture.
 
 
 # %% exercise="equivariance"
-def equivariance_gap(image: np.ndarray, kernel: np.ndarray, motion: str) -> float:
-    """Largest |f(T(x)) - T(f(x))| for an image (h, w) and a square kernel (k, k).
+def equivariance_gap(
+    image: np.ndarray, f: Callable[[np.ndarray], np.ndarray], motion: str
+) -> float:
+    """Largest |f(T(x)) - T(f(x))| for an image x (h, w) and an operation f.
 
+    f: takes a picture and returns one, perhaps of another size
     motion: "shift" or "turn"; anything else raises ValueError.
 
-    >>> equivariance_gap(np.eye(4), np.array([[1.0, -1.0], [1.0, -1.0]]), "turn")
-    2.0
+    >>> equivariance_gap(np.array([[3.0, 1.0], [1.0, 1.0]]), filters.centred, "shift")
+    0.5
     """
     ### BEGIN SOLUTION
     if motion not in ("shift", "turn"):
@@ -623,9 +745,7 @@ def equivariance_gap(image: np.ndarray, kernel: np.ndarray, motion: str) -> floa
     def move(picture: np.ndarray) -> np.ndarray:
         return picture[1:, 1:] if motion == "shift" else np.rot90(picture)
 
-    first = filters.correlate2d(move(image), kernel)
-    second = move(filters.correlate2d(image, kernel))
-    return float(np.abs(first - second).max())
+    return float(np.abs(f(move(image)) - move(f(image))).max())
     ### END SOLUTION
 
 
@@ -633,16 +753,155 @@ def equivariance_gap(image: np.ndarray, kernel: np.ndarray, motion: str) -> floa
 checks.week1.equivariance_gap(equivariance_gap)
 
 # %% [markdown] hint=1
-# Write a small function `move(picture)` inside yours. Then each of the two orders is
-# one line.
+# In which order do things happen in $f(T(x))$, and in which in $T(f(x))$? What do you
+# need to write only once, if you give it a name?
 
 # %% [markdown] hint=1
-# `picture[1:, 1:]` drops the first row and the first column. It works on the image and
-# on the output alike, though they have different sizes.
+# Is a difference of −7 larger or smaller than one of 3?
+
+# %% [markdown]
+# **Predict**, then test with your function on the picture `eye`: which of the four
+# operations have the gap 0 for the shift, and which for the turn? `filters.edges` (the
+# vertical edge kernel), `filters.blur`, `filters.centred`, and `np.sort`, which sorts
+# each row.
+#
+# <details><summary>What you should have found</summary>
+#
+# | | shift | turn |
+# |---|---|---|
+# | `filters.edges` | 0 | not 0 |
+# | `filters.blur` | 0 | 0 |
+# | `filters.centred` | not 0 | 0 |
+# | `np.sort` | not 0 | not 0 |
+#
+# (Where the table says 0, rounding may leave some $10^{-16}$.) The blur looks the same
+# after a quarter turn, so it cannot tell. The mean of a picture does not change when
+# the picture turns, but it does when pixels are dropped. Sharing weights makes an
+# operation equivariant to shifts; it is not the only way to be equivariant to
+# something.
+#
+# Now try `np.sort` on `canvas`: the gap for the shift is 0! Each row of the digit
+# begins with an empty pixel, and after sorting it still does. One picture can show that
+# an operation is *not* equivariant. That it is, no picture proves: it takes a line of
+# mathematics like the one above.
+#
+# </details>
+
+# %% [markdown] topics="template matching"
+# ## 7. A kernel that knows what it wants
+#
+# So far our kernels had nine weights and looked for edges. Nothing keeps you from
+# taking a bigger one, and the boldest choice is to use a piece of a picture as the
+# kernel: where it lies on something that looks like it, bright weights meet bright
+# pixels and dark ones meet dark, and the sum should be large. A kernel used like that
+# is called a *template*.
+#
+# Let us take the eye of the cat, 64 × 76 pixels cut from the photograph, and slide it
+# over the whole photograph.
+#
+# **Predict:** at which place will the cross-correlation be largest?
+
+# %%
+sums = filters.correlate2d(photo, eye)
+best = np.unravel_index(sums.argmax(), sums.shape)
+plots.show(
+    plots.week1.search(photo, sums, eye.shape, {"cut out": (84, 132), "largest": best}),
+    caption="Left: where the eye was cut out (solid frame) and where the sum of "
+    "products is largest (dashed frame). Right: the sum at every place, light where "
+    "it is large; a dot for the upper left pixel of each frame.",
+    alt="Left, the photograph of the cat: a solid frame around its eye on the left, a "
+    "dashed frame far from it at the right edge, on a bright blurred background. "
+    "Right, the sums as a smooth grey picture: the place of the eye is among the "
+    "darkest, the lower right is lightest.",
+)
+print(f"at the eye {sums[84, 132]:.0f}, largest {sums[best]:.0f}")
+
+# %% [markdown]
+# Not at the eye! All pixels and all weights are positive here, so any bright patch
+# makes a large sum, whatever is in it. The blurred background wins with 807 against
+# 502. The raw cross-correlation does not ask *is it alike?* but *is it bright?*
+
+# %% [markdown]
+# ### Exercise 2.8 · Build: find it
+# 4 points · 20 minutes · ●●●●○ · needs 2.3
+#
+# Build a search that is not fooled. Your function gets an image and a patch, and
+# somewhere in the image there is exactly one *copy* of the patch: a window whose pixels
+# are $a \cdot \text{patch} + b$ with a contrast $a > 0$ and a brightness $b$ that you
+# do not know. Say where it is.
+#
+# The image was made to fool you. There are bright places, places of strong contrast and
+# perfectly even ones. There may be a negative of the patch ($a < 0$), and the patch
+# turned by half a turn. Neither is a copy.
+#
+# Any method is welcome. `filters.correlate2d` is there for you, and so is your own
+# `correlate2d`.
+
+
+# %% exercise="find-it"
+def find(image: np.ndarray, patch: np.ndarray) -> tuple[int, int]:
+    """Row and column of the upper left pixel of the one copy of `patch` in `image`.
+
+    image: (h, w); patch: (kh, kw); a copy is a * patch + b for some a > 0 and some b.
+    Raises ValueError if the patch is higher or wider than the image, or if all its
+    pixels are equal: there is nothing to recognise in it.
+
+    >>> find(np.array([[9, 9, 8, 9], [5, 9, 7, 0]]), np.array([[1, 3, 2]]))
+    (1, 0)
+    """
+    ### BEGIN SOLUTION
+    if np.ptp(patch) == 0:
+        raise ValueError("all pixels of the patch are equal")
+    # This raises the ValueError about a patch that is too large.
+    windows = np.lib.stride_tricks.sliding_window_view(image, patch.shape)
+    windows = windows - windows.mean(axis=(2, 3), keepdims=True)
+    contrast = np.sqrt((windows**2).sum(axis=(2, 3)))
+    likeness = (windows * patch).sum(axis=(2, 3)) / np.maximum(contrast, 1e-9)
+    row, column = np.unravel_index(likeness.argmax(), likeness.shape)
+    return int(row), int(column)
+    ### END SOLUTION
+
+
+# %% check="find-it" points=4
+checks.week1.find(find)
 
 # %% [markdown] hint=1
-# Take the absolute value *before* the maximum: a difference of −7 is larger than one of
-# 3.
+# Brightness first. Which kernels of section 5 did not care how bright an even patch is?
+# Can you make such a kernel out of any patch?
+
+# %% [markdown] hint=1
+# Then contrast. Two windows hold the same drawing, one of them faintly. What number
+# tells how strong a drawing is, and what is that number in an even window?
+
+# %% [markdown] hint=1
+# Still fooled? Make a small image yourself, with the patch, its negative and an even
+# place in it, and look at your scores with `plots.matrix(plots.new()[1], scores)`. What
+# lies where they are largest?
+
+# %% [markdown]
+# When it passes, try it on the cat. Every third pixel will do, and the lamp is dimmed.
+
+# %%
+small = photo[::3, ::3]
+small_eye = small[28:50, 44:70]
+dim = 0.5 * small + 0.2
+
+# %% [markdown]
+# In a cell of your own, `find(dim, small_eye)` should say (28, 44). Then search for
+# `small_eye[:, ::-1]`, the eye in a mirror.
+#
+# **Predict:** will your function find the cat's other eye?
+#
+# <details><summary>What happens in the mirror</summary>
+#
+# It does not. The likeness (1 for a perfect copy, in the usual measure) is at most
+# 0.43, at a place in the blurred background: the head is half turned away, so that the
+# other eye is narrower and seen from another side. A template recognises what looks
+# *like it*, at its size and in its pose, and nothing else. That is why a network does
+# not get its kernels from scissors. It learns many small ones, and combines what they
+# find.
+#
+# </details>
 
 # %% [markdown]
 # ## What to take with you
@@ -654,16 +913,19 @@ checks.week1.equivariance_gap(equivariance_gap)
 # numbers are enough to blur, sharpen or find edges, and the sum of the weights says
 # what becomes of an even patch. Because the same weights are used everywhere, moving
 # the input moves the output along: equivariance to translation, and to no other motion
-# unless the kernel happens to have that symmetry.
+# unless the kernel happens to have that symmetry. A kernel answers where the picture
+# looks like it, once brightness and contrast are taken out of the comparison.
 #
 # **Where people slip**
 #
 # - Taking `np.convolve` or SciPy's `convolve2d` for what `torch.nn.functional.conv2d`
 #   computes. One flips, the other does not.
 # - Flipping a 2-D kernel along one axis only, or transposing it. It is a half turn.
+# - Copying a formula with $j - m$ into NumPy, where a negative index does not fail.
 # - Expecting the output to be as large as the input. Without padding, each axis loses
 #   $k - 1$ pixels.
 # - Saying *invariant* where *equivariant* is meant.
+# - Reading a large sum of products as a good match. Bright places make large sums.
 #
 # **Next:** photographs have three colours, and a layer has many kernels. Notebook 3
 # puts this operator into a layer and counts what it costs.

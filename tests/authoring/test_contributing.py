@@ -20,15 +20,26 @@ from tests.authoring.sample_course import (
 )
 
 PAGE = (REPOSITORY / "docs/contributing.md").read_text(encoding="utf-8")
-BLOCKS = dict(re.findall(r"<!-- (\S+\.py) -->\n```python\n(.*?)```", PAGE, re.DOTALL))
+BLOCKS: dict[str, str] = {}
+for name, block in re.findall(r"<!-- (\S+\.py) -->\n```python\n(.*?)```", PAGE, re.S):
+    BLOCKS[name] = "\n\n".join(filter(None, [BLOCKS.get(name), block]))
 LAST_SECTION = "# %% [markdown]\n# ## 2. What you have learnt"
-IMPORTS = "import numpy as np\n\nfrom coursekit.checks.expect import expect_error\n"
+IMPORTS = """\
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from coursekit.checks.expect import expect_error
+from coursekit.checks.expect_module import expect_gradients, expect_parameters
+from coursekit.checks.maker import Maker
+from coursekit.checks.references import normal, output_of, shapes_of, stirred
+"""
 
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     """The sample course with what the page adds to each of its files."""
-    lesson = changed("· 6 points", "· 8 points")
+    lesson = changed("· 6 points", "· 10 points")
     lesson = changed(LAST_SECTION, f"{BLOCKS[str(LESSON)]}\n{LAST_SECTION}", lesson)
     checks = IMPORTS + CHECKS + "\n\n" + BLOCKS[str(CHECK_FILE)]
     return sample_course.make(tmp_path, lesson, checks=checks)
@@ -44,8 +55,8 @@ def test_the_page_builds(course: Path) -> None:
 
 def test_the_points_must_be_added(course: Path) -> None:
     path = course / LESSON
-    path.write_text(changed("· 8 points", "· 6 points", path.read_text()))
-    with pytest.raises(ValueError, match="about 45 minutes · 8 points"):
+    path.write_text(changed("· 10 points", "· 6 points", path.read_text()))
+    with pytest.raises(ValueError, match="about 45 minutes · 10 points"):
         build.load(course)
 
 
@@ -58,7 +69,7 @@ def test_the_check_judges_the_answers(
     file = course / "adding.py"
     file.write_text(BLOCKS["tests/answers/week1/adding.py"], encoding="utf-8")
     found = list(answers.cells(file))
-    assert sorted(cell.right for cell in found) == [False] * 3 + [True] * 2
+    assert sorted(cell.right for cell in found) == [False] * 6 + [True] * 4
     for cell in found:
         message = answers.judged_here(cell)
         assert message == "" if cell.right else cell.words in message

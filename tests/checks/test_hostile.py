@@ -262,16 +262,13 @@ def test_the_bench_keeps_a_bounded_number_of_objects() -> None:
         Check("many", (), body).run(object, seed=1)
 
 
-class Garbling(Elsewhere):
-    """An answer whose bench sends garbage in place of one reply."""
+class Garbling:
+    """A bench that sends garbage in place of one reply."""
 
     def __init__(self, answer: Any, at: int, garbage: Plain) -> None:  # noqa: ANN401
         self.bench = Bench()
-        super().__init__(self, self.bench.keep_answer(answer))
-        self.answer, self.left, self.garbage = answer, at, garbage
-
-    def __call__(self, *inputs: Plain) -> Plain:
-        return self.answer(*inputs)
+        self.answer = Elsewhere(self, self.bench.keep_answer(answer))
+        self.left, self.garbage = at, garbage
 
     def clear(self) -> None:
         self.bench.clear()
@@ -323,7 +320,7 @@ def test_garbage_from_the_other_side_is_a_failed_check(cell: AnswerCell) -> None
     run_cell(cell.source, "<cell>", space)
     check, dice = SAMPLES[cell.exercise], random.Random(cell.exercise)
     for garbage in GARBAGE:
-        answer = Garbling(space[check.name], dice.randint(1, 12), garbage)
+        bench = Garbling(space[check.name], dice.randint(1, 12), garbage)
         with contextlib.suppress(CheckFailed):  # and no other error
-            check.run(answer, seed=1)
-            assert answer.left > 0 or isinstance(garbage, dict)
+            check.run(bench.answer, seed=1)
+            assert bench.left > 0 or isinstance(garbage, dict)

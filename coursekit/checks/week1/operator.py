@@ -3,7 +3,7 @@
 Mistakes are computed for the very case, so that a message fits what the student sees.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import torch
@@ -18,6 +18,7 @@ from coursekit.checks.expect import (
     expect_keys,
     expect_that,
 )
+from coursekit.checks.handed import FUNCTIONS, function
 from coursekit.checks.oracles import (
     corr1d,
     corr2d,
@@ -27,7 +28,7 @@ from coursekit.checks.oracles import (
 )
 from coursekit.checks.quiz import quiz
 from coursekit.checks.show import labelled
-from coursekit.filters import CLASSIC
+from coursekit.filters import CLASSIC, edges
 
 # The loops that these exercises ask for, in one call. torch.conv1d is the same as F's.
 SLIDING = (
@@ -214,9 +215,19 @@ def convolve2d(answer: Answer, cases: Cases) -> None:
             (-expected, "The sign of every number is wrong."),
             (corr2d(image, -kernel), "You changed the sign of the kernel. Flipping "
              "means to reverse the order of its rows and of its columns."),
+            (_wrapping_2d(image, kernel), "That is your friend's mistake: an index "
+             "below 0 counts from the end of the image."),
         ]  # fmt: skip
         scale = summed(true_convolution, image, kernel)
         expect(answer(image, kernel), expected, case, mistakes, scale)
+
+
+def _wrapping_2d(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """What image[j - m, k - n] gives, around the edges of the image."""
+    rows, columns = np.subtract(image.shape, kernel.shape) + 1
+    shifted = (weight * np.roll(image, place, (0, 1))
+               for place, weight in np.ndenumerate(kernel))  # fmt: skip
+    return np.asarray(sum(shifted))[:rows, :columns]
 
 
 def _fitting(image: np.ndarray, kernel: np.ndarray) -> np.ndarray | None:
@@ -231,13 +242,12 @@ half_bright = quiz("half-bright")
 def classic_kernels(answer: Answer, cases: Cases) -> None:
     """No oracle: what each kernel must do is its definition."""
     result = answer()
-    names = ["blur", "sharpen", "vertical edge", "emboss"]
-    expect_keys(result, names, "the four kernels")
+    names = ["blur", "sharpen", "vertical edge"]
+    expect_keys(result, names, "the three kernels")
     kernels = {name: result[name].array((3, 3), name) for name in names}
     _blur(result["blur"], kernels["blur"])
     _sharpen(result["sharpen"], kernels["sharpen"])
     _vertical_edge(result["vertical edge"], kernels["vertical edge"])
-    _emboss(result["emboss"], kernels["emboss"])
     for name in names:
         _is_new(result[name], kernels[name], name)
 
@@ -307,17 +317,6 @@ def _vertical_edge(result: Result, kernel: np.ndarray) -> None:
     expect_that(result, answered, case, yours, sign + also)
 
 
-def _emboss(result: Result, kernel: np.ndarray) -> None:
-    case, yours = "emboss", labelled("got  ", kernel)
-    _sum_is(result, kernel, 1, case, "The image should stay visible below the relief: "
-            "a flat area keeps its brightness.")  # fmt: skip
-    light = "The upper left should be negative, the lower right positive: light comes "
-    corners = bool(kernel[0, 0] < 0 < kernel[2, 2])
-    expect_that(result, corners, case, yours, light + "from one side.")
-    diagonal = "Mirrored at the diagonal it should stay the same (its own transpose)."
-    expect_that(result, np.allclose(kernel, kernel.T), case, yours, diagonal)
-
-
 def _sum_is(
     result: Result, kernel: np.ndarray, total: int, case: str, why: str
 ) -> None:
@@ -326,86 +325,198 @@ def _sum_is(
     expect_that(result, right, case, labelled("got  ", kernel), gave, why)
 
 
-@exercise("equivariance", "image", "kernel")
+@exercise("equivariance", "image", "f")
 def equivariance_gap(answer: Answer, cases: Cases) -> None:
-    """Oracle: torch's conv2d and rot90."""
+    """No oracle but the definition; operations that pass one motion, both or none."""
     image = np.array(
-        [[1, 2, 0, 1, 3], [0, 1, 3, 2, 0], [4, 0, 1, 0, 2], [2, 1, 1, 5, 0]]
+        [[1, 2, 0, 1, 3], [0, 1, 3, 2, 0], [4, 0, 1, 0, 2], [2, 1, 1, 5, 7]]
     )
-    kernel = np.array([[1, 2], [-3, 5]])
-    for motion in ["shift", "turn"]:
-        _equivariance_gap(answer, image, kernel, motion, f"{motion}, a small image")
-    even = np.array([[1, 1], [1, 1]])
-    _equivariance_gap(answer, image, even, "turn", "turn, a kernel that may be turned")
-    for number in cases.count(15):
-        k = cases.integer(2, 4)
-        h, w = k + cases.integer(1, 8), k + cases.integer(1, 8)
-        kernel, motion = cases.numbers(k, k), ["shift", "turn"][number % 2]
-        case = f"random {number}: {motion}, an image of {h} × {w}, a kernel of {k}"
-        _equivariance_gap(answer, cases.numbers(h, w), kernel, motion, case)
+    for name in _OPERATIONS:
+        for motion in _MOVES:
+            _equivariance_gap(answer, image, name, motion, f"{motion}, a small image")
+    for number in cases.count(16):
+        name = _OPERATIONS[number % 4]
+        motion = list(_MOVES)[cases.integer(0, 1)]
+        image = cases.numbers(cases.integer(4, 12), cases.integer(4, 12))
+        case = f"random {number}: {motion}, an image of {image.shape}"
+        _equivariance_gap(answer, image, name, motion, case)
     for motion in ["flip", "", "Turn"]:
         why = f'The motion is "shift" or "turn"; {motion!r} is neither: refuse it.'
-        refused = answer(image, kernel, motion)
+        refused = answer(image, function("filters.edges"), motion)
         expect_error(refused, "ValueError", "another motion", why)
 
 
+_MOVES = {
+    "turn": lambda values: torch.rot90(tensor(values)).numpy(),
+    "shift": lambda values: values[1:, 1:],
+}
+_OPERATIONS = ["filters.edges", "filters.centred", "np.sort", "filters.blur"]
+
+
 def _equivariance_gap(
-    answer: Answer, image: np.ndarray, kernel: np.ndarray, motion: str, case: str
+    answer: Answer, image: np.ndarray, name: str, motion: str, case: str
 ) -> None:
-    move = _MOVES[motion]
-    one, other = (
-        corr2d(move(image), kernel),
-        move(corr2d(image, kernel)),
-    )
+    move, f = _MOVES[motion], FUNCTIONS[name]
+    one, other = f(move(image)), move(f(image))
     gap = one - other
-    expected = float(np.abs(gap).max())
+    expected = _largest(gap)
     mistakes: Mistakes = [
         (float(np.abs(gap).sum()), "You summed the differences; take the largest."),
         (float(np.abs(gap).mean()), "You took the mean; take the largest difference."),
         (float(gap.max()), "A difference of -5 is a gap of 5: use np.abs."),
         (float((-gap).max()), "A difference of -5 is a gap of 5: use np.abs."),
-        (float(np.abs(gap.min())), "Take absolute values first, then the largest."),
+        (_largest(gap.min()), "Take absolute values first, then the largest."),
         (float(abs(one.max() - other.max())), "Compare the two outputs pixel by pixel, "
          "not only their largest values."),
-        *(_mistakes_turn if motion == "turn" else _mistakes_shift)(image, kernel),
+        (0.0, "The gap is 0 for a filter that is shifted; for this operation and this "
+         "motion it is not. Measure it."),
+        (_largest(edges(move(image)) - move(edges(image))), "You filtered with the "
+         "vertical edge kernel. The operation f may be any: call f."),
+        *(_mistakes_turn if motion == "turn" else _mistakes_shift)(image, f),
     ]  # fmt: skip
-    scale = float(summed(corr2d, image, kernel).max())
-    expect(answer(image, kernel, motion), expected, case, mistakes, scale)
-
-
-_MOVES = {
-    "shift": lambda values: values[1:, 1:],
-    "turn": lambda values: torch.rot90(tensor(values)).numpy(),
-}
+    result = answer(image, function(name), motion)
+    expect(result, expected, case, mistakes, 9 * _largest(image))
 
 
 def _largest(values: np.ndarray) -> float:
     return float(np.abs(values).max())
 
 
-def _mistakes_turn(image: np.ndarray, kernel: np.ndarray) -> Mistakes:
-    right = np.rot90(corr2d(image, kernel))
-    both = corr2d(np.rot90(image), np.rot90(kernel)) - right
-    against = corr2d(np.rot90(image, -1), kernel) - right
-    return [
-        (
-            _largest(both),
-            "There is no gap when the kernel turns with the image. Only "
-            "the image turns: the kernel stays as it is.",
-        ),
-        (_largest(against), "Turn the image and the output the same way, by np.rot90."),
-    ]
+Operation = Callable[[np.ndarray], np.ndarray]
 
 
-def _mistakes_shift(image: np.ndarray, kernel: np.ndarray) -> Mistakes:
-    filtered = corr2d(image, kernel)
-    rolled = np.roll(image, -1, (0, 1)), np.roll(filtered, -1, (0, 1))
+def _mistakes_turn(image: np.ndarray, f: Operation) -> Mistakes:
+    against = f(np.rot90(image, -1)) - np.rot90(f(image))
+    same = "Turn the image and the output the same way, by np.rot90."
+    return [(_largest(against), same)]
+
+
+def _mistakes_shift(image: np.ndarray, f: Operation) -> Mistakes:
+    filtered = f(image)
+    rolled = f(np.roll(image, -1, (0, 1))) - np.roll(filtered, -1, (0, 1))
     back = "np.roll brings the pixels back on the other side. Here a shift drops the "
     last = "A shift drops the first row and column; you dropped different ones at the "
     return [
-        (
-            _largest(corr2d(rolled[0], kernel) - rolled[1]),
-            back + "first row and column.",
-        ),
-        (_largest(corr2d(image[1:, 1:], kernel) - filtered[:-1, :-1]), last + "end."),
+        (_largest(rolled), back + "first row and column."),
+        (_largest(f(image[1:, 1:]) - filtered[:-1, :-1]), last + "end."),
+        (_largest(f(image[:-1, :-1]) - filtered[:-1, :-1]), last + "end."),
     ]
+
+
+@exercise("find-it", "image", "patch", by_hand=("skimage.feature", "cv2"))
+def find(answer: Answer, cases: Cases) -> None:
+    """No oracle: the copy lies where the case has put it."""
+    for image, patch, place, case in _hidden_patches(cases):
+        expect(answer(image, patch), place, case, _mistakes_find(image, patch, place))
+    large = "A patch that is larger than the image is nowhere in it: refuse it."
+    for size in [(3, 4), (2, 6), (5, 2)]:
+        image, patch = cases.integers(2, 4), cases.floats(*size)
+        expect_error(answer(image, patch), "ValueError", "a patch too large", large)
+    for even in [np.full((2, 3), 4.0), np.zeros((1, 2)), np.full((1, 1), 7.0)]:
+        expect_error(answer(cases.floats(5, 6), even), "ValueError", "an even patch",
+                     "All its pixels are equal: there is nothing to recognise. Refuse "
+                     "it.")  # fmt: skip
+
+
+Hidden = tuple[np.ndarray, np.ndarray, tuple[int, int], str]
+
+
+def _hidden_patches(cases: Cases) -> Iterator[Hidden]:
+    """Images (h, w), patches (kh, kw), the place of the copy, and the case."""
+    patch = np.array([[1, 3, 2], [5, 2, 1]])
+    yield *_picture(cases, patch, 1, 0, []), "a copy as it is"
+    yield *_picture(cases, patch, 4, 0, []), "a copy of four times the contrast"
+    yield *_picture(cases, patch, 1, 6, ["bright"]), "a copy, and a bright place"
+    yield *_picture(cases, patch, 1, -6, []), "a darker copy"
+    yield *_picture(cases, patch, 0.5, 3, ["strong"]), "a faint copy"
+    yield *_picture(cases, patch, 2, -1, ["even"]), "a copy, and a perfectly even place"
+    yield *_picture(cases, patch, 1, 0, ["negative"]), "a copy and a negative"
+    yield *_picture(cases, patch, 1, 1, ["turned"]), "a copy, and one turned round"
+    two = np.array([[0.25, 0.5, 0.5], [0.5, 0.25, 0.25], [0.25, 0.25, 0.5]])
+    yield *_picture(cases, two, 2, 0, ["even", "bright"]), "a patch of two grey values"
+    last = cases.floats(4, 5)
+    last[2:, 2:] = patch + 4
+    yield last, patch, (2, 2), "a copy in the last corner"
+    whole = cases.floats(3, 4)
+    yield 2 * whole + 5, whole, (0, 0), "a patch as large as the image"
+    for number in cases.count(12):
+        size = (cases.integer(3, 6), cases.integer(3, 6)) if number % 4 else (1, 8)
+        patch = cases.floats(*(size if number % 8 else size[::-1]))
+        contrast, bright = cases.integer(1, 8) / 4, float(cases.integer(-5, 5))
+        picture = _picture(cases, patch, contrast, bright, list(_DECOYS))
+        h, w = picture[0].shape
+        kh, kw = patch.shape
+        yield *picture, f"random {number}: {kh} × {kw} pixels, hidden in {h} × {w}"
+
+
+# What may lie beside the copy, made of the patch with a mean of 0 and a peak of 1.
+_DECOYS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "bright": lambda drawn: 40 + 0.2 * np.roll(drawn, 2),
+    "strong": lambda drawn: 25 * (drawn + 0.8 * np.roll(drawn, 1)),
+    "even": lambda drawn: np.zeros(drawn.shape),
+    "negative": lambda drawn: -9 * drawn,
+    "turned": lambda drawn: 9 * drawn[::-1, ::-1],
+}
+
+
+def _picture(
+    cases: Cases, patch: np.ndarray, contrast: float, bright: float, decoys: list[str]
+) -> tuple[np.ndarray, np.ndarray, tuple[int, int]]:
+    """Noise, the copy, and decoys in other cells of a board whose cells fit them."""
+    kh, kw = patch.shape
+    image = cases.floats(3 * kh + cases.integer(0, 3), 2 * kw + cases.integer(0, 3))
+    drawn = patch - patch.mean()
+    drawn = drawn / np.abs(drawn).max()
+    cells = cases.rng.permutation([(r, c) for r in range(3) for c in range(2)])
+    for name, (row, column) in zip(decoys, cells[1:].tolist(), strict=False):
+        window = np.s_[row * kh : (row + 1) * kh, column * kw : (column + 1) * kw]
+        image[window] = _DECOYS[name](drawn)
+    row, column = (cells[0] * patch.shape).tolist()
+    image[row : row + kh, column : column + kw] = contrast * patch + bright
+    return image, patch, (row, column)
+
+
+def _mistakes_find(
+    image: np.ndarray, patch: np.ndarray, place: tuple[int, int]
+) -> Mistakes:
+    windows = np.lib.stride_tricks.sliding_window_view(image, patch.shape)
+    plain, drawn = _centred(windows), _centred(patch)
+    strength = np.sqrt((plain**2).sum((2, 3)))
+    length = np.sqrt((windows**2.0).sum((2, 3)))
+    alike = _over((plain * drawn).sum((2, 3)), strength)
+    turned = _over((plain * drawn[::-1, ::-1]).sum((2, 3)), strength)
+    even = np.argwhere(strength < 1e-9)
+    (row, column), (kh, kw) = place, patch.shape
+    return [
+        (tuple(even[0].tolist()) if len(even) else None, "That window is even: its "
+         "contrast is 0. Did you divide by it, and did argmax find nan the largest?"),
+        ((column, row), "Row and column are swapped."),
+        ((row + kh // 2, column + kw // 2), "That is the middle of the copy; give its "
+         "upper left pixel."),
+        (_at(_over(corr2d(image, patch), length)), "The brightness still counts there: "
+         "take it out of the window and of the patch."),
+        (_at(corr2d(image, patch)), "There the sum of products is largest, because the "
+         "place is bright, whatever is drawn in it."),
+        (_at(corr2d(image, drawn)), "There is more contrast, but not the drawing of "
+         "the patch: a strong drawing makes a large sum even when it is another."),
+        (_at(-((windows - patch) ** 2.0).sum((2, 3))), "There the pixels are nearest "
+         "to those of the patch. But a copy may be brighter or fainter."),
+        (_at(-((plain - drawn) ** 2).sum((2, 3))), "There the pixels are nearest to "
+         "those of the patch, brightness aside. But the contrast may differ too."),
+        (_at(-alike), "There lies a negative of the patch: a should be above 0."),
+        (_at(turned), "There lies the patch turned by half a turn: the kernel was "
+         "flipped, as in a true convolution."),
+    ]  # fmt: skip
+
+
+def _centred(values: np.ndarray) -> np.ndarray:
+    return values - values.mean((-2, -1), keepdims=True)
+
+
+def _over(sums: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    return np.divide(sums, sizes, out=np.zeros(sums.shape), where=sizes > 1e-9)
+
+
+def _at(scores: np.ndarray) -> tuple[int, ...]:
+    """Where the scores are largest."""
+    return tuple(int(i) for i in np.unravel_index(scores.argmax(), scores.shape))

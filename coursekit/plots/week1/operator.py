@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from coursekit.plots.core import BLUE, ORANGE, RED, matrix, new
+from coursekit.plots.core import BLUE, GREEN, ORANGE, PURPLE, matrix, new
 from coursekit.plots.parts import board, cells, frame, frame_cells, wire, write
+
+CLAPS = (BLUE, ORANGE, GREEN, PURPLE)
 
 
 def sliding_sum(x: Sequence[float], w: Sequence[float], at: int) -> Figure:
@@ -56,11 +59,75 @@ def two_orders(rows: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Figure:
     return fig
 
 
-def half_and_half(image: np.ndarray, outputs: Mapping[str, np.ndarray]) -> Figure:
-    """A small image (h, w) with its numbers, beside what several kernels make of it."""
-    fig, axes = new(3.1 * (1 + len(outputs)), 3, 1, 1 + len(outputs))
-    matrix(axes[0], image, "image", cmap="gray")
-    for ax, (name, output) in zip(axes[1:], outputs.items(), strict=True):
-        matrix(ax, np.round(output, 1), name, cmap="PuOr", limits=(-40, 40))
-    frame(axes[0], (-0.5, -0.5), 3, 3, colour=RED)
+def echoes(claps: np.ndarray, echo: np.ndarray) -> Figure:
+    """Claps (n,), the echo (k,) of each, and their sum (n+k-1,), over one time axis.
+
+    Each clap has a colour; its echo keeps it, also where several are stacked.
+    """
+    fig, axes = new(6.5, 4.2, 3, 1)
+    heights = np.zeros(len(claps) + len(echo) - 1)
+    for number, time in enumerate(np.flatnonzero(claps)):
+        colour = CLAPS[number % len(CLAPS)]
+        times, answer = time + np.arange(len(echo)), claps[time] * echo
+        axes[0].bar(time, claps[time], 0.5, color=colour)
+        axes[1].bar(times, answer, 0.5, color=colour)
+        axes[2].bar(times, answer, 0.5, heights[times], color=colour)
+        heights[times] += answer
+    for ax, name in zip(axes, ("claps", "each echo", "heard"), strict=True):
+        ax.set(xlim=(-0.5, len(heights) - 0.5), ylim=(0, 1.1), ylabel=name)
+        ax.set_xticks(range(len(heights)))
+        ax.grid(axis="y", alpha=0.4)
+    axes[2].set_xlabel("time (beats)")
+    return fig
+
+
+def tables(
+    grids: Mapping[str, np.ndarray], framed: tuple[int, int] | None = None
+) -> Figure:
+    """Small matrices side by side under their names, with cells of one size.
+
+    Grey, or orange and purple in a matrix that has negative numbers.
+    framed: (rows, columns) of a frame in the upper left corner of the first
+    """
+    columns = [grid.shape[1] for grid in grids.values()]
+    cell = min(0.4, 9.5 / (sum(columns) + len(columns)))
+    height = cell * max(grid.shape[0] for grid in grids.values())
+    fig, whole = new(cell * (sum(columns) + len(columns)), height + 0.5)
+    whole.remove()
+    spec = fig.add_gridspec(1, len(columns), width_ratios=columns)
+    for i, (name, grid) in enumerate(grids.items()):
+        ax, top = fig.add_subplot(spec[0, i]), float(np.abs(grid).max()) or 1.0
+        signed = bool((grid < 0).any())
+        # Twice the largest number: the strongest colours would swallow the digits.
+        cmap, limits = ("PuOr", (-2 * top, 2 * top)) if signed else ("gray", (0.0, top))
+        matrix(ax, np.round(grid, 2), name, cmap=cmap, limits=limits)
+        if framed and i == 0:
+            frame(ax, (-0.5, -0.5), framed[1], framed[0], colour=GREEN)
+    return fig
+
+
+def search(
+    picture: np.ndarray,
+    sums: np.ndarray,
+    size: tuple[int, ...],
+    places: Mapping[str, tuple[int, int]],
+) -> Figure:
+    """A picture (h, w) with a frame at each place, beside the map of sums.
+
+    size: (height, width) of a frame; places: name to (row, column), at most two
+    """
+    fig, axes = new(9, 3.2, 1, 2)
+    label: Any = {"color": "black", "bbox": {"fc": "white", "ec": ORANGE, "pad": 1.5}}
+    for ax, values in zip(axes, (picture, sums), strict=True):
+        ax.imshow(values, cmap="gray")
+        ax.set(xticks=[], yticks=[])
+    for line, (name, (row, column)) in zip(("-", "--"), places.items(), strict=False):
+        corner, middle = (column - 0.5, row - 0.5), column + size[1] / 2
+        frame(axes[0], corner, size[1], size[0], colour=ORANGE, line=line)
+        write(axes[0], (middle, row - 16), name, **label)
+        axes[1].plot(column, row, "o", color=ORANGE, mec="black", clip_on=False)
+        side = "right" if column > sums.shape[1] / 2 else "left"
+        write(axes[1], (column, row - 22), name, ha=side, **label)
+    axes[0].set_title("photograph")
+    axes[1].set_title("sum of products")
     return fig

@@ -439,6 +439,16 @@ def convolve2d(image, kernel):
     return filters.correlate2d(image, kernel[:, ::-1])
 
 
+# %% wrong="convolve-2d" says="your friend's mistake"
+def convolve2d(image, kernel):
+    (h, w), (kh, kw) = image.shape, kernel.shape
+    output = np.zeros((h - kh + 1, w - kw + 1))
+    for j, k in np.ndindex(output.shape):
+        for m, n in np.ndindex(kernel.shape):
+            output[j, k] += kernel[m, n] * image[j - m, k - n]
+    return output
+
+
 # %% wrong="convolve-2d" says="You transposed the kernel"
 def convolve2d(image, kernel):
     return filters.correlate2d(image, kernel.T)
@@ -494,7 +504,6 @@ def classic_kernels() -> dict[str, np.ndarray]:
         "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
         "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
         "vertical edge": np.array([[3, 0, -3], [10, 0, -10], [3, 0, -3]]),
-        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
     }
 
 
@@ -504,7 +513,6 @@ def classic_kernels():
         "blur": np.array([[0, 1, 0], [1, 2, 1], [0, 1, 0]]) / 6,
         "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
         "vertical edge": np.array([[0, 0, 0], [1, 0, -1], [0, 0, 0]]),
-        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
     }
 
 
@@ -516,7 +524,6 @@ def classic_kernels():
     kernels["blur"] = np.outer([1, 2, 1], [1, 2, 1]) / 16
     kernels["sharpen"] = np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]])
     kernels["vertical edge"] = np.array([[1, 0, -1], [0, 0, 0], [1, 0, -1]])
-    kernels["emboss"] = np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]])
     return kernels
 
 
@@ -526,7 +533,6 @@ def classic_kernels():
         "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
         "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
         "vertical edge": np.array([[1, -1, 0]] * 3),
-        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
     }
 
 
@@ -536,7 +542,6 @@ def classic_kernels():
         "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
         "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
         "vertical edge": 2 * filters.CLASSIC["vertical edge"],
-        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
     }
 
 
@@ -547,12 +552,9 @@ def classic_kernels():
     blur = np.full((3, 3), 1 / 10)
     blur[1, 1] = 2 / 10
     edge = np.outer([1, 2, 1], [1, 0, -1])
-    emboss = torch.eye(3)
-    emboss[0, 0] = -1
     return {
         "sharpen": 2 * one - blur,
         "blur": blur,
-        "emboss": emboss,
         "vertical edge": edge,
     }
 
@@ -563,7 +565,6 @@ def classic_kernels():
         "blur": np.outer([1, 2, 1], [1, 2, 1]),
         "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
         "vertical edge": np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]),
-        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
     }
 
 
@@ -573,7 +574,6 @@ def classic_kernels():
         "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
         "sharpen": np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]),
         "vertical edge": np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]),
-        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
     }
 
 
@@ -583,7 +583,6 @@ def classic_kernels():
         "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
         "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
         "vertical edge": np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),
-        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
     }
 
 
@@ -593,33 +592,12 @@ def classic_kernels():
         "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
         "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
         "vertical edge": np.array([[1, 1, 1], [0, 0, 0], [-1, -1, -1]]),
-        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
-    }
-
-
-# %% wrong="classic-kernels" says="visible below the relief"
-def classic_kernels():
-    return {
-        "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
-        "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
-        "vertical edge": np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]),
-        "emboss": np.array([[-1, -1, 0], [-1, 0, 1], [0, 1, 1]]),
-    }
-
-
-# %% wrong="classic-kernels" says="the lower right positive"
-def classic_kernels():
-    return {
-        "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
-        "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
-        "vertical edge": np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]),
-        "emboss": np.array([[1, 1, 0], [1, 1, -1], [0, -1, -1]]),
     }
 
 
 # %% wrong="classic-kernels" says="the lesson. Find another"
 def classic_kernels():
-    names = ["blur", "sharpen", "vertical edge", "emboss"]
+    names = ["blur", "sharpen", "vertical edge"]
     kernels = {name: filters.CLASSIC[name] for name in names}
     kernels["blur"] = np.outer([1, 2, 1], [1, 2, 1]) / 16
     return kernels
@@ -631,7 +609,6 @@ def classic_kernels():
         "blur": np.ones((3, 3)) / 9,
         "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
         "vertical edge": np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]),
-        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
     }
 
 
@@ -641,109 +618,282 @@ def classic_kernels():
         "blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
         "sharpen": np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]),
         "vertical_edge": np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]]),
-        "emboss": np.array([[-1, -1, 0], [-1, 1, 1], [0, 1, 1]]),
     }
 
 
 # %% right="equivariance" style="branches"
-def equivariance_gap(image: np.ndarray, kernel: np.ndarray, motion: str) -> float:
-    if motion not in ("shift", "turn"):
+def equivariance_gap(image, f, motion):
+    if motion == "shift":
+        gap = f(image[1:, 1:]) - f(image)[1:, 1:]
+    elif motion == "turn":
+        gap = f(np.rot90(image)) - np.rot90(f(image))
+    else:
         raise ValueError(motion)
-    if motion == "shift":
-        moved_first = filters.correlate2d(image[1:, 1:], kernel)
-        moved_last = filters.correlate2d(image, kernel)[1:, 1:]
-    else:
-        moved_first = filters.correlate2d(np.rot90(image), kernel)
-        moved_last = np.rot90(filters.correlate2d(image, kernel))
-    return float(np.abs(moved_first - moved_last).max())
-
-
-# %% right="equivariance" style="torch, functions"
-def equivariance_gap(image, kernel, motion):
-    def move(t):
-        return t[1:, 1:] if motion == "shift" else torch.rot90(t)
-
-    def look(t):
-        return F.conv2d(t[None, None], k[None, None])[0, 0]
-
-    if motion != "turn" and motion != "shift":
-        raise ValueError("turn or shift")
-    k, t = torch.tensor(kernel).double(), torch.tensor(image).double()
-    return (look(move(t)) - move(look(t))).abs().max()
-
-
-# %% wrong="equivariance" says="should raise a ValueError, yours returned"
-def equivariance_gap(image, kernel, motion):
-    move = (lambda a: a[1:, 1:]) if motion == "shift" else np.rot90
-    one = filters.correlate2d(move(image), kernel)
-    return float(np.abs(one - move(filters.correlate2d(image, kernel))).max())
-
-
-# %% wrong="equivariance" says="should raise a ValueError, yours raised KeyError"
-def equivariance_gap(image, kernel, motion):
-    move = {"shift": lambda a: a[1:, 1:], "turn": np.rot90}[motion]
-    one = filters.correlate2d(move(image), kernel)
-    return float(np.abs(one - move(filters.correlate2d(image, kernel))).max())
-
-
-# %% wrong="equivariance" says="yours gave 10000"
-def equivariance_gap(image, kernel, motion):
-    return 10**400
-
-
-# %% wrong="equivariance" says="take the largest"
-def equivariance_gap(image, kernel, motion):
-    move = (lambda a: a[1:, 1:]) if motion == "shift" else np.rot90
-    one = filters.correlate2d(move(image), kernel)
-    other = move(filters.correlate2d(image, kernel))
-    return float(np.abs(one - other).sum())
-
-
-# %% wrong="equivariance" says="use np.abs"
-def equivariance_gap(image, kernel, motion):
-    move = (lambda a: a[1:, 1:]) if motion == "shift" else np.rot90
-    one = filters.correlate2d(move(image), kernel)
-    other = move(filters.correlate2d(image, kernel))
-    return float((one - other).max())
-
-
-# %% wrong="equivariance" says="Only the image turns"
-def equivariance_gap(image, kernel, motion):
-    if motion == "shift":
-        one = filters.correlate2d(image[1:, 1:], kernel)
-        other = filters.correlate2d(image, kernel)[1:, 1:]
-    else:
-        one = filters.correlate2d(np.rot90(image), np.rot90(kernel))
-        other = np.rot90(filters.correlate2d(image, kernel))
-    return float(np.abs(one - other).max())
-
-
-# %% wrong="equivariance" says="np.roll brings"
-def equivariance_gap(image, kernel, motion):
-    move = (lambda a: np.roll(a, -1, (0, 1))) if motion == "shift" else np.rot90
-    one = filters.correlate2d(move(image), kernel)
-    other = move(filters.correlate2d(image, kernel))
-    return float(np.abs(one - other).max())
-
-
-# %% wrong="equivariance" says="operands could not be broadcast"
-def equivariance_gap(image, kernel, motion):
-    moved = image[1:, 1:] if motion == "shift" else np.rot90(image)
-    gap = filters.correlate2d(moved, kernel) - filters.correlate2d(image, kernel)
     return float(np.abs(gap).max())
 
 
-# %% wrong="equivariance" says="expected a number"
-def equivariance_gap(image, kernel, motion):
+# %% right="equivariance" style="a dictionary of functions"
+def equivariance_gap(image, f, motion):
+    moves = {"shift": lambda a: a[1:, 1:], "turn": np.rot90}
+    if motion not in moves:
+        raise ValueError(f"{motion} is no motion")
+    move = moves[motion]
+    return np.max(np.abs(f(move(image)) - move(f(image))))
+
+
+# %% right="equivariance" style="loops"
+def equivariance_gap(image, f, motion):
+    if motion not in ["shift", "turn"]:
+        raise ValueError("shift or turn")
+    filtered = f(image)
+    if motion == "shift":
+        first = f(np.delete(np.delete(image, 0, axis=0), 0, axis=1))
+        second = np.delete(np.delete(filtered, 0, axis=0), 0, axis=1)
+    else:
+        first, second = f(image.T[::-1]), filtered.T[::-1]
+    largest = 0.0
+    for row, column in np.ndindex(first.shape):
+        largest = max(largest, abs(first[row, column] - second[row, column]))
+    return float(largest)
+
+
+# %% right="equivariance" style="torch, float32"
+def equivariance_gap(image, f, motion):
+    def move(picture):
+        t = torch.tensor(np.array(picture), dtype=torch.float32)
+        return t[1:, 1:] if motion == "shift" else torch.rot90(t)
+
+    if motion != "turn" and motion != "shift":
+        raise ValueError("turn or shift")
+    one = torch.tensor(f(move(image).numpy()), dtype=torch.float32)
+    return (one - move(f(image))).abs().max()
+
+
+# %% wrong="equivariance" says="should raise a ValueError, yours returned"
+def equivariance_gap(image, f, motion):
     move = (lambda a: a[1:, 1:]) if motion == "shift" else np.rot90
-    one = filters.correlate2d(move(image), kernel)
-    return np.allclose(one, move(filters.correlate2d(image, kernel)))
+    return float(np.abs(f(move(image)) - move(f(image))).max())
 
 
-# %% wrong="equivariance" says="the same way"
-def equivariance_gap(image, kernel, motion):
+# %% wrong="equivariance" says="should raise a ValueError, yours raised KeyError"
+def equivariance_gap(image, f, motion):
+    move = {"shift": lambda a: a[1:, 1:], "turn": np.rot90}[motion]
+    return float(np.abs(f(move(image)) - move(f(image))).max())
+
+
+# %% wrong="equivariance" says="yours gave 10000"
+def equivariance_gap(image, f, motion):
+    return 10**400
+
+
+# %% wrong="equivariance" says="for this operation and this motion it is not"
+def equivariance_gap(image, f, motion):
+    if motion not in ("shift", "turn"):
+        raise ValueError
     if motion == "shift":
         return 0.0
-    one = filters.correlate2d(np.rot90(image, k=-1), kernel)
-    other = np.rot90(filters.correlate2d(image, kernel))
-    return float(np.abs(one - other).max())
+    return float(np.abs(f(np.rot90(image)) - np.rot90(f(image))).max())
+
+
+# %% wrong="equivariance" says="take the largest"
+def equivariance_gap(image, f, motion):
+    move = (lambda a: a[1:, 1:]) if motion == "shift" else np.rot90
+    return float(np.abs(f(move(image)) - move(f(image))).sum())
+
+
+# %% wrong="equivariance" says="A difference of -5 is a gap of 5"
+def equivariance_gap(image, f, motion):
+    move = (lambda a: a[1:, 1:]) if motion == "shift" else np.rot90
+    return float((f(move(image)) - move(f(image))).max())
+
+
+# %% wrong="equivariance" says="The operation f may be any: call f"
+def equivariance_gap(image, f, motion):
+    move = (lambda a: a[1:, 1:]) if motion == "shift" else np.rot90
+    one = filters.edges(move(image))
+    return float(np.abs(one - move(filters.edges(image))).max())
+
+
+# %% wrong="equivariance" says="np.roll brings the pixels back"
+def equivariance_gap(image, f, motion):
+    def move(picture):
+        return np.roll(picture, -1, (0, 1)) if motion == "shift" else np.rot90(picture)
+
+    return float(np.abs(f(move(image)) - move(f(image))).max())
+
+
+# %% wrong="equivariance" says="the same way, by np.rot90"
+def equivariance_gap(image, f, motion):
+    if motion == "shift":
+        return float(np.abs(f(image[1:, 1:]) - f(image)[1:, 1:]).max())
+    return float(np.abs(f(np.rot90(image, -1)) - np.rot90(f(image))).max())
+
+
+# %% right="find-it" style="loops"
+def find(image: np.ndarray, patch: np.ndarray) -> tuple[int, int]:
+    (h, w), (kh, kw) = image.shape, patch.shape
+    if kh > h or kw > w:
+        raise ValueError("the patch is larger than the image")
+    if patch.min() == patch.max():
+        raise ValueError("the patch is even")
+    template = patch - patch.mean()
+    best, place = -np.inf, (0, 0)
+    for row in range(h - kh + 1):
+        for column in range(w - kw + 1):
+            window = image[row : row + kh, column : column + kw]
+            alike = np.sum(template * window) / max(window.std(), 1e-9)
+            if alike > best:
+                best, place = alike, (row, column)
+    return place
+
+
+# %% right="find-it" style="sums by cross-correlation"
+def find(image, patch):
+    if np.any(np.array(patch.shape) > image.shape) or np.all(patch == patch[0, 0]):
+        raise ValueError("no place, or nothing to find")
+    ones = np.ones(patch.shape) / patch.size
+    mean = filters.correlate2d(image, ones)
+    variance = filters.correlate2d(np.square(image), ones) - mean**2
+    score = filters.correlate2d(image, patch - patch.mean())
+    score = np.where(variance > 1e-6, score / np.sqrt(np.maximum(variance, 1e-6)), -1)
+    return np.unravel_index(np.argmax(score), score.shape)
+
+
+# %% right="find-it" style="a straight line through the pixels"
+def find(image, patch):
+    (h, w), (kh, kw) = image.shape, patch.shape
+    if kh > h or kw > w or np.ptp(patch) == 0:
+        raise ValueError("cannot be found")
+    x = patch.ravel().astype(float)
+    for row, column in np.ndindex(h - kh + 1, w - kw + 1):
+        y = image[row : row + kh, column : column + kw].ravel()
+        a, b = np.polyfit(x, y, 1)
+        if a > 1e-6 and np.allclose(a * x + b, y):
+            return row, column
+
+
+# %% right="find-it" style="torch, float32"
+def find(image, patch):
+    if patch.shape[0] > image.shape[0] or patch.shape[1] > image.shape[1]:
+        raise ValueError("too large")
+    if patch.std() < 1e-12:
+        raise ValueError("even")
+    t, k = (torch.tensor(a, dtype=torch.float32) for a in (image, patch))
+    windows = t.unfold(0, k.shape[0], 1).unfold(1, k.shape[1], 1).flatten(2)
+    windows = windows - windows.mean(2, keepdim=True)
+    score = F.cosine_similarity(windows, (k - k.mean()).flatten(), dim=2)
+    return divmod(int(score.argmax()), score.shape[1])
+
+
+# %% right="find-it" style="np.corrcoef, a list"
+def find(image, patch):
+    if any(k > n for k, n in zip(patch.shape, image.shape)) or len(set(patch.flat)) < 2:
+        raise ValueError
+    kh, kw = patch.shape
+    scores = {}
+    for row in range(image.shape[0] - kh + 1):
+        for column in range(image.shape[1] - kw + 1):
+            window = image[row : row + kh, column : column + kw]
+            if len(set(window.flat)) > 1:
+                likeness = np.corrcoef(window.ravel(), patch.ravel())[0, 1]
+                scores[row, column] = likeness
+    return list(max(scores, key=scores.get))
+
+
+# %% wrong="find-it" says="because the place is bright"
+def find(image, patch):
+    sums = filters.correlate2d(image, patch)
+    return np.unravel_index(sums.argmax(), sums.shape)
+
+
+# %% wrong="find-it" says="a strong drawing makes a large sum"
+def find(image, patch):
+    sums = filters.correlate2d(image, patch - patch.mean())
+    return np.unravel_index(sums.argmax(), sums.shape)
+
+
+# %% wrong="find-it" says="nearest to those of the patch. But"
+def find(image, patch):
+    windows = np.lib.stride_tricks.sliding_window_view(image, patch.shape)
+    far = ((windows - patch) ** 2).sum(axis=(2, 3))
+    return np.unravel_index(far.argmin(), far.shape)
+
+
+# %% wrong="find-it" says="The brightness still counts there"
+def find(image, patch):
+    windows = np.lib.stride_tricks.sliding_window_view(image, patch.shape)
+    length = np.sqrt((windows**2).sum(axis=(2, 3))) + 1e-9
+    score = filters.correlate2d(image, patch) / length
+    return np.unravel_index(score.argmax(), score.shape)
+
+
+# %% wrong="find-it" says="did argmax find nan"
+def find(image, patch):
+    windows = np.lib.stride_tricks.sliding_window_view(image, patch.shape)
+    score = filters.correlate2d(image, patch - patch.mean())
+    score = score / windows.std(axis=(2, 3))
+    return np.unravel_index(score.argmax(), score.shape)
+
+
+# %% wrong="find-it" says="There lies a negative of the patch"
+def find(image, patch):
+    windows = np.lib.stride_tricks.sliding_window_view(image, patch.shape)
+    score = filters.correlate2d(image, patch - patch.mean())
+    score = np.abs(score) / (windows.std(axis=(2, 3)) + 1e-9)
+    return np.unravel_index(score.argmax(), score.shape)
+
+
+# %% wrong="find-it" says="There lies the patch turned by half a turn"
+def find(image, patch):
+    windows = np.lib.stride_tricks.sliding_window_view(image, patch.shape)
+    score = filters.convolve2d(image, patch - patch.mean())
+    score = score / (windows.std(axis=(2, 3)) + 1e-9)
+    return np.unravel_index(score.argmax(), score.shape)
+
+
+# %% wrong="find-it" says="Row and column are swapped"
+def find(image, patch):
+    windows = np.lib.stride_tricks.sliding_window_view(image, patch.shape)
+    score = filters.correlate2d(image, patch - patch.mean())
+    score = score / (windows.std(axis=(2, 3)) + 1e-9)
+    return np.unravel_index(score.argmax(), score.shape)[::-1]
+
+
+# %% wrong="find-it" says="give its upper left pixel"
+def find(image, patch):
+    windows = np.lib.stride_tricks.sliding_window_view(image, patch.shape)
+    score = filters.correlate2d(image, patch - patch.mean())
+    score = score / (windows.std(axis=(2, 3)) + 1e-9)
+    row, column = np.unravel_index(score.argmax(), score.shape)
+    return row + patch.shape[0] // 2, column + patch.shape[1] // 2
+
+
+# %% wrong="find-it" says="there is nothing to recognise"
+def find(image, patch):
+    windows = np.lib.stride_tricks.sliding_window_view(image, patch.shape)
+    score = filters.correlate2d(image, patch - patch.mean())
+    score = score / (windows.std(axis=(2, 3)) + 1e-9)
+    return np.unravel_index(score.argmax(), score.shape)
+
+
+# %% wrong="find-it" says="larger than the image is nowhere"
+def find(image, patch):
+    (h, w), (kh, kw) = image.shape, patch.shape
+    if kh > h or patch.min() == patch.max():
+        raise ValueError
+    best, place = -2, (0, 0)
+    for row in range(h - kh + 1):
+        for column in range(w - kw + 1):
+            window = image[row : row + kh, column : column + kw]
+            if window.std() > 1e-9:
+                score = np.corrcoef(window.ravel(), patch.ravel())[0, 1]
+                if score > best:
+                    best, place = score, (row, column)
+    return place
+
+
+# %% wrong="find-it" says="expected a tuple of 2"
+def find(image, patch):
+    windows = np.lib.stride_tricks.sliding_window_view(image, patch.shape)
+    score = filters.correlate2d(image, patch - patch.mean())
+    return (score / (windows.std(axis=(2, 3)) + 1e-9)).argmax()
