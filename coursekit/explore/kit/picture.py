@@ -129,7 +129,7 @@ def area(
     ax.set_axisbelow(False)
     ax.grid(color=plots.GREY, linewidth=0.4)
     ax.spines[:].set_visible(False)
-    ax.set(xlim=(-0.53, columns - 0.47), ylim=(rows - 0.47, -0.53))
+    ax.set(xlim=(-0.56, columns - 0.44), ylim=(rows - 0.44, -0.56))
     return ax
 
 
