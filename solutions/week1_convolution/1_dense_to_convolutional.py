@@ -4,16 +4,18 @@
 # Week 1 · notebook 1 of 3 · about 90 minutes · 16 points
 #
 # You need NumPy, and an idea of what a dense layer and gradient descent are. You need
-# not know what a convolution is.
+# not know what a convolution is. Take two sittings, with a break after section 4. The
+# open problem in section 9, for 4 of the points, takes half an hour more, which the 90
+# minutes do not count.
 #
 # Afterwards you can
 #
 # - say what an image is to a network, and what MNIST, CIFAR-10 and ImageNet hold;
 # - count the weights of a dense, a locally connected and a convolutional layer;
-# - show by experiment that an MLP does not know which pixels are neighbours, and why;
+# - find out by experiment whether an MLP knows which pixels are neighbours;
 # - write a convolution as a matrix, and name the four parts of a convolutional network;
 # - tell when a convolution is the right tool, and when it is not;
-# - find out from the data alone what stands beside what.
+# - find out from the data alone what stands beside what (section 9).
 
 # %%
 import copy
@@ -31,8 +33,8 @@ from coursekit.models.small_cnn import SmallCNN
 # ### Ten lines of torch
 #
 # The course computes with NumPy and with PyTorch, `torch` for short. A torch *tensor*
-# is an array: the same slices, sums and shapes, with four bytes a number where NumPy
-# takes eight. Networks in torch want two axes more than you may expect: first the
+# is an array: the same slices, sums and shapes, with four bytes for a fraction where
+# NumPy takes eight. Networks in torch want two axes more than you may expect: first the
 # examples, then their channels. `None` as an index adds an axis of length 1.
 
 # %%
@@ -44,6 +46,7 @@ print("one example, one channel, three numbers:", tuple(x[None, None].shape))
 # %% [markdown]
 # What NumPy cannot do: torch remembers how a number was computed, and tells on request
 # how it would change with each weight. That is all that gradient descent needs.
+# `.detach()` gives the bare numbers of a tensor, without that memory.
 
 # %%
 w = torch.zeros(3, requires_grad=True)  # remember what is computed with w
@@ -84,7 +87,7 @@ plots.show(
 #
 # **Predict:** would a neural network learn to read them? As well as it reads ordinary
 # digits, a little worse, or hardly at all? Write down a guess. You will have the answer
-# in half an hour, and it depends on the network.
+# in half an hour.
 
 # %% [markdown] topics="images as arrays, data sets, image classification"
 # ## 1. An image is an array of numbers
@@ -129,9 +132,8 @@ for name, split in {"training": digits.train, "test": digits.test}.items():
 # missed the right label, with five guesses, in 15 % of the images; the runner-up, built
 # in the old way, in 26 %. A year later nearly every entry was a convolutional network.
 #
-# One warning: you will read that MNIST has 50,000 training images. The file has 60,000.
-# Many authors keep 10,000 of them aside, to choose settings without touching the test
-# images, and report the rest.
+# You will read that MNIST has 50,000 training images. The file has 60,000; many authors
+# keep 10,000 of them aside, to choose settings without touching the test images.
 
 # %% [markdown]
 # ### Exercise 1.1 · The sizes of things
@@ -162,7 +164,8 @@ checks.week1.datasets(
 )
 
 # %% [markdown] hint=1
-# How many numbers does one pixel of a colour image hold, and one of a grey image?
+# How many numbers does one pixel of a colour image hold, and one of a grey image? And
+# the five classes are different ones: how many of the thousand do they cover?
 
 # %% [markdown] topics="dense layers, parameter counts"
 # ## 2. A dense layer on pixels
@@ -187,7 +190,8 @@ checks.week1.datasets(
 # 1 point · 3 minutes · ●○○○○ · needs 1.1
 #
 # Write the number of weights as a function, without the biases. Try it on the thumbnail
-# in a cell of your own, and on one unit that looks at a photograph of 200 × 200 pixels.
+# in a cell of your own, and on one unit that looks at a colour photograph of 200 × 200
+# pixels.
 
 
 # %% exercise="dense-weights"
@@ -211,7 +215,7 @@ checks.week1.dense_weights(dense_weights)
 # %% [markdown]
 # ### What the count tells
 #
-# One unit on CIFAR-10 has 3,072 weights, one unit on a photograph of 200 × 200 pixels
+# One unit on CIFAR-10 has 3,072 weights, one on a colour photograph of 200 × 200 pixels
 # has 120,000, and the layer on the thumbnail 30,720,000: millions. At four bytes each
 # that is 123 megabytes, for the first layer, for a picture the size of a stamp, and all
 # of it has to be learned from examples. That is the practical objection to dense
@@ -226,7 +230,7 @@ checks.week1.dense_weights(dense_weights)
 
 # %% [markdown]
 # ### Exercise 1.3 · A shuffle that loses pixels
-# 2 points · 7 minutes · ●●○○○ · needs nothing
+# 3 points · 8 minutes · ●●○○○ · needs nothing
 #
 # Number the pixels of an image row by row: $0, 1, \dots, hw - 1$. Given `order`, which
 # holds each of these numbers once, we want new images in which
@@ -274,7 +278,7 @@ def shuffle_pixels(images: np.ndarray, order: np.ndarray) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% check="shuffle-pixels" points=2
+# %% check="shuffle-pixels" points=3
 checks.week1.shuffle_pixels(shuffle_pixels)
 
 # %% [markdown] hint=1
@@ -318,7 +322,8 @@ variants = {
 
 # %% [markdown]
 # A single run could be luck. Each of the four gets three, which differ in their
-# starting weights and in the order in which they see the images.
+# starting weights and in the order in which they see the images. The next cell takes
+# about two minutes; make your prediction meanwhile, if you have not yet.
 
 # %%
 results = {}
@@ -346,13 +351,13 @@ plots.show(
 # Compare rows. For the MLP the two differ by about as much as its own runs do among
 # themselves: it reads the scattered dots as well as the digits. On MNIST the CNN, with
 # an eighth of the weights, beats it on images, and loses more than ten points when they
-# are shuffled, which puts it behind the MLP. (The offline stand-in has few images,
-# enlarged from 8 × 8 pixels so that neighbours say nearly the same. There all four may
-# lie close together.)
+# are shuffled, which puts it behind the MLP. (Where MNIST cannot be downloaded, the
+# course takes a small set of digits in its stead, enlarged from 8 × 8 pixels so that
+# neighbours say nearly the same. There all four may lie close together.)
 #
-# That answers the question from the start. A and B can be read, by a network that does
-# not care where a pixel stands. For you and for the CNN the task became harder; for the
-# MLP it is *the same task*.
+# That answers the question from the start; B was the 3. A and B can be read, by a
+# network that does not care where a pixel stands. For you and for the CNN the task
+# became harder; for the MLP it is *the same task*.
 
 # %%
 restored = shuffle.pixels(scrambled, order.argsort())
@@ -369,7 +374,8 @@ plots.show(
 # No experiment with three runs proves "the same". An argument does. Take any MLP and
 # put the columns of its first matrix $W$ into the same new order as the pixels. Each
 # weight then meets the pixel it met before, so this *twin* gives on shuffled images
-# exactly the scores that the first gives on images:
+# exactly the scores that the first gives on images. (`train.as_input` turns bytes from
+# 0 to 255 into fractions from 0 to 1, which the networks expect.)
 
 # %%
 torch.manual_seed(0)
@@ -410,7 +416,8 @@ print(f"largest difference between the two: {(scores - twins).abs().max():.1e}")
 # output has learned to find a feather or a beak, why should the next have to learn it
 # again? All outputs use the same 3 weights.
 #
-# **Predict:** how many weights are left after the first step, and after the second?
+# **Predict** for 10 inputs and windows of 4: how many weights has the dense layer, and
+# how many are left after the first step? (The outputs are fewer than the inputs.)
 
 # %%
 plots.show(
@@ -424,7 +431,8 @@ plots.show(
 )
 
 # %% [markdown]
-# 35, then 15, then 3. The last layer is a **convolution**, and its three weights
+# 35, then 15, then 3. With 10 inputs and windows of 4 there are 7 outputs, so it would
+# be 70, then 28, then 4. The last layer is a **convolution**, and its three weights
 # $w_0, w_1, w_2$ (a, b, c in the figure) are its *kernel*, or filter. Read a row of the
 # matrix to see what an output computes. Output $i$ looks at the $k$ inputs from $i$ on;
 # $m$ counts the places in the kernel:
@@ -434,8 +442,8 @@ plots.show(
 #
 # So a convolutional layer is not a new kind of thing. It is a dense layer whose matrix
 # has been told to be zero here and equal there. In two dimensions the window is a small
-# square. For the first filter of our CNN, 5 × 5 on an image of 28 × 28, the three steps
-# are 451,584 weights, then 14,400, then 25.
+# square. For the first filter of our CNN, 5 × 5 on an image of 28 × 28 (784 inputs, 24
+# × 24 = 576 outputs), the three steps are 451,584 weights, then 14,400, then 25.
 
 # %% [markdown]
 # ### Exercise 1.4 · The matrix of a convolution
@@ -477,7 +485,7 @@ checks.week1.convolution_matrix(convolution_matrix)
 
 # %% [markdown]
 # ### Exercise 1.5 · The price of each step
-# 2 points · 4 minutes · ●●○○○ · needs 1.2, 1.4
+# 1 point · 3 minutes · ●○○○○ · needs 1.2, 1.4
 #
 # A layer takes a row of $n$ inputs to $n - k + 1$ outputs. How many weights that can be
 # learned has it when it is dense, when each output sees only its $k$ inputs, and when
@@ -490,8 +498,8 @@ def parameters_at_each_step(n: int, k: int) -> tuple[int, int, int]:
 
     n: inputs; k: inputs that one output sees, at most n.
 
-    >>> parameters_at_each_step(7, 3)
-    (35, 15, 3)
+    >>> parameters_at_each_step(4, 2)
+    (12, 6, 2)
     """
     ### BEGIN SOLUTION
     outputs = n - k + 1
@@ -499,12 +507,12 @@ def parameters_at_each_step(n: int, k: int) -> tuple[int, int, int]:
     ### END SOLUTION
 
 
-# %% check="three-steps" points=2
+# %% check="three-steps" points=1
 checks.week1.parameters_at_each_step(parameters_at_each_step)
 
 # %% [markdown] hint=1
-# In the figure, count the cells of the whole matrix, then the cells of the band, then
-# the letters. How does each depend on $n$ and $k$?
+# Draw the matrix for 4 inputs and windows of 2. Which of its cells does each of the
+# three layers learn?
 
 # %% [markdown] topics="parameter counts"
 # ### What grows and what does not
@@ -513,6 +521,8 @@ checks.week1.parameters_at_each_step(parameters_at_each_step)
 # Locally connected: 2,994. Convolutional: still 3. The size of the image has dropped
 # out of the count, and that is why convolutions reach photographs and dense layers do
 # not.
+#
+# This is a good place for a break.
 
 # %% [markdown] topics="learned filters, noise removal"
 # ## 5. A filter learned from examples
@@ -523,13 +533,12 @@ checks.week1.parameters_at_each_step(parameters_at_each_step)
 
 
 # %%
-def recording(n: int, seed: int, hum: bool = False) -> tuple[torch.Tensor, ...]:
-    """A smooth random signal, and the same with hiss or hum on it; both (1, 1, n)."""
+def recording(n: int, seed: int) -> tuple[torch.Tensor, ...]:
+    """A smooth random signal, and the same with hiss on it; both (1, 1, n)."""
     rng = np.random.default_rng(seed)
     clean = gaussian_filter1d(rng.standard_normal(n), sigma=4)
     clean /= clean.std()
-    wave = np.sin(np.arange(n) * 2 * np.pi / 8)  # comes again every 8 samples
-    noisy = clean + 0.6 * (wave if hum else rng.standard_normal(n))
+    noisy = clean + 0.6 * rng.standard_normal(n)
     return tuple(
         torch.tensor(s, dtype=torch.float32)[None, None] for s in (clean, noisy)
     )
@@ -542,9 +551,12 @@ target = clean[..., 5:-5]  # the outermost five samples have no full window
 # **Predict** what the eleven weights will look like. A single spike in the middle,
 # which copies the input? All equal? A hump? Waves? And what will their sum be?
 #
-# `F.conv1d` is the sliding sum of section 4, and the loop is gradient descent in its
-# plainest form. To see how far it gets, we also solve the problem exactly, by least
-# squares: each window of eleven samples is one equation for the eleven weights.
+# `F.conv1d` is the sliding sum of section 4. Its weights have three axes, (outputs,
+# input channels, places in the kernel), here (1, 1, 11). `F.mse_loss` is the mean of
+# the squared errors, and the loop is gradient descent in its plainest form. To see how
+# far it gets, we also solve the problem exactly, by least squares: each window of
+# eleven samples, listed by `sliding_window_view`, is one equation for the eleven
+# weights.
 
 
 # %%
@@ -618,45 +630,6 @@ plots.show(
 # Eleven weights were enough, because every sample of the training signal served as an
 # example for the same eleven. A dense layer for this task would have had four million
 # weights and one example.
-#
-# ### Another noise
-#
-# (An aside of three minutes; nothing later needs it.)
-#
-# **Predict:** instead of hiss the signal carries a *hum*, a pure wave that comes again
-# every 8 samples. Can eleven weights remove it better than hiss, or worse? And will
-# descent end where least squares does once more?
-
-# %%
-_, humming = recording(2000, seed=0, hum=True)
-trace = 0.01 * torch.randn(humming.shape, generator=torch.Generator().manual_seed(0))
-hum_error = (humming - clean).square().mean().sqrt().item()
-exact = torch.tensor(least_squares(humming))[None, None]
-print(f"{'':14} largest weight  error  error with a trace of hiss")
-print(f"{'no filter':30}  {hum_error:.3f}")
-for name, filter_ in {"descent": descent(humming), "least squares": exact}.items():
-    plain, hissing = (
-        typical_error(filter_, x, clean) for x in (humming, humming + trace)
-    )
-    print(f"{name:14} {filter_.abs().max():14.1f}  {plain:.3f}  {hissing:.3f}")
-
-# %% [markdown]
-# The hum can be removed nearly completely, because it is regular: what it adds at one
-# sample it takes away four samples later. Descent and least squares both found that,
-# with quite different weights.
-#
-# Signal and hum are both so regular that the samples of a window nearly follow from
-# each other. Then there are ways to change the weights that hardly change the output,
-# because a large one here and a large negative one there cancel: over the weights, the
-# error is a long valley with an almost level floor. Descent rolls into it and then
-# hardly moves, because a gradient of nearly zero makes steps of nearly zero. Least
-# squares goes to the lowest point at once, however far away: weights of 20, for a third
-# of an error that was small already.
-#
-# The last column is why nobody would use them. A trace of hiss, a hundredth of the
-# signal, and the large weights no longer cancel: they make the result worse than no
-# filter at all. To stop descent early is often a gain; you will do so on purpose in
-# week 3.
 
 # %% [markdown] topics="parts of a network, input size, LeNet-5"
 # ## 6. Four parts on one picture
@@ -667,8 +640,8 @@ for name, filter_ in {"descent": descent(humming), "least squares": exact}.items
 # %%
 plots.show(
     plots.week1.four_parts(digits.test.images[0, 0]),
-    caption="LeNet-5 from image to scores. The maps are drawn to scale; the small "
-    "orange frames show what one value of the next stage sees.",
+    caption="LeNet-5 from image to scores. Maps, the tables between the stages, are "
+    "drawn to scale; small orange frames show what one value of the next stage sees.",
     alt="A digit of 32 by 32 pixels; six maps of 28 by 28 after a convolution; six of "
     "14 by 14 after subsampling; sixteen of 10 by 10 after a convolution; sixteen of 5 "
     "by 5 after subsampling; then dense layers of 120 and 84 units, and 10 outputs.",
@@ -680,17 +653,17 @@ plots.show(
 #
 # **Convolution** slides filters of 5 × 5 over its input. On 32 pixels a window of 5
 # stops at 28 places, so each filter yields a map of 28 × 28: where, and how strongly,
-# its feature was found. Six filters, six maps. In the second convolution each filter
-# looks through several of the six maps at once, at the same place in all of them, and
-# adds up what it finds to one map of its own: sixteen filters, sixteen maps.
+# the pattern that it looks for (its *feature*) was found. Six filters, six maps. In the
+# second convolution each filter looks through several of the six maps at once, at the
+# same place in all of them, and adds up what it finds to one map of its own: sixteen
+# filters, sixteen maps.
 #
 # **Subsampling**, or pooling, halves the maps: 28 to 14, later 10 to 5. It puts one
 # value in the place of four, today mostly the largest of them. What is lost is the
 # exact place, which should not matter much.
 #
 # **Dense** layers collect what was found all over the image. Up to here each value knew
-# its own neighbourhood only. (The paper draws the first of them as a convolution whose
-# window covers the whole map of 5 × 5; that comes to the same.)
+# its own neighbourhood only.
 #
 # The **output** layer gives one score for each class; the highest wins.
 #
@@ -724,10 +697,10 @@ except RuntimeError as error:
 # ### Exercise 1.6 · LeNet on other images
 # 1 point · 4 minutes · ●●○○○ · needs 1.2
 #
-# Suppose LeNet-5, with its filters as they are, is to read images of 36 × 36. How many
-# numbers come into its first dense layer? And which part, `"convolution"`,
-# `"subsampling"`, `"dense"` or `"output"`, holds most of the weights of the LeNet in
-# the figure?
+# Suppose LeNet-5, with its filters as they are, is to read images of 36 × 36, frame
+# included. How many numbers come into its first dense layer? And which part,
+# `"convolution"`, `"subsampling"`, `"dense"` or `"output"`, holds most of the weights
+# of the LeNet in the figure?
 
 # %% exercise="four-parts"
 numbers_into_first_dense_layer: int | None = None
@@ -760,46 +733,7 @@ checks.week1.four_parts(
 # into the projector. What such a *simple* cell wants, they reported in 1959, is a line
 # or an edge, in one small part of the view, at one angle. Three years later they
 # described *complex* cells, which want the same but are content with it in any place
-# nearby.
-#
-# A filter can play the part of a simple cell. This one is made of two bright bars:
-
-
-# %%
-def bar(degrees: float, width: float, size: int = 15) -> np.ndarray:
-    """A bright bar through the middle of a dark square, turned from upright."""
-    y, x = np.mgrid[:size, :size] - size // 2
-    turn = np.deg2rad(degrees)
-    distance = np.abs(x * np.cos(turn) + y * np.sin(turn))
-    return np.clip(width / 2 + 0.5 - distance, 0, 1)
-
-
-stripes = 1.5 * bar(0, width=3) - 0.5 * bar(0, width=9)
-plots.show(
-    plots.week1.signs(stripes),
-    caption="The filter: weights of 1 at the plus signs, of -0.5 at the minus signs.",
-    alt="A square of 15 by 15 cells: in the middle an upright stripe of plus signs, "
-    "three cells wide, between two stripes of minus signs of the same width.",
-)
-
-# %% [markdown]
-# **Predict:** laid over an upright bright bar, it answers with a large sum. What is
-# left when you turn the bar by 30°? By 90°? And when it is bright everywhere?
-
-# %%
-stimuli = {f"{angle}°": bar(angle, width=3) for angle in range(0, 180, 30)}
-stimuli["light\neverywhere"] = np.ones((15, 15))
-plots.show(
-    plots.week1.tuning_curve(stripes, stimuli),
-    caption="How the filter answers: the sum of the products, or zero if negative.",
-    alt="Seven stimuli and the response to each: 45 for the upright bar, 3 at 30 "
-    "degrees to either side, 0 for 60, 90 and 120 degrees and for light everywhere.",
-)
-
-# %% [markdown]
-# At 30° most of the response is gone, because the bar now lies on the negative stripes
-# as well; at 90° it crosses all stripes, and positive and negative cancel, as they do
-# in light everywhere. All of this was seen in the cat.
+# nearby. (In section 9 a filter plays the part of a simple cell.)
 #
 # Fukushima turned the idea into a network in 1980, with layers of simple and complex
 # cells by turns; LeCun and others trained such networks by gradient descent from 1989
@@ -825,10 +759,7 @@ plots.show(
 #    pattern? Is a word said higher?
 # 2. A table of patients: age, weight, blood pressure. Would you mind if somebody sorted
 #    the columns by the alphabet?
-# 3. Landscapes, with the sky above and the ground below. Does a patch of blue mean the
-#    same in both?
-# 4. A Go board. Is a pattern of stones worth as much in the corner as in the middle?
-# 5. A chess board. Which squares are the neighbours of a bishop?
+# 3. A chess board. Which squares are the neighbours of a bishop?
 #
 # <details><summary>What we would say (decide first)</summary>
 #
@@ -837,14 +768,10 @@ plots.show(
 #    pattern up. Sharing along the pitch is doubtful.
 # 2. Nobody would mind. Columns have no neighbours, and a weight that suits age means
 #    nothing for blood pressure. Both fail.
-# 3. Locality holds. Sharing holds for edges and textures, less for what a colour means:
-#    blue above is sky, blue below is water. So share in the first layers, and let later
-#    ones know the place.
-# 4. Locality holds, and so does sharing over most of the board. At the edge a stone has
-#    three free neighbours and in the corner two, so the same pattern is worth something
-#    else; the network has to be told where the edge is.
-# 5. The next square along a diagonal, and whatever stands at its far end. A window of
+# 3. The next square along a diagonal, and whatever stands at its far end. A window of
 #    neighbouring squares misses that, so locality is the assumption that suffers.
+#    Sharing holds over most of the board: a fork is a fork anywhere. Only pawns move in
+#    one direction, and near the edge pieces reach less.
 #
 # </details>
 #
@@ -853,17 +780,64 @@ plots.show(
 # to hold on to.
 
 # %% [markdown]
+# ### Exercise 1.7 · A good assumption, and a bad one
+# 3 points · 10 minutes · ●●●○○ · needs 1.3, 1.5
+#
+# Choose one kind of data for which both locality and sharing are good assumptions, and
+# one for which at least one of them is not, from something that you know well. The list
+# above and everyday photographs are taken. Two or three sentences for each of these
+# points will do:
+#
+# 1. *Where it fits:* what a neighbour is in your data, and why the same pattern may
+#    turn up in any place.
+# 2. *Where it does not:* which of the two assumptions fails, and what in the data
+#    breaks it.
+# 3. *How to find out:* an experiment like that of section 3, with what you would change
+#    in the data or in the network, and which result would show that you were wrong.
+
+# %% [markdown] manual="good-assumption" points=3
+# ### BEGIN SOLUTION
+# **Where it fits.** Heart rhythm: an electrocardiogram, sampled in time. Neighbours are
+# samples a few milliseconds apart; they belong to the same beat, so a short window
+# shows a spike or a wave. A beat looks the same whenever it comes, so a filter that
+# finds it in the first second also finds it in the tenth.
+#
+# **Where it does not.** A questionnaire of forty questions, answered from 1 to 5.
+# Locality fails: which questions stand side by side was decided by whoever printed the
+# sheet. Sharing fails too: a weight that suits "I sleep well, I like my work" means
+# nothing for the next two questions.
+#
+# **How to find out.** Train a small 1-D CNN and an MLP with about as many weights on
+# both data sets, as they are and with inputs in one fixed random order, a few seeds
+# each. I expect the CNN to lose on the shuffled electrocardiograms, and the order of
+# the questions to make no difference, with the MLP at least as good there. If the CNN
+# won on the questionnaire in its given order and lost on the shuffled one, I would be
+# wrong: the order of the questions would carry information after all.
+# ### END SOLUTION
+
+# %% [markdown] hint=1
+# Try the two questions of section 8 on data that you have worked with: sensor readings,
+# music, maps, text, prices.
+
+# %% [markdown]
+# ## 9. For dessert
+#
+# Nothing in this section is needed later, and the 90 minutes do not count it: an open
+# problem (exercise 1.8, for 4 of the 16 points), a filter that acts like a cell in the
+# brain of a cat, and a noise that is not hiss. Take it on another evening.
+
+# %% [markdown]
 # ### Do the data know who is whose neighbour?
 #
 # What an MLP knows about neighbours, said section 3, it must find in the examples. Are
 # they to be found there at all? Along a river stand twelve gauges. Every hour each
 # reports the height of the water, on a scale of its own: some count in feet, some in
 # metres, and each from another zero. After a storm somebody pulled all the plugs and
-# put them back as it came. Nobody wrote down which gauge is in which column.
+# put them back in any order. Nobody wrote down which gauge is in which column.
 
 # %%
 rng = np.random.default_rng(4)
-water = gaussian_filter1d(rng.standard_normal((600, 28)), sigma=2, axis=1)[:, 8:20]
+water = gaussian_filter1d(rng.standard_normal((600, 28)), sigma=3, axis=1)[:, 8:20]
 plugs = rng.permutation(12)  # the gauge at place i of the river is in column plugs[i]
 recorded = np.empty_like(water)
 recorded[:, plugs] = water
@@ -873,7 +847,7 @@ plots.show(
     plots.week1.recordings(recorded[:40], range(12)),
     caption="Forty hours at twelve gauges, each column stretched from black to white.",
     alt="Forty rows and twelve columns of grey cells. Each column changes from hour to "
-    "hour; often a light cell lies beside a dark one.",
+    "hour. Within a row the grey often jumps from one column to the next.",
 )
 
 # %% [markdown]
@@ -881,8 +855,8 @@ plots.show(
 # the river? Can you name two gauges that are neighbours?
 
 # %% [markdown]
-# ### Exercise 1.7 · The lost order
-# 4 points · 20 minutes · ●●●●○ · needs 1.3
+# ### Exercise 1.8 · The lost order
+# 4 points · 25 minutes · ●●●●○ · needs 1.3
 #
 # Write a function that finds the order of the gauges from what they recorded, for any
 # river. You may count on this: water that is high at one place is high nearby too, the
@@ -922,7 +896,8 @@ checks.week1.order_along_the_river(order_along_the_river)
 
 # %% [markdown] hint=1
 # How would you put a number on "these two columns rise and fall together"? Does your
-# number stay the same when one of them is written in feet instead of metres?
+# number stay the same when one of them is written in feet instead of metres? If NumPy
+# has a function for it: does it compare rows or columns?
 
 # %% [markdown] hint=1
 # Suppose you knew one gauge at an end of the river. Which one would you put next to it,
@@ -941,54 +916,97 @@ plots.show(
 )
 
 # %% [markdown]
+# To see *your* order, run `mine = order_along_the_river(recorded)` in a cell of your
+# own, and then `plots.week1.recordings(recorded[:40, mine], mine)`.
+#
 # Gauges 9 and 0 are neighbours, at one end, though their plugs are nine columns apart.
 # Nothing about the river was needed to find that out, only likeness. So the neighbours
 # *are* in the data, if there are enough of them: the MLP would have to find them from
 # examples that it also needs for its task, while a convolution is told. And this makes
-# the rough test one that you can compute. In a table of patients no order of the
-# columns makes the rows smooth.
+# the rough test of section 8 one that you can compute. In a table of patients no order
+# of the columns makes the rows smooth.
 
 # %% [markdown]
-# ### Exercise 1.8 · A good assumption, and a bad one
-# 3 points · 10 minutes · ●●●○○ · needs 1.3, 1.5
+# ### A filter as a simple cell
 #
-# Choose one kind of data for which both locality and sharing are good assumptions, and
-# one for which at least one of them is not, from something that you know well. The five
-# of the list above, everyday photographs and the river are taken. Write about ten
-# lines.
-#
-# You get one point for each of these:
-#
-# 1. *Where it fits:* what a neighbour is in your data, and why the same pattern may
-#    turn up in any place.
-# 2. *Where it does not:* which of the two assumptions fails, and what in the data
-#    breaks it.
-# 3. *How to find out:* an experiment like that of section 3, with what you would change
-#    in the data or in the network, and which result would show that you were wrong.
+# A filter can play the part of a simple cell of section 7. This one is made of two
+# bright bars:
 
-# %% [markdown] manual="good-assumption" points=3
-# ### BEGIN SOLUTION
-# **Where it fits.** Heart rhythm: an electrocardiogram, sampled in time. Neighbours are
-# samples a few milliseconds apart; they belong to the same beat, so a short window
-# shows a spike or a wave. A beat looks the same whenever it comes, so a filter that
-# finds it in the first second also finds it in the tenth.
-#
-# **Where it does not.** A questionnaire of forty questions, answered from 1 to 5.
-# Locality fails: which questions stand side by side was decided by whoever printed the
-# sheet. Sharing fails too: a weight that suits "I sleep well, I like my work" means
-# nothing for the next two questions.
-#
-# **How to find out.** Train a small 1-D CNN and an MLP with about as many weights on
-# both data sets, as they are and with inputs in one fixed random order, a few seeds
-# each. I expect the CNN to lose on the shuffled electrocardiograms, and the order of
-# the questions to make no difference, with the MLP at least as good there. If the CNN
-# won on the questionnaire in its given order and lost on the shuffled one, I would be
-# wrong: the order of the questions would carry information after all.
-# ### END SOLUTION
 
-# %% [markdown] hint=1
-# Try the two questions of section 8 on data that you have worked with: sensor readings,
-# DNA, music, maps, text, prices.
+# %%
+def bar(degrees: float, width: float, size: int = 15) -> np.ndarray:
+    """A bright bar through the middle of a dark square, turned from upright."""
+    y, x = np.mgrid[:size, :size] - size // 2
+    turn = np.deg2rad(degrees)
+    distance = np.abs(x * np.cos(turn) + y * np.sin(turn))
+    return np.clip(width / 2 + 0.5 - distance, 0, 1)
+
+
+stripes = 1.5 * bar(0, width=3) - 0.5 * bar(0, width=9)
+plots.show(
+    plots.week1.signs(stripes),
+    caption="The filter: weights of 1 at the plus signs, of -0.5 at the minus signs.",
+    alt="A square of 15 by 15 cells: in the middle an upright stripe of plus signs, "
+    "three cells wide, between two stripes of minus signs of the same width.",
+)
+
+# %% [markdown]
+# **Predict:** laid over an upright bright bar, it answers with a large sum. What is
+# left when you turn the bar by 30°? By 90°? And when it is bright everywhere?
+
+# %%
+stimuli = {f"{angle}°": bar(angle, width=3) for angle in range(0, 180, 30)}
+stimuli["light\neverywhere"] = np.ones((15, 15))
+plots.show(
+    plots.week1.tuning_curve(stripes, stimuli),
+    caption="How the filter answers: the sum of the products, or zero if negative.",
+    alt="Seven stimuli and the response to each: 45 for the upright bar, 3 at 30 "
+    "degrees to either side, 0 for 60, 90 and 120 degrees and for light everywhere.",
+)
+
+# %% [markdown]
+# At 30° most of the response is gone, because the bar now lies on the negative stripes
+# as well; at 90° it crosses all stripes, and positive and negative cancel, as they do
+# in light everywhere. All of this was seen in the cat.
+
+# %% [markdown]
+# ### Another noise
+#
+# **Predict:** instead of hiss the signal of section 5 carries a *hum*, a pure wave that
+# comes again every 8 samples. Can eleven weights remove it better than hiss, or worse?
+# And will descent end where least squares does once more?
+
+# %%
+wave = torch.sin(torch.arange(2000) * 2 * torch.pi / 8)  # again every 8 samples
+humming = clean + 0.6 * wave
+trace = 0.01 * torch.randn(humming.shape, generator=torch.Generator().manual_seed(0))
+hum_error = (humming - clean).square().mean().sqrt().item()
+exact = torch.tensor(least_squares(humming))[None, None]
+print(f"{'':14} largest weight  error  error with a trace of hiss")
+print(f"{'no filter':30}  {hum_error:.3f}")
+for name, filter_ in {"descent": descent(humming), "least squares": exact}.items():
+    plain, hissing = (
+        typical_error(filter_, x, clean) for x in (humming, humming + trace)
+    )
+    print(f"{name:14} {filter_.abs().max():14.1f}  {plain:.3f}  {hissing:.3f}")
+
+# %% [markdown]
+# The hum can be removed nearly completely, because it is regular: what it adds at one
+# sample it takes away four samples later. Descent and least squares both found that,
+# with quite different weights.
+#
+# Signal and hum are both so regular that the samples of a window nearly follow from
+# each other. Then there are ways to change the weights that hardly change the output,
+# because a large one here and a large negative one there cancel: over the weights, the
+# error is a long valley with an almost level floor. Descent rolls into it and then
+# hardly moves, because a gradient of nearly zero makes steps of nearly zero. Least
+# squares goes to the lowest point at once, however far away: weights of 20, to bring an
+# error of 0.03 down to 0.01.
+#
+# The last column is why nobody would use them. A trace of hiss, a hundredth of the
+# signal, and the large weights no longer cancel: they make the result worse than no
+# filter at all. To stop descent early is often a gain; you will do so on purpose in
+# week 3.
 
 # %% [markdown]
 # ## What you take with you
@@ -999,8 +1017,7 @@ plots.show(
 # assumptions, locality and sharing, and keeps a handful of weights that do not depend
 # on the size of the image. Where the assumptions hold, as in photographs, it needs less
 # and reads better; where they do not, it is handicapped. Convolution and subsampling
-# take images of any size, dense layers do not. Whether neighbours mean anything can be
-# seen from the data alone, if there are enough of them.
+# take images of any size, dense layers do not.
 #
 # Opinions that you may have held an hour ago:
 #
@@ -1014,7 +1031,7 @@ plots.show(
 #   which is what the convolution was built on.
 # - *"A CNN accepts every size."* Up to its first dense layer.
 #
-# <details><summary>A sample answer to 1.8: open it when you have handed in</summary>
+# <details><summary>A sample answer to 1.7: open it when you have handed in</summary>
 #
 # **Where it fits.** DNA, a text of four letters. Neighbours are letters that follow
 # each other. A protein binds to a pattern of some ten letters, wherever on the strand

@@ -8,9 +8,9 @@ import torch
 import torch.nn.functional as F
 from scipy.ndimage import gaussian_filter1d
 
-from coursekit.checks.compare import alike
+from coursekit.checks.compare import alike, array
 from coursekit.checks.core import Cases, exercise
-from coursekit.checks.expect import Answer, Mistakes, expect, expect_that
+from coursekit.checks.expect import Answer, Mistakes, Result, expect, expect_that
 from coursekit.checks.oracles import linear_weights, tensor
 from coursekit.checks.quiz import quiz
 from coursekit.checks.show import as_text
@@ -87,7 +87,8 @@ def _shuffle_pixels(
          "overwritten. Read from a copy of the old image."),
         (columns[:, order].reshape(shape), "You counted the pixels column by column; "
          "count them row by row."),
-        (images, "Nothing has moved: every image is still the old one."),
+        (images, "Nothing has moved: every image is still the old one. Did you write "
+         "into a copy that is thrown away?"),
     ]  # fmt: skip
     expect(answer(images, order), expected.reshape(shape), case, mistakes)
 
@@ -133,7 +134,8 @@ def _convolution_matrix(answer: Answer, kernel: np.ndarray, n: int, case: str) -
          "only n - k + 1 outputs."),
         (np.triu(circular), "Your matrix has a row for every input, but there are "
          "only n - k + 1 outputs."),
-        (expected[:-1], "The last row is missing: the kernel fits n - k + 1 times."),
+        (expected[:-1], "The last row is missing: the kernel fits n - k + 1 times. "
+         "Does your number of rows depend on the length of the kernel?"),
         (np.repeat(circular[:1], rows, axis=0), "Your kernel stands at the same place "
          "in every row: in row i it starts at column i."),
     ]  # fmt: skip
@@ -177,9 +179,9 @@ def _parameters_at_each_step(answer: Answer, n: int, k: int, case: str) -> None:
 
 
 STEPS = {
-    "dense": "Every output is connected to all inputs.",
-    "locally connected": "Every output has weights of its own, to few inputs.",
-    "convolutional": "How many weights are there, if all outputs use the same ones?",
+    "dense": "every output is connected to all inputs.",
+    "locally connected": "every output has weights of its own, to few inputs.",
+    "convolutional": "how many weights are there, if all outputs use the same ones?",
 }
 
 
@@ -187,9 +189,9 @@ def _first_wrong(got: Plain, expected: tuple[int, int, int]) -> Mistakes:
     """Which step is wrong, in a tuple of three that no known mistake explains."""
     if not isinstance(got, list | tuple) or len(got) != len(expected):
         return []
-    for (step, idea), one, right in zip(STEPS.items(), got, expected, strict=True):
-        if not alike(one, right):
-            return [(got, f"That is the number of the {step} layer. {idea}")]
+    for place, (step, idea) in enumerate(STEPS.items()):
+        if not alike(got[place], expected[place]):
+            return [(got, f"[{place}] is for the {step} layer: {idea}")]
     return []
 
 
@@ -233,6 +235,7 @@ def _river(cases: Cases, n: int) -> tuple[np.ndarray, np.ndarray]:
 def _order(answer: Answer, recorded: np.ndarray, order: np.ndarray, case: str) -> None:
     n = len(order)
     result = answer(recorded)
+    _refuse_other_form(result, recorded, order, case)
     got = result.array((n,), case)
     missing = [number for number in range(n) if number not in got]
     if missing:
@@ -243,6 +246,21 @@ def _order(answer: Answer, recorded: np.ndarray, order: np.ndarray, case: str) -
     mistakes = _lost(recorded, order) if wrong else []  # they take a while
     both = [(row[::way], words) for row, words in mistakes for way in (1, -1)]
     expect(result, expected, case, both)
+
+
+def _refuse_other_form(
+    result: Result, recorded: np.ndarray, order: np.ndarray, case: str
+) -> None:
+    """Fail, saying more than `Result.array`, for the right list and a row of hours."""
+    got = result.outcome.value
+    for right in (order, order[::-1]):
+        if isinstance(got, list | tuple) and alike(got, right):
+            expect(result, right, case)
+    length = len(got) if isinstance(got, list | tuple) else np.size(array(got))
+    if length == len(recorded) != len(order):
+        rows = "Did you compare hours? `np.corrcoef` takes rows as variables."
+        given = f"expected {len(order)} numbers, got {length}"
+        expect_that(result, False, case, given, rows)
 
 
 def _lost(recorded: np.ndarray, order: np.ndarray) -> Mistakes:
@@ -260,19 +278,29 @@ def _lost(recorded: np.ndarray, order: np.ndarray) -> Mistakes:
              "column at each place.")  # fmt: skip
     against = ("Where the water falls while it rises elsewhere, the two are not alike: "
                "a correlation far below zero is not a large one.")  # fmt: skip
+    direction = ("You sorted by one direction of the data, an eigenvector. Its numbers "
+                 "need not rise, or fall, all along the river.")  # fmt: skip
     starts = range(len(order))
+    nearly = np.abs(likeness)
     return [
         (np.argsort(order), place),
         (np.argsort(order[::-1]), place),
         (np.arange(len(order)), "The columns stand as they came."),
         *[(_walk(likeness, start), begin) for start in starts],
         *[(np.argsort(-row, kind="stable"), one) for row in likeness],
-        *[(_walk(np.abs(likeness), start), against) for start in starts],
+        *[(row, direction) for row in _directions(likeness, unscaled)],
+        *[(_walk(nearly, start), against) for start in (0, nearly.sum(0).argmin())],
         *[(_walk(unscaled, start), scale) for start in starts],
         *[(_walk(apart, start), scale) for start in starts],
         (np.argsort(recorded.mean(axis=0)), scale),
         (np.argsort(recorded.std(axis=0)), scale),
     ]
+
+
+def _directions(*tables: np.ndarray) -> list[np.ndarray]:
+    """The columns sorted by each of the two main eigenvectors of these tables."""
+    vectors = [np.linalg.eigh(table).eigenvectors for table in tables]
+    return [columns[:, -i].argsort() for columns in vectors for i in (1, 2)]
 
 
 def _walk(likeness: np.ndarray, start: int) -> np.ndarray:

@@ -55,6 +55,12 @@ cifar10_images_per_photograph = 177
 chance_of_five_blind_guesses = 5 / 1_280_000
 
 
+# %% wrong="datasets" says="none is named twice"
+mnist_training_bytes = 47040000
+cifar10_images_per_photograph = 177
+chance_of_five_blind_guesses = 1 - 0.999**5
+
+
 # %% wrong="datasets" says="a single guess"
 mnist_training_bytes = 47040000
 cifar10_images_per_photograph = 177
@@ -185,6 +191,17 @@ def shuffle_pixels(images, order):
     return images
 
 
+# %% wrong="shuffle-pixels" says="into a copy that is thrown away"
+def shuffle_pixels(images, order):
+    moved = images.copy()
+    for image in moved:
+        flat = image.reshape(-1).copy()
+        old = flat.copy()
+        for j in range(len(flat)):
+            flat[j] = old[order[j]]
+    return moved
+
+
 # %% wrong="shuffle-pixels" says="column by column"
 def shuffle_pixels(images, order):
     flat = images.transpose(0, 2, 1).reshape(len(images), -1)
@@ -266,6 +283,14 @@ def convolution_matrix(kernel, n):
     return matrix
 
 
+# %% wrong="band-matrix" says="depend on the length of the kernel"
+def convolution_matrix(kernel, n):
+    matrix = np.zeros((n - 2, n))
+    for i in range(n - 2):
+        matrix[i, i : i + 3] = kernel
+    return matrix
+
+
 # %% wrong="band-matrix" says="The fractions are cut off"
 def convolution_matrix(kernel, n):
     k = len(kernel)
@@ -336,13 +361,13 @@ def parameters_at_each_step(n, k):
     return (n - k + 1) * n, k, k
 
 
-# %% wrong="three-steps" says="That is the number of the locally connected layer."
+# %% wrong="three-steps" says="[1] is for the locally connected layer"
 def parameters_at_each_step(n, k):
     o = n - k + 1
     return o * n, o * (k + 1), k
 
 
-# %% wrong="three-steps" says="That is the number of the convolutional layer."
+# %% wrong="three-steps" says="[2] is for the convolutional layer"
 def parameters_at_each_step(n, k):
     o = n - k + 1
     return o * n, o * k, o
@@ -381,6 +406,11 @@ part_with_most_weights = "dense"
 # %% wrong="four-parts" says="But how many weights are in a filter"
 numbers_into_first_dense_layer = 576
 part_with_most_weights = "convolution"
+
+
+# %% wrong="four-parts" says="did you put a frame around the image"
+numbers_into_first_dense_layer = 16 * (((40 - 4) // 2 - 4) // 2) ** 2
+part_with_most_weights = "dense"
 
 
 # %% wrong="four-parts" says="needs no weights at all"
@@ -497,6 +527,44 @@ def order_along_the_river(recorded):
         row.append(nearest)
         left.remove(nearest)
     return np.array(row)
+
+
+# %% wrong="lost-order" says="takes rows as variables"
+def order_along_the_river(recorded):
+    likeness = np.corrcoef(recorded)
+    row = [int(likeness.sum(axis=0).argmin())]
+    left = set(range(len(likeness))) - set(row)
+    while left:
+        nearest = max(left, key=lambda gauge: likeness[row[-1], gauge])
+        row.append(nearest)
+        left.remove(nearest)
+    return np.array(row)
+
+
+# %% wrong="lost-order" says="only the type is not"
+def order_along_the_river(recorded):
+    likeness = np.corrcoef(recorded.T)
+    row = [int(likeness.sum(axis=0).argmin())]
+    while len(row) < len(likeness):
+        left = set(range(len(likeness))) - set(row)
+        row.append(max(left, key=lambda gauge: likeness[row[-1], gauge]))
+    return row
+
+
+# %% wrong="lost-order" says="expected a NumPy array of shape"
+def order_along_the_river(recorded):
+    return list(range(recorded.shape[1]))
+
+
+# %% wrong="lost-order" says="one direction of the data"
+def order_along_the_river(recorded):
+    return np.linalg.eigh(np.corrcoef(recorded.T))[1][:, -1].argsort()
+
+
+# %% wrong="lost-order" says="one direction of the data"
+def order_along_the_river(recorded):
+    z = (recorded - recorded.mean(axis=0)) / recorded.std(axis=0)
+    return np.argsort(np.linalg.svd(z, full_matrices=False)[2][1])
 
 
 # %% wrong="lost-order" says="Each column comes once"

@@ -31,7 +31,7 @@ def test_shuffling_does_nothing_to_the_mlp_and_harms_the_cnn(lesson: Lesson) -> 
 def test_the_scrambled_pair_can_be_put_back(lesson: Lesson) -> None:
     assert torch.equal(lesson["restored"], lesson["originals"])
     assert not torch.equal(lesson["scrambled"], lesson["originals"])
-    assert set(lesson["pair"].tolist()) == {3, 8}
+    assert lesson["pair"].tolist() == [8, 3]
 
 
 def test_the_twin_gives_the_same_scores(lesson: Lesson) -> None:
@@ -65,6 +65,7 @@ def test_against_a_hum_descent_is_not_yet_where_least_squares_is(
     none = lesson["hum_error"]
     errors = [error(weights, humming, clean) for weights in (learned, exact)]
     assert errors[0] < none / 10
+    assert [round(each, 2) for each in errors] == [0.03, 0.01]
     assert errors[1] == pytest.approx(errors[0] / 3, rel=0.1)
     hissing = [error(weights, humming + trace, clean) for weights in (learned, exact)]
     assert hissing[0] < 1.1 * errors[0]
@@ -91,7 +92,10 @@ def test_the_gauges_stand_in_the_order_of_their_likeness(lesson: Lesson) -> None
     beside = np.diagonal(ordered, 1)
     assert beside.min() > np.diagonal(ordered, 2).max() > 0.5
     as_plugged = np.diagonal(np.corrcoef(recorded.T), 1)
-    assert as_plugged.mean() < 0.5
+    assert as_plugged.mean() < 0.7
+    for place, likeness in enumerate(ordered):
+        assert (np.diff(likeness[place:]) < 0).all(), "the less so the further away"
+        assert (np.diff(likeness[: place + 1]) > 0).all()
     assert plugs[:2].tolist() == [9, 0]
 
 
@@ -101,6 +105,7 @@ def test_the_numbers_in_the_text(lesson: Lesson) -> None:
     assert 32 * 32 * 3 == 3_072
     assert 200 * 200 * 3 == 120_000
     assert (28 * 28 * 24 * 24, 24 * 24 * 25, 25) == (451_584, 14_400, 25)
+    assert (7 * 10, 7 * 4, 10 - 4 + 1) == (70, 28, 7)
     assert (1000 * 998, 3 * 998) == (998_000, 2_994)
     dense = lesson["noisy"].numel() * lesson["target"].numel()
     assert round(dense / 1e6) == 4
