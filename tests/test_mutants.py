@@ -79,6 +79,12 @@ def test_a_mutant_without_an_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> 
     assert "TimeoutError" in attempt(reference, source, 2024, hard=False)
 
 
+def test_a_mutant_that_takes_all_memory_is_stopped() -> None:
+    reference = Reference(1, "dense-weights", "", "", "")
+    source = "def dense_weights(*sizes):\n    return len(bytearray(2**36))"
+    assert "MemoryError" in attempt(reference, source, 2024, hard=False)
+
+
 def test_counts_and_scores() -> None:
     def verdict(refused: str, message: str = "") -> Verdict:
         mutant = Mutant("flat", "", ("return bias[i]",), ("return bias[j]",))

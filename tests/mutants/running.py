@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -20,6 +21,7 @@ from tests.mutants.operators import Mutant, mutants
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 5
+MEMORY = 12 * 2**30  # bytes of addresses: torch alone takes four
 HIDDEN_SEEDS = (1, 2)
 # Lines of a message that repeat the call or show values; the others speak.
 VALUES = re.compile(
@@ -176,14 +178,17 @@ def without_marks(source: str) -> str:
 
 @contextmanager
 def limited() -> Iterator[None]:
-    """Raise TimeoutError in what takes too long, such as a loop without an end."""
+    """Raise an error in what takes too long or too much: loops or lists without end."""
 
     def stop(*_: object) -> None:
         raise TimeoutError("it does not end")
 
+    before = resource.getrlimit(resource.RLIMIT_AS)
     signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, before[1]))
     try:
         yield
     finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
         signal.setitimer(signal.ITIMER_REAL, 0)
