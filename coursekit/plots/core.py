@@ -110,8 +110,9 @@ def matrix(
     if cells.ndim != 2 or cells.size == 0:
         raise ValueError(f"matrix() draws a 2-D array, this has shape {cells.shape}")
     known = cells[np.isfinite(cells)]
-    low, high = limits or (known.min(initial=np.inf), known.max(initial=-np.inf))
-    picture = ax.imshow(cells, cmap=cmap, vmin=low, vmax=high)
+    if limits is None:
+        limits = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    picture = ax.imshow(cells, cmap=cmap, vmin=limits[0], vmax=limits[1])
     _rule(ax, *cells.shape)
     ax.set_title(title)
     if numbers:

@@ -10,10 +10,10 @@
 # photograph, and you will test the one property that makes all this worth the trouble.
 # At the end you build something with it: a function that finds the eye of a cat.
 #
-# Plan two sittings; a good break is after section 4. The minutes are those of a reader
-# who does not get stuck, and exercise 2.8 is one to get stuck in: give it a third
-# sitting if it wants one. What stands under "For the curious", after the summary, is
-# optional and not counted.
+# Plan two sittings; a good break is after section 4. The 90 minutes are those of a
+# reader who does not get stuck. If you stop at every prediction, and try more than one
+# idea in exercise 2.8, it may well be two hours. What stands under "For the curious",
+# after the summary, is optional and not counted.
 #
 # **When you are done, you can**
 #
@@ -367,7 +367,7 @@ explore.slide_kernel(square, left_right, row=0, column=0)
 
 # %% [markdown]
 # ### Exercise 2.3 · Cross-correlation on an image
-# 3 points · 12 minutes · ●●●○○ · needs 2.1
+# 3 points · 10 minutes · ●●●○○ · needs 2.1
 #
 # Write the double sum in NumPy. Image and kernel need not be square, so keep rows and
 # columns apart. Loops over the places are fine; can you do without loops inside the
@@ -725,7 +725,7 @@ print(f"at the eye {sums[84, 132]:.0f}, largest {sums[best]:.0f}")
 
 # %% [markdown]
 # ### Exercise 2.8 · Build: find it
-# 4 points · 30 minutes · ●●●●○ · needs 2.3
+# 4 points · 25 minutes · ●●●●○ · needs 2.3
 #
 # Build a search that is not fooled. Your function gets an image and a patch, and
 # somewhere in the image there is exactly one *copy* of the patch: a window whose pixels

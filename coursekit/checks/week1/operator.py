@@ -452,8 +452,8 @@ def _hidden_patches(cases: Cases) -> Iterator[Hidden]:
     yield *_picture(cases, patch, 2, -1, ["even"]), "a copy, and a perfectly even place"
     yield *_picture(cases, patch, 1, 0, ["negative"]), "a copy and a negative"
     yield *_picture(cases, patch, 1, 1, ["turned"]), "a copy, and one turned round"
-    for contrast in (1, 2, 4):
-        picture = _picture(cases, patch, contrast, 2, ["ranked"])
+    for times in (1, 2, 4):
+        picture = _picture(cases, patch, times, 2, ["ranked"])
         yield *picture, "a copy, and a window with the same order from dark to bright"
     two = np.array([[0.25, 0.5, 0.5], [0.5, 0.25, 0.25], [0.25, 0.25, 0.5]])
     yield *_picture(cases, two, 2, 0, ["even", "bright"]), "a patch of two grey values"
