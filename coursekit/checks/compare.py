@@ -134,7 +134,16 @@ def _sequences(got: Plain, expected: list | tuple) -> Mismatch | None:
         return Mismatch("type", "expected " + wanted(expected))
     if len(got) != len(expected):
         return Mismatch("shape", f"expected {wanted(expected)}; yours has {len(got)}")
+    if all(isinstance(item, int | float | str) for item in expected):
+        return _short(got, expected)
     return _items((str(i), got[i], item) for i, item in enumerate(expected))
+
+
+def _short(got: list | tuple, expected: list | tuple) -> Mismatch | None:
+    """Of plain items, which are shown in full: an index would only distract."""
+    found = _items((str(i), got[i], item) for i, item in enumerate(expected))
+    plain = found and found.text == found.text.split(":")[0]
+    return Mismatch("value") if plain else found
 
 
 def _items(items: Iterable[tuple[str, Plain, Plain]]) -> Mismatch | None:

@@ -71,7 +71,9 @@ class Result:
         values = array(value)
         if not isinstance(values, np.ndarray):
             wrong_type = f"expected a NumPy array of shape {shape}"
-            fail(self, case, f"returned {noun(value)}; {wrong_type}")
+            tip = "np.array(…) makes an array of a list."
+            advice = [tip] if isinstance(value, list) else []
+            fail(self, case, f"returned {noun(value)}; {wrong_type}", *advice)
         if values.shape != shape:
             fail(self, case, f"the shape should be {shape}, yours is {values.shape}")
         if values.dtype.kind == "b" or not np.isfinite(values).all():

@@ -15,7 +15,8 @@ def advice(message: str) -> str:
     if any(words in message for words in _PRODUCT):
         return (
             "In a product A @ B each row of A meets a column of B: A needs as many "
-            "columns as B has rows. Print both shapes."
+            "columns as B has rows. Print both shapes. To multiply number by number "
+            "write A * B."
         )
     if _WRITING in message:
         return "What you write has another shape than the part that you write it into."

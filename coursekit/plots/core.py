@@ -104,17 +104,20 @@ def matrix(
     """Draw a matrix `values` (rows, columns) as coloured cells with their numbers.
 
     limits: the values drawn in the first and the last colour of `cmap`; the matrix's
-    own smallest and largest value when left out.
+    own smallest and largest finite value when left out. A cell of nan stays white.
     """
     cells = np.asarray(values, dtype=float)
     if cells.ndim != 2 or cells.size == 0:
         raise ValueError(f"matrix() draws a 2-D array, this has shape {cells.shape}")
-    low, high = limits or (float(cells.min()), float(cells.max()))
-    picture = ax.imshow(cells, cmap=cmap, vmin=low, vmax=high)
+    known = cells[np.isfinite(cells)]
+    if limits is None:
+        limits = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    picture = ax.imshow(cells, cmap=cmap, vmin=limits[0], vmax=limits[1])
     _rule(ax, *cells.shape)
     ax.set_title(title)
     if numbers:
-        _write_numbers(ax, cells, np.asarray(picture.cmap(picture.norm(cells))))
+        shown = picture.norm(np.ma.masked_invalid(cells))
+        _write_numbers(ax, cells, np.asarray(picture.cmap(shown)))
 
 
 def _rule(ax: Axes, rows: int, columns: int) -> None:
@@ -129,7 +132,7 @@ def _rule(ax: Axes, rows: int, columns: int) -> None:
 
 def _write_numbers(ax: Axes, cells: np.ndarray, colours: np.ndarray) -> None:
     """Write each cell's value, black on light cells and white on dark ones."""
-    brightness = colours[..., :3] @ (0.299, 0.587, 0.114)
+    brightness = colours[..., :3] @ (0.299, 0.587, 0.114) + 1 - colours[..., 3]
     for (row, column), value in np.ndenumerate(cells):
         ink = "black" if brightness[row, column] > 0.5 else "white"
         ax.text(column, row, f"{value:.3g}", ha="center", va="center", color=ink)
@@ -216,11 +219,13 @@ def gallery(
     pictures: Sequence[np.ndarray],
     names: Sequence[str],
     kernels: Sequence[np.ndarray] = (),
+    *,
+    limits: tuple[float, float] | None = None,
 ) -> Figure:
     """Filtered pictures under their names; with `kernels`, each under its numbers.
 
-    Every picture is cut off at its 1st and 99th percentile so that a few extreme
-    pixels do not turn the rest grey.
+    limits: the values drawn black and white. When left out, each picture is cut off at
+    its 1st and 99th percentile so that a few extreme pixels do not turn the rest grey.
     """
     rows = 2 if len(kernels) else 1
     fig, axes = new(1.8 * len(pictures), 1.8 * rows + 0.2, rows, len(pictures))
@@ -229,7 +234,7 @@ def gallery(
         matrix(ax, np.round(kernel, 2), name, cmap="PuOr", limits=(-3, 3))
         ax.margins(0.3)
     for ax, name, picture in zip(grid[-1], names, pictures, strict=True):
-        low, high = np.percentile(picture, (1, 99))
+        low, high = limits or np.percentile(picture, (1, 99))
         ax.imshow(picture, cmap="gray", vmin=low, vmax=max(high, low + 1e-9))
         ax.set_axis_off()
         if not len(kernels):

@@ -133,3 +133,11 @@ def test_a_function_is_handed_over_by_its_name() -> None:
         check.run(lambda x, g: x, seed=0)
     with pytest.raises(KeyError):
         function("np.save")
+
+
+def test_a_place_is_shown_whole_and_gets_no_index() -> None:
+    wrong_number, wrong_kind = compare((1, 2), (3, 2)), compare((1.0, 2), (1, 2))
+    assert wrong_number is not None
+    assert wrong_number.text == ""
+    assert wrong_kind is not None
+    assert "Look at [0]: expected a whole number" in wrong_kind.text

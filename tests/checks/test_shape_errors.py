@@ -27,7 +27,7 @@ def message(work: Callable[[], object]) -> str:
         (lambda: torch.zeros(3, 4) + torch.zeros(3), "lined up from the right"),
         (lambda: A.__setitem__(0, np.zeros((2, 3))), "the part that you write it into"),
         (lambda: B @ B, "as many columns as B has rows"),
-        (lambda: np.dot(B, B), "as many columns as B has rows"),
+        (lambda: np.dot(B, B), "number by number write A * B"),
         (lambda: torch.tensor(B) @ torch.tensor(B), "as many columns as B has rows"),
         (lambda: A.reshape(5, 5), ""),
         (lambda: int("x"), ""),

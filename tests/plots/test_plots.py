@@ -68,6 +68,17 @@ def test_matrix_writes_every_number_readably() -> None:
     assert (dark.get_color(), light.get_color()) == ("white", "black")
 
 
+@pytest.mark.filterwarnings("error")
+def test_matrix_draws_the_other_cells_where_one_is_not_a_number() -> None:
+    fig, ax = plots.new()
+    plots.matrix(ax, [[0, 10], [5, np.nan]])
+    assert texts(fig) == ["0", "10", "5", "nan"]
+    assert ax.images[0].get_clim() == (0, 10)
+    inks = [text.get_color() for text in ax.texts]
+    assert (inks[0], inks[1], inks[3]) == ("white", "black", "black")
+    plots.matrix(ax, [[np.nan]])
+
+
 @pytest.mark.parametrize("values", [[1, 2, 3], np.zeros((0, 3)), np.zeros((2, 2, 2))])
 def test_matrix_refuses_what_is_not_a_matrix(values: ArrayLike) -> None:
     _, ax = plots.new()
@@ -166,6 +177,8 @@ def test_gallery_puts_kernels_above_pictures() -> None:
     fig = plots.gallery([np.eye(9), np.ones((9, 9))], names, kernels)
     assert [ax.get_title() for ax in fig.axes] == ["blur", "sharpen", "", ""]
     assert len(plots.gallery([np.eye(9)], ["one"]).axes) == 1
+    (ax,) = plots.gallery([np.eye(9)], ["one"], limits=(-1, 2)).axes
+    assert ax.images[0].get_clim() == (-1, 2)
 
 
 def test_curves_gives_back_the_points_of_labelled_lines() -> None:

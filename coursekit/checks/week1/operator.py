@@ -78,8 +78,8 @@ def _mistakes_correlate1d(x: np.ndarray, w: np.ndarray) -> Mistakes:
     right, k = corr1d(x, w), len(w)
     products = np.lib.stride_tricks.sliding_window_view(x, k) * w
     return [
-        (np.convolve(x, w, "valid"), "You got the true convolution: the kernel is "
-         "flipped. A cross-correlation uses it as it stands."),
+        (np.convolve(x, w, "valid"), "Your kernel runs backwards: w[0] "
+         "should meet x[i], w[1] should meet x[i + 1], and so on."),
         (right[:-1], "The last place is missing: a kernel of k fits n - k + 1 times."),
         (np.pad(right, (0, k - 1)), "Your output is as long as x. Where the kernel "
          "hangs over the end there is no output: n - k + 1 numbers remain."),
@@ -150,9 +150,9 @@ def correlate2d(answer: Answer, cases: Cases) -> None:
 
 
 def _images(cases: Cases) -> Iterator[tuple[np.ndarray, np.ndarray, str]]:
-    image = np.array([[1, 2, 0, 1], [0, 1, 3, 2], [4, 0, 1, 0]])
+    image = np.array([[1, 2, 0, 1, 3, 1], [0, 1, 3, 2, 0, 2], [4, 0, 1, 0, 2, 5]])
     kernel = np.array([[1, 2, -1], [3, 0, 4]])
-    yield image, kernel, "an image of 3 × 4, a kernel of 2 × 3"
+    yield image, kernel, "an image of 3 × 6, a kernel of 2 × 3"
     half = np.array([[0.5, 0.25], [0.0, 0.75]])
     yield image, half, "an image of integers, a kernel of fractions"
     yield cases.integers(5, 3), cases.integers(2, 3), "a kernel wider than high"
@@ -215,8 +215,8 @@ def convolve2d(answer: Answer, cases: Cases) -> None:
             (-expected, "The sign of every number is wrong."),
             (corr2d(image, -kernel), "You changed the sign of the kernel. Flipping "
              "means to reverse the order of its rows and of its columns."),
-            (_wrapping_2d(image, kernel), "That is your friend's mistake: an index "
-             "below 0 counts from the end of the image."),
+            (_wrapping_2d(image, kernel), "An index below 0 counts from the "
+             "end of the image. Turn the kernel, and let the image run forward."),
         ]  # fmt: skip
         scale = summed(true_convolution, image, kernel)
         expect(answer(image, kernel), expected, case, mistakes, scale)
@@ -331,6 +331,7 @@ def equivariance_gap(answer: Answer, cases: Cases) -> None:
     image = np.array(
         [[1, 2, 0, 1, 3], [0, 1, 3, 2, 0], [4, 0, 1, 0, 2], [2, 1, 1, 5, 7]]
     )
+    _equivariance_gap(answer, image[:, :4], "filters.edges", "turn", "turn, a square")
     for name in _OPERATIONS:
         for motion in _MOVES:
             _equivariance_gap(answer, image, name, motion, f"{motion}, a small image")
@@ -350,6 +351,7 @@ _MOVES = {
     "turn": lambda values: torch.rot90(tensor(values)).numpy(),
     "shift": lambda values: values[1:, 1:],
 }
+_SIZE = "A negative difference counts by its size: use np.abs before the largest."
 _OPERATIONS = ["filters.edges", "filters.centred", "np.sort", "filters.blur"]
 
 
@@ -363,8 +365,10 @@ def _equivariance_gap(
     mistakes: Mistakes = [
         (float(np.abs(gap).sum()), "You summed the differences; take the largest."),
         (float(np.abs(gap).mean()), "You took the mean; take the largest difference."),
-        (float(gap.max()), "A difference of -5 is a gap of 5: use np.abs."),
-        (float((-gap).max()), "A difference of -5 is a gap of 5: use np.abs."),
+        (np.abs(gap), "These are all the differences; take the largest of them."),
+        (gap, "These are all the differences; take the largest of their sizes."),
+        (float(gap.max()), _SIZE),
+        (float((-gap).max()), _SIZE),
         (_largest(gap.min()), "Take absolute values first, then the largest."),
         (float(abs(one.max() - other.max())), "Compare the two outputs pixel by pixel, "
          "not only their largest values."),
@@ -388,7 +392,15 @@ Operation = Callable[[np.ndarray], np.ndarray]
 def _mistakes_turn(image: np.ndarray, f: Operation) -> Mistakes:
     against = f(np.rot90(image, -1)) - np.rot90(f(image))
     same = "Turn the image and the output the same way, by np.rot90."
-    return [(_largest(against), same)]
+    return [(_largest(against), same), *_mistakes_output(f(np.rot90(image)), f(image))]
+
+
+def _mistakes_output(one: np.ndarray, filtered: np.ndarray) -> Mistakes:
+    """What comes of an output that was not moved, where the shapes let it be seen."""
+    if one.shape != filtered.shape:
+        return []
+    return [(_largest(one - filtered), "You compared with f(x). The output has to be "
+             "moved as well: T(f(x)).")]  # fmt: skip
 
 
 def _mistakes_shift(image: np.ndarray, f: Operation) -> Mistakes:
@@ -400,6 +412,14 @@ def _mistakes_shift(image: np.ndarray, f: Operation) -> Mistakes:
         (_largest(rolled), back + "first row and column."),
         (_largest(f(image[1:, 1:]) - filtered[:-1, :-1]), last + "end."),
         (_largest(f(image[:-1, :-1]) - filtered[:-1, :-1]), last + "end."),
+        (
+            _largest(f(image[1:]) - filtered[1:]),
+            "You dropped the first row only; the shift drops the first column too.",
+        ),
+        (
+            _largest(f(image[:, 1:]) - filtered[:, 1:]),
+            "You dropped the first column only; the shift drops the first row too.",
+        ),
     ]
 
 
@@ -432,6 +452,9 @@ def _hidden_patches(cases: Cases) -> Iterator[Hidden]:
     yield *_picture(cases, patch, 2, -1, ["even"]), "a copy, and a perfectly even place"
     yield *_picture(cases, patch, 1, 0, ["negative"]), "a copy and a negative"
     yield *_picture(cases, patch, 1, 1, ["turned"]), "a copy, and one turned round"
+    for times in (1, 2, 4):
+        picture = _picture(cases, patch, times, 2, ["ranked"])
+        yield *picture, "a copy, and a window with the same order from dark to bright"
     two = np.array([[0.25, 0.5, 0.5], [0.5, 0.25, 0.25], [0.25, 0.25, 0.5]])
     yield *_picture(cases, two, 2, 0, ["even", "bright"]), "a patch of two grey values"
     last = cases.floats(4, 5)
@@ -456,6 +479,7 @@ _DECOYS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "even": lambda drawn: np.zeros(drawn.shape),
     "negative": lambda drawn: -9 * drawn,
     "turned": lambda drawn: 9 * drawn[::-1, ::-1],
+    "ranked": lambda drawn: 2 * np.exp(2 * drawn),
 }
 
 
@@ -464,10 +488,10 @@ def _picture(
 ) -> tuple[np.ndarray, np.ndarray, tuple[int, int]]:
     """Noise, the copy, and decoys in other cells of a board whose cells fit them."""
     kh, kw = patch.shape
-    image = cases.floats(3 * kh + cases.integer(0, 3), 2 * kw + cases.integer(0, 3))
+    image = cases.floats(4 * kh + cases.integer(0, 3), 2 * kw + cases.integer(0, 3))
     drawn = patch - patch.mean()
     drawn = drawn / np.abs(drawn).max()
-    cells = cases.rng.permutation([(r, c) for r in range(3) for c in range(2)])
+    cells = cases.rng.permutation([(r, c) for r in range(4) for c in range(2)])
     for name, (row, column) in zip(decoys, cells[1:].tolist(), strict=False):
         window = np.s_[row * kh : (row + 1) * kh, column * kw : (column + 1) * kw]
         image[window] = _DECOYS[name](drawn)
@@ -506,7 +530,19 @@ def _mistakes_find(
         (_at(-alike), "There lies a negative of the patch: a should be above 0."),
         (_at(turned), "There lies the patch turned by half a turn: the kernel was "
          "flipped, as in a true convolution."),
+        (_same_order(windows, patch, place), "That window has the order of the patch "
+         "from dark to bright, but other steps: it is no a * patch + b."),
     ]  # fmt: skip
+
+
+def _same_order(
+    windows: np.ndarray, patch: np.ndarray, place: tuple[int, int]
+) -> tuple[int, ...] | None:
+    """The first place besides the copy's whose pixels are ordered as the patch's."""
+    orders = windows.reshape(*windows.shape[:2], -1).argsort(axis=2, kind="stable")
+    agree = (orders == patch.ravel().argsort(kind="stable")).all(axis=2)
+    places = (tuple(at) for at in np.argwhere(agree).tolist())
+    return next((at for at in places if at != place), None)
 
 
 def _centred(values: np.ndarray) -> np.ndarray:

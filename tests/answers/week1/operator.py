@@ -81,7 +81,7 @@ def correlate1d(x, w):
     return np.array(out)
 
 
-# %% wrong="correlate-1d" says="the kernel is flipped"
+# %% wrong="correlate-1d" says="Your kernel runs backwards"
 def correlate1d(x, w):
     k = len(w)
     if k > len(x):
@@ -380,13 +380,22 @@ def correlate2d(image, kernel):
     return (windows * kernel).mean(axis=(2, 3))
 
 
-# %% wrong="correlate-2d" says="gufunc signature"
+# %% wrong="correlate-2d" says="To multiply number by number write A * B"
 def correlate2d(image, kernel):
     (h, w), (kh, kw) = image.shape, kernel.shape
     out = np.zeros((h - kh + 1, w - kw + 1))
     for r in range(h - kh + 1):
         for c in range(w - kw + 1):
             out[r, c] = image[r : r + kh, c : c + kw] @ kernel
+    return out
+
+
+# %% wrong="correlate-2d" says="Rows and columns of your output are swapped"
+def correlate2d(image, kernel):
+    (h, w), (kh, kw) = image.shape, kernel.shape
+    out = np.zeros((w - kw + 1, h - kh + 1))
+    for r, c in np.ndindex(out.shape):
+        out[r, c] = np.sum(image[c : c + kh, r : r + kw] * kernel)
     return out
 
 
@@ -439,7 +448,7 @@ def convolve2d(image, kernel):
     return filters.correlate2d(image, kernel[:, ::-1])
 
 
-# %% wrong="convolve-2d" says="your friend's mistake"
+# %% wrong="convolve-2d" says="counts from the end of the image"
 def convolve2d(image, kernel):
     (h, w), (kh, kw) = image.shape, kernel.shape
     output = np.zeros((h - kh + 1, w - kw + 1))
@@ -484,6 +493,18 @@ row = [0, 0, 10, 10, 0, 0]
 
 # %% wrong="half-bright" says="8 - 3 + 1 places"
 row = [0, 0, 0, 30, 30, 0, 0, 0]
+
+
+# %% wrong="half-bright" says="a kernel of k fits n - k + 1 times"
+row = [0, 0, 30, 30, 0]
+
+
+# %% wrong="half-bright" says="One place off"
+row = [0, 0, 0, 30, 30, 0]
+
+
+# %% wrong="half-bright" says="lies on bright pixels and the right one on dark"
+row = [0] * 6
 
 
 # %% wrong="half-bright" says="at more than one place"
@@ -621,6 +642,15 @@ def classic_kernels():
     }
 
 
+# %% wrong="classic-kernels" says="makes an array of a list"
+def classic_kernels():
+    return {
+        "blur": [[0, 0.125, 0], [0.125, 0.5, 0.125], [0, 0.125, 0]],
+        "sharpen": [[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]],
+        "vertical edge": [[1, 0, -1], [2, 0, -2], [1, 0, -1]],
+    }
+
+
 # %% right="equivariance" style="branches"
 def equivariance_gap(image, f, motion):
     if motion == "shift":
@@ -701,7 +731,7 @@ def equivariance_gap(image, f, motion):
     return float(np.abs(f(move(image)) - move(f(image))).sum())
 
 
-# %% wrong="equivariance" says="A difference of -5 is a gap of 5"
+# %% wrong="equivariance" says="counts by its size"
 def equivariance_gap(image, f, motion):
     move = (lambda a: a[1:, 1:]) if motion == "shift" else np.rot90
     return float((f(move(image)) - move(f(image))).max())
@@ -727,6 +757,36 @@ def equivariance_gap(image, f, motion):
     if motion == "shift":
         return float(np.abs(f(image[1:, 1:]) - f(image)[1:, 1:]).max())
     return float(np.abs(f(np.rot90(image, -1)) - np.rot90(f(image))).max())
+
+
+# %% wrong="equivariance" says="You dropped the first row only"
+def equivariance_gap(image, f, motion):
+    move = (lambda a: a[1:]) if motion == "shift" else np.rot90
+    return float(np.abs(f(move(image)) - move(f(image))).max())
+
+
+# %% wrong="equivariance" says="You dropped the first column only"
+def equivariance_gap(image, f, motion):
+    move = (lambda a: a[:, 1:]) if motion == "shift" else np.rot90
+    return float(np.abs(f(move(image)) - move(f(image))).max())
+
+
+# %% wrong="equivariance" says="take the largest of them"
+def equivariance_gap(image, f, motion):
+    move = (lambda a: a[1:, 1:]) if motion == "shift" else np.rot90
+    return np.abs(f(move(image)) - move(f(image)))
+
+
+# %% wrong="equivariance" says="take the largest of their sizes"
+def equivariance_gap(image, f, motion):
+    move = (lambda a: a[1:, 1:]) if motion == "shift" else np.rot90
+    return f(move(image)) - move(f(image))
+
+
+# %% wrong="equivariance" says="You compared with f(x)"
+def equivariance_gap(image, f, motion):
+    move = (lambda a: a[1:, 1:]) if motion == "shift" else np.rot90
+    return float(np.abs(f(move(image)) - f(image)).max())
 
 
 # %% right="find-it" style="loops"
@@ -890,6 +950,18 @@ def find(image, patch):
                 if score > best:
                     best, place = score, (row, column)
     return place
+
+
+# %% wrong="find-it" says="has the order of the patch"
+def find(image, patch):
+    (h, w), (kh, kw) = image.shape, patch.shape
+    if kh > h or kw > w or np.ptp(patch) == 0:
+        raise ValueError("cannot be found")
+    order = patch.ravel().argsort(kind="stable")
+    for row, column in np.ndindex(h - kh + 1, w - kw + 1):
+        window = image[row : row + kh, column : column + kw].ravel()
+        if (window.argsort(kind="stable") == order).all():
+            return row, column
 
 
 # %% wrong="find-it" says="expected a tuple of 2"
