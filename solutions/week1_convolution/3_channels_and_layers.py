@@ -321,6 +321,7 @@ kernels[5] = -1 / 75
 bias = torch.tensor([0, 0, 0, 0, 0, 0.5])
 
 # %%
+# avg_pool2d takes the mean of every 2 × 2 pixels: the picture at half its size
 small = F.avg_pool2d(photograph[None] / 255, 2)  # (1, 3, 256, 256), from 0 to 1
 maps = torch.relu(F.conv2d(small, kernels, bias))[0]
 maps.shape
@@ -348,7 +349,7 @@ plots.show(
 )
 
 # %% [markdown]
-# The first map has a line on the right of the reflection, where bright turns to dark,
+# The first map has a line on the right of the rectangle, where bright turns to dark,
 # and the second below it. On the other two sides the kernels find dark-then-bright,
 # their sums are negative, and ReLU makes them 0. A network that needs all four sides
 # learns four kernels. The map for darkness has only negative weights, so none of its
@@ -1247,6 +1248,10 @@ plots.show(
 )
 
 # %% [markdown]
+# The 2-D kernel finds both: in its slice each disc is dark all around. For the 3-D
+# kernel the vessel is bright before and behind as well, where the shell wants dark, and
+# only the lump is left.
+#
 # All shapes side by side:
 #
 # | data | slides along | input | kernel | output |
@@ -1267,16 +1272,16 @@ plots.show(
 # that the usual recipe for grey, $0.299 R + 0.587 G + 0.114 B$, gives the same number
 # for both.
 #
-# **Predict:** a vertical-edge kernel looks at the grey picture. Another one looks at
-# the colours, with the same numbers for red and the opposite numbers for green. Which
-# finds the border?
+# **Predict:** a vertical-edge kernel looks at the colours, with the same numbers for
+# red and the opposite numbers for green: will the border be bright or black? And what
+# if green got the same sign as red?
 
 # %%
 colours = torch.empty(3, 20, 20)
 colours[:, :, :10] = torch.tensor([0.9, 0.1, 0.1])[:, None, None]
 colours[:, :, 10:] = torch.tensor([0.1, 0.5075, 0.1])[:, None, None]
 grey = torch.tensordot(torch.tensor([0.299, 0.587, 0.114]), colours, dims=1)
-edge = torch.tensor([1.0, 0, -1]).expand(3, 3)
+edge = torch.tensor([1.0, 0, -1]).expand(3, 3)  # the same row three times
 in_grey = F.conv2d(grey[None, None], edge[None, None])[0, 0]
 in_colour = F.conv2d(colours[None], torch.stack([edge, -edge, 0 * edge])[None])[0, 0]
 
@@ -1298,7 +1303,9 @@ plots.show(
 
 # %% [markdown]
 # The weights $+1$ for red and $-1$ for green ask a question that no grey picture can
-# answer: where does red end and green begin? In a network such weights are learned, so
+# answer: where does red end and green begin? (With $+1$ for both, red's fall of $0.8$
+# and green's rise of about $0.4$ would pull against each other, and only half of the
+# answer to red would be left.) In a network such weights are learned, so
 # the colours are handed over as they are.
 
 # %% [markdown]

@@ -344,6 +344,12 @@ def _im2col_case(answer: Answer, x: np.ndarray, k: int, case: str) -> None:
     expected, channels = unfold(x, k), len(x)
     down, across = x.shape[1] - k + 1, x.shape[2] - k + 1
     blocks = expected.reshape(channels, k * k, down, across)
+    clashing = np.zeros_like(expected)
+    spots = [r * down + c for r in range(down) for c in range(across)]
+    fits = max(spots) < len(spots)
+    if fits:
+        for column, spot in zip(expected.T, spots, strict=True):
+            clashing[:, spot] = column
     pixels = expected.reshape(channels, k, k, -1)
     mistakes: Mistakes = [
         (expected.T, "Each patch should be a column; in yours it is a row."),
@@ -361,6 +367,8 @@ def _im2col_case(answer: Answer, x: np.ndarray, k: int, case: str) -> None:
          "by side; neighbouring patches overlap, one step apart."),
         (blocks[:, :, :-1, :-1].reshape(channels * k * k, -1), "The last row and the "
          "last column of patches are missing: there are H - k + 1 and W - k + 1."),
+        (clashing if fits else None, "r * H' + c is not the number of the column: a "
+         "row of places is W' long."),
         (expected[: k * k], "You used the first channel alone: a patch has L × k × k "
          "numbers."),
         (blocks.sum(axis=0).reshape(k * k, -1), "You summed the channels; stack them."),

@@ -299,7 +299,7 @@ def patches_to_columns(image: ArrayLike, kernel: ArrayLike) -> Figure:
 
 def _label_patches(ax: Axes) -> None:
     """The words and arrows of `patches_to_columns`."""
-    arrow(ax, (4.3, -1.5), (11.7, -2.0))
+    arrow(ax, (4.3, -1.5), (12.4, -2.8))
     arrow(ax, (3.3, -5.3), (5.8, -5.1))
     arrow(ax, (23, -4.4), (23, -2.7))
     for x, sign in ((11, "×"), (19, "=")):

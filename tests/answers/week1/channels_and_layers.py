@@ -474,6 +474,17 @@ def im2col(x, k):
     return np.array(rows)
 
 
+# %% wrong="im2col" says="a row of places is W' long"
+def im2col(x, k):
+    L, H, W = x.shape
+    h, w = H - k + 1, W - k + 1
+    columns = np.zeros((L * k * k, h * w))
+    for r in range(h):
+        for c in range(w):
+            columns[:, r * h + c] = x[:, r : r + k, c : c + k].ravel()
+    return columns
+
+
 # %% wrong="im2col" says="then reshaped"
 def im2col(x, k):
     L, H, W = x.shape
