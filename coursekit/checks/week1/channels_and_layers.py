@@ -608,8 +608,8 @@ def _activation(name: str, answer: Answer, x: np.ndarray, case: str) -> None:
     ]  # fmt: skip
     even = 1 / (1 + np.exp(-np.abs(x)))
     if name == "sigmoid":
-        mistakes.append((even, "For a negative x that is the sigmoid of -x: there it "
-                         "has another formula."))  # fmt: skip
+        why = "For a negative x that is sigmoid(-x): there it has another formula."
+        mistakes = [*mistakes, (even, why)]
     result = answer(x)
     _explain(result, f"{name}: {case}", "truth value", "`if` and `max` want one "
              "number: use np.where, np.maximum or a mask.")  # fmt: skip
