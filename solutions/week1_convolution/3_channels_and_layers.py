@@ -21,6 +21,9 @@
 #
 # Your answers work on NumPy arrays, demonstrations use torch, whose tensors are indexed
 # alike. *Write* asks for the steps, not for a call that does them all.
+#
+# Take two sittings; a good break is after section 4. Whoever likes to try things out
+# needs longer than the 90 minutes.
 
 # %%
 import timeit
@@ -39,7 +42,7 @@ torch.manual_seed(0)  # the same random numbers in every run
 photograph = data.photograph("astronaut")
 photograph.shape
 
-# %% [markdown] topics="input channels"
+# %% [markdown] topics="input channels, colour images"
 # ## 1. Three numbers for every pixel
 #
 # The shape says: 3 channels, each 512 rows by 512 columns. One channel tells how much
@@ -105,55 +108,18 @@ plots.show(
 # %%
 F.conv2d(V[None], K[None])[0, 0]
 
-# %% [markdown] topics="colour images"
+# %% [markdown]
 # $5 + 1 + 0 = 6$. As a formula, with $L$ channels and a kernel of $M$ rows and $N$
 # columns:
 #
 # $$ S_{j,k} = \sum_{l=0}^{L-1} \sum_{m=0}^{M-1} \sum_{n=0}^{N-1}
 # K_{l,m,n} \, V^l_{j+m,\,k+n} $$
 #
-# It is the sum from notebook 2 with one more $\Sigma$ in front. Three channels went in
-# and *one* came out: what red, green and blue have to say is pooled into one opinion.
-#
-# ### Why not turn the picture grey first?
-#
-# That would be cheaper. Below, the left half is red and the right half green, mixed so
-# that the usual recipe for grey, $0.299 R + 0.587 G + 0.114 B$, gives the same number
-# for both.
-#
-# **Predict:** a vertical-edge kernel looks at the grey picture. Another one looks at
-# the colours, with the same numbers for red and the opposite numbers for green. Which
-# finds the border?
-
-# %%
-colours = torch.empty(3, 20, 20)
-colours[:, :, :10] = torch.tensor([0.9, 0.1, 0.1])[:, None, None]
-colours[:, :, 10:] = torch.tensor([0.1, 0.5075, 0.1])[:, None, None]
-grey = torch.tensordot(torch.tensor([0.299, 0.587, 0.114]), colours, dims=1)
-edge = torch.tensor([1.0, 0, -1]).expand(3, 3)
-in_grey = F.conv2d(grey[None, None], edge[None, None])[0, 0]
-in_colour = F.conv2d(colours[None], torch.stack([edge, -edge, 0 * edge])[None])[0, 0]
-
-# %%
-plots.show(
-    plots.images(
-        [colours, grey, in_grey / 5, in_colour / 5],  # drawn a little darker
-        ["in colour", "in grey", "edge of the grey", "edge of the colours"],
-        columns=4,
-        size=2,
-        limits=(0, 1),
-    ),
-    caption="A border between red and green that no kernel can find once the picture "
-    "is grey.",
-    alt="A square with a red left half and a green right half; the same in grey, "
-    "evenly grey; the edge map of the grey picture, all black; the edge map of the "
-    "colours, black with one bright vertical stripe in the middle.",
-)
-
-# %% [markdown]
-# The weights $+1$ for red and $-1$ for green ask a question that no grey picture can
-# answer: where does red end and green begin? In a network such weights are learned, so
-# the colours are handed over as they are.
+# It is the sum from notebook 2 with one more $\Sigma$ in front. (There the kernel was
+# $k_h$ by $k_w$, here $M$ by $N$; the result is $S$ here, since $Z$ is kept for what
+# comes after an activation function. Upper indices number channels, later also kernels;
+# they are no powers.) Three channels went in and *one* came out: what red, green and
+# blue have to say is pooled into one opinion.
 
 # %% [markdown]
 # ### Exercise 3.1 · Sum over channels
@@ -240,7 +206,8 @@ plots.show(
 # Scroll until the formula is out of sight and take paper. The next two exercises are
 # the answers, with the computer as reader.
 #
-# > A node stands at the place $(j, k)$ in filter $i$ of a convolutional network.
+# > A node (one number of a map) stands at the place $(j, k)$ in filter $i$ of a
+# > convolutional network.
 # > Weights $K^i_{l,m,n}$ connect it to all nodes in an $M \times N$ window of each of
 # > the $L$ channels of the layer before. It has a bias, and the activation function is
 # > $g$. Write the formula for its activation $Z^i_{j,k}$. How many free parameters does
@@ -267,7 +234,7 @@ def conv_layer(
     bias: np.ndarray,
     g: Callable[[np.ndarray], np.ndarray] = relu,
 ) -> np.ndarray:
-    """A layer: Z^i_{j,k} = g(b^i + Σ_l Σ_m Σ_n K^i_{l,m,n} V^l_{j+m,k+n}).
+    """The layer of the formula in section 2, its activation included.
 
     x: input V (L, H, W).  kernel: K (I, L, M, N).  bias: b (I,).  g: works on whole
     arrays.  Returns Z (I, H-M+1, W-N+1).
@@ -288,15 +255,15 @@ def conv_layer(
 checks.week1.conv_layer(conv_layer)
 
 # %% [markdown] hint=1
-# Fill one map at a time: map $i$ is exercise 3.1 with `kernel[i]`.
+# Before you begin: of which shape is the result, and how often does `g` have to be
+# called?
 
 # %% [markdown] hint=1
 # Where does the bias go? Into the sum, before $g$. A bias of $-2$ on a sum of $1$ gives
 # $g(-1)$, and ReLU makes that 0. Added after ReLU it would give $-1$.
 
 # %% [markdown] hint=1
-# Before you begin: of which shape is the result, and how often does `g` have to be
-# called?
+# Fill one map at a time: map $i$ is exercise 3.1 with `kernel[i]`.
 
 # %% [markdown]
 # ### Exercise 3.3 · Free parameters
@@ -310,7 +277,7 @@ checks.week1.conv_layer(conv_layer)
 def free_parameters(filters: int, channels: int, height: int, width: int) -> int:
     """Number of weights and biases of a layer with `filters` kernels.
 
-    Each kernel has `channels` slices of `height` × `width` weights, and one bias.
+    The input has `channels` channels; a slice of a kernel is `height` × `width`.
 
     >>> free_parameters(filters=2, channels=1, height=3, width=3)
     20
@@ -354,14 +321,15 @@ kernels[5] = -1 / 75
 bias = torch.tensor([0, 0, 0, 0, 0, 0.5])
 
 # %%
+# avg_pool2d takes the mean of every 2 × 2 pixels: the picture at half its size
 small = F.avg_pool2d(photograph[None] / 255, 2)  # (1, 3, 256, 256), from 0 to 1
 maps = torch.relu(F.conv2d(small, kernels, bias))[0]
 maps.shape
 
 # %% [markdown]
-# **Predict:** in the black visor of the helmet there is a small white reflection. On
-# which of its four sides will the first map draw a line, and on which the second? And
-# which of the six maps can only work thanks to its bias?
+# **Predict:** low in the black visor of the helmet there is a white rectangle, a little
+# slanted. On which of its four sides will the first map draw a line, and on which the
+# second? And why does "dark" need a bias, and the others do not?
 
 # %%
 plots.show(
@@ -381,7 +349,7 @@ plots.show(
 )
 
 # %% [markdown]
-# The first map has a line on the right of the reflection, where bright turns to dark,
+# The first map has a line on the right of the rectangle, where bright turns to dark,
 # and the second below it. On the other two sides the kernels find dark-then-bright,
 # their sums are negative, and ReLU makes them 0. A network that needs all four sides
 # learns four kernels. The map for darkness has only negative weights, so none of its
@@ -389,28 +357,6 @@ plots.show(
 #
 # What does a *negative* bias do? It sets a price. A map stays at 0 until the evidence
 # is worth more than $-b$.
-#
-# **Predict:** the first kernel again, with biases $0$, $-0.05$ and $-0.2$. About what
-# share of the pixels stays above 0 each time?
-
-# %%
-prices = torch.tensor([0, -0.05, -0.2])
-three = torch.relu(F.conv2d(small, kernels[:1].expand(3, -1, -1, -1), prices))[0]
-shares = [float((m > 0).float().mean()) for m in three]
-labels = ("bias 0", "bias −0.05", "bias −0.2")
-titles = [f"{b}: {s:.0%} above 0" for b, s in zip(labels, shares, strict=True)]
-plots.show(
-    plots.images(list(three), titles, columns=3, size=2.6, limits=(0, 0.3)),
-    caption="The same kernel with three biases: a lower bias keeps only the clearest "
-    "edges.",
-    alt="Three edge maps of the portrait. The first is full of faint edges, the second "
-    "shows the outlines, the third only a few strong vertical edges.",
-)
-
-# %% [markdown]
-# Half of the pixels are left, then a fifth, then one in eighteen. Most of this picture
-# is nearly flat: there the sums are close to 0, on one side or the other, and a small
-# price is enough to silence them.
 #
 # Now imagine a second layer behind this one. Its input has six channels, so each of its
 # kernels has six slices. A kernel there can say: bright-then-dark *and* red *and* no
@@ -588,91 +534,6 @@ checks.week1.kernel_shapes(reviews=reviews, music=music, game=game, film=film)
 # In `game` and in `film` pictures follow each other in time. How many of them does a
 # kernel see, and how many are there?
 
-# %% [markdown] topics="im2col"
-# ## 5. A layer as one matrix product
-#
-# A program that goes from place to place in Python is slow. Processors, on the other
-# hand, have been tuned for decades to multiply large matrices. So let us make a
-# convolution into a matrix product.
-#
-# The trick is called **im2col**, image to columns. Cut out every patch that the kernel
-# will ever see, lay its numbers down as one column, and put the columns side by side.
-# Lay the kernel down as a row, in the same order. Row times column is then exactly one
-# sum of products, and row times *all* columns is the whole map.
-
-# %%
-plots.show(
-    plots.week1.patches_to_columns(torch.arange(12).reshape(3, 4), [[0, 1], [2, 3]]),
-    caption="Every patch becomes a column. Follow the two frames: patch, column, "
-    "answer, place in the map.",
-    alt="A 3 by 4 image with the numbers 0 to 11 and two framed 2 by 2 patches. The "
-    "six patches stand as columns in a 4 by 6 matrix. The kernel 0 1 2 3 as a row "
-    "times this matrix gives 24 30 36 48 54 60, folded back to 2 rows of 3. The solid "
-    "frame goes from the patch 0 1 4 5 to 24, the dashed one from 5 6 9 10 to 54.",
-)
-
-# %% [markdown]
-# With more channels a column just becomes longer: first the patch of channel 0, then of
-# channel 1, and so on. With more kernels there are more rows. For $I$ kernels of
-# $L \times k \times k$ weights and $P$ places,
-#
-# $$ \underbrace{Z}_{I \times P} \;=\; g\Big( \underbrace{K}_{I \times Lk^2} \;
-# \underbrace{\mathrm{columns}}_{Lk^2 \times P} \;+\; \underbrace{b}_{I \times 1} \Big).
-# $$
-#
-# In the figure the pixel with the number 5 appears in four columns, the 0 in one.
-#
-# **Predict:** how often can a pixel appear at most, for a $k \times k$ kernel? And by
-# about what factor does a picture of 3 × 64 × 64 numbers grow when $k = 5$?
-
-# %%
-picture, eight = torch.rand(1, 3, 64, 64), torch.rand(8, 3, 5, 5)
-columns = F.unfold(picture, kernel_size=5)[0]  # torch's im2col
-grown = columns.numel() / picture.numel()
-print(
-    f"{picture.numel():,} numbers became {columns.numel():,}, {grown:.0f} times as many"
-)
-
-# %% [markdown]
-# A pixel appears once for each place of the kernel that it can lie under: up to $k^2$
-# times, 25 here, and less often near the edge. The number of multiplications is the
-# same as before. The trick buys speed with memory.
-
-# %% [markdown]
-# ### How much faster?
-#
-# The same layer in two ways: eight 5×5 kernels on that picture, number by number in
-# Python (which even gets its patches for nothing), and as one product, im2col included.
-#
-# **Predict:** how many times faster is the product? Twice, ten times, a hundred times?
-
-# %%
-rows, patches = eight.flatten(1).tolist(), columns.T.tolist()
-
-
-def by_loops() -> list[list[float]]:
-    def sum_of_products(row: list[float], patch: list[float]) -> float:
-        return sum(w * v for w, v in zip(row, patch, strict=True))
-
-    return [[sum_of_products(row, patch) for patch in patches] for row in rows]
-
-
-def by_product() -> torch.Tensor:
-    return eight.flatten(1) @ F.unfold(picture, 5)[0]
-
-
-# %%
-torch.set_num_threads(1)  # one core for both, so that the comparison is fair
-slow = min(timeit.repeat(by_loops, number=1, repeat=2))
-fast = min(timeit.repeat(by_product, number=1, repeat=20))
-gain = slow / fast
-print(f"{1000 * slow:.0f} ms against {1000 * fast:.1f} ms: {gain:.0f} times as fast")
-
-# %% [markdown]
-# The factor depends on the machine. It was several hundred where this was written, and
-# at least ten should be left anywhere. Torch's own convolution has further tricks,
-# among them ways to do without writing down all the copies.
-
 # %% [markdown]
 # ### Exercise 3.6 · Build: one layer for sentences, sounds, pictures and films
 # 4 points · 20 minutes · ●●●●○ · needs 3.2, 3.5
@@ -683,9 +544,10 @@ print(f"{1000 * slow:.0f} ms against {1000 * fast:.1f} ms: {gain:.0f} times as f
 # by the number of axes, would be right too, but you can do better.
 #
 # How it gets there is up to you: place by place, weight by weight, with columns and a
-# product. (Only what slides by itself, as torch's `conv1d` to `conv3d` and SciPy's
-# filters do, is not an answer.) And it has to say what is wrong when a kernel does not
-# fit its input: the message of its `ValueError` should name both shapes.
+# product. (Torch's `conv1d` to `conv3d` and SciPy's filters are not an answer; your
+# earlier functions, `correlate2d` and `sliding_window_view` may be used.) And it
+# has to say what is wrong when a kernel does not fit its input: the message of its
+# `ValueError` should name both shapes. A kernel just as long as its input does fit.
 #
 # When it passes, let it read the sentence of section 4:
 # `conv_nd(vectors.numpy(), filter_of_two.numpy(), np.array([-1.0]))`.
@@ -734,6 +596,141 @@ checks.week1.conv_nd(conv_nd)
 # An index may be a tuple that was computed: what is
 # `x[(slice(None), slice(2, 5), slice(1, 4))]` in the usual way of writing?
 
+# %% [markdown] topics="im2col"
+# ## 5. A layer as one matrix product
+#
+# A program that goes from place to place in Python is slow. A matrix product is fast:
+# its numbers lie side by side in memory, each is fetched once and used many times while
+# it is near, and the processor does several multiplications in one step. So let us
+# make a convolution into a matrix product.
+#
+# The trick is called **im2col**, image to columns. Cut out every patch that the kernel
+# will ever see, lay its numbers down as one column, and put the columns side by side.
+# Lay the kernel down as a row, in the same order. Row times column is then exactly one
+# sum of products, and row times *all* columns is the whole map.
+
+# %%
+plots.show(
+    plots.week1.patches_to_columns(torch.arange(12).reshape(3, 4), [[0, 1], [2, 3]]),
+    caption="Every patch becomes a column. Follow the two frames: patch, column, "
+    "answer, place in the map.",
+    alt="A 3 by 4 image with the numbers 0 to 11 and two framed 2 by 2 patches. The "
+    "six patches stand as columns in a 4 by 6 matrix. The kernel 0 1 2 3 as a row "
+    "times this matrix gives 24 30 36 48 54 60, folded back to 2 rows of 3. The solid "
+    "frame goes from the patch 0 1 4 5 to 24, the dashed one from 5 6 9 10 to 54.",
+)
+
+# %% [markdown]
+# With more channels a column just becomes longer: first the patch of channel 0, then of
+# channel 1, and so on. With more kernels there are more rows. For $I$ kernels of
+# $L \times k \times k$ weights and $P$ places,
+#
+# $$ \underbrace{Z}_{I \times P} \;=\; g\Big( \underbrace{K}_{I \times Lk^2} \;
+# \underbrace{\mathrm{columns}}_{Lk^2 \times P} \;+\; \underbrace{b}_{I \times 1} \Big).
+# $$
+#
+# In the figure the pixel with the number 5 appears in four columns, the 0 in one.
+#
+# **Predict:** how often can a pixel appear at most, for a $k \times k$ kernel? And by
+# about what factor does a picture of 3 × 64 × 64 numbers grow when $k = 5$?
+
+# %%
+picture, eight = torch.rand(1, 3, 64, 64), torch.rand(8, 3, 5, 5)
+columns = F.unfold(picture, kernel_size=5)[0]  # torch's im2col
+grown = columns.numel() / picture.numel()
+print(
+    f"{picture.numel():,} numbers became {columns.numel():,}, {grown:.0f} times as many"
+)
+
+# %% [markdown]
+# A pixel appears once for each place of the kernel that it can lie under: up to $k^2$
+# times, 25 here, and less often near the edge. The number of multiplications is the
+# same as before. The trick buys speed with memory.
+
+# %% [markdown]
+# ### Exercise 3.7 · Image to columns
+# 2 points · 8 minutes · ●●●○○ · needs 3.1
+#
+# Torch cut out the patches just now. Do it yourself (without `F.unfold` and NumPy's
+# `sliding_window_view`, which cut them for you), and lay them down as columns. With
+# $W' = W - k + 1$ places in a row, the patch at row $r$ and column $c$ becomes column
+# number $r W' + c$; inside a column the channels come first, then the rows of the
+# patch, then its columns.
+
+
+# %% exercise="im2col"
+def im2col(x: np.ndarray, k: int) -> np.ndarray:
+    """All k×k patches of an image as the columns of a matrix.
+
+    x: image (L, H, W).  Returns (L*k*k, H'*W') with H' = H-k+1 and W' = W-k+1; column
+    r*W' + c is the patch at row r and column c, flattened in the order (L, k, k).
+
+    >>> im2col(np.arange(12).reshape(1, 3, 4), 2)[:, 4]
+    array([ 5,  6,  9, 10])
+    """
+    ### BEGIN SOLUTION
+    _, height, width = x.shape
+    patches = [
+        x[:, r : r + k, c : c + k].reshape(-1)
+        for r in range(height - k + 1)
+        for c in range(width - k + 1)
+    ]
+    return np.stack(patches, axis=1)
+    ### END SOLUTION
+
+
+# %% check="im2col" points=2
+checks.week1.im2col(im2col)
+
+# %% [markdown] hint=1
+# In which order do two loops, one inside the other, meet the patches? Compare with
+# $r W' + c$.
+
+# %% [markdown] hint=1
+# A patch is a block of shape (L, k, k). What makes a vector of a block, and in which
+# order does it go through the axes? Try it on `np.arange(8).reshape(2, 2, 2)`.
+
+# %% [markdown] hint=1
+# Say you have collected $P$ vectors of $n$ numbers. An array made of this list: which
+# shape does it have, and which shape is wanted?
+
+# %% [markdown]
+# ### How much faster?
+#
+# The same layer in two ways: eight 5×5 kernels on that picture, number by number in
+# Python (which even gets its patches for nothing), and as one product, im2col included.
+#
+# **Predict:** how many times faster is the product? Twice, ten times, a hundred times?
+
+# %%
+rows, patches = eight.flatten(1).tolist(), columns.T.tolist()
+
+
+def by_loops() -> list[list[float]]:
+    def sum_of_products(row: list[float], patch: list[float]) -> float:
+        return sum(w * v for w, v in zip(row, patch, strict=True))
+
+    return [[sum_of_products(row, patch) for patch in patches] for row in rows]
+
+
+def by_product() -> torch.Tensor:
+    return eight.flatten(1) @ F.unfold(picture, 5)[0]
+
+
+# %%
+torch.set_num_threads(1)  # one core for both, so that the comparison is fair
+slow = min(timeit.repeat(by_loops, number=1, repeat=2))
+fast = min(timeit.repeat(by_product, number=1, repeat=20))
+gain = slow / fast
+print(f"{1000 * slow:.0f} ms against {1000 * fast:.1f} ms: {gain:.0f} times as fast")
+
+# %% [markdown]
+# The factor depends on the machine; it was several hundred where this was written. Much
+# of it is not the merit of the product: Python itself spends far more time on finding
+# out what `w * v` means than on multiplying. The same loops in C would be much closer.
+# Torch's own convolution has further tricks,
+# among them ways to do without writing down all the copies.
+
 # %% [markdown] topics="parameter counts, LeNet-5"
 # ## 6. Four counts
 #
@@ -748,9 +745,7 @@ checks.week1.conv_nd(conv_nd)
 #
 # The first layer of LeNet, the network with which LeCun and others read handwritten
 # digits in 1998, has grey images of 32 × 32 pixels as its input and six kernels of
-# 5 × 5. (MNIST's digits come as 28 × 28. They are put in the middle of a larger field,
-# so that a stroke near their edge, too, can lie in the middle of what a later neuron
-# sees.) The kernel stops only where it fits.
+# 5 × 5. The kernel visits only the places where it fits completely.
 
 # %%
 plots.show(
@@ -758,11 +753,12 @@ plots.show(
     caption="LeNet's first layer. Two neurons of the same map look at different "
     "windows with the same weights and the same bias.",
     alt="A square image of 32 by 32 with two small 5 by 5 windows. Lines lead from "
-    "each window to a dot in the front one of six stacked maps of 28 by 28.",
+    "each window to a dot in the front one of six stacked maps, whose size is a "
+    "question mark.",
 )
 
 # %% [markdown]
-# ### Exercise 3.7 · LeNet's first layer by hand
+# ### Exercise 3.8 · LeNet's first layer by hand
 # 1 point · 4 minutes · ●●○○○ · needs 3.3
 #
 # Quiz, with paper and pencil: how many weights per neuron (with the bias), neurons,
@@ -800,8 +796,8 @@ checks.week1.lenet_counts(
 # For the parameters ask how many *different* weights there are: one set for each map.
 
 # %% [markdown]
-# ### Exercise 3.8 · Right for LeNet
-# 1 point · 5 minutes · ●●○○○ · needs 3.7
+# ### Exercise 3.9 · Right for LeNet
+# 1 point · 5 minutes · ●●○○○ · needs 3.8
 #
 # Here is a program for the four counts of a layer of square kernels, with stride 1 and
 # no padding. It was tested on LeNet's first layer, `(32, 32, 1, 6, 5)`, and all four
@@ -899,7 +895,8 @@ at_once = F.conv2d(sheet, merged[None, None])
 print("largest difference:", f"{(one_after_the_other - at_once).abs().max():.6f}")
 
 # %% [markdown]
-# One 5×5 kernel does it. (Row $m$ and row $m'$ meet in row $m + m'$: `merged` is the
+# One 5×5 kernel does it. (Row $m$ of the second and row $m'$ of the first kernel meet
+# in row $m + m'$ of the large one: `merged` is the
 # true convolution of notebook 2, of one kernel with the other.) However many such
 # layers you stack, they remain a single one. With ReLU in between this is over, because
 # what was cut off at 0 is gone, and the second layer builds on the *decisions* of the
@@ -924,8 +921,6 @@ print("largest difference:", f"{(one_after_the_other - at_once).abs().max():.6f}
 # the left and far to the right. In the next two exercises you write the formulas as
 # programs, then draw them and compare with your sketch.
 #
-# On a computer, even a right formula can break.
-#
 # **Predict:** $\tanh 1000$ is 1 to hundreds of digits. What does the formula above
 # give?
 
@@ -940,15 +935,16 @@ with np.errstate(over="ignore", invalid="ignore"):
 # divided by infinity is "not a number". A single one of these spoils a whole network.
 # $e^{-1000}$ does no harm: it becomes 0, which is what it nearly is.
 # So write the formulas in such a way that $e$ is only ever raised to a *negative*
-# power: for $x < 0$ multiply numerator and denominator of $\sigma$ by $e^{x}$.
+# power.
 
 # %% [markdown]
-# ### Exercise 3.9 · Sigmoid, tanh, ReLU
+# ### Exercise 3.10 · Sigmoid, tanh, ReLU
 # 2 points · 7 minutes · ●●●○○ · needs nothing
 #
 # Write the three functions from `np.exp`, for arrays of any shape: several axes, one,
 # or none at all. (ReLU stood ready in exercise 3.2. Write it again, without looking.
-# `np.tanh` and what torch and SciPy have ready do not count.) They must be right at
+# `np.tanh` and what torch and SciPy have ready do not count.) Arrays of whole numbers
+# come too. They must be right at
 # $x = \pm 1000$ too, without a warning about an overflow.
 
 
@@ -992,7 +988,7 @@ checks.week1.activations(sigmoid, tanh, relu)
 
 # %% [markdown] hint=1
 # $e^{-|x|}$ lies between 0 and 1 for every $x$. For $x \ge 0$ the sigmoid is
-# $1 / (1 + e^{-|x|})$. What is it for $x < 0$?
+# $1 / (1 + e^{-|x|})$. For $x < 0$, multiply numerator and denominator by $e^x$.
 
 # %% [markdown] hint=1
 # `np.where(condition, a, b)` computes both `a` and `b` everywhere and then chooses. An
@@ -1003,8 +999,8 @@ checks.week1.activations(sigmoid, tanh, relu)
 # Do you need a second formula for tanh? Section 7 calls the two close relatives.
 
 # %% [markdown]
-# ### Exercise 3.10 · The sketch
-# 1 point · 3 minutes · ●○○○○ · needs 3.9
+# ### Exercise 3.11 · The sketch
+# 1 point · 3 minutes · ●○○○○ · needs 3.10
 #
 # Draw the three curves on the axes given, with the labels "sigmoid", "tanh" and "ReLU".
 # Let $x$ rise from $-4$ to $4$, in steps so small that the curves look smooth: the
@@ -1027,9 +1023,10 @@ def sketch() -> dict[str, tuple[np.ndarray, np.ndarray]]:
     x = np.linspace(-4, 4, 201)
     for label, g in {"sigmoid": sigmoid, "tanh": tanh, "ReLU": relu}.items():
         ax.plot(x, g(x), label=label)
-    ax.legend()
     ### END SOLUTION
     drawn = plots.curves(ax)
+    if drawn:
+        ax.legend()
     plots.show(
         fig,
         caption="My sketch of three activation functions.",
@@ -1042,16 +1039,16 @@ def sketch() -> dict[str, tuple[np.ndarray, np.ndarray]]:
 checks.week1.sketch(sketch)
 
 # %% [markdown] hint=1
-# `np.linspace` makes points at equal distances, and `help(ax.plot)` tells how a curve
-# gets its label.
+# `np.linspace(start, stop, n)` makes `n` points at equal distances, and
+# `ax.plot(x, y, label="…")` draws one curve with its label.
 
 # %% [markdown]
 # ## 8. For dessert
 #
-# Nothing in this section is needed later, and the 90 minutes do not count it. Take what
-# you like: the slopes of the three curves, three kinds of data with kernels made for
-# them by hand, an exercise (exercise 3.11 counts 2 of the 20 points), new colours for
-# the astronaut, and AlexNet, counted.
+# Nothing in this section is needed later, it has no exercises and no points, and the 90
+# minutes do not count it. Take what you like: the slopes of the three curves, the price
+# of a bias, three kinds of data with kernels made for them by hand, a border that grey
+# cannot show, new colours for the astronaut, and AlexNet, counted.
 
 # %% [markdown] topics="vanishing gradients, ReLU"
 # ### Their slopes, and why ReLU took over
@@ -1095,6 +1092,33 @@ plots.show(
 # functions are not gone either: the sigmoid is the right choice where the output is to
 # be a probability. And gradients can vanish for other reasons than $g$. Week 5 takes
 # that up.
+
+# %% [markdown]
+# ### The price of a bias
+#
+# A negative bias silences a map until its evidence is worth more.
+#
+# **Predict:** the first kernel again, with biases $0$, $-0.05$ and $-0.2$. About what
+# share of the pixels stays above 0 each time?
+
+# %%
+prices = torch.tensor([0, -0.05, -0.2])
+three = torch.relu(F.conv2d(small, kernels[:1].expand(3, -1, -1, -1), prices))[0]
+shares = [float((m > 0).float().mean()) for m in three]
+labels = ("bias 0", "bias −0.05", "bias −0.2")
+titles = [f"{b}: {s:.0%} above 0" for b, s in zip(labels, shares, strict=True)]
+plots.show(
+    plots.images(list(three), titles, columns=3, size=2.6, limits=(0, 0.3)),
+    caption="The same kernel with three biases: a lower bias keeps only the clearest "
+    "edges.",
+    alt="Three edge maps of the portrait. The first is full of faint edges, the second "
+    "shows the outlines, the third only a few strong vertical edges.",
+)
+
+# %% [markdown]
+# Half of the pixels are left, then a fifth, then one in eighteen. Most of this picture
+# is nearly flat: there the sums are close to 0, on one side or the other, and a small
+# price is enough to silence them.
 
 # %% [markdown] topics="sound"
 # ### Sound: 1-D over time
@@ -1144,8 +1168,8 @@ plots.show(
 # moves to the left, and the middle one stands still. In a single frame they look the
 # same, so a kernel that sees one frame at a time cannot tell them apart.
 #
-# The kernel spans three frames and three columns. It rewards what steps to the right
-# and punishes what steps to the left:
+# The kernel spans three frames and three columns. Where a bar touches only one of its
+# corners the sum may be 1; the bias of $-1$ silences that:
 
 # %%
 clip = torch.zeros(1, 1, 16, 24, 24)  # batch, channel, frame, row, column
@@ -1224,6 +1248,10 @@ plots.show(
 )
 
 # %% [markdown]
+# The 2-D kernel finds both: in its slice each disc is dark all around. For the 3-D
+# kernel the vessel is bright before and behind as well, where the shell wants dark, and
+# only the lump is left.
+#
 # All shapes side by side:
 #
 # | data | slides along | input | kernel | output |
@@ -1238,51 +1266,47 @@ plots.show(
 # of the kernel count filters and input channels.
 
 # %% [markdown]
-# ### Exercise 3.11 · Image to columns
-# 2 points · 8 minutes · ●●●○○ · needs 3.1
+# ### Why not turn the picture grey first?
 #
-# In section 5 torch cut out the patches. Do it yourself (without `F.unfold` and NumPy's
-# `sliding_window_view`, which cut them for you), and lay them down as columns. With
-# $W' = W - k + 1$ places in a row, the patch at row $r$ and column $c$ becomes column
-# number $r W' + c$; inside a column the channels come first, then the rows of the
-# patch, then its columns.
+# That would be cheaper. Below, the left half is red and the right half green, mixed so
+# that the usual recipe for grey, $0.299 R + 0.587 G + 0.114 B$, gives the same number
+# for both.
+#
+# **Predict:** a vertical-edge kernel looks at the colours, with the same numbers for
+# red and the opposite numbers for green: will the border be bright or black? And what
+# if green got the same sign as red?
 
+# %%
+colours = torch.empty(3, 20, 20)
+colours[:, :, :10] = torch.tensor([0.9, 0.1, 0.1])[:, None, None]
+colours[:, :, 10:] = torch.tensor([0.1, 0.5075, 0.1])[:, None, None]
+grey = torch.tensordot(torch.tensor([0.299, 0.587, 0.114]), colours, dims=1)
+edge = torch.tensor([1.0, 0, -1]).expand(3, 3)  # the same row three times
+in_grey = F.conv2d(grey[None, None], edge[None, None])[0, 0]
+in_colour = F.conv2d(colours[None], torch.stack([edge, -edge, 0 * edge])[None])[0, 0]
 
-# %% exercise="im2col"
-def im2col(x: np.ndarray, k: int) -> np.ndarray:
-    """All k×k patches of an image as the columns of a matrix.
+# %%
+plots.show(
+    plots.images(
+        [colours, grey, in_grey / 5, in_colour / 5],  # drawn a little darker
+        ["in colour", "in grey", "edge of the grey", "edge of the colours"],
+        columns=4,
+        size=2,
+        limits=(0, 1),
+    ),
+    caption="A border between red and green that no kernel can find once the picture "
+    "is grey.",
+    alt="A square with a red left half and a green right half; the same in grey, "
+    "evenly grey; the edge map of the grey picture, all black; the edge map of the "
+    "colours, black with one bright vertical stripe in the middle.",
+)
 
-    x: image (L, H, W).  Returns (L*k*k, H'*W') with H' = H-k+1 and W' = W-k+1; column
-    r*W' + c is the patch at row r and column c, flattened in the order (L, k, k).
-
-    >>> im2col(np.arange(12).reshape(1, 3, 4), 2)[:, 4]
-    array([ 5,  6,  9, 10])
-    """
-    ### BEGIN SOLUTION
-    _, height, width = x.shape
-    patches = [
-        x[:, r : r + k, c : c + k].reshape(-1)
-        for r in range(height - k + 1)
-        for c in range(width - k + 1)
-    ]
-    return np.stack(patches, axis=1)
-    ### END SOLUTION
-
-
-# %% check="im2col" points=2
-checks.week1.im2col(im2col)
-
-# %% [markdown] hint=1
-# In which order do two loops, one inside the other, meet the patches? Compare with
-# $r W' + c$.
-
-# %% [markdown] hint=1
-# A patch is a block of shape (L, k, k). What makes a vector of a block, and in which
-# order does it go through the axes? Try it on `np.arange(8).reshape(2, 2, 2)`.
-
-# %% [markdown] hint=1
-# Say you have collected $P$ vectors of $n$ numbers. An array made of this list: which
-# shape does it have, and which shape is wanted?
+# %% [markdown]
+# The weights $+1$ for red and $-1$ for green ask a question that no grey picture can
+# answer: where does red end and green begin? (With $+1$ for both, red's fall of $0.8$
+# and green's rise of about $0.4$ would pull against each other, and only half of the
+# answer to red would be left.) In a network such weights are learned, so
+# the colours are handed over as they are.
 
 # %% [markdown]
 # ### New colours with 1×1 kernels
@@ -1327,7 +1351,7 @@ plots.show(
 # the subject of next week; here they only change the number of places.
 #
 # **Predict:** divide the connections of a layer by its parameters. What does the
-# quotient tell, and what is it for AlexNet?
+# quotient tell? The maps of AlexNet's first layer are $55 \times 55$: what is it there?
 
 # %%
 layers = {
@@ -1344,7 +1368,8 @@ for name, (layer, size) in layers.items():
 
 # %% [markdown]
 # The quotient tells how often each weight is used: in AlexNet $55 \cdot 55 = 3\,025$
-# times, once at every place.
+# times, once at every place. The third layer is padded so that its maps stay 32 × 32,
+# and each of its weights is used $32 \cdot 32$ times.
 
 # %% [markdown]
 # ## What to take with you
@@ -1355,7 +1380,7 @@ for name, (layer, size) in layers.items():
 # whatever the size of the image. With a window of one pixel it is a dense layer at
 # every pixel. It can slide along one, two or three axes. Its arithmetic is one matrix
 # product of kernels and patches. Without an activation function, layers would melt into
-# one. Of the three, ReLU is the one that lets gradients through (section 8).
+# one. Section 8 shows why ReLU is the usual choice: it lets gradients through.
 #
 # <details><summary>Channel or place? What decided in exercise 3.5</summary>
 #

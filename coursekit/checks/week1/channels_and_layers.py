@@ -94,6 +94,8 @@ def _correlate_channels(
         (expected[None], "The values are right, but there is one axis too many: return "
          "one picture of shape (H', W')."),
         (each.mean(axis=0), "You took the mean of the channels; take their sum."),
+        (corr2d(x.sum(axis=0), kernel.sum(axis=0)), "You added up the image's channels "
+         "and the kernel's slices first: each slice meets its own channel alone."),
         (each[0], "You used the first channel alone."),
         (each[-1], "Only the last channel arrives: add the channels up with +=."),
         (shared.sum(axis=0), "You used the first slice of the kernel for every "
@@ -237,12 +239,20 @@ def _free_parameters(
     expect(answer(filters, channels, height, width), expected, case, mistakes)
 
 
-@exercise("pointwise", "x", "weight", "bias", by_hand=LAYERS)
+@exercise(
+    "pointwise",
+    "x",
+    "weight",
+    "bias",
+    by_hand=LAYERS,
+    allowed=("coursekit.filters",),
+)
 def conv1x1(answer: Answer, cases: Cases) -> None:
     """Oracle: torch's dense layer, applied along the axis of the channels."""
-    x = np.array([[[1, 2, 3, 4], [5, 6, 7, 8]], [[10, 20, 30, 40], [50, 60, 70, 80]]])
+    x = np.array([[[1, 2, 3, 4], [5, 6, 7, 8], [9, 0, 1, 2]],
+                  [[10, 20, 30, 40], [50, 60, 70, 80], [90, 0, 10, 20]]])  # fmt: skip
     weight, bias = np.array([[1, 1], [2, 0], [0, -1]]), np.array([300, 100, -7])
-    _conv1x1(answer, x, weight, bias, "2 channels in, 3 out, 2 × 4 pixels")
+    _conv1x1(answer, x, weight, bias, "2 channels in, 3 out, 3 × 4 pixels")
     _conv1x1(answer, x, weight[:1], bias[:1], "2 channels in, 1 out")
     _conv1x1(answer, x[:1], weight[:, :1], bias, "1 channel in, 3 out")
     for number in cases.count(15):
@@ -285,7 +295,17 @@ def _conv1x1(
         _squeezed(expected),
     ]  # fmt: skip
     scale = summed(layer, x, weight[:, :, None, None], bias)
-    expect(answer(x, weight, bias), expected, case, mistakes, scale)
+    result = answer(x, weight, bias)
+    _explain(result, case, "matmul", "`@` pairs the last axis of `weight` with the "
+             "ROWS of each channel, not with the channels.")  # fmt: skip
+    expect(result, expected, case, mistakes, scale)
+
+
+def _explain(result: Result, case: str, words: str, why: str) -> None:
+    """Say more about an error of Python or NumPy that holds these words."""
+    raised = result.outcome.raised
+    if raised is not None and words in raised.text:
+        fail(result, case, f"yours raised {raised.shown}", why)
 
 
 def _transposed_weight(
@@ -324,6 +344,12 @@ def _im2col_case(answer: Answer, x: np.ndarray, k: int, case: str) -> None:
     expected, channels = unfold(x, k), len(x)
     down, across = x.shape[1] - k + 1, x.shape[2] - k + 1
     blocks = expected.reshape(channels, k * k, down, across)
+    clashing = np.zeros_like(expected)
+    spots = [r * down + c for r in range(down) for c in range(across)]
+    fits = max(spots) < len(spots)
+    if fits:
+        for column, spot in zip(expected.T, spots, strict=True):
+            clashing[:, spot] = column
     pixels = expected.reshape(channels, k, k, -1)
     mistakes: Mistakes = [
         (expected.T, "Each patch should be a column; in yours it is a row."),
@@ -341,6 +367,8 @@ def _im2col_case(answer: Answer, x: np.ndarray, k: int, case: str) -> None:
          "by side; neighbouring patches overlap, one step apart."),
         (blocks[:, :, :-1, :-1].reshape(channels * k * k, -1), "The last row and the "
          "last column of patches are missing: there are H - k + 1 and W - k + 1."),
+        (clashing if fits else None, "r * H' + c is not the number of the column: a "
+         "row of places is W' long."),
         (expected[: k * k], "You used the first channel alone: a patch has L × k × k "
          "numbers."),
         (blocks.sum(axis=0).reshape(k * k, -1), "You summed the channels; stack them."),
@@ -348,7 +376,14 @@ def _im2col_case(answer: Answer, x: np.ndarray, k: int, case: str) -> None:
     expect(answer(x, k), expected, case, mistakes)
 
 
-@exercise("any-axes", "x", "kernel", "bias", by_hand=LAYERS)
+@exercise(
+    "any-axes",
+    "x",
+    "kernel",
+    "bias",
+    by_hand=LAYERS,
+    allowed=("coursekit.filters",),
+)
 def conv_nd(answer: Answer, cases: Cases) -> None:
     """Oracle: torch's conv1d, conv2d and conv3d."""
     x = np.array([[1, 2, 0, 3, -1], [0, 10, 30, 20, 50]])
@@ -449,7 +484,8 @@ def _expect_shapes(result: Result, case: str, lengths: tuple[int, ...]) -> None:
     assert raised is not None
     if not set(map(str, lengths)) <= set(re.findall(r"\d+", raised.text)):
         fail(result, case, f"yours raised {raised.shown}", "The message of your "
-             "ValueError should name both shapes.")  # fmt: skip
+             "ValueError should name both shapes. (Is this one NumPy's? Then check the "
+             "shapes first and raise your own.)")  # fmt: skip
 
 
 lenet_counts = quiz("lenet-counts")
@@ -570,7 +606,13 @@ def _activation(name: str, answer: Answer, x: np.ndarray, case: str) -> None:
         (torch.softmax(tensor(x), -1).numpy(), "That is the softmax: each number is "
          "mapped for itself."),
     ]  # fmt: skip
+    even = 1 / (1 + np.exp(-np.abs(x)))
+    if name == "sigmoid":
+        why = "For a negative x that is sigmoid(-x): there it has another formula."
+        mistakes = [*mistakes, (even, why)]
     result = answer(x)
+    _explain(result, f"{name}: {case}", "truth value", "`if` and `max` want one "
+             "number: use np.where, np.maximum or a mask.")  # fmt: skip
     if np.abs(x).max() > 100:
         nan = "Your array holds nan (not a number) or inf (infinite)."
         expect_that(result, _finite(result), f"{name}: {case}", nan, _OVERFLOW)
@@ -587,6 +629,7 @@ def sketch(answer: Answer, cases: Cases) -> None:
     """Oracle: torch's own functions, at the x of the student's curves."""
     result = answer()
     curves = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "ReLU": torch.relu}
+    _expect_labels(result, list(curves))
     expect_keys(result, list(curves), "the labels of the three curves")
     drawn = not result.outcome.missing
     expect_that(result, drawn, "the drawing", "These are the right labels, but nothing "
@@ -601,6 +644,19 @@ def sketch(answer: Answer, cases: Cases) -> None:
         others = [(other(tensor(x)).numpy(), f"The curve labelled {label} shows "
                   f"{name}.") for name, other in curves.items()]  # fmt: skip
         expect(curve[1], y, label, others)
+
+
+def _expect_labels(result: Result, names: list[str]) -> None:
+    """Each name must be the label of a curve; else say how a curve gets one."""
+    value = result.outcome.value
+    if not isinstance(value, dict):
+        return
+    yours = ", ".join(repr(label)[:60] for label in value) or "no curve"
+    for name in names:
+        if name not in value:
+            fail(result, "the labels of the three curves", f"No curve is labelled "
+                 f"'{name}' (`ax.plot(x, y, label=\"{name}\")`); labelled in yours: "
+                 f"{yours}.")  # fmt: skip
 
 
 def _x_of_curve(result: Result, label: str) -> np.ndarray:

@@ -299,7 +299,7 @@ def patches_to_columns(image: ArrayLike, kernel: ArrayLike) -> Figure:
 
 def _label_patches(ax: Axes) -> None:
     """The words and arrows of `patches_to_columns`."""
-    arrow(ax, (4.3, -1.5), (13.5, -2.0))
+    arrow(ax, (4.3, -1.5), (12.4, -2.8))
     arrow(ax, (3.3, -5.3), (5.8, -5.1))
     arrow(ax, (23, -4.4), (23, -2.7))
     for x, sign in ((11, "×"), (19, "=")):
@@ -326,8 +326,8 @@ def neurons(maps: int = 6) -> Figure:
         sight(ax, (x, y), 5, (across, up))
         units(ax, [(across, up)], BLUE, size=60)
     ax.text(16, 0.5, "image, 32 × 32", ha="center", va="top")
-    ax.text(81, -1.5, f"{maps} maps, 28 × 28 each", ha="center", va="top")
-    ax.text(46, 29, "5 × 5 weights and a bias", ha="center")
+    ax.text(81, -1.5, f"{maps} maps, ? × ? each", ha="center", va="top")
+    ax.text(46, 29, "weights and bias", ha="center")
     ax.text(46, 4.5, "the same ones", ha="center", va="top")
     board(ax, (-1, 102), (-6, 40))
     return fig

@@ -81,6 +81,11 @@ def correlate_channels(x, kernel):
     return sum(filters.convolve2d(x[l], kernel[l]) for l in range(len(x)))
 
 
+# %% wrong="sum-channels" says="each slice meets its own channel alone"
+def correlate_channels(x, kernel):
+    return filters.correlate2d(x.sum(axis=0), kernel.sum(axis=0))
+
+
 # %% right="conv-layer" style="loops"
 def conv_layer(v, kernel, bias, g=relu):
     I, L, M, N = kernel.shape
@@ -363,9 +368,18 @@ def conv1x1(x, weight, bias):
     return relu(np.einsum("il,lhw->ihw", weight, x) + bias[:, None, None])
 
 
-# %% wrong="pointwise" says="Shapes are lined up from the right"
+# %% wrong="pointwise" says="with the ROWS of each channel"
 def conv1x1(x, weight, bias):
     return weight @ x + bias
+
+
+# %% right="pointwise" style="the layer of 3.2 with the course's correlate2d"
+def conv1x1(x, weight, bias):
+    def correlate_channels(x, kernel):
+        return sum(filters.correlate2d(a, k) for a, k in zip(x, kernel))
+
+    kernels = weight[:, :, None, None]
+    return np.stack([correlate_channels(x, k) + b for k, b in zip(kernels, bias)])
 
 
 # %% right="kernel-shapes" style="lists"
@@ -458,6 +472,17 @@ def im2col(x, k):
         for c in range(W - k + 1):
             rows.append(x[:, r : r + k, c : c + k].flatten())
     return np.array(rows)
+
+
+# %% wrong="im2col" says="a row of places is W' long"
+def im2col(x, k):
+    L, H, W = x.shape
+    h, w = H - k + 1, W - k + 1
+    columns = np.zeros((L * k * k, h * w))
+    for r in range(h):
+        for c in range(w):
+            columns[:, r * h + c] = x[:, r : r + k, c : c + k].ravel()
+    return columns
 
 
 # %% wrong="im2col" says="then reshaped"
@@ -600,6 +625,28 @@ def conv_nd(x, kernel, bias):
         columns.append(patch.ravel())
     product = kernel.reshape(count, -1) @ np.array(columns).T
     return (product + bias[:, None]).reshape(count, *places)
+
+
+# %% right="any-axes" style="a recursion that ends in the course's correlate2d"
+def conv_nd(x, kernel, bias):
+    fits = kernel.ndim == x.ndim + 1 and kernel.shape[1] == x.shape[0]
+    if not fits or any(k > n for k, n in zip(kernel.shape[2:], x.shape[1:])):
+        raise ValueError(f"{kernel.shape} does not fit {x.shape}")
+
+    def slide(a, k):
+        if a.ndim == 1:
+            return filters.correlate2d(a[None], k[None])[0]
+        if a.ndim == 2:
+            return filters.correlate2d(a, k)
+        places = range(len(a) - len(k) + 1)
+        return np.stack(
+            [sum(slide(a[p + m], k[m]) for m in range(len(k))) for p in places]
+        )
+
+    def one(kernels):
+        return sum(slide(a, k) for a, k in zip(x, kernels))
+
+    return np.stack([one(k) + b for k, b in zip(kernel, bias)])
 
 
 # %% wrong="any-axes" says="F.conv1d does the work"
@@ -1119,7 +1166,20 @@ def relu(z):
     return np.abs(z)
 
 
-# %% wrong="activations" says="truth value of an array"
+# %% wrong="activations" says="another formula"
+def sigmoid(z):
+    return 1 / (1 + np.exp(-np.abs(z)))
+
+
+def tanh(z):
+    return 2 * sigmoid(2 * np.asarray(z)) - 1
+
+
+def relu(z):
+    return np.maximum(z, 0)
+
+
+# %% wrong="activations" says="`if` and `max` want one number"
 def sigmoid(z):
     return np.exp(-np.logaddexp(0, -z))
 
@@ -1178,7 +1238,7 @@ def sketch():
     return {name: (x, ys[name]) for name in ys}
 
 
-# %% wrong="sketch" says="the key 'ReLU' is missing"
+# %% wrong="sketch" says="No curve is labelled 'ReLU'"
 def sketch():
     fig, ax = plt.subplots()
     x = np.linspace(-4, 4, 200)
@@ -1264,7 +1324,7 @@ def sketch():
     return ax
 
 
-# %% wrong="sketch" says="the key 'sigmoid' is missing"
+# %% wrong="sketch" says="No curve is labelled 'sigmoid'"
 def sketch():
     fig, ax = plt.subplots()
     x = np.linspace(-4, 4, 200)
