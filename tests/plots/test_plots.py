@@ -71,7 +71,7 @@ def test_matrix_writes_every_number_readably() -> None:
 @pytest.mark.filterwarnings("error")
 def test_matrix_draws_the_other_cells_where_one_is_not_a_number() -> None:
     fig, ax = plots.new()
-    plots.matrix(ax, [[0, 10], [5, np.nan]])
+    plots.matrix(ax, np.array([[0, 10], [5, np.nan]]))
     assert texts(fig) == ["0", "10", "5", "nan"]
     assert ax.images[0].get_clim() == (0, 10)
     inks = [text.get_color() for text in ax.texts]
