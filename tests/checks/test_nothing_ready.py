@@ -2,6 +2,8 @@
 
 import importlib
 import inspect
+import json
+import os
 import pkgutil
 import signal
 from collections.abc import Callable, Iterator
@@ -31,7 +33,9 @@ LIBRARIES = [
     "scipy.special",
     "torch.nn.functional",
 ]
-CHANGES_THINGS = ("set", "save", "from", "load", "gen", "show", "info", "test")
+# SciPy 1.17 ends the process when it is given too little.
+CRASHES = "distance_transform_cdt"
+CHANGES_THINGS = (CRASHES, "set", "save", "from", "load", "gen", "show", "info", "test")
 
 
 def modules_of_students() -> Iterator[str]:
@@ -129,6 +133,20 @@ def passing(exercise: str, functions: dict[str, Function]) -> list[str]:
     return found
 
 
+def apart(work: Callable[[], list[str]], path: Path) -> list[str]:
+    """What some work finds, in a process of its own.
+
+    A function that opens the file with the number it is given closes it afterwards.
+    """
+    if child := os.fork():
+        os.waitpid(child, 0)
+        return list(json.loads(path.read_text()))
+    try:
+        path.write_text(json.dumps(work()))
+    finally:
+        os._exit(0)
+
+
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Some of the functions would download, or write where they are."""
@@ -142,20 +160,21 @@ def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="nothing stops it here")
 @pytest.mark.parametrize("exercise", CHECKS)
-def test_no_function_of_coursekit_is_an_answer(exercise: str) -> None:
+def test_no_function_of_coursekit_is_an_answer(exercise: str, tmp_path: Path) -> None:
     modules = list(modules_of_students())
     found = {k: v for name in modules for k, v in functions_of(name).items()}
     functions = {k: v for k, v in found.items() if k.startswith(f"{v.__module__}.")}
     assert len(functions) > 150
     assert "coursekit.filters.correlate2d" in functions
-    assert passing(exercise, functions) == []
+    found_out = apart(lambda: passing(exercise, functions), tmp_path / "found.json")
+    assert found_out == []
 
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="nothing stops it here")
 @pytest.mark.parametrize("exercise", CHECKS)
-def test_no_function_of_a_library_is_an_answer(exercise: str) -> None:
+def test_no_function_of_a_library_is_an_answer(exercise: str, tmp_path: Path) -> None:
     functions = {
         key: value
         for name in LIBRARIES
@@ -168,7 +187,9 @@ def test_no_function_of_a_library_is_an_answer(exercise: str) -> None:
         for key, value in functions.items()
         if key.startswith("torch.")
     }
-    assert passing(exercise, functions | tensors) == []
+    functions |= tensors
+    found_out = apart(lambda: passing(exercise, functions), tmp_path / "found.json")
+    assert found_out == []
 
 
 @pytest.mark.parametrize("exercise", CHECKS)

@@ -423,7 +423,7 @@ def _mistakes_shift(image: np.ndarray, f: Operation) -> Mistakes:
     ]
 
 
-@exercise("find-it", "image", "patch", by_hand=("skimage.feature", "cv2"))
+@exercise("find-it", "image", "patch", by_hand=("skimage.feature",))
 def find(answer: Answer, cases: Cases) -> None:
     """No oracle: the copy lies where the case has put it."""
     for image, patch, place, case in _hidden_patches(cases):
