@@ -157,7 +157,12 @@ CHANGES: list[Callable[[Tensor, torch.Generator], Tensor]] = [
 ]
 
 
-@pytest.mark.parametrize("change", CHANGES)
+def test_no_change_at_all_takes_whatever_comes() -> None:
+    for examples in (noise() / 255, noise()[0], torch.arange(6).reshape(2, 3)):
+        assert Augment()(examples, torch.Generator()) is examples
+
+
+@pytest.mark.parametrize("change", CHANGES[1:])
 @pytest.mark.parametrize(
     "images", [noise() / 255, noise()[0], noise()[:0], noise().int()]
 )
