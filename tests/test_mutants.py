@@ -129,4 +129,5 @@ def test_equivalents_belong_to_mutants() -> None:
 @pytest.mark.slow
 def test_a_sample_of_mutants_is_refused() -> None:
     found = list(verdicts(references(), most=4, seed=1))
-    assert table.survivors(found) == ""
+    assert len(found) > 80
+    assert table.Row.of("sample", found).score >= 0.97, table.survivors(found)

@@ -762,3 +762,8 @@ def order_along_the_river(recorded):
 # %% equivalent="three-steps" why="an int is as good"
 # - return Weights(dense=outputs * n, local=outputs * k, shared=np.int64(k))
 # + return Weights(dense=outputs * n, local=outputs * k, shared=k)
+
+
+# %% equivalent="datasets" why="both round to the same number of photographs"
+# - cifar10_images_per_photograph = round(469 * 387 * 3 / (32 * 32 * 3))
+# + cifar10_images_per_photograph = round(469 * 387 * 3 // (32 * 32 * 3))

@@ -1169,3 +1169,8 @@ def find(image, patch):
 # %% equivalent="find-it" why="filters.correlate2d refuses a patch that does not fit"
 # - if np.any(np.array(patch.shape) > image.shape) or np.all(patch == patch[0, 0]):
 # + if np.all(patch == patch[0, 0]):
+
+
+# %% equivalent="correlate-2d" why="float64 is as right as float32"
+# - out = np.zeros((h - kh + 1, w - kw + 1), np.float32)
+# + out = np.zeros((h - kh + 1, w - kw + 1))
