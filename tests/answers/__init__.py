@@ -118,8 +118,11 @@ def function_of(cell: AnswerCell) -> Callable[..., Any]:
 def cells(path: Path) -> Iterator[AnswerCell]:
     """The answers in one file. Raises ValueError for a malformed header."""
     text = path.read_text("utf-8")
-    line = 1 + text.split("# %%", 1)[0].count("\n")
-    for part in re.split(r"^(?=# %%)", text, flags=re.M)[1:]:
+    line = 1
+    before, *parts = re.split(r"^(?=# %%)", text, flags=re.M)
+    for part in parts:
+        line += before.count("\n")
+        before = part
         header, _, source = part.partition("\n")
         found = HEADER.match(header.strip())
         place = f"{path.parent.name}/{path.name}:{line}"

@@ -62,12 +62,13 @@ def test_every_exercise_has_enough_answers_of_both_kinds() -> None:
 
 @pytest.mark.every_week
 def test_the_messages_of_one_exercise_differ() -> None:
+    """Answers with the same words make one mistake in several ways."""
     for name, cells in _by_exercise(WRONG).items():
-        messages = [message_of(cell) for cell in cells]
-        assert len(set(messages)) == len(messages), name
-        for cell, message in zip(cells, messages, strict=True):
-            others = [c for c in cells if c is not cell and c.words in message]
-            assert not others, f"{cell} also gets the words of {others}"
+        mistakes = {cell.words for cell in cells}
+        assert len(mistakes) >= 3, name
+        for cell in cells:
+            others = {x for x in mistakes - {cell.words} if x in message_of(cell)}
+            assert not others, f"{cell} also gets the words {others}"
 
 
 @pytest.mark.every_week

@@ -162,7 +162,7 @@ def test_feedback_of_a_wrong_answer_holds_its_message(graded: Graded) -> None:
     for pack in graded.packs.values():
         text = " ".join(feedback(graded.root, pack.student).split())
         for cell in pack.cells.values():
-            if not cell.right and cell.words not in text:
+            if not cell.right and " ".join(cell.words.split()) not in text:
                 missing.append(cell)
     assert not missing
 
@@ -222,4 +222,4 @@ def test_nbgrader_s_own_commands_do_it_too(graded: Graded) -> None:
         sum(expected.values()),
         sum(graded.points.values()),
     )
-    assert "2_operator" in feedback(graded.root, PARTLY)
+    assert all(name in feedback(graded.root, PARTLY) for name in pack.solved)

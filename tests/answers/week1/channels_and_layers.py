@@ -676,7 +676,7 @@ def conv_nd(x, kernel, bias):
     return out
 
 
-# %% wrong="any-axes" says="another number of channels"
+# %% wrong="any-axes" says="A kernel (3, 3, 2) does not fit"
 def conv_nd(x, kernel, bias):
     sizes = np.subtract(x.shape[1:], kernel.shape[2:]) + 1
     if kernel.ndim != x.ndim + 1 or min(sizes) < 1:

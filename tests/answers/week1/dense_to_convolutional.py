@@ -191,7 +191,7 @@ def shuffle_pixels(images, order):
     return images
 
 
-# %% wrong="shuffle-pixels" says="into a copy that is thrown away"
+# %% wrong="shuffle-pixels" says="Nothing has moved"
 def shuffle_pixels(images, order):
     moved = images.copy()
     for image in moved:
@@ -274,7 +274,7 @@ def convolution_matrix(kernel, n):
     return matrix
 
 
-# %% wrong="band-matrix" says="last row is missing"
+# %% wrong="band-matrix" says="yours is (4, 7)"
 def convolution_matrix(kernel, n):
     k = len(kernel)
     matrix = np.zeros((n - k, n))
@@ -283,7 +283,7 @@ def convolution_matrix(kernel, n):
     return matrix
 
 
-# %% wrong="band-matrix" says="depend on the length of the kernel"
+# %% wrong="band-matrix" says="yours is (0, 2)"
 def convolution_matrix(kernel, n):
     matrix = np.zeros((n - 2, n))
     for i in range(n - 2):
@@ -408,7 +408,7 @@ numbers_into_first_dense_layer = 576
 part_with_most_weights = "convolution"
 
 
-# %% wrong="four-parts" says="did you put a frame around the image"
+# %% wrong="four-parts" says="second convolution has a window"
 numbers_into_first_dense_layer = 16 * (((40 - 4) // 2 - 4) // 2) ** 2
 part_with_most_weights = "dense"
 
@@ -551,7 +551,7 @@ def order_along_the_river(recorded):
     return row
 
 
-# %% wrong="lost-order" says="expected a NumPy array of shape"
+# %% wrong="lost-order" says="makes an array of a list"
 def order_along_the_river(recorded):
     return list(range(recorded.shape[1]))
 

@@ -725,7 +725,7 @@ def equivariance_gap(image, f, motion):
     return float(np.abs(f(np.rot90(image)) - np.rot90(f(image))).max())
 
 
-# %% wrong="equivariance" says="take the largest"
+# %% wrong="equivariance" says="You summed the differences"
 def equivariance_gap(image, f, motion):
     move = (lambda a: a[1:, 1:]) if motion == "shift" else np.rot90
     return float(np.abs(f(move(image)) - move(f(image))).sum())
@@ -771,13 +771,13 @@ def equivariance_gap(image, f, motion):
     return float(np.abs(f(move(image)) - move(f(image))).max())
 
 
-# %% wrong="equivariance" says="take the largest of them"
+# %% wrong="equivariance" says="take the largest of them."
 def equivariance_gap(image, f, motion):
     move = (lambda a: a[1:, 1:]) if motion == "shift" else np.rot90
     return np.abs(f(move(image)) - move(f(image)))
 
 
-# %% wrong="equivariance" says="take the largest of their sizes"
+# %% wrong="equivariance" says="largest of their sizes"
 def equivariance_gap(image, f, motion):
     move = (lambda a: a[1:, 1:]) if motion == "shift" else np.rot90
     return f(move(image)) - move(f(image))
