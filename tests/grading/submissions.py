@@ -105,19 +105,17 @@ def answered(book: Notebook, given: Answers) -> Notebook:
     return book
 
 
-def packed(kind: str) -> list[Pack]:
-    """Every wrong (or right) answer in few submissions.
+def packed(kind: str, number: int) -> list[Pack]:
+    """So many submissions, each with one wrong (or right) answer to every exercise.
 
-    The k-th submission holds the k-th answer to each exercise that has so many; its
-    other exercises stay unsolved.
+    All answers are judged in tests/checks. These show that nbgrader says the same, of
+    answers spread evenly over those to each exercise.
     """
     by_exercise: dict[str, list[AnswerCell]] = defaultdict(list)
     for cell in answers(kind):
         by_exercise[cell.exercise].append(cell)
-    most = max(len(cells) for cells in by_exercise.values())
-    return [Pack(f"{kind}{k + 1}", kth(by_exercise, k)) for k in range(most)]
-
-
-def kth(by_exercise: Mapping[str, list[AnswerCell]], k: int) -> dict[str, AnswerCell]:
-    """The k-th answer to each exercise that has so many."""
-    return {name: cells[k] for name, cells in by_exercise.items() if k < len(cells)}
+    packs = []
+    for k in range(number):
+        kth = {name: x[k * len(x) // number] for name, x in by_exercise.items()}
+        packs.append(Pack(f"{kind}{k + 1}", kth))
+    return packs
