@@ -1,12 +1,13 @@
 """Let the checks judge mutants, side by side and each within a time limit."""
 
+import io
 import os
 import re
 import resource
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
@@ -14,8 +15,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import numpy as np
+
 from coursekit.authoring import build, marks
 from coursekit.authoring.lessons import Lesson
+from coursekit.checks import REGISTRY
 from tests.answers import answers, judge, namespace, run_cell
 from tests.mutants.operators import Mutant, mutants
 
@@ -47,13 +51,14 @@ class Verdict:
     """What became of a mutant.
 
     refused: "visible", "hidden" (only by the hidden cases) or "" when it was accepted
-    message: what the student reads
+    message: what the student reads; same: the answer to a quiz is what it was
     """
 
     reference: Reference
     mutant: Mutant
     refused: str
     message: str
+    same: bool = False
 
     @property
     def speech(self) -> str:
@@ -148,14 +153,27 @@ def judged(task: tuple[Reference, Mutant]) -> Verdict:
         message = attempt(reference, mutant.source, seed, refused == "hidden")
         if message:
             return Verdict(reference, mutant, refused, message)
-    return Verdict(reference, mutant, "", "")
+    same = quiz_values(reference, reference.source) == quiz_values(
+        reference, mutant.source
+    )
+    return Verdict(reference, mutant, "", "", same)
+
+
+def quiz_values(reference: Reference, source: str) -> object:
+    """What an answer to a quiz says; of a function, which says nothing, its text."""
+    check: Any = REGISTRY[reference.exercise]
+    if not hasattr(check, "questions"):
+        return source
+    space = dict(prepared(reference.before))
+    run_cell(source, f"<{reference.exercise}>", space)
+    return [np.asarray(space[name]).tolist() for name in check.parameters]
 
 
 def attempt(reference: Reference, source: str, seed: int, hard: bool) -> str:
     """The message about a cell; "" when its check accepts it."""
     space = dict(prepared(reference.before))
     try:
-        with limited():
+        with limited(), redirect_stdout(io.StringIO()):
             run_cell(source, f"<{reference.exercise}>", space)
             return judge(reference.exercise, space, seed, hard)
     except Exception as error:

@@ -73,9 +73,10 @@ class Row:
 
 
 def is_equivalent(verdict: Verdict) -> bool:
-    """Whether an accepted mutant is listed as right, with its reason."""
+    """Whether an accepted mutant is right: of one value, or listed with a reason."""
     listed = equivalents().get(verdict.reference.exercise, set())
-    return not verdict.refused and not listed.isdisjoint(marks_of(verdict.mutant))
+    right = verdict.same or not listed.isdisjoint(marks_of(verdict.mutant))
+    return right and not verdict.refused
 
 
 @cache

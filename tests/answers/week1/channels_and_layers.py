@@ -1718,3 +1718,39 @@ def sketch():
 # %% equivalent="any-axes" why="any negative length is found by NumPy"
 # - product = kernel.reshape(count, -1) @ np.array(columns).T
 # + product = kernel.reshape(count, -2) @ np.array(columns).T
+
+
+# %% equivalent="im2col" why="any negative length is found by NumPy"
+# - patches = [x[:, r:r + k, c:c + k].reshape(-1) for r in range(height - k + 1) for c in range(width - k + 1)]
+# + patches = [x[:, r:r + k, c:c + k].reshape(-2) for r in range(height - k + 1) for c in range(width - k + 1)]
+
+
+# %% equivalent="any-axes" why="a slice has as many axes as its kernel"
+# - if a.ndim == 1:
+# + if k.ndim == 1:
+
+
+# %% equivalent="any-axes" why="there is one row only"
+# - return filters.correlate2d(a[None], k[None])[0]
+# + return filters.correlate2d(a[None], k[None])[-1]
+
+
+# %% equivalent="any-axes" why="two axes are a case of more"
+# - if a.ndim == 2:
+# - return filters.correlate2d(a, k)
+# + pass
+
+
+# %% equivalent="any-axes" why="two axes are a case of more"
+# - if a.ndim == 2:
+# + if False:
+
+
+# %% equivalent="any-axes" why="a slice has as many axes as its kernel"
+# - if a.ndim == 2:
+# + if k.ndim == 2:
+
+
+# %% equivalent="any-axes" why="two axes are a case of more"
+# - if a.ndim == 2:
+# + if a.ndim == 1:

@@ -1174,3 +1174,358 @@ def find(image, patch):
 # %% equivalent="correlate-2d" why="float64 is as right as float32"
 # - out = np.zeros((h - kh + 1, w - kw + 1), np.float32)
 # + out = np.zeros((h - kh + 1, w - kw + 1))
+
+
+# %% equivalent="correlate-1d" why="a row of numbers is flat, and its own transpose"
+# - return np.array([np.sum(w * x[i:i + k]) for i in range(n - k + 1)])
+# + return np.ravel(np.array([np.sum(w * x[i:i + k]) for i in range(n - k + 1)]))
+
+
+# %% equivalent="correlate-1d" why="a row of numbers is flat, and its own transpose"
+# - return np.array([np.sum(w * x[i:i + k]) for i in range(n - k + 1)])
+# + return np.transpose(np.array([np.sum(w * x[i:i + k]) for i in range(n - k + 1)]))
+
+
+# %% equivalent="convolve-1d" why="a row of numbers is flat, and its own transpose"
+# - return correlate1d(x, w[::-1])
+# + return np.ravel(correlate1d(x, w[::-1]))
+
+
+# %% equivalent="convolve-1d" why="a row of numbers is flat, and its own transpose"
+# - return correlate1d(x, w[::-1])
+# + return np.transpose(correlate1d(x, w[::-1]))
+
+
+# %% equivalent="correlate-2d" why="every entry is overwritten, or only the shape counts"
+# - output = np.zeros((h - kh + 1, w - kw + 1))
+# + output = np.ones((h - kh + 1, w - kw + 1))
+
+
+# %% equivalent="classic-kernels" why="NumPy gives back a dictionary as it is"
+# - return {'blur': np.outer([1, 2, 1], [1, 2, 1]) / 16, 'sharpen': np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]), 'vertical edge': np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])}
+# + return np.flip({'blur': np.outer([1, 2, 1], [1, 2, 1]) / 16, 'sharpen': np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]), 'vertical edge': np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])})
+
+
+# %% equivalent="classic-kernels" why="it answers to vertical edges only, and with the right sign, as the statement asks"
+# - return {'blur': np.outer([1, 2, 1], [1, 2, 1]) / 16, 'sharpen': np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]), 'vertical edge': np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])}
+# + return {'blur': np.outer([1, 2, 1], [1, 2, 1]) / 16, 'sharpen': np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]), 'vertical edge': np.array([[-1, 0, 1], [2, 0, -2], [1, 0, -1]])}
+
+
+# %% equivalent="classic-kernels" why="it answers to vertical edges only, and with the right sign, as the statement asks"
+# - return {'blur': np.outer([1, 2, 1], [1, 2, 1]) / 16, 'sharpen': np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]), 'vertical edge': np.array([[1, 0, -1], [2, 0, -2], [1, 0, -1]])}
+# + return {'blur': np.outer([1, 2, 1], [1, 2, 1]) / 16, 'sharpen': np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]), 'vertical edge': np.array([[1, 0, -1], [2, 0, -2], [-1, 0, 1]])}
+
+
+# %% equivalent="equivariance" why="a member is looked for in any order"
+# - if motion not in ('shift', 'turn'):
+# + if motion not in ('turn', 'shift'):
+
+
+# %% equivalent="equivariance" why="an image that loses a row or a column has more than one left"
+# - return picture[1:, 1:] if motion == 'shift' else np.rot90(picture)
+# + return np.squeeze(picture[1:, 1:] if motion == 'shift' else np.rot90(picture))
+
+
+# %% equivalent="equivariance" why="an operation on arrays takes a list of rows as well"
+# - return picture[1:, 1:] if motion == 'shift' else np.rot90(picture)
+# + return list(picture[1:, 1:] if motion == 'shift' else np.rot90(picture))
+
+
+# %% equivalent="find-it" why="a mean over two axes has no order"
+# - windows = windows - windows.mean(axis=(2, 3), keepdims=True)
+# + windows = windows - windows.mean(axis=(3, 2), keepdims=True)
+
+
+# %% equivalent="find-it" why="every likeness shrinks by the same factor"
+# - likeness = (windows * patch).sum(axis=(2, 3)) / np.maximum(contrast, 1e-09)
+# + likeness = (windows * patch).mean(axis=(2, 3)) / np.maximum(contrast, 1e-09)
+
+
+# %% equivalent="find-it" why="a floor so small changes no maximum"
+# - likeness = (windows * patch).sum(axis=(2, 3)) / np.maximum(contrast, 1e-09)
+# + likeness = (windows * patch).sum(axis=(2, 3)) / np.add(contrast, 1e-09)
+
+
+# %% equivalent="find-it" why="a floor so small changes no maximum"
+# - likeness = (windows * patch).sum(axis=(2, 3)) / np.maximum(contrast, 1e-09)
+# + likeness = (windows * patch).sum(axis=(2, 3)) / np.maximum(contrast, 2e-09)
+
+
+# %% equivalent="find-it" why="NumPy's whole numbers are right too"
+# - return (int(row), int(column))
+# + return (row, int(column))
+
+
+# %% equivalent="find-it" why="NumPy's whole numbers are right too"
+# - return (int(row), int(column))
+# + return (int(row), column)
+
+
+# %% equivalent="correlate-1d" why="a row of numbers is flat, and its own transpose"
+# - return y
+# + return np.ravel(y)
+
+
+# %% equivalent="correlate-1d" why="a row of numbers is flat, and its own transpose"
+# - return y
+# + return np.transpose(y)
+
+
+# %% equivalent="correlate-1d" why="the product of two rows has no order"
+# - return np.array([x[i:i + len(w)] @ w for i in range(len(x) - len(w) + 1)])
+# + return np.array([w @ x[i:i + len(w)] for i in range(len(x) - len(w) + 1)])
+
+
+# %% equivalent="correlate-1d" why="the only axis is the last as well"
+# - return x.unfold(0, len(w), 1) @ w
+# + return x.unfold(-1, len(w), 1) @ w
+
+
+# %% equivalent="convolve-1d" why="a row of numbers is flat, and its own transpose"
+# - return np.correlate(x, w[::-1], mode='valid')
+# + return np.ravel(np.correlate(x, w[::-1], mode='valid'))
+
+
+# %% equivalent="convolve-1d" why="a row of numbers is flat, and its own transpose"
+# - return np.correlate(x, w[::-1], mode='valid')
+# + return np.transpose(np.correlate(x, w[::-1], mode='valid'))
+
+
+# %% equivalent="convolve-1d" why="this is NumPy's default"
+# - return np.correlate(x, w[::-1], mode='valid')
+# + return np.correlate(x, w[::-1])
+
+
+# %% equivalent="correlate-2d" why="every entry is overwritten, or only the shape counts"
+# - out = np.zeros((h - kh + 1, w - kw + 1))
+# + out = np.ones((h - kh + 1, w - kw + 1))
+
+
+# %% equivalent="correlate-2d" why="the smaller of two has no order"
+# - if min(h, w) < 1:
+# + if min(w, h) < 1:
+
+
+# %% equivalent="correlate-2d" why="a sum may begin with either zero"
+# - out = 0.0
+# + out = -0.0
+
+
+# %% equivalent="correlate-2d" why="float64 is as right as float32"
+# - image, kernel = (image.astype(np.float32), kernel.astype(np.float32))
+# + pass
+
+
+# %% equivalent="correlate-2d" why="float64 is as right as float32"
+# - image, kernel = (image.astype(np.float32), kernel.astype(np.float32))
+# + image, kernel = (image, kernel.astype(np.float32))
+
+
+# %% equivalent="correlate-2d" why="float64 is as right as float32"
+# - image, kernel = (image.astype(np.float32), kernel.astype(np.float32))
+# + image, kernel = (image.astype(np.float32), kernel)
+
+
+# %% equivalent="correlate-2d" why="every entry is overwritten, or only the shape counts"
+# - out = np.zeros((h - kh + 1, w - kw + 1), np.float32)
+# + out = np.ones((h - kh + 1, w - kw + 1), np.float32)
+
+
+# %% equivalent="convolve-2d" why="axes can be flipped in any order"
+# - flipped = torch.tensor(kernel, dtype=torch.float32).flip(0, 1)
+# + flipped = torch.tensor(kernel, dtype=torch.float32).flip(1, 0)
+
+
+# %% equivalent="convolve-2d" why="both leading axes are of length one"
+# - return F.conv2d(image[None, None], flipped[None, None]).squeeze(0).squeeze(0)
+# + return F.conv2d(image[None, None], flipped[None, None]).squeeze(1).squeeze(0)
+
+
+# %% equivalent="classic-kernels" why="NumPy gives back a dictionary as it is"
+# - return {'blur': np.outer([1, 2, 1], [1, 2, 1]) / 16, 'sharpen': np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]), 'vertical edge': np.array([[3, 0, -3], [10, 0, -10], [3, 0, -3]])}
+# + return np.flip({'blur': np.outer([1, 2, 1], [1, 2, 1]) / 16, 'sharpen': np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]), 'vertical edge': np.array([[3, 0, -3], [10, 0, -10], [3, 0, -3]])})
+
+
+# %% equivalent="classic-kernels" why="it answers to vertical edges only, and with the right sign, as the statement asks"
+# - return {'blur': np.outer([1, 2, 1], [1, 2, 1]) / 16, 'sharpen': np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]), 'vertical edge': np.array([[3, 0, -3], [10, 0, -10], [3, 0, -3]])}
+# + return {'blur': np.outer([1, 2, 1], [1, 2, 1]) / 16, 'sharpen': np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]), 'vertical edge': np.array([[-3, 0, 3], [10, 0, -10], [3, 0, -3]])}
+
+
+# %% equivalent="classic-kernels" why="it answers to vertical edges only, and with the right sign, as the statement asks"
+# - return {'blur': np.outer([1, 2, 1], [1, 2, 1]) / 16, 'sharpen': np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]), 'vertical edge': np.array([[3, 0, -3], [10, 0, -10], [3, 0, -3]])}
+# + return {'blur': np.outer([1, 2, 1], [1, 2, 1]) / 16, 'sharpen': np.array([[-1, -1, -1], [-1, 9, -1], [-1, -1, -1]]), 'vertical edge': np.array([[3, 0, -3], [10, 0, -10], [-3, 0, 3]])}
+
+
+# %% equivalent="classic-kernels" why="it answers to vertical edges only, and with the right sign, as the statement asks"
+# - edge = np.outer([1, 2, 1], [1, 0, -1])
+# + edge = np.outer([2, 2, 1], [1, 0, -1])
+
+
+# %% equivalent="classic-kernels" why="it answers to vertical edges only, and with the right sign, as the statement asks"
+# - edge = np.outer([1, 2, 1], [1, 0, -1])
+# + edge = np.outer([0, 2, 1], [1, 0, -1])
+
+
+# %% equivalent="classic-kernels" why="it answers to vertical edges only, and with the right sign, as the statement asks"
+# - edge = np.outer([1, 2, 1], [1, 0, -1])
+# + edge = np.outer([1, 3, 1], [1, 0, -1])
+
+
+# %% equivalent="classic-kernels" why="it answers to vertical edges only, and with the right sign, as the statement asks"
+# - edge = np.outer([1, 2, 1], [1, 0, -1])
+# + edge = np.outer([1, 2, 2], [1, 0, -1])
+
+
+# %% equivalent="classic-kernels" why="it answers to vertical edges only, and with the right sign, as the statement asks"
+# - edge = np.outer([1, 2, 1], [1, 0, -1])
+# + edge = np.outer([1, 2, 0], [1, 0, -1])
+
+
+# %% equivalent="equivariance" why="the size of a difference has no order"
+# - gap = f(np.rot90(image)) - np.rot90(f(image))
+# + gap = np.rot90(f(image)) - f(np.rot90(image))
+
+
+# %% equivalent="equivariance" why="a member is looked for in any order"
+# - if motion not in ['shift', 'turn']:
+# + if motion not in ['turn', 'shift']:
+
+
+# %% equivalent="equivariance" why="float64 is as right as float32"
+# - one = torch.tensor(f(move(image).numpy()), dtype=torch.float32)
+# + one = torch.tensor(f(move(image).numpy()))
+
+
+# %% equivalent="equivariance" why="the size of a difference has no order"
+# - return (one - move(f(image))).abs().max()
+# + return (move(f(image)) - one).abs().max()
+
+
+# %% equivalent="find-it" why="a patch has one brightness when its darkest pixel is the mean"
+# - if patch.min() == patch.max():
+# + if patch.min() == patch.mean():
+
+
+# %% equivalent="find-it" why="the first window always replaces it"
+# - best, place = (-np.inf, (0, 0))
+# + best, place = (-np.inf, (1, 0))
+
+
+# %% equivalent="find-it" why="the first window always replaces it"
+# - best, place = (-np.inf, (0, 0))
+# + best, place = (-np.inf, (-1, 0))
+
+
+# %% equivalent="find-it" why="the first window always replaces it"
+# - best, place = (-np.inf, (0, 0))
+# + best, place = (-np.inf, (0, 1))
+
+
+# %% equivalent="find-it" why="the first window always replaces it"
+# - best, place = (-np.inf, (0, 0))
+# + best, place = (-np.inf, (0, -1))
+
+
+# %% equivalent="find-it" why="every likeness shrinks by the same factor"
+# - alike = np.sum(template * window) / max(window.std(), 1e-09)
+# + alike = np.mean(template * window) / max(window.std(), 1e-09)
+
+
+# %% equivalent="find-it" why="any pixel may stand for all when all are compared"
+# - if np.any(np.array(patch.shape) > image.shape) or np.all(patch == patch[0, 0]):
+# + if np.any(np.array(patch.shape) > image.shape) or np.all(patch == patch[0, -1]):
+
+
+# %% equivalent="find-it" why="of flat windows, whose product is nearly 0, none can win"
+# - score = np.where(variance > 1e-06, score / np.sqrt(np.maximum(variance, 1e-06)), -1)
+# + score = np.where(variance > 2e-06, score / np.sqrt(np.maximum(variance, 1e-06)), -1)
+
+
+# %% equivalent="find-it" why="of flat windows, whose product is nearly 0, none can win"
+# - score = np.where(variance > 1e-06, score / np.sqrt(np.maximum(variance, 1e-06)), -1)
+# + score = np.where(variance > 1e-06, score / np.sqrt(np.maximum(1e-06, variance)), -1)
+
+
+# %% equivalent="find-it" why="of flat windows, whose product is nearly 0, none can win"
+# - score = np.where(variance > 1e-06, score / np.sqrt(np.maximum(variance, 1e-06)), -1)
+# + score = np.where(variance > 1e-06, score / np.sqrt(variance), -1)
+
+
+# %% equivalent="find-it" why="of flat windows, whose product is nearly 0, none can win"
+# - score = np.where(variance > 1e-06, score / np.sqrt(np.maximum(variance, 1e-06)), -1)
+# + score = np.where(variance > 1e-06, score / np.sqrt(np.add(variance, 1e-06)), -1)
+
+
+# %% equivalent="find-it" why="of flat windows, whose product is nearly 0, none can win"
+# - score = np.where(variance > 1e-06, score / np.sqrt(np.maximum(variance, 1e-06)), -1)
+# + score = np.where(variance > 1e-06, score / np.sqrt(np.maximum(variance, 1e-06)), 1)
+
+
+# %% equivalent="find-it" why="of flat windows, whose product is nearly 0, none can win"
+# - score = np.where(variance > 1e-06, score / np.sqrt(np.maximum(variance, 1e-06)), -1)
+# + score = np.where(variance > 1e-06, score / np.sqrt(np.maximum(variance, 1e-06)), -2)
+
+
+# %% equivalent="find-it" why="NumPy computes means and products of whole numbers as fractions"
+# - x = patch.ravel().astype(float)
+# + x = patch.ravel()
+
+
+# %% equivalent="find-it" why="the patch is found before the rows that are too many"
+# - for row, column in np.ndindex(h - kh + 1, w - kw + 1):
+# + for row, column in np.ndindex(h + 1, w - kw + 1):
+
+
+# %% equivalent="find-it" why="no slope is exactly the threshold"
+# - if a > 1e-06 and np.allclose(a * x + b, y):
+# + if a >= 1e-06 and np.allclose(a * x + b, y):
+
+
+# %% equivalent="find-it" why="within the tolerance they are as close either way"
+# - if a > 1e-06 and np.allclose(a * x + b, y):
+# + if a > 1e-06 and np.allclose(y, a * x + b):
+
+
+# %% equivalent="find-it" why="one brightness has neither deviation nor variance"
+# - if patch.std() < 1e-12:
+# + if patch.var() < 1e-12:
+
+
+# %% equivalent="find-it" why="the windows have mean 0: a constant in the patch adds nothing"
+# - score = F.cosine_similarity(windows, (k - k.mean()).flatten(), dim=2)
+# + score = F.cosine_similarity(windows, (k + k.mean()).flatten(), dim=2)
+
+
+# %% equivalent="find-it" why="the windows have mean 0: a constant in the patch adds nothing"
+# - score = F.cosine_similarity(windows, (k - k.mean()).flatten(), dim=2)
+# + score = F.cosine_similarity(windows, (k - k.sum()).flatten(), dim=2)
+
+
+# %% equivalent="find-it" why="a patch too large is refused where windows are taken"
+# - if any((k > n for k, n in zip(patch.shape, image.shape))) or len(set(patch.flat)) < 2:
+# + if len(set(patch.flat)) < 2:
+
+
+# %% equivalent="find-it" why="a patch too large is refused where windows are taken"
+# - if any((k > n for k, n in zip(patch.shape, image.shape))) or len(set(patch.flat)) < 2:
+# + if any((k > n for k, n in zip(image.shape, image.shape))) or len(set(patch.flat)) < 2:
+
+
+# %% equivalent="find-it" why="a patch too large is refused where windows are taken"
+# - if any((k > n for k, n in zip(patch.shape, image.shape))) or len(set(patch.flat)) < 2:
+# + if any((k > n for k, n in zip(patch.shape, patch.shape))) or len(set(patch.flat)) < 2:
+
+
+# %% equivalent="find-it" why="a likeness is symmetric"
+# - likeness = np.corrcoef(window.ravel(), patch.ravel())[0, 1]
+# + likeness = np.corrcoef(window.ravel(), patch.ravel())[1, 0]
+
+
+# %% equivalent="find-it" why="a patch too large is refused where windows are taken"
+# - if np.any(np.array(patch.shape) > image.shape) or np.all(patch == patch[0, 0]):
+# + if np.any(patch.shape > image.shape) or np.all(patch == patch[0, 0]):
+
+
+# %% equivalent="find-it" why="a patch too large is refused where windows are taken"
+# - if np.any(np.array(patch.shape) > image.shape) or np.all(patch == patch[0, 0]):
+# + if np.any(np.array(patch.shape) > patch.shape) or np.all(patch == patch[0, 0]):
