@@ -6,6 +6,7 @@ Titles, points, minutes and exercises are read from the lessons.
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from coursekit.authoring.lessons import Lesson
 from coursekit.authoring.source import NAME
 
 FILE = "course.toml"
-MINUTES = range(45, 91)
+MINUTES = range(45, 136)
+ONE_SITTING = 90
+SITTINGS = "two sittings"
 
 
 class CourseError(AuthoringError):
@@ -185,15 +188,30 @@ def check_about(week: Week, lesson: Lesson) -> None:
 
 
 def check_minutes(lesson: Lesson) -> None:
-    """A notebook takes 45 to 90 minutes, and its exercises fit in."""
+    """A notebook takes 45 to 135 minutes, and its exercises fit in.
+
+    One that takes more than 90 says at its start where to have a break.
+    """
     needed = sum(exercise.minutes for exercise in lesson.exercises)
     if lesson.minutes not in MINUTES:
-        raise CourseError(f"{lesson.file}: {lesson.minutes} minutes; plan 45 to 90.")
+        raise CourseError(f"{lesson.file}: {lesson.minutes} minutes; plan 45 to 135.")
+    if lesson.minutes > ONE_SITTING and SITTINGS not in opening(lesson):
+        raise CourseError(
+            f"{lesson.file}: {lesson.minutes} minutes are too many for one sitting. Say "
+            f"above the first code cell that it takes {SITTINGS}, and where the break "
+            f"is, or shorten it to {ONE_SITTING}."
+        )
     if needed > lesson.minutes:
         raise CourseError(
             f"{lesson.file}: its exercises take {needed} minutes, the whole notebook "
             f"{lesson.minutes}."
         )
+
+
+def opening(lesson: Lesson) -> str:
+    """What stands above the first code cell, each space or line end as one space."""
+    prose = takewhile(lambda cell: not cell.is_code, lesson.cells)
+    return " ".join(word for cell in prose for word in cell.source.split())
 
 
 def check_id(exercise: Exercise, file: str, ids: dict[str, str]) -> None:

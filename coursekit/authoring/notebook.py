@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 from nbformat import v4
 
-from coursekit.authoring import marks
+from coursekit.authoring import marks, rules
 from coursekit.authoring.exercises import Exercise, grade_id
 from coursekit.authoring.lessons import Lesson
 from coursekit.authoring.source import Cell
@@ -55,7 +55,7 @@ def cell_metadata(cell: Cell) -> dict[str, Any]:
     """What nbgrader needs to know; for cells of the lesson, whether code is folded."""
     name = grade_id(cell)
     if not name:
-        return FOLDED if cell.is_code and only_shows(cell.source) else {}
+        return FOLDED if cell.is_code and rules.only_shows(cell) else {}
     graded = cell.get("points") is not None
     nbgrader = {
         "schema_version": 3,
@@ -67,14 +67,6 @@ def cell_metadata(cell: Cell) -> dict[str, Any]:
     }
     points = {"points": cell.get("points")} if graded else {}
     return {"nbgrader": nbgrader | points}
-
-
-def only_shows(source: str) -> bool:
-    """Whether a code cell is nothing but one `plots.show(…)`."""
-    match ast.parse(source).body:
-        case [ast.Expr(value=ast.Call(func=ast.Attribute(ast.Name("plots"), "show")))]:
-            return True
-    return False
 
 
 def with_hidden_check(source: str) -> str:

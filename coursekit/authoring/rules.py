@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from coursekit.authoring import marks
@@ -18,6 +18,7 @@ KEYS = {
 IMAGE = re.compile(r"!\[([^\]]*)\]\(")
 IMG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 ALT = re.compile(r"""\balt\s*=\s*(?:"[^"]*\S[^"]*"|'[^']*\S[^']*')""", re.IGNORECASE)
+PREDICT = "**Predict"
 PYPLOT = {"plt", "pyplot", "fig", "figure"}
 
 
@@ -142,6 +143,37 @@ def figures(cell: Cell) -> None:
             )
 
 
+def only_shows(cell: Cell) -> bool:
+    """Whether a code cell is nothing but one `plots.show(…)`; it is folded then."""
+    match ast.parse(cell.source).body:
+        case [ast.Expr(value=ast.Call(func=ast.Attribute(ast.Name("plots"), "show")))]:
+            return True
+    return False
+
+
+def predictions(cells: Sequence[Cell]) -> None:
+    """No code in sight answers a prediction before it runs.
+
+    A caption says what a figure shows. Between a **Predict** and the next prose it
+    stands in a cell of its own, which the notebook folds.
+    """
+    asked = False
+    for cell in cells:
+        if not cell.is_code:
+            asked = PREDICT in cell.source
+        elif asked and shows(cell) and not only_shows(cell):
+            raise cell.error(
+                "its caption answers the prediction above it. Put a line `# %%` before "
+                "plots.show(…), and after it if more follows: a cell of its own is "
+                "folded."
+            )
+
+
+def shows(cell: Cell) -> bool:
+    """Whether a code cell calls `plots.show`."""
+    return any(name == "plots.show" for name, _ in calls(cell))
+
+
 def literal_text(call: ast.Call, key: str) -> bool:
     """Whether the call gives `key` as a text that is not empty."""
     given: dict[str | None, Any] = {word.arg: word.value for word in call.keywords}
@@ -210,7 +242,8 @@ RULES: list[Callable[[Cell], None]] = [
 
 
 def check_cells(cells: tuple[Cell, ...]) -> None:
-    """Every rule on every cell; the first mistake is raised."""
+    """Every rule on every cell, then on all together; the first mistake is raised."""
     for cell in cells:
         for rule in RULES:
             rule(cell)
+    predictions(cells)

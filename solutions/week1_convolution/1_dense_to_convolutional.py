@@ -1,12 +1,11 @@
 # %% [markdown]
 # # From dense to convolutional
 #
-# Week 1 · notebook 1 of 3 · about 90 minutes · 16 points
+# Week 1 · notebook 1 of 3 · about 130 minutes · 16 points
 #
 # You need NumPy, and an idea of what a dense layer and gradient descent are. You need
-# not know what a convolution is. Take two sittings, with a break after section 4. The
-# open problem in section 9, for 4 of the points, takes half an hour more, which the 90
-# minutes do not count.
+# not know what a convolution is. Take two sittings of about an hour, with a break after
+# section 4.
 #
 # Afterwards you can
 #
@@ -583,6 +582,7 @@ difference = np.abs(learned[0, 0].numpy() - best).max()
 print(f"sum of the weights: {learned.sum():.2f}")
 print(f"largest difference to least squares: {difference:.0e}")
 
+# %%
 plots.show(
     plots.week1.filters_compared(learned.squeeze(), best),
     caption="The learned filter is a hump: an average that trusts near samples more.",
@@ -822,8 +822,7 @@ checks.week1.four_parts(
 # %% [markdown]
 # ## 9. For dessert
 #
-# Nothing in this section is needed later, and the 90 minutes do not count it: an open
-# problem (exercise 1.8, for 4 of the 16 points), a filter that acts like a cell in the
+# Nothing in this section is needed later: an open problem (exercise 1.8, for 4 of the 16 points), a filter that acts like a cell in the
 # brain of a cat, and a noise that is not hiss. Take it on another evening.
 
 # %% [markdown]
@@ -957,6 +956,8 @@ plots.show(
 # %%
 stimuli = {f"{angle}°": bar(angle, width=3) for angle in range(0, 180, 30)}
 stimuli["light\neverywhere"] = np.ones((15, 15))
+
+# %%
 plots.show(
     plots.week1.tuning_curve(stripes, stimuli),
     caption="How the filter answers: the sum of the products, or zero if negative.",

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # The convolution operator
 #
-# Week 1 · notebook 2 of 3 · about 90 minutes · 16 points
+# Week 1 · notebook 2 of 3 · about 120 minutes · 16 points
 #
 # At the end of the last notebook almost nothing was left of the dense layer: a short
 # row of weights that slides along its input and does the same thing at every place.
@@ -10,10 +10,8 @@
 # photograph, and you will test the one property that makes all this worth the trouble.
 # At the end you build something with it: a function that finds the eye of a cat.
 #
-# Plan two sittings; a good break is after section 4. The 90 minutes are those of a
-# reader who does not get stuck. If you stop at every prediction, and try more than one
-# idea in exercise 2.8, it may well be two hours. What stands under "For the curious",
-# after the summary, is optional and not counted.
+# Take two sittings of about an hour, with a break after section 4. What stands under
+# "For the curious", after the summary, is optional and not counted.
 #
 # **When you are done, you can**
 #
@@ -159,6 +157,8 @@ plots.show(
 
 # %%
 heard = np.convolve(claps, echo)
+
+# %%
 plots.show(
     plots.week1.echoes(claps, echo),
     caption="Each clap brings its own echo, in its own colour. What is heard is their "
@@ -168,6 +168,8 @@ plots.show(
     "0.25, 0.1, 0.05 from time 3. Heard: the bars stacked, 0.9, 0.5, 0.2, 0.55, 0.25, "
     "0.1, 0.05; the bar at time 3 is blue below and orange above.",
 )
+
+# %%
 print(f"at time 3: {heard[3]:.2f}")
 
 # %% [markdown]
@@ -192,6 +194,8 @@ outputs = {
     "cross-correlation": np.correlate(impulse, kernel, mode="valid"),
     "convolution": np.convolve(impulse, kernel)[:7],
 }
+
+# %%
 plots.show(
     plots.stems(outputs),
     caption="A 1 at time 3, filtered with the kernel (3, 2, 1) in both ways.",
@@ -297,12 +301,16 @@ def learn(flip: bool) -> tuple[np.ndarray, float]:
 # %%
 straight, straight_error = learn(flip=False)
 flipped, flipped_error = learn(flip=True)
+
+# %%
 plots.show(
     plots.stems({"secret": secret, "without flip": straight, "with flip": flipped}),
     caption="The secret kernel and what the two learners found.",
     alt="Three stem plots of five weights. The learner without the flip found 3, 2, 1, "
     "0, −1 like the secret; the one with the flip found −1, 0, 1, 2, 3.",
 )
+
+# %%
 print(f"error without flip {straight_error:.1e}, with flip {flipped_error:.1e}")
 
 # %% [markdown]
@@ -506,6 +514,8 @@ for name, kernel in zip(names, kernels, strict=True):
 photo = data.photograph("chelsea").numpy().mean(axis=0) / 255
 eye = photo[84:148, 132:208]
 filtered = [filters.correlate2d(eye, kernel) for kernel in kernels]
+
+# %%
 plots.show(
     plots.gallery(filtered[:4], names[:4], limits=(0, 0.6)),
     caption="The eye of a cat, and three kernels that keep its brightness. All four "
@@ -706,6 +716,8 @@ checks.week1.equivariance_gap(equivariance_gap)
 # %%
 sums = filters.correlate2d(photo, eye)
 best = np.unravel_index(sums.argmax(), sums.shape)
+
+# %%
 plots.show(
     plots.week1.search(photo, sums, eye.shape, {"cut out": (84, 132), "largest": best}),
     caption="Left: where the eye was cut out (solid frame) and where the sum of "
@@ -716,6 +728,8 @@ plots.show(
     "Right, the sums as a smooth grey picture: the place of the eye is among the "
     "darkest, the lower right is lightest.",
 )
+
+# %%
 print(f"at the eye {sums[84, 132]:.0f}, largest {sums[best]:.0f}")
 
 # %% [markdown]
@@ -950,6 +964,8 @@ plots.show(
 
 # %%
 results = {name: filters.correlate2d(half, kernel) for name, kernel in others.items()}
+
+# %%
 plots.show(
     plots.week1.tables(results),
     caption="What the three kernels make of the half-bright image.",

@@ -104,6 +104,17 @@ def test_metadata_for_nbgrader(built: Path) -> None:
     }
 
 
+def test_a_cell_that_only_shows_is_folded(tmp_path: Path) -> None:
+    alone = "fig, axes = plots.new()\n\n# %%\nplots.show("
+    root = make(tmp_path, changed("fig, axes = plots.new()\nplots.show(", alone))
+    folded = [c["text"] for c in cells(root / SOURCE).values() if is_folded(c)]
+    assert [text.split("(")[0] for text in folded] == ["plots.show"]
+
+
+def is_folded(cell: dict[str, Any]) -> bool:
+    return bool(cell["metadata"].get("jupyter", {}).get("source_hidden"))
+
+
 KEYS = ("grade", "solution", "locked", "points")
 
 

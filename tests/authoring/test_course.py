@@ -76,8 +76,9 @@ def test_lesson_and_course_agree(tmp_path: Path) -> None:
         ("notebook 1 of 2", "notebook 1 of 3", "it must be 'Week 1 · notebook 1 of 2"),
         ("Week 1 · notebook", "Week 2 · notebook", "it must be 'Week 1 · notebook 1"),
         ("· 6 points", "· 7 points", "about 45 minutes · 6 points'"),
-        ("about 45 minutes", "about 95 minutes", "95 minutes; plan 45 to 90"),
-        ("about 45 minutes", "about 44 minutes", "44 minutes; plan 45 to 90"),
+        ("about 45 minutes", "about 136 minutes", "136 minutes; plan 45 to 135"),
+        ("about 45 minutes", "about 91 minutes", "Say above the first code cell that"),
+        ("about 45 minutes", "about 44 minutes", "44 minutes; plan 45 to 135"),
         ("· 5 minutes", "· 30 minutes", "take 50 minutes, the whole notebook 45"),
         ("needs 1.1, 1.2", "needs 1.1, 1.9", "it needs 1.9, but no earlier exercise"),
         ("needs 1.1, 1.2", "needs 1.3", "it needs 1.3, but no earlier exercise of we"),
@@ -91,6 +92,33 @@ def test_a_lesson_that_differs_is_refused(
     with pytest.raises(AuthoringError, match=words) as caught:
         build.load(tmp_path)
     assert str(caught.value).startswith(LESSON.as_posix())
+
+
+BELOW = "# ## 1. Two numbers"
+ABOVE = "# ```sh\n# # this is no heading"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "old", "new"),
+    [
+        (90, ABOVE, ABOVE),
+        (91, ABOVE, f"# Take two\n# sittings.\n#\n{ABOVE}"),
+        (135, ABOVE, f"# Plan two sittings.\n#\n{ABOVE}"),
+    ],
+)
+def test_a_long_lesson_says_that_it_takes_two_sittings(
+    tmp_path: Path, minutes: int, old: str, new: str
+) -> None:
+    text = changed("about 45 minutes", f"about {minutes} minutes", changed(old, new))
+    [lesson] = build.load(sample_course.make(tmp_path, text))[1]
+    assert lesson.minutes == minutes
+
+
+def test_two_sittings_further_down_are_told_too_late(tmp_path: Path) -> None:
+    told = changed(BELOW, f"{BELOW}\n#\n# Take two sittings.")
+    sample_course.make(tmp_path, changed("about 45", "about 120", told))
+    with pytest.raises(CourseError, match="too many for one sitting"):
+        build.load(tmp_path)
 
 
 SECOND = ADDING.replace("Exercise 1.", "Exercise 2.").replace(

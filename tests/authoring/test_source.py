@@ -102,6 +102,19 @@ MISTAKES = {
         15,
         "alt",
     ),
+    "an answered prediction": (
+        "# ## 1. Two numbers",
+        "# ## 1. Two numbers\n#\n# **Predict:** how far apart are they?",
+        4,
+        "its caption answers the prediction",
+    ),
+    "an answer with more behind it": (
+        "# ## 1. Two numbers\n\n# %%\nfig, axes = plots.new()\n",
+        "# ## 1. Two numbers\n# **Predict** it.\n\n# %%\nfig, axes = plots.new()\n\n"
+        "# %%\nfor _ in range(1):\n    ",
+        5,
+        "its caption answers the prediction",
+    ),
     "stub": (REGION, REGION + "    else:\n        pass\n", 6, "not valid Python"),
     "stub alone": (
         REGION,
@@ -218,6 +231,20 @@ def test_file_names_and_encodings(tmp_path: Path) -> None:
         source.read(tmp_path / "1_a.py")
     with pytest.raises(AuthoringError, match="cannot be read"):
         source.read(tmp_path / "2_missing.py")
+
+
+ASKED = "# ## 1. Two numbers\n#\n# **Predict:** how far apart are they?"
+APART = "fig, axes = plots.new()\n\n# %%\nplots.show("
+
+
+def test_a_figure_alone_may_follow_a_prediction(tmp_path: Path) -> None:
+    text = changed("fig, axes = plots.new()\nplots.show(", APART)
+    load(tmp_path, changed("# ## 1. Two numbers", ASKED, text))
+
+
+def test_behind_the_next_prose_a_figure_may_be_made_and_shown(tmp_path: Path) -> None:
+    told = f"{ASKED}\n\n# %% [markdown]\n# One apart."
+    load(tmp_path, changed("# ## 1. Two numbers", told))
 
 
 def test_an_exercise_may_be_long(tmp_path: Path) -> None:
