@@ -29,6 +29,7 @@ STYLE: Any = {
     "axes.titlesize": 11,
 }
 DPI = 110
+PAD = 0.08  # inches of white around a figure
 
 
 def new(
@@ -46,9 +47,9 @@ def new(
 
 
 def png(fig: Figure) -> bytes:
-    """The figure as PNG bytes."""
+    """The figure as PNG bytes, cut out closely: nothing clipped, no blank strips."""
     buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=DPI)
+    fig.savefig(buffer, format="png", dpi=DPI, bbox_inches="tight", pad_inches=PAD)
     return buffer.getvalue()
 
 

@@ -4,8 +4,11 @@
 # Week 1 · notebook 1 of 3 · about 130 minutes · 16 points
 #
 # You need NumPy, and an idea of what a dense layer and gradient descent are. You need
-# not know what a convolution is. Take two sittings of about an hour, with a break after
-# section 4.
+# not know what a convolution is. In the exercises *write* means: from slices, sums and
+# products, or from the functions that the exercise names. What NumPy, SciPy or torch do
+# in one call does not count, nor does what the course itself has ready.
+#
+# Take two sittings of about an hour, with a break after section 4.
 #
 # Afterwards you can
 #
@@ -188,7 +191,8 @@ checks.week1.datasets(
 # ### Exercise 1.2 · The weights of a dense layer
 # 1 point · 3 minutes · ●○○○○ · needs 1.1
 #
-# Write the number of weights as a function, without the biases. Try it on the thumbnail
+# Write the number of weights as a function, without the biases. (`count_layers` of the
+# course would count them for you: do without, here and in 1.5.) Try it on the thumbnail
 # in a cell of your own, and on one unit that looks at a colour photograph of 200 × 200
 # pixels.
 
@@ -257,7 +261,7 @@ print(colleagues_shuffle(np.array([[[10, 20], [30, 40]]]), np.array([3, 0, 1, 2]
 # %% [markdown]
 # Three of the four pixels are gone. Find out why, then write it without the mistake, as
 # a loop or without one. The images that come in must stay as they are. (The course has
-# `shuffle.pixels` for this: do without.)
+# `coursekit.shuffle` for this: do without.)
 
 
 # %% exercise="shuffle-pixels"
@@ -449,7 +453,8 @@ plots.show(
 # 2 points · 8 minutes · ●●○○○ · needs nothing
 #
 # Build the matrix on the lower right of the figure, for any kernel and any length of
-# row. Row $i$ holds the kernel from column $i$ on.
+# row. Row $i$ holds the kernel from column $i$ on. (SciPy's `convolution_matrix` is this
+# exercise in one call.)
 
 
 # %% exercise="band-matrix"

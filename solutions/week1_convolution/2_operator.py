@@ -23,7 +23,10 @@
 # - use a kernel to search for something, and say when it is fooled.
 #
 # **You need** notebook 1 of this week, and NumPy's slices: `x[i : i + k]` should hold
-# no mystery. The few lines of PyTorch in section 3 are explained there.
+# no mystery. The few lines of PyTorch in section 3 build on notebook 1, and are explained
+# there once more in short. In the exercises *write* means: from slices, sums and
+# products, or from the functions that the exercise names. What NumPy, SciPy or torch do
+# in one call does not count.
 
 # %%
 from collections.abc import Callable
@@ -82,8 +85,8 @@ plots.show(
 # Write the formula as a function. Places where the kernel would hang over the end do
 # not count; a kernel longer than the row has no place at all, so refuse it.
 #
-# (`np.correlate` does this in one call. You would learn nothing from calling it, so the
-# check asks you to write the steps yourself.)
+# (`np.correlate` and SciPy's `correlate` do this in one call. You would learn nothing
+# from calling them, so the check asks you to write the steps yourself.)
 
 
 # %% exercise="correlate-1d"
@@ -226,7 +229,8 @@ plots.show(
 #
 # $$ y_i = \sum_{a=0}^{k-1} w_{k-1-a} \, x_{i+a}, \qquad i = 0, \dots, n-k. $$
 #
-# You may call your `correlate1d`. (`np.convolve` is this exercise in one call.)
+# You may call your `correlate1d`. (`np.convolve` and SciPy's `convolve` are this exercise
+# in one call.)
 
 
 # %% exercise="convolve-1d"
@@ -380,7 +384,7 @@ explore.slide_kernel(square, left_right, row=0, column=0)
 # Write the double sum in NumPy. Image and kernel need not be square, so keep rows and
 # columns apart. Loops over the places are fine; can you do without loops inside the
 # window? As before, refuse a kernel that does not fit. (What does it in one call, such
-# as `filters.correlate2d` or `F.conv2d`, is not an answer.)
+# as `filters.correlate2d`, `F.conv2d` or SciPy's `correlate2d`, is not an answer.)
 
 
 # %% exercise="correlate-2d"
@@ -426,8 +430,8 @@ checks.week1.correlate2d(correlate2d)
 # 1 point · 4 minutes · ●●○○○ · needs 2.3
 #
 # Write the true convolution where the kernel fits, by the second formula of section 4.
-# Build on your `correlate2d` or on `filters.correlate2d`; `filters.convolve2d` would be
-# the answer.
+# Build on your `correlate2d` or on `filters.correlate2d`. (`filters.convolve2d` and
+# SciPy's `convolve2d` are this exercise in one call.)
 
 
 # %% exercise="convolve-2d"
@@ -591,8 +595,8 @@ checks.week1.classic_kernels(classic_kernels)
 # %% [markdown] topics="equivariance"
 # ## 6. Move first, or filter first?
 #
-# Back to the question that started the week. If a digit moves three pixels to the
-# right, a dense layer sees something entirely new. What does a convolution see?
+# A digit that moves three pixels to the right is the same digit. A dense layer sees
+# something entirely new: every pixel meets another weight. What does a convolution see?
 #
 # Write $T$ for a motion (shift the picture, or turn it) and $f$ for the filter. There
 # are two ways to do both: move first and filter then, $f(T(x))$, or filter first and
@@ -751,7 +755,8 @@ print(f"at the eye {sums[84, 132]:.0f}, largest {sums[best]:.0f}")
 # by half a turn, and a window that has the patch's order from dark to bright but other
 # steps between its grey values. None of them is a copy.
 #
-# Any method is welcome. `filters.correlate2d` is there for you, and so is your own
+# Any method is welcome that you write yourself; scikit-image's `match_template` is this
+# exercise in one call. `filters.correlate2d` is there for you, and so is your own
 # `correlate2d`.
 
 

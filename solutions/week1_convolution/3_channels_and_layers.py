@@ -19,8 +19,9 @@
 # **You need** notebook 2 of this week, above all exercise 2.3, and from notebook 1 the
 # idea of shared weights.
 #
-# Your answers work on NumPy arrays, demonstrations use torch, whose tensors are indexed
-# alike. *Write* asks for the steps, not for a call that does them all.
+# Your answers get and return NumPy arrays. The demonstrations use torch, whose tensors
+# are indexed in the same way. Where an exercise says *write*, it wants the steps, not a
+# call that does them all.
 #
 # Take two sittings of about an hour, with a break after section 4. What stands under
 # "For the curious", after the summary, is optional and not counted.
@@ -84,9 +85,6 @@ K = torch.tensor(
 # %% [markdown]
 # In the figure everything is worked out for the framed place. For the next one, the
 # frame moves one step to the right, in all three channels at once.
-#
-# **Predict:** what do the three channels answer there, and what stands in place of the
-# question mark in the sum?
 
 # %%
 plots.show(
@@ -100,6 +98,9 @@ plots.show(
 )
 
 # %% [markdown]
+# **Predict:** what do the three channels answer at the next place, and what stands where
+# the sum has its question mark?
+#
 # Torch can tell. Its `conv2d` takes a *batch* of images, with the axes image, channel,
 # row and column, and a stack of kernels, with the axes kernel, channel, row and column.
 # We have one of each: `V[None]` puts an axis of length 1 in front of `V`, and `[0, 0]`
@@ -128,7 +129,8 @@ F.conv2d(V[None], K[None])[0, 0]
 # Write the formula for $S_{j,k}$ as a function. The image has $L$ channels and the
 # kernel as many slices; rows and columns may differ in number, for both. What you wrote
 # in exercise 2.3 is at hand as `correlate2d(image, kernel)`, for one channel; use it,
-# or go from place to place yourself.
+# or go from place to place yourself. (`F.conv2d` and SciPy's filters are not an answer,
+# here and in the next exercises.)
 
 
 # %% exercise="sum-channels"
@@ -219,7 +221,7 @@ plots.show(
 #
 # Write the formula as a function. All kernels have the same size, so they fit in one
 # array of four axes: kernel, channel, row, column. The activation is an argument, and
-# may be any function. (`F.conv2d` is not an answer, here and in the next exercises.)
+# may be any function.
 
 
 # %% exercise="conv-layer"
@@ -269,8 +271,9 @@ checks.week1.conv_layer(conv_layer)
 # ### Exercise 3.3 · Free parameters
 # 1 point · 2 minutes · ●○○○○ · needs 3.2
 #
-# How many numbers does the layer have to learn? Count the biases too. The size of the
-# image is not among the arguments. Why not?
+# How many numbers does the layer have to learn? Count the biases too. (`count_layers`,
+# imported above for later, would do it for you: do without, here and in 3.9.) The size of
+# the image is not among the arguments. Why not?
 
 
 # %% exercise="free-parameters"
@@ -352,8 +355,8 @@ plots.show(
 # The first map has a line on the right of the rectangle, where bright turns to dark,
 # and the second below it. On the other two sides the kernels find dark-then-bright,
 # their sums are negative, and ReLU makes them 0. A network that needs all four sides
-# learns four kernels. The map for darkness has only negative weights, so none of its
-# sums is above 0; without its bias of $0.5$ it would be black everywhere.
+# learns four kernels. The kernel for darkness has only negative weights, so none of its
+# sums is above 0; without its bias of $0.5$ its map would be black everywhere.
 #
 # What does a *negative* bias do? It sets a price. A map stays at 0 until the evidence
 # is worth more than $-b$.
@@ -629,8 +632,6 @@ plots.show(
 # \underbrace{\mathrm{columns}}_{Lk^2 \times P} \;+\; \underbrace{b}_{I \times 1} \Big).
 # $$
 #
-# In the figure the pixel with the number 5 appears in four columns, the 0 in one.
-#
 # **Predict:** how often can a pixel appear at most, for a $k \times k$ kernel? And by
 # about what factor does a picture of 3 × 64 × 64 numbers grow when $k = 5$?
 
@@ -643,8 +644,9 @@ print(
 )
 
 # %% [markdown]
-# A pixel appears once for each place of the kernel that it can lie under: up to $k^2$
-# times, 25 here, and less often near the edge. The number of multiplications is the
+# In the figure, with $k = 2$, the 5 stands in four columns and the 0 in one. A pixel
+# appears once for each place of the kernel that it can lie under: up to $k^2$ times, 25
+# here, and less often near the edge. The number of multiplications is the
 # same as before. The trick buys speed with memory.
 
 # %% [markdown]
@@ -821,7 +823,7 @@ def right_for_lenet(
 #
 # Find for each of them a small layer, one that you can count by hand, for
 # which it gives a wrong number. What is special about LeNet that hides them? Then copy
-# the program and mend it.
+# the program and mend it, without `count_layers`.
 
 
 # %% exercise="four-counts"

@@ -1,7 +1,9 @@
 """The shared parts of the figures: captions, alternative text, cells, grids."""
 
 import base64
+import io
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -33,6 +35,31 @@ def test_bundle_carries_caption_alt_and_a_real_png() -> None:
     assert "Edges &lt; corners" in mime["text/html"]
     assert base64.b64decode(mime["image/png"]).startswith(b"\x89PNG")
     assert mime["image/png"] in mime["text/html"]
+
+
+def wide_title() -> Figure:
+    fig, ax = plots.new(2, 2)
+    ax.set_title("a title far wider than the figure that it stands above")
+    return fig
+
+
+def square_in_a_strip() -> Figure:
+    return plots.gallery([np.eye(20)], ["one"], limits=(0, 1))
+
+
+def beside_the_axes() -> Figure:
+    fig, ax = plots.new(3, 2)
+    ax.text(1.6, 0.5, "outside", fontsize=20)
+    return fig
+
+
+@pytest.mark.parametrize("draw", [wide_title, square_in_a_strip, beside_the_axes])
+def test_a_picture_ends_where_its_drawing_ends(draw: Callable[[], Figure]) -> None:
+    page = plt.imread(io.BytesIO(plots.png(draw())))[..., :3].min(axis=2)
+    inked = [np.flatnonzero(page.min(axis=axis) < 1) for axis in (0, 1)]
+    for side, length in zip(inked, page.shape[::-1], strict=True):
+        margins = (side[0], length - 1 - side[-1])
+        assert all(5 <= margin <= 13 for margin in margins), margins
 
 
 @pytest.mark.parametrize(("caption", "alt"), [("", "x"), ("x", " ")])
