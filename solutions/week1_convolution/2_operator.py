@@ -23,10 +23,9 @@
 # - use a kernel to search for something, and say when it is fooled.
 #
 # **You need** notebook 1 of this week, and NumPy's slices: `x[i : i + k]` should hold
-# no mystery. The few lines of PyTorch in section 3 build on notebook 1, and are explained
-# there once more in short. In the exercises *write* means: from slices, sums and
-# products, or from the functions that the exercise names. What NumPy, SciPy or torch do
-# in one call does not count.
+# no mystery. The few lines of PyTorch in section 3 build on notebook 1. In the
+# exercises *write* means: from slices, sums and products, or from the functions that
+# the exercise names. What NumPy, SciPy or torch do in one call does not count.
 
 # %%
 from collections.abc import Callable
@@ -64,14 +63,14 @@ plots.show(
 # places where three weights fit on six numbers. As a formula, with $n$ numbers, $k$
 # weights and everything counted from 0 as NumPy does:
 #
-# $$ y_i = \sum_{a=0}^{k-1} w_a \, x_{i+a}, \qquad i = 0, \dots, n-k. $$
+# $$ y_i = \sum_{m=0}^{k-1} w_m \, x_{i+m}, \qquad i = 0, \dots, n-k. $$
 #
-# Here $i$ counts the places and $a$ the weights, as in the rest of this notebook. Check
-# the range of $i$ from the far end: the last place reads $x_{n-k}$ up to
-# $x_{n-k+k-1} = x_{n-1}$, which is the last number there is. So there are $n - k + 1$
-# places. Each is one row of the band matrix of exercise 1.4; sliding does the same
-# without storing a matrix. The weights are called the **kernel** or **filter**, and the
-# operation is called **cross-correlation**, written $w \star x$.
+# Here $i$ counts the places and $m$ the weights, as in notebook 1. Check the range of
+# $i$ from the far end: the last place reads $x_{n-k}$ up to $x_{n-k+k-1} = x_{n-1}$,
+# which is the last number there is. So there are $n - k + 1$ places. Each is one row of
+# the band matrix of exercise 1.4; sliding does the same without storing a matrix. The
+# weights are called the **kernel** or **filter**, and the operation is called
+# **cross-correlation**, written $w \star x$.
 #
 # What does this particular kernel measure? It subtracts the right neighbour from the
 # left one. Where the numbers climb the result is negative, where they fall it is
@@ -130,14 +129,14 @@ checks.week1.correlate1d(correlate1d)
 # You stand at the mouth of a cave and clap once, at time 0, with strength 1. The cave
 # answers: what comes back is $w(0)$ at once, then $w(1)$, then $w(2)$, fading away.
 # Now you clap again and again, with strength $x(t)$ at time $t$. What do you hear at
-# time $t$? An echo of age $a$ belongs to the clap made at time $t - a$, and all the
+# time $t$? An echo of age $m$ belongs to the clap made at time $t - m$, and all the
 # echoes add up:
 #
-# $$ y(t) = (w * x)(t) = \int w(a)\, x(t - a)\, da . $$
+# $$ y(t) = (w * x)(t) = \int w(m)\, x(t - m)\, dm . $$
 #
 # If you clap only on the beat, the integral turns into a sum,
 #
-# $$ y(t) = \sum_{a=-\infty}^{\infty} w(a)\, x(t - a) , $$
+# $$ y(t) = \sum_{m=-\infty}^{\infty} w(m)\, x(t - m) , $$
 #
 # and since there is no echo before the clap, and none after $k$ beats, $w$ is zero
 # outside $0 \dots k-1$. That is called *finite support*, and it is why nobody ever sums
@@ -178,8 +177,8 @@ print(f"at time 3: {heard[3]:.2f}")
 # %% [markdown]
 # The old clap is still there with $0.1 \cdot 1$, the new one adds $0.9 \cdot 0.5$.
 #
-# Now watch the indices. Cross-correlation has $w_a\, x_{i+a}$, and this has
-# $w(a)\, x(t-a)$. As $a$ grows, $t - a$ falls: the kernel is read forwards and the
+# Now watch the indices. Cross-correlation has $w_m\, x_{i+m}$, and this has
+# $w(m)\, x(t-m)$. As $m$ grows, $t - m$ falls: the kernel is read forwards and the
 # signal backwards, or, which is the same, the signal forwards and the kernel backwards.
 # That is the whole difference. Cross-correlation lays the kernel down as it is;
 # **convolution** turns it round first.
@@ -215,10 +214,10 @@ plots.show(
 # One step is left to write the convolution as a sliding sum. At time $t$ it reads the
 # $k$ numbers that end with $x_t$. The window that *starts* with $x_i$ therefore belongs
 # to the time $t = i + k - 1$. Put that in, and count the weights from the other end,
-# $k-1-a$ in place of $a$:
+# $k-1-m$ in place of $m$:
 #
-# $$ \sum_{a=0}^{k-1} w_a \, x_{t-a} = \sum_{a=0}^{k-1} w_a \, x_{i+k-1-a}
-#    = \sum_{a=0}^{k-1} w_{k-1-a} \, x_{i+a} . $$
+# $$ \sum_{m=0}^{k-1} w_m \, x_{t-m} = \sum_{m=0}^{k-1} w_m \, x_{i+k-1-m}
+#    = \sum_{m=0}^{k-1} w_{k-1-m} \, x_{i+m} . $$
 
 # %% [markdown]
 # ### Exercise 2.2 · The true convolution
@@ -227,10 +226,10 @@ plots.show(
 # Write the convolution at all places where the kernel fits (the *valid* ones): the
 # kernel turned round, then the same sliding sum,
 #
-# $$ y_i = \sum_{a=0}^{k-1} w_{k-1-a} \, x_{i+a}, \qquad i = 0, \dots, n-k. $$
+# $$ y_i = \sum_{m=0}^{k-1} w_{k-1-m} \, x_{i+m}, \qquad i = 0, \dots, n-k. $$
 #
-# You may call your `correlate1d`. (`np.convolve` and SciPy's `convolve` are this exercise
-# in one call.)
+# You may call your `correlate1d`. (`np.convolve` and SciPy's `convolve` are this
+# exercise in one call.)
 
 
 # %% exercise="convolve-1d"
@@ -267,12 +266,12 @@ checks.week1.convolve1d(convolve1d)
 # other turns them round first. Each repeats one step a hundred times: compute the error
 # with the present weights, then change each weight a little so that the error falls.
 #
-# In PyTorch that step takes three calls. A *tensor* with `requires_grad=True` is an
-# array that remembers what was computed with it. `zero_grad()` forgets the last round,
-# whose numbers would otherwise be added to the new ones. `loss.backward()` goes back
-# through the memory and works out, for each weight, how the error would change with it.
-# `optimiser.step()` moves the weights the other way, downhill: `SGD` is the name of
-# this rule, and `lr=0.1` says how far to go.
+# In notebook 1 you saw such a step written out; torch has calls for it. A *tensor* with
+# `requires_grad=True` is an array that remembers what was computed with it.
+# `zero_grad()` forgets the last gradients, which would otherwise be added to the new
+# ones; `loss.backward()` goes back through the memory and computes the new ones, for
+# each weight how the error would change with it; `optimiser.step()` takes the step,
+# `w -= lr * gradient`. (This rule is called `SGD`; `lr=0.1` says how far it goes.)
 #
 # (`F.mse_loss` is the mean squared error. `F.conv1d` slides the kernel; it wants a
 # batch of signals with channels, so `[None, None]` puts two axes of length 1 in front.
@@ -333,7 +332,7 @@ print(f"error without flip {straight_error:.1e}, with flip {flipped_error:.1e}")
 # and the sum becomes a double sum. With a kernel of $k_h \times k_w$ weights (height,
 # then width), the **cross-correlation** at row $j$, column $k$ is
 #
-# $$ Z_{j,k} = \sum_{m=0}^{k_h-1} \sum_{n=0}^{k_w-1} K_{m,n}\; V_{j+m,\,k+n} . $$
+# $$ S_{j,k} = \sum_{m=0}^{k_h-1} \sum_{n=0}^{k_w-1} K_{m,n}\; V_{j+m,\,k+n} . $$
 #
 # Two letters change their job: $k$ is now a column of the output, and $n$ counts the
 # columns of the kernel. The lengths are $k_h$ and $k_w$.
@@ -341,7 +340,7 @@ print(f"error without flip {straight_error:.1e}, with flip {flipped_error:.1e}")
 # For the true **convolution** the kernel is turned round in *both* directions, upside
 # down and left to right, which is a half turn:
 #
-# $$ Z_{j,k} = \sum_{m=0}^{k_h-1} \sum_{n=0}^{k_w-1}
+# $$ S_{j,k} = \sum_{m=0}^{k_h-1} \sum_{n=0}^{k_w-1}
 #    K_{k_h-1-m,\;k_w-1-n}\; V_{j+m,\,k+n} . $$
 #
 # Before you write it, do it with your hands. Here are an image with a bright square,
@@ -641,7 +640,7 @@ plots.show(
 # The shift passes: it does not matter whether you move before or after. You can prove
 # it in one line. If $x'_{i} = x_{i+d}$ is the shifted row, then
 #
-# $$ y'_i = \sum_a w_a\, x'_{i+a} = \sum_a w_a\, x_{i+d+a} = y_{i+d} . $$
+# $$ y'_i = \sum_m w_m\, x'_{i+m} = \sum_m w_m\, x_{i+d+m} = y_{i+d} . $$
 #
 # The same weights at every place: sharing is all that the proof uses.
 #
@@ -652,7 +651,8 @@ plots.show(
 # only do so from turned examples.
 #
 # In a photograph without an empty rim even the shift has an end at the border: what
-# moves out is gone. Week 2 looks at what padding does to this.
+# moves out is gone. Week 2 puts zeros around the picture (*padding*) and looks at what
+# that does to this.
 
 # %% [markdown]
 # ### Exercise 2.7 · Measure it
@@ -825,10 +825,11 @@ small_eye = small[28:50, 44:70]
 dim = 0.5 * small + 0.2
 
 # %% [markdown]
+# **Predict:** will your function find this eye in the dimmed picture? And the cat's
+# other eye, when it searches for this one in a mirror?
+#
 # In a cell of your own, `find(dim, small_eye)` should say (28, 44). Then search for
 # `small_eye[:, ::-1]`, the eye in a mirror.
-#
-# **Predict:** will your function find the cat's other eye?
 #
 # <details><summary>What happens in the mirror</summary>
 #
@@ -850,7 +851,7 @@ dim = 0.5 * small + 0.2
 # a network that learns its kernel cannot tell the difference, and the libraries do not
 # flip. Nine numbers are enough to blur, sharpen or find edges, and the sum of the
 # weights says what becomes of an even patch. Because the same weights are used
-# everywhere, moving the input moves the output along: equivariance to translation, and
+# everywhere, moving the input moves the output along: equivariance to shifts, and
 # to no other motion unless the kernel happens to have that symmetry. A kernel answers
 # where the picture looks like it, once brightness and contrast are taken out of the
 # comparison.
@@ -860,9 +861,8 @@ dim = 0.5 * small + 0.2
 # - Taking `np.convolve` or SciPy's `convolve2d` for what `torch.nn.functional.conv2d`
 #   computes. One flips, the other does not.
 # - Flipping a 2-D kernel along one axis only, or transposing it. It is a half turn.
-# - Copying a formula with $j - m$ into NumPy, where a negative index does not fail.
-# - Expecting the output to be as large as the input. Without padding, each axis loses
-#   the kernel's height or width minus 1.
+# - Expecting the output to be as large as the input. When the kernel stays inside, each
+#   axis loses the kernel's height or width minus 1.
 # - Saying *invariant* where *equivariant* is meant.
 # - Reading a large sum of products as a good match. Bright places make large sums.
 #
@@ -882,9 +882,9 @@ dim = 0.5 * small + 0.2
 # ### What the mathematician buys with the flip
 #
 # A property that makes proofs short: the two partners of a convolution can be swapped.
-# Count by the time of the clap, $b = t - a$, and
+# Count by the time of the clap, $s = t - m$, and
 #
-# $$ \sum_a w(a)\, x(t-a) = \sum_b x(b)\, w(t-b), $$
+# $$ \sum_m w(m)\, x(t-m) = \sum_s x(s)\, w(t-s), $$
 #
 # so $w * x = x * w$: convolution is **commutative**.
 #

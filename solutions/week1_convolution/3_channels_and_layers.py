@@ -98,8 +98,8 @@ plots.show(
 )
 
 # %% [markdown]
-# **Predict:** what do the three channels answer at the next place, and what stands where
-# the sum has its question mark?
+# **Predict:** what do the three channels answer at the next place, and what stands
+# where the sum has its question mark?
 #
 # Torch can tell. Its `conv2d` takes a *batch* of images, with the axes image, channel,
 # row and column, and a stack of kernels, with the axes kernel, channel, row and column.
@@ -117,14 +117,13 @@ F.conv2d(V[None], K[None])[0, 0]
 # K_{l,m,n} \, V^l_{j+m,\,k+n} $$
 #
 # It is the sum from notebook 2 with one more $\Sigma$ in front. (There the kernel was
-# $k_h$ by $k_w$, here $M$ by $N$; the result is $S$ here, since $Z$ is kept for what
-# comes after an activation function. Upper indices number channels, later also kernels;
+# $k_h$ by $k_w$, here $M$ by $N$. Upper indices number channels, later also kernels;
 # they are no powers.) Three channels went in and *one* came out: what red, green and
 # blue have to say is pooled into one opinion.
 
 # %% [markdown]
 # ### Exercise 3.1 · Sum over channels
-# 2 points · 4 minutes · ●●○○○ · needs 2.3
+# 1 point · 4 minutes · ●●○○○ · needs 2.3
 #
 # Write the formula for $S_{j,k}$ as a function. The image has $L$ channels and the
 # kernel as many slices; rows and columns may differ in number, for both. What you wrote
@@ -148,7 +147,7 @@ def correlate_channels(x: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% check="sum-channels" points=2
+# %% check="sum-channels" points=1
 checks.week1.correlate_channels(correlate_channels)
 
 # %% [markdown] hint=1
@@ -272,8 +271,8 @@ checks.week1.conv_layer(conv_layer)
 # 1 point · 2 minutes · ●○○○○ · needs 3.2
 #
 # How many numbers does the layer have to learn? Count the biases too. (`count_layers`,
-# imported above for later, would do it for you: do without, here and in 3.9.) The size of
-# the image is not among the arguments. Why not?
+# imported above for later, would do it for you: do without, here and in 3.9.) The size
+# of the image is not among the arguments. Why not?
 
 
 # %% exercise="free-parameters"
@@ -390,10 +389,10 @@ plots.show(
 
 # %% [markdown]
 # Since no pixel looks at its neighbours, such a layer would not even notice if all
-# pixels changed places. What is it good for, then? It recolours photographs (section
-# 8), and it changes the *number* of channels at little cost: from 256 channels to 64
-# with $64 \cdot 257 = 16\,448$ parameters, where a 3×3 layer would need nine times the
-# weights. In week 6 whole networks are built around that.
+# pixels changed places. What is it good for, then? It recolours photographs (see the
+# end of the notebook), and it changes the *number* of channels at little cost: from 256
+# channels to 64 with $64 \cdot 257 = 16\,448$ parameters, where a 3×3 layer would need
+# nine times the weights. In week 6 whole networks are built around that.
 
 # %% [markdown]
 # ### Exercise 3.4 · A dense layer at every pixel
@@ -492,9 +491,10 @@ plots.show(
 
 # %% [markdown]
 # Ten words, windows of two, nine places: the rule is the same along every axis, $n$
-# places and a kernel of $k$ leave $n - k + 1$. A filter of $n$ words is a detector for
-# *n-grams*, as linguists call runs of $n$ words. In week 4 a network learns such
-# filters from film reviews. Section 8 has a sound, a film and a scan for you.
+# places and a kernel of $k$ leave $n - k + 1$. A filter of $k$ words is a detector for
+# *n-grams* with $n = k$, as linguists call runs of $n$ words. In week 4 a network
+# learns such filters from film reviews. Under *For the curious*, at the end, are a
+# sound, a film and a scan for you.
 
 # %% [markdown]
 # ### Exercise 3.5 · Which kernel?
@@ -626,7 +626,8 @@ plots.show(
 # %% [markdown]
 # With more channels a column just becomes longer: first the patch of channel 0, then of
 # channel 1, and so on. With more kernels there are more rows. For $I$ kernels of
-# $L \times k \times k$ weights and $P$ places,
+# $L \times k \times k$ weights ($k$ is a size again, no longer a column), and $P$
+# places,
 #
 # $$ \underbrace{Z}_{I \times P} \;=\; g\Big( \underbrace{K}_{I \times Lk^2} \;
 # \underbrace{\mathrm{columns}}_{Lk^2 \times P} \;+\; \underbrace{b}_{I \times 1} \Big).
@@ -730,8 +731,8 @@ print(f"{1000 * slow:.0f} ms against {1000 * fast:.1f} ms: {gain:.0f} times as f
 # The factor depends on the machine; it was several hundred where this was written. Much
 # of it is not the merit of the product: Python itself spends far more time on finding
 # out what `w * v` means than on multiplying. The same loops in C would be much closer.
-# Torch's own convolution has further tricks,
-# among them ways to do without writing down all the copies.
+# Torch's own convolution has further tricks, among them ways to do without writing down
+# all the copies.
 
 # %% [markdown] topics="parameter counts, LeNet-5"
 # ## 6. Four counts
@@ -741,13 +742,14 @@ print(f"{1000 * slow:.0f} ms against {1000 * fast:.1f} ms: {gain:.0f} times as f
 #
 # *Weights per neuron* are the weights of a single one, its bias included. *Neurons* are
 # the numbers in the output, all maps together. *Connections* are neurons times weights
-# per neuron: each is one use of a weight, so they measure the work. *Independent
-# parameters* are the numbers that have to be learned. In a dense layer the last two are
-# equal. In a convolutional layer the neurons of a map share their weights.
+# per neuron: each is one use of a weight, so they measure the work. *Parameters* are
+# the numbers that have to be learned: the free parameters of exercise 3.3, which others
+# call independent. These are three names for one thing. A dense layer has as many of
+# them as connections. In a convolutional layer the neurons of a map share their weights.
 #
-# The first layer of LeNet, the network with which LeCun and others read handwritten
-# digits in 1998, has grey images of 32 × 32 pixels as its input and six kernels of
-# 5 × 5. The kernel visits only the places where it fits completely.
+# The first layer of LeNet (notebook 1, section 6) has grey images of 32 × 32 pixels as
+# its input and six kernels of 5 × 5. The kernel visits only the places where it fits
+# completely.
 
 # %%
 plots.show(
@@ -764,7 +766,7 @@ plots.show(
 # 1 point · 4 minutes · ●●○○○ · needs 3.3
 #
 # Quiz, with paper and pencil: how many weights per neuron (with the bias), neurons,
-# connections and independent parameters does this layer have?
+# connections and parameters does this layer have?
 
 # %% exercise="lenet-counts"
 weights_per_neuron: int | None = None
@@ -799,11 +801,12 @@ checks.week1.lenet_counts(
 
 # %% [markdown]
 # ### Exercise 3.9 · Right for LeNet
-# 1 point · 5 minutes · ●●○○○ · needs 3.8
+# 2 points · 5 minutes · ●●○○○ · needs 3.8
 #
 # Here is a program for the four counts of a layer of square kernels, with stride 1 and
 # no padding. It was tested on LeNet's first layer, `(32, 32, 1, 6, 5)`, and all four
-# numbers are right.
+# numbers are right. (*Stride 1* means that the kernel moves by one pixel, *no padding*
+# that nothing is put around the image. Week 2 changes both.)
 
 # %%
 KEYS = ("weights_per_neuron", "neurons", "connections", "parameters")
@@ -821,9 +824,9 @@ def right_for_lenet(
 # %% [markdown]
 # And yet it has two mistakes.
 #
-# Find for each of them a small layer, one that you can count by hand, for
-# which it gives a wrong number. What is special about LeNet that hides them? Then copy
-# the program and mend it, without `count_layers`.
+# Find for each of them a small layer, one that you can count by hand, for which it
+# gives a wrong number. What is special about LeNet that hides them? Then copy the
+# program and mend it, without `count_layers`.
 
 
 # %% exercise="four-counts"
@@ -851,7 +854,7 @@ def four_counts(
     ### END SOLUTION
 
 
-# %% check="four-counts" points=1
+# %% check="four-counts" points=2
 checks.week1.four_counts(four_counts)
 
 # %% [markdown] hint=1
@@ -898,11 +901,10 @@ print("largest difference:", f"{(one_after_the_other - at_once).abs().max():.6f}
 
 # %% [markdown]
 # One 5×5 kernel does it. (Row $m$ of the second and row $m'$ of the first kernel meet
-# in row $m + m'$ of the large one: `merged` is the
-# true convolution of notebook 2, of one kernel with the other.) However many such
-# layers you stack, they remain a single one. With ReLU in between this is over, because
-# what was cut off at 0 is gone, and the second layer builds on the *decisions* of the
-# first.
+# in row $m + m'$ of the large one: `merged` is the true convolution of notebook 2, of
+# one kernel with the other.) However many such layers you stack, they remain a single
+# one. With ReLU in between this is over, because what was cut off at 0 is gone, and the
+# second layer builds on the *decisions* of the first.
 #
 # Three functions have played this part. The **sigmoid** squeezes the whole number line
 # into $(0, 1)$, the **hyperbolic tangent** into $(-1, 1)$, and the **rectified linear
@@ -919,9 +921,10 @@ print("largest difference:", f"{(one_after_the_other - at_once).abs().max():.6f}
 #
 # > Sketch these activation functions and write their formulas: sigmoid, tanh, ReLU.
 #
-# Do it on paper and from memory. Mark the value at 0 and where each curve goes far to
-# the left and far to the right. In the next two exercises you write the formulas as
-# programs, then draw them and compare with your sketch.
+# Scroll until the formulas are out of sight, and do it on paper. Mark the value at 0
+# and where each curve goes far to the left and far to the right. In the next two
+# exercises you write the formulas as programs, then draw them and compare with your
+# sketch.
 #
 # **Predict:** $\tanh 1000$ is 1 to hundreds of digits. What does the formula above
 # give?
@@ -946,8 +949,8 @@ with np.errstate(over="ignore", invalid="ignore"):
 # Write the three functions from `np.exp`, for arrays of any shape: several axes, one,
 # or none at all. (ReLU stood ready in exercise 3.2. Write it again, without looking.
 # `np.tanh` and what torch and SciPy have ready do not count.) Arrays of whole numbers
-# come too. They must be right at
-# $x = \pm 1000$ too, without a warning about an overflow.
+# come too. They must be right at $x = \pm 1000$ too, without a warning about an
+# overflow.
 
 
 # %% exercise="activations"
@@ -1045,11 +1048,57 @@ checks.week1.sketch(sketch)
 # `ax.plot(x, y, label="…")` draws one curve with its label.
 
 # %% [markdown]
-# ## 8. For dessert
+# ## What to take with you
 #
-# Nothing in this section is needed later. Take what you like: the slopes of the three curves, the price
-# of a bias, three kinds of data with kernels made for them by hand, a border that grey
-# cannot show, new colours for the astronaut, and AlexNet, counted.
+# A convolutional layer is $Z^i_{j,k} = g(b^i + \sum_l \sum_m \sum_n K^i_{l,m,n}
+# V^l_{j+m,k+n})$. A kernel has one slice for each input channel and sums over all of
+# them; each kernel makes one output channel. The layer learns $I(1 + LMN)$ numbers,
+# whatever the size of the image. With a window of one pixel it is a dense layer at
+# every pixel. It can slide along one, two or three axes. Its arithmetic is one matrix
+# product of kernels and patches. Four counts tell its price: weights per neuron,
+# neurons, connections, which are the work, and parameters, which are few because the
+# neurons of a map share them. Without an activation function, layers would melt into
+# one; sigmoid, tanh and ReLU are safe to compute if $e$ is raised to negative powers
+# only.
+#
+# <details><summary>Channel or place? What decided in exercise 3.5</summary>
+#
+# Ask whether the same pattern may turn up further along. Words and moments are places:
+# "not good" is the same thing early and late. The entries of a word's vector and the
+# two loudspeakers are channels: each is a thing of its own kind, and a filter wants to
+# see all of them. Pictures that follow each other can be either. Four screens laid on
+# top of each other, all of which the kernel covers, are channels, and there is nowhere
+# to slide; the frames of a long film, three of which it sees at a time, are places.
+#
+# </details>
+#
+# **Where people slip**
+#
+# | one hears | what holds |
+# |---|---|
+# | A kernel on a colour image gives three maps. | One: it adds up all channels. |
+# | Every neuron has its own bias. | Every map has one, shared by all its places. |
+# | A colour image needs a 3-D convolution. | 2-D: it slides along two axes. |
+# | A 1×1 convolution does nothing. | It mixes channels; it does not see space. |
+# | im2col saves multiplications. | It does as many, in a better order. |
+# | Connections are parameters. | Only in a dense layer; here they are shared. |
+#
+# **Next:** every layer so far has returned a smaller picture than it was given, and
+# moved in steps of one pixel. Week 2 changes both, with padding and stride, and asks how
+# much of the image a neuron deep inside a network can see.
+#
+# **To read on:** Goodfellow, Bengio and Courville, *Deep Learning* (2016), chapter 9;
+# Chellapilla, Puri and Simard, *High performance convolutional neural networks for
+# document processing* (2006), for im2col; Lin, Chen and Yan, *Network in network*
+# (2014), for the 1×1 convolution; Krizhevsky, Sutskever and Hinton, *ImageNet
+# classification with deep convolutional neural networks* (2012), for ReLU.
+
+# %% [markdown]
+# ## For the curious
+#
+# Nothing here is needed later. Take what you like: the slopes of the three curves, the
+# price of a bias, three kinds of data with kernels made for them by hand, a border that
+# grey cannot show, new colours for the astronaut, and AlexNet, counted.
 
 # %% [markdown] topics="vanishing gradients, ReLU"
 # ### Their slopes, and why ReLU took over
@@ -1308,8 +1357,8 @@ plots.show(
 # The weights $+1$ for red and $-1$ for green ask a question that no grey picture can
 # answer: where does red end and green begin? (With $+1$ for both, red's fall of $0.8$
 # and green's rise of about $0.4$ would pull against each other, and only half of the
-# answer to red would be left.) In a network such weights are learned, so
-# the colours are handed over as they are.
+# answer to red would be left.) In a network such weights are learned, so the colours
+# are handed over as they are.
 
 # %% [markdown]
 # ### New colours with 1×1 kernels
@@ -1373,40 +1422,3 @@ for name, (layer, size) in layers.items():
 # The quotient tells how often each weight is used: in AlexNet $55 \cdot 55 = 3\,025$
 # times, once at every place. The third layer is padded so that its maps stay 32 × 32,
 # and each of its weights is used $32 \cdot 32$ times.
-
-# %% [markdown]
-# ## What to take with you
-#
-# A convolutional layer is $Z^i_{j,k} = g(b^i + \sum_l \sum_m \sum_n K^i_{l,m,n}
-# V^l_{j+m,k+n})$. A kernel has one slice for each input channel and sums over all of
-# them; each kernel makes one output channel. The layer learns $I(1 + LMN)$ numbers,
-# whatever the size of the image. With a window of one pixel it is a dense layer at
-# every pixel. It can slide along one, two or three axes. Its arithmetic is one matrix
-# product of kernels and patches. Without an activation function, layers would melt into
-# one. Section 8 shows why ReLU is the usual choice: it lets gradients through.
-#
-# <details><summary>Channel or place? What decided in exercise 3.5</summary>
-#
-# Ask whether the same pattern may turn up further along. Words and moments are places:
-# "not good" is the same thing early and late. The entries of a word's vector and the
-# two loudspeakers are channels: each is a thing of its own kind, and a filter wants to
-# see all of them. Pictures that follow each other can be either. Four screens laid on
-# top of each other, all of which the kernel covers, are channels, and there is nowhere
-# to slide; the frames of a long film, three of which it sees at a time, are places.
-#
-# </details>
-#
-# **Misconceptions met on the way**
-#
-# | one hears | what holds |
-# |---|---|
-# | A kernel on a colour image gives three maps. | One: it adds up all channels. |
-# | Every neuron has its own bias. | Every map has one, shared by all its places. |
-# | A colour image needs a 3-D convolution. | 2-D: it slides along two axes. |
-# | A 1×1 convolution does nothing. | It mixes channels; it does not see space. |
-# | im2col saves multiplications. | It does as many, in a better order. |
-# | Connections are parameters. | Only in a dense layer; here they are shared. |
-#
-# **What comes next.** Every layer so far has returned a smaller picture than it was
-# given, and moved in steps of one pixel. Week 2 changes both, with padding and stride,
-# and asks how much of the image a neuron deep inside a network can see.

@@ -52,6 +52,8 @@ def test_the_learned_filter_is_the_one_of_least_squares_and_removes_noise(
     clean, noisy = lesson["recording"](2000, seed=7)
     before = (noisy - clean).square().mean().sqrt().item()
     assert lesson["typical_error"](learned, noisy, clean) < 0.5 * before
+    told = [round(lesson[name], 2) for name in ("before", "after")]
+    assert told == [0.58, 0.23], "the text says so twice"
 
 
 def test_against_a_hum_descent_is_not_yet_where_least_squares_is(
@@ -63,6 +65,7 @@ def test_against_a_hum_descent_is_not_yet_where_least_squares_is(
     assert learned.abs().max() < 0.3
     assert exact.abs().max() == pytest.approx(20, abs=1)
     none = lesson["hum_error"]
+    assert round(none, 2) == 0.42
     errors = [error(weights, humming, clean) for weights in (learned, exact)]
     assert errors[0] < none / 10
     assert [round(each, 2) for each in errors] == [0.03, 0.01]
@@ -97,6 +100,16 @@ def test_the_gauges_stand_in_the_order_of_their_likeness(lesson: Lesson) -> None
         assert (np.diff(likeness[place:]) < 0).all(), "the less so the further away"
         assert (np.diff(likeness[: place + 1]) > 0).all()
     assert plugs[:2].tolist() == [9, 0]
+
+
+def test_the_cnn_has_an_eighth_of_the_weights(
+    lesson: Lesson,
+) -> None:
+    mlp, cnn = (
+        sum(numbers.numel() for numbers in lesson[name]().parameters())
+        for name in ("MLP", "SmallCNN")
+    )
+    assert round(mlp / cnn) == 8
 
 
 def test_the_numbers_in_the_text(lesson: Lesson) -> None:
