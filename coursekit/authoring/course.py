@@ -197,9 +197,9 @@ def check_minutes(lesson: Lesson) -> None:
         raise CourseError(f"{lesson.file}: {lesson.minutes} minutes; plan 45 to 135.")
     if lesson.minutes > ONE_SITTING and SITTINGS not in opening(lesson):
         raise CourseError(
-            f"{lesson.file}: {lesson.minutes} minutes are too many for one sitting. Say "
-            f"above the first code cell that it takes {SITTINGS}, and where the break "
-            f"is, or shorten it to {ONE_SITTING}."
+            f"{lesson.file}: {lesson.minutes} minutes are too many for one sitting. "
+            f"Say above the first code cell that it takes {SITTINGS}, and where the "
+            f"break is, or shorten it to {ONE_SITTING}."
         )
     if needed > lesson.minutes:
         raise CourseError(

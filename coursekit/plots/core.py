@@ -136,7 +136,8 @@ def _write_numbers(ax: Axes, cells: np.ndarray, colours: np.ndarray) -> None:
     brightness = colours[..., :3] @ (0.299, 0.587, 0.114) + 1 - colours[..., 3]
     for (row, column), value in np.ndenumerate(cells):
         ink = "black" if brightness[row, column] > 0.5 else "white"
-        ax.text(column, row, f"{value:.3g}", ha="center", va="center", color=ink)
+        digits = f"{value:.3g}".replace("-", "−")
+        ax.text(column, row, digits, ha="center", va="center", color=ink)
 
 
 def images(
@@ -161,7 +162,8 @@ def images(
     drawn = [channels_last(picture) for picture in pictures]
     columns = min(columns, len(drawn))
     rows = -(-len(drawn) // columns)
-    fig, axes = new(columns * size, rows * (size + 0.25 * bool(titles)), rows, columns)
+    height = size * min(1.0, max(0.2, *map(_ratio, drawn))) + 0.25 * bool(titles)
+    fig, axes = new(columns * size, rows * height, rows, columns)
     for ax in np.atleast_1d(axes).flat:
         ax.set_axis_off()
     for ax, pixels in zip(np.atleast_1d(axes).flat, drawn, strict=False):
@@ -171,6 +173,11 @@ def images(
     for ax, title in zip(np.atleast_1d(axes).flat, titles, strict=False):
         ax.set_title(title, fontsize=9)
     return fig
+
+
+def _ratio(picture: np.ndarray) -> float:
+    """Height over width of a picture."""
+    return picture.shape[0] / picture.shape[1]
 
 
 def natural_limits(pixels: np.ndarray) -> tuple[float, float]:
@@ -222,41 +229,60 @@ def gallery(
     kernels: Sequence[np.ndarray] = (),
     *,
     limits: tuple[float, float] | None = None,
+    columns: int = 2,
 ) -> Figure:
     """Filtered pictures under their names; with `kernels`, each under its numbers.
 
     limits: the values drawn black and white. When left out, each picture is cut off at
     its 1st and 99th percentile so that a few extreme pixels do not turn the rest grey.
+    columns: pictures side by side; all of them when they have kernels above
     """
-    rows = 2 if len(kernels) else 1
-    fig, axes = new(1.8 * len(pictures), 1.8 * rows + 0.2, rows, len(pictures))
-    grid = np.atleast_2d(axes)
+    columns = len(pictures) if len(kernels) else min(columns, len(pictures))
+    rows = 2 if len(kernels) else -(-len(pictures) // columns)
+    height = 2.6 * max(map(_ratio, pictures)) + 0.3
+    fig, axes = new(2.6 * columns, rows * height, rows, columns)
+    grid = np.reshape(axes, (rows, columns))
     for ax, name, kernel in zip(grid[0], names, kernels, strict=False):
         matrix(ax, np.round(kernel, 2), name, cmap="PuOr", limits=(-3, 3))
         ax.margins(0.3)
-    for ax, name, picture in zip(grid[-1], names, pictures, strict=True):
+    below = grid[-1] if len(kernels) else grid.ravel()
+    for ax in below:
+        ax.set_axis_off()
+    for ax, name, picture in zip(below, names, pictures, strict=False):
         low, high = limits or np.percentile(picture, (1, 99))
         ax.imshow(picture, cmap="gray", vmin=low, vmax=max(high, low + 1e-9))
-        ax.set_axis_off()
         if not len(kernels):
             ax.set_title(name)
     return fig
 
 
-def stems(signals: Mapping[str, ArrayLike], *, width: float = 9) -> Figure:
-    """Several short signals (n,) side by side as stems over their index, one scale."""
-    fig, axes = new(width, 2.2, 1, len(signals))
+def stems(
+    signals: Mapping[str, ArrayLike],
+    *,
+    width: float = 9,
+    columns: int | None = None,
+    label: str = "index",
+) -> Figure:
+    """Several short signals (n,) as stems over their index, all on the same two scales.
+
+    columns: signals side by side, all when left out.  label: what the index counts
+    """
+    columns = columns or len(signals)
+    rows = -(-len(signals) // columns)
+    fig, axes = new(width, 0.5 + 1.7 * rows, rows, columns)
     values = [np.asarray(signal, dtype=float) for signal in signals.values()]
     low, high = min(0.0, *map(np.min, values)), max(map(np.max, values))
-    margin = 0.1 * (high - low)
-    for ax, title, signal in zip(np.atleast_1d(axes), signals, values, strict=True):
+    margin, longest = 0.1 * (high - low), max(map(len, values))
+    for ax in np.reshape(axes, (rows, columns))[-1]:
+        ax.set_xlabel(label)
+    for ax, title, signal in zip(np.ravel(axes), signals, values, strict=True):
         ax.axhline(0, color=GREY, linewidth=0.8)
         ax.stem(
             np.arange(len(signal)), signal, linefmt=BLUE, markerfmt="o", basefmt=" "
         )
         ax.set_title(title)
-        ax.set_ylim(low - margin, high + margin)
-        ax.set_xticks(range(0, len(signal), max(1, len(signal) // 5)))
+        ax.set(xlim=(-0.5, longest - 0.5), ylim=(low - margin, high + margin))
+        ax.set_xticks(range(0, longest, max(1, longest // 5) if longest > 12 else 1))
     return fig
 
 

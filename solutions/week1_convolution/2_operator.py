@@ -148,7 +148,9 @@ checks.week1.correlate1d(correlate1d)
 claps = np.array([1, 0, 0, 0.5])
 echo = np.array([0.9, 0.5, 0.2, 0.1])
 plots.show(
-    plots.stems({"claps x": claps, "echo w of one clap": echo}, width=7),
+    plots.stems(
+        {"claps x": claps, "echo w of one clap": echo}, width=7, label="time (beats)"
+    ),
     caption="Two claps, and the echo of a single clap of strength 1.",
     alt="Two stem plots over time. Claps: 1 at time 0, 0.5 at time 3, 0 between. "
     "Echo: 0.9, 0.5, 0.2, 0.1 at times 0 to 3.",
@@ -199,10 +201,11 @@ outputs = {
 
 # %%
 plots.show(
-    plots.stems(outputs),
+    plots.stems(outputs, width=6, columns=1, label="time t, or place i"),
     caption="A 1 at time 3, filtered with the kernel (3, 2, 1) in both ways.",
-    alt="Three stem plots. The input is a single 1 at time 3. The cross-correlation "
-    "is 1, 2, 3 at places 1, 2, 3; the convolution is 3, 2, 1 at times 3, 4, 5.",
+    alt="Three stem plots below each other over one axis. The input is a single 1 at "
+    "time 3. The cross-correlation is 1, 2, 3 at places 1, 2, 3; the convolution is 3, "
+    "2, 1 at times 3, 4, 5.",
 )
 
 # %% [markdown]
@@ -307,7 +310,10 @@ flipped, flipped_error = learn(flip=True)
 
 # %%
 plots.show(
-    plots.stems({"secret": secret, "without flip": straight, "with flip": flipped}),
+    plots.stems(
+        {"secret": secret, "without flip": straight, "with flip": flipped},
+        label="number of the weight",
+    ),
     caption="The secret kernel and what the two learners found.",
     alt="Three stem plots of five weights. The learner without the flip found 3, 2, 1, "
     "0, −1 like the secret; the one with the flip found −1, 0, 1, 2, 3.",
@@ -351,7 +357,7 @@ square = np.zeros((8, 10))
 square[2:6, 3:7] = 5
 left_right = filters.CLASSIC["vertical edge"]
 plots.show(
-    plots.week1.tables({"image": square, "kernel": left_right}),
+    plots.week1.tables({"image": square, "kernel": left_right}, kernels={"kernel"}),
     caption="A bright square on a dark image, and a kernel of 3 × 3 weights.",
     alt="An image of 8 by 10 zeros with a square of fives in rows 2 to 5, columns 3 to "
     "6. A kernel whose three rows are all 1, 0, −1.",
@@ -490,7 +496,7 @@ checks.week1.half_bright(row=row)
 names = ["identity", "blur", "sharpen", "emboss", "vertical edge", "horizontal edge"]
 kernels = [filters.CLASSIC[name] for name in names]
 plots.show(
-    plots.week1.tables(dict(zip(names, kernels, strict=True))),
+    plots.week1.tables(dict(zip(names, kernels, strict=True)), kernels=names),
     caption="Five classic kernels, and the identity.",
     alt="Six kernels by rows. Identity: 0 0 0, 0 1 0, 0 0 0. Blur: nine times 0.11. "
     "Sharpen: 0 −1 0, −1 5 −1, 0 −1 0. Emboss: −2 −1 0, −1 1 1, 0 1 2. Vertical edge: "
@@ -627,11 +633,13 @@ pictures = {
 
 # %%
 plots.show(
-    plots.week1.two_orders(pictures),
-    caption="A handwritten digit, moved and filtered with the vertical edge kernel in "
-    "both orders. Purple is positive, orange negative, the pale ground 0.",
-    alt="Two rows of three pictures. Shift: both orders give the same edges of the "
-    "digit, a 7, and the difference is empty. Quarter turn: one order gives strong "
+    plots.week1.two_orders(pictures, canvas, filters.edges(canvas)),
+    caption="A handwritten digit, filtered with the vertical edge kernel, and moved "
+    "and filtered in both orders. Purple is positive, orange negative, the pale ground "
+    "0.",
+    alt="Two rows of five pictures, each beginning with the digit, a 7, and its edges "
+    "where they stand. Shift: both orders give the same edges, lower and "
+    "further left, and the difference is empty. Quarter turn: one order gives strong "
     "edges along the upright bar, the other along the slanted one, and the difference "
     "is full of strokes.",
 )
@@ -956,7 +964,7 @@ half[:, :4] = 10
 three = ("horizontal edge", "blur", "identity")
 others = {name: filters.CLASSIC[name] for name in three}
 plots.show(
-    plots.week1.tables({"image": half, **others}, framed=(3, 3)),
+    plots.week1.tables({"image": half, **others}, framed=(3, 3), kernels=others),
     caption="The half-bright image with a frame around the first window, and three "
     "kernels.",
     alt="An image of 8 by 8: four columns of 10, four of 0, a frame around the upper "

@@ -382,9 +382,10 @@ plots.show(
     plots.week1.pointwise(inputs=3, outputs=4),
     caption="A 1×1 convolution: the numbers of one pixel go through a small dense "
     "layer. Every other pixel goes through the same one.",
-    alt="Left, three sheets with one pixel marked at the same place in each. In the "
-    "middle, a dense layer from three circles to four. Right, four sheets with the "
-    "same place marked.",
+    alt="Left, three sheets with one pixel marked at the same place in each, and an "
+    "arrow from each mark to one of three circles. In the middle, a dense layer from "
+    "these circles to four others. Right, four sheets; an arrow leads from each circle "
+    "to the same place of its sheet.",
 )
 
 # %% [markdown]
@@ -745,7 +746,8 @@ print(f"{1000 * slow:.0f} ms against {1000 * fast:.1f} ms: {gain:.0f} times as f
 # per neuron: each is one use of a weight, so they measure the work. *Parameters* are
 # the numbers that have to be learned: the free parameters of exercise 3.3, which others
 # call independent. These are three names for one thing. A dense layer has as many of
-# them as connections. In a convolutional layer the neurons of a map share their weights.
+# them as connections. In a convolutional layer the neurons of a map share their
+# weights.
 #
 # The first layer of LeNet (notebook 1, section 6) has grey images of 32 × 32 pixels as
 # its input and six kernels of 5 × 5. The kernel visits only the places where it fits
@@ -1084,8 +1086,8 @@ checks.week1.sketch(sketch)
 # | Connections are parameters. | Only in a dense layer; here they are shared. |
 #
 # **Next:** every layer so far has returned a smaller picture than it was given, and
-# moved in steps of one pixel. Week 2 changes both, with padding and stride, and asks how
-# much of the image a neuron deep inside a network can see.
+# moved in steps of one pixel. Week 2 changes both, with padding and stride, and asks
+# how much of the image a neuron deep inside a network can see.
 #
 # **To read on:** Goodfellow, Bengio and Courville, *Deep Learning* (2016), chapter 9;
 # Chellapilla, Puri and Simard, *High performance convolutional neural networks for
@@ -1160,9 +1162,11 @@ titles = [f"{b}: {s:.0%} above 0" for b, s in zip(labels, shares, strict=True)]
 
 # %%
 plots.show(
-    plots.images(list(three), titles, columns=3, size=2.6, limits=(0, 0.3)),
+    plots.images(
+        [m.sqrt() for m in three], titles, columns=3, size=2.6, limits=(0, 0.55)
+    ),
     caption="The same kernel with three biases: a lower bias keeps only the clearest "
-    "edges.",
+    "edges (faint sums drawn brighter).",
     alt="Three edge maps of the portrait. The first is full of faint edges, the second "
     "shows the outlines, the third only a few strong vertical edges.",
 )

@@ -90,7 +90,7 @@ def test_show_says_in_words_what_plain_python_cannot_show(
 def test_matrix_writes_every_number_readably() -> None:
     fig, ax = plots.new()
     plots.matrix(ax, np.array([[0, 10], [5, -1.25]]))
-    assert texts(fig) == ["0", "10", "5", "-1.25"]
+    assert texts(fig) == ["0", "10", "5", "−1.25"]
     dark, light = ax.texts[0], ax.texts[1]
     assert (dark.get_color(), light.get_color()) == ("white", "black")
 
@@ -120,6 +120,15 @@ def test_images_takes_grey_and_both_orders_of_colour() -> None:
     assert [a.shape for a in drawn] == [(4, 5), (4, 5, 3), (4, 5, 3)]
     with pytest.raises(ValueError, match="at least one"):
         plots.images([])
+
+
+def test_low_pictures_get_low_rows() -> None:
+    def height(*shape: int) -> float:
+        return float(plots.images([np.ones(shape)] * 2, size=2).get_size_inches()[1])
+
+    assert height(8, 8) == height(16, 8) == 2
+    assert height(4, 8) == 1
+    assert height(1, 100) == pytest.approx(0.4)
 
 
 def pixels_of(picture: ArrayLike) -> np.ndarray:
@@ -196,6 +205,16 @@ def test_stems_draws_each_signal_on_one_scale() -> None:
     assert [ax.get_title() for ax in fig.axes] == ["a", "b"]
     assert fig.axes[0].get_ylim() == fig.axes[1].get_ylim()
     assert fig.axes[0].get_ylim()[0] < -4
+    assert {ax.get_xlim() for ax in fig.axes} == {(-0.5, 1.5)}, "the same place below"
+
+
+def test_stems_below_each_other_have_one_label() -> None:
+    fig = plots.stems({"a": [1.0], "b": [2.0] * 7}, columns=1, label="time")
+    assert [ax.get_xlabel() for ax in fig.axes] == ["", "time"]
+    assert [len(ax.get_xticks()) for ax in fig.axes] == [7, 7]
+    assert len({round(ax.get_position().x0, 3) for ax in fig.axes}) == 1
+    many = plots.stems({"long": np.ones(100)})
+    assert len(many.axes[0].get_xticks()) <= 6
 
 
 def test_gallery_puts_kernels_above_pictures() -> None:
@@ -204,6 +223,11 @@ def test_gallery_puts_kernels_above_pictures() -> None:
     fig = plots.gallery([np.eye(9), np.ones((9, 9))], names, kernels)
     assert [ax.get_title() for ax in fig.axes] == ["blur", "sharpen", "", ""]
     assert len(plots.gallery([np.eye(9)], ["one"]).axes) == 1
+    four = plots.gallery([np.zeros((6, 9))] * 4, list("abcd"), limits=(0, 1))
+    two = plots.gallery([np.zeros((6, 9))] * 2, list("ab"), limits=(0, 1))
+    assert [ax.get_title() for ax in four.axes] == list("abcd")
+    width, height = four.get_size_inches()
+    assert (width, height / 2) == tuple(two.get_size_inches()), "pictures of one size"
     (ax,) = plots.gallery([np.eye(9)], ["one"], limits=(-1, 2)).axes
     assert ax.images[0].get_clim() == (-1, 2)
 

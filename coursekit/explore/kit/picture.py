@@ -56,7 +56,7 @@ def _cell(ax: Axes) -> float:
 
 def lay(ax: Axes, kernel: np.ndarray, row: int, column: int) -> None:
     """Write each weight into the lower edge of the cell that it lies on."""
-    size = min(7, 0.25 * _cell(ax))
+    size = min(9, 0.28 * _cell(ax))
     for (m, n), weight in np.ndenumerate(kernel):
         ax.text(
             column + n,

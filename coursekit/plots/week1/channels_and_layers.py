@@ -132,15 +132,17 @@ def pointwise(inputs: int = 3, outputs: int = 4) -> Figure:
     stack(ax, (8.6, 0.3), 2.4, ["white"] * outputs)
     stack(ax, (1.2, 2.4), 0.3, ["black"] * inputs)
     stack(ax, (9.5, 2.4), 0.3, ["black"] * outputs)
-    before = [(4.4, 2.9 - 0.95 * i) for i in range(inputs)]
-    after = [(6.9, 3.3 - 0.9 * i) for i in range(outputs)]
+    before = [(4.6, 0.9 + 0.95 * i) for i in range(inputs)]
+    after = [(6.9, 0.5 + 0.9 * i) for i in range(outputs)]
     for start in before:
         for end in after:
             wire(ax, start, end)
     units(ax, before, SHEETS[:inputs])
     units(ax, after)
-    arrow(ax, (2.2, 2.85), (4.0, 2.4))
-    arrow(ax, (7.3, 2.4), (9.45, 2.75))
+    for i, (x, y) in enumerate(before):
+        arrow(ax, (1.5 + 0.3 * i, 2.55 + 0.3 * i), (x - 0.2, y))
+    for i, (x, y) in enumerate(after):
+        arrow(ax, (x + 0.2, y), (9.5 + 0.3 * i, 2.55 + 0.3 * i))
     ax.text(5.65, 3.75, "one dense layer, the same at every pixel", ha="center")
     board(ax, (-0.2, 12.2), (0, 4.1))
     return fig
@@ -232,9 +234,9 @@ def video(
     axes[1, 0].set_axis_off()
     for i, when in enumerate(frames, start=1):
         axes[0, i].imshow(film[when], cmap="gray", vmin=0, vmax=1)
-        axes[0, i].set_title(f"frame {when}")
+        axes[0, i].set_title(f"frame {when}", fontsize=10)
         axes[1, i].imshow(seen[when], cmap="gray", vmin=0, vmax=float(seen.max()))
-        axes[1, i].set_title(f"answer, frame {when}")
+        axes[1, i].set_title(f"answer {when}", fontsize=10)
         for ax in axes[:, i]:
             ax.set(xticks=[], yticks=[])
     return fig

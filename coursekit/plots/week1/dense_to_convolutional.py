@@ -50,7 +50,8 @@ def patch_of_numbers(image: ArrayLike, top: int, left: int, size: int) -> Figure
     frame(whole, (left - 0.5, top - 0.5), size, size, colour=RED)
     whole.set(title=f"{pixels.shape[0]} × {pixels.shape[1]} pixels")
     whole.set(xlabel="column", ylabel="row")
-    matrix(part, patch, f"rows {top}–{top + size - 1}", limits=(0, 255))
+    rows, columns = (f"{first}–{first + size - 1}" for first in (top, left))
+    matrix(part, patch, f"rows {rows}, columns {columns}", limits=(0, 255))
     return fig
 
 
@@ -120,7 +121,7 @@ def _cells(ax: Axes, weights: np.ndarray, tied: bool) -> None:
     rows, columns = weights.shape
     own = ["0", *("abcd" if tied else map(str, range(1, weights.max() + 1)))]
     fills = ["white", *([colour for colour, _ in TIED] if tied else [PALE] * len(own))]
-    inks = np.where(weights > 0, "black", "#B0B0B0")
+    inks = np.where(weights > 0, "black", GREY)
     cells(ax, np.take(own, weights), -0.5, 0.5, np.take(fills, weights), ink=inks)
     board(ax, (-2.4, columns - 0.4), (-rows + 0.4, 0.6))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,15 @@ from coursekit.plots.core import BLUE, GREEN, ORANGE, PURPLE, matrix, new
 from coursekit.plots.parts import board, cells, frame, frame_cells, wire, write
 
 CLAPS = (BLUE, ORANGE, GREEN, PURPLE)
+ORDERS = (
+    "the picture\n$x$",
+    "filtered\n$f(x)$",
+    "move, then filter\n$f(T(x))$",
+    "filter, then move\n$T(f(x))$",
+    "their\ndifference",
+)
+# Weights beyond these take the last colour: one number has one colour in all kernels.
+WEIGHTS = (-3.0, 3.0)
 
 
 def sliding_sum(x: Sequence[float], w: Sequence[float], at: int) -> Figure:
@@ -36,26 +45,30 @@ def sliding_sum(x: Sequence[float], w: Sequence[float], at: int) -> Figure:
     return fig
 
 
-def two_orders(rows: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Figure:
+def two_orders(
+    rows: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    start: np.ndarray,
+    filtered: np.ndarray,
+) -> Figure:
     """For each motion: filter(move(x)), move(filter(x)) and where the two differ.
 
     rows: the motion's name, and the two pictures of the same shape (h, w).
+    start, filtered: the picture x (h, w) and the filter's answer to it, unmoved
     """
-    fig, axes = new(7, 2.4 * len(rows), len(rows), 3)
-    titles = ("move, then filter", "filter, then move", "difference")
-    for line, (name, (first, second)) in zip(
-        np.atleast_2d(axes), rows.items(), strict=True
-    ):
+    fig, axes = new(10, 2.15 * len(rows) + 0.4, len(rows), 5)
+    grid = np.atleast_2d(axes)
+    for line, (name, (first, second)) in zip(grid, rows.items(), strict=True):
         size = max(float(np.abs(first).max()), 1e-9)
-        for ax, picture, title in zip(
-            line, (first, second, first - second), titles, strict=True
-        ):
-            ax.imshow(picture, cmap="PuOr", vmin=-size, vmax=size)
-            ax.set_xticks([])
-            ax.set_yticks([])
-            ax.spines[:].set_visible(True)
-            ax.set_title(title)
+        line[0].imshow(start, cmap="gray")
         line[0].set_ylabel(name)
+        answers = (filtered, first, second, first - second)
+        for ax, picture in zip(line[1:], answers, strict=True):
+            ax.imshow(picture, cmap="PuOr", vmin=-size, vmax=size)
+        for ax in line:
+            ax.set(xticks=[], yticks=[])
+            ax.spines[:].set_visible(True)
+    for ax, title in zip(grid[0], ORDERS, strict=True):
+        ax.set_title(title)
     return fig
 
 
@@ -82,12 +95,16 @@ def echoes(claps: np.ndarray, echo: np.ndarray) -> Figure:
 
 
 def tables(
-    grids: Mapping[str, np.ndarray], framed: tuple[int, int] | None = None
+    grids: Mapping[str, np.ndarray],
+    framed: tuple[int, int] | None = None,
+    *,
+    kernels: Collection[str] = (),
 ) -> Figure:
     """Small matrices side by side under their names, with cells of one size.
 
     Grey, or orange and purple in a matrix that has negative numbers.
     framed: (rows, columns) of a frame in the upper left corner of the first
+    kernels: the names of those that are kernels, with one colour for each weight
     """
     columns = [grid.shape[1] for grid in grids.values()]
     cell = min(0.4, 9.5 / (sum(columns) + len(columns)))
@@ -96,14 +113,21 @@ def tables(
     whole.remove()
     spec = fig.add_gridspec(1, len(columns), width_ratios=columns)
     for i, (name, grid) in enumerate(grids.items()):
-        ax, top = fig.add_subplot(spec[0, i]), float(np.abs(grid).max()) or 1.0
-        signed = bool((grid < 0).any())
-        # Twice the largest number: the strongest colours would swallow the digits.
-        cmap, limits = ("PuOr", (-2 * top, 2 * top)) if signed else ("gray", (0.0, top))
+        ax = fig.add_subplot(spec[0, i])
+        cmap, limits = ("PuOr", WEIGHTS) if name in kernels else _palette(grid)
         matrix(ax, np.round(grid, 2), name, cmap=cmap, limits=limits)
         if framed and i == 0:
             frame(ax, (-0.5, -0.5), framed[1], framed[0], colour=GREEN)
     return fig
+
+
+def _palette(grid: np.ndarray) -> tuple[str, tuple[float, float]]:
+    """The colours of a matrix that is no kernel, and the range that they cover."""
+    top = float(np.abs(grid).max()) or 1.0
+    if (grid < 0).any():
+        # Twice the largest number: the strongest colours would swallow the digits.
+        return "PuOr", (-2 * top, 2 * top)
+    return "gray", (0.0, top)
 
 
 def search(

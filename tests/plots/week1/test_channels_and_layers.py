@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 import torch
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.text import Annotation
 
 from coursekit import plots
 from coursekit.plots.week1 import channels_and_layers as figures
@@ -69,6 +71,26 @@ def test_channel_sum_hides_a_place_in_each_channel_and_in_the_sum() -> None:
     assert shown.count("?") == 2 + 1
     assert shown.count(f"{total[0, 0]:g}".replace("-", "−")) >= 1
     assert "?" not in words(figures.channel_sum(x, kernel))
+
+
+def test_an_arrow_joins_each_marked_pixel_and_its_circle() -> None:
+    [ax] = figures.pointwise(inputs=2, outputs=3).axes
+    marks = [
+        patch.get_bbox()
+        for patch in ax.patches
+        if isinstance(patch, Rectangle) and patch.get_facecolor()[:3] == (0, 0, 0)
+    ]
+    ends = [
+        end for note in ax.texts if isinstance(note, Annotation) for end in places(note)
+    ]
+    touched = [any(mark.contains(*end) for end in ends) for mark in marks]
+    assert touched == [True] * 5
+    assert len(ends) == 2 * 5
+
+
+def places(arrow: Annotation) -> list[tuple[float, float]]:
+    """Where an arrow starts and ends."""
+    return [(float(x), float(y)) for x, y in (arrow.xyann, arrow.xy)]
 
 
 def test_patches_to_columns_multiplies_right() -> None:

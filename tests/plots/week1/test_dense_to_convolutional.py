@@ -51,6 +51,7 @@ def test_patch_shows_the_numbers_of_the_frame() -> None:
     fig = figures.patch_of_numbers(image, top=1, left=2, size=3)
     expected = [*range(8, 11), *range(14, 17), *range(20, 23)]
     assert words(fig.axes[1]) == [str(value) for value in expected]
+    assert fig.axes[1].get_title() == "rows 1–3, columns 2–4"
     assert is_png(fig)
 
 

@@ -33,9 +33,16 @@ def test_sliding_sum_shows_the_sums_so_far() -> None:
 
 def test_two_orders_draws_the_difference() -> None:
     first, second = np.eye(4), np.zeros((4, 4))
-    fig = figures.two_orders({"shift": (first, second)})
+    start, filtered = np.ones((5, 4)), np.full((5, 3), 2.0)
+    pairs = {"shift": (first, second), "turn": (second, first)}
+    fig = figures.two_orders(pairs, start, filtered)
     drawn = [np.asarray(ax.images[0].get_array()) for ax in fig.axes]
-    np.testing.assert_array_equal(drawn[2], first - second)
+    for line, (one, other) in zip((drawn[:5], drawn[5:]), pairs.values(), strict=True):
+        for shown, right in zip(
+            line, (start, filtered, one, other, one - other), strict=True
+        ):
+            np.testing.assert_array_equal(shown, right)
+    assert [ax.get_ylabel() for ax in fig.axes if ax.get_ylabel()] == list(pairs)
 
 
 def test_echoes_of_two_claps_are_stacked() -> None:
@@ -56,11 +63,21 @@ def test_tables_write_every_number_and_frame_the_first_window() -> None:
     grids = {"image": np.eye(4, 5), "kernel": np.array([[1, -1], [0, 2]])}
     fig = figures.tables(grids, framed=(2, 3))
     assert [ax.get_title() for ax in fig.axes] == ["image", "kernel"]
-    assert [t.get_text() for t in fig.axes[1].texts] == ["1", "-1", "0", "2"]
+    assert [t.get_text() for t in fig.axes[1].texts] == ["1", "−1", "0", "2"]
     (framed,) = fig.axes[0].patches
     assert isinstance(framed, Rectangle)
     assert (framed.get_width(), framed.get_height()) == (3, 2)
     assert [ax.images[0].get_cmap().name for ax in fig.axes] == ["gray", "PuOr"]
+
+
+def test_a_weight_has_one_colour_in_all_kernels() -> None:
+    kernels = {"copy": np.array([[0, 1]]), "sharpen": np.array([[-1, 5]])}
+    fig = figures.tables({"image": np.ones((2, 2)), **kernels}, kernels=kernels)
+    scales = {
+        (i.get_cmap().name, i.get_clim()) for ax in fig.axes[1:] for i in ax.images
+    }
+    assert scales == {("PuOr", (-3, 3))}
+    assert fig.axes[0].images[0].get_cmap().name == "gray"
 
 
 def test_tables_of_zeros_have_a_scale() -> None:
