@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
+from itertools import combinations
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
@@ -165,6 +167,21 @@ def test_the_picture_knows_the_flip() -> None:
 )
 def test_pictures_of_unusual_grids(image: np.ndarray, kernel: np.ndarray) -> None:
     assert shown(explore.slide_kernel(image, kernel))["image/png"]
+
+
+@pytest.mark.parametrize("weights", [VERTICAL_EDGE, np.full((3, 3), -1 / 9)])
+def test_weights_and_numbers_do_not_cover_each_other(weights: np.ndarray) -> None:
+    fig = explore.slide_kernel(HALF_BRIGHT, weights, row=1, column=2).draw()
+    fig.canvas.draw()
+    written = fig.axes[0].texts
+    boxes = [text.get_window_extent() for text in written]
+    assert sum(text.get_text().startswith("×") for text in written) == 9
+    assert not [
+        (one.get_text(), other.get_text())
+        for (one, a), (other, b) in combinations(zip(written, boxes, strict=True), 2)
+        if a.overlaps(b)
+    ]
+    plt.close(fig)
 
 
 # ---- The widget ----

@@ -55,13 +55,24 @@ def _cell(ax: Axes) -> float:
 
 
 def lay(ax: Axes, kernel: np.ndarray, row: int, column: int) -> None:
-    """Write each weight into the lower edge of the cell that it lies on."""
-    size = min(9, 0.28 * _cell(ax))
+    """Write each weight into the lower edge of the cell that it lies on.
+
+    The number of the cell makes room for it.
+    """
+    words = {
+        place: f"×{weight:.2g}".replace("-", "−")
+        for place, weight in np.ndenumerate(kernel)
+    }
+    longest = max(map(len, words.values()))
+    size = min(9, 0.28 * _cell(ax), 1.5 * _cell(ax) / longest)
+    numbers = {number.get_position(): number for number in ax.texts}
     for (m, n), weight in np.ndenumerate(kernel):
+        if number := numbers.get((column + n, row + m)):
+            number.set_y(row + m - 0.16)
         ax.text(
             column + n,
             row + m + 0.42,
-            f"×{weight:.2g}".replace("-", "−"),
+            words[m, n],
             ha="center",
             va="bottom",
             fontsize=size,
