@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch.nn.grad import conv1d_input, conv1d_weight, conv2d_input, conv2d_weight
 
 from coursekit.checks.core import Cases, exercise
 from coursekit.checks.expect import (
@@ -24,6 +25,7 @@ from coursekit.checks.expect_module import expect_registered
 from coursekit.checks.maker import Maker
 from coursekit.checks.modules import MadeModule
 from coursekit.checks.oracles import tensor
+from coursekit.checks.values import Plain
 
 # What slides, or differentiates, in one call.
 SLIDING = (
@@ -35,7 +37,11 @@ SLIDING = (
     "coursekit.checks.oracles",
     "coursekit.explore",
 )
-DERIVING = ("torch.autograd", "torch.func", "torch.Tensor.backward")
+DERIVING = (
+    *(f"torch.autograd.{name}" for name in ("grad", "backward", "functional")),
+    "torch.Tensor.backward",
+    "torch.func",
+)
 ON_A_ROW = (*SLIDING, *DERIVING, "numpy.correlate", "numpy.convolve",
             "coursekit.filters")  # fmt: skip
 BUILDING = ("coursekit.filters",)
@@ -48,7 +54,7 @@ def _kernel_gradient(x: np.ndarray, delta: np.ndarray, k: int) -> np.ndarray:
     """torch's gradient for a kernel (k,) that slid over x (n,)."""
     size = (1, 1, k)
     row, upstream = tensor(x)[None, None], tensor(delta)[None, None]
-    return torch.nn.grad.conv1d_weight(row, size, upstream)[0, 0].numpy()
+    return conv1d_weight(row, size, upstream)[0, 0].numpy()
 
 
 def _input_gradient(
@@ -56,7 +62,7 @@ def _input_gradient(
 ) -> np.ndarray:
     """torch's gradient for a row of n that a kernel w (k,) slid over."""
     kernel, upstream = tensor(w)[None, None], tensor(delta)[None, None]
-    found = torch.nn.grad.conv1d_input((1, 1, n), kernel, upstream, s, p)
+    found = conv1d_input((1, 1, n), kernel, upstream, s, p)
     return found[0, 0].numpy()
 
 
@@ -170,8 +176,8 @@ def _gradients(
 ) -> tuple[np.ndarray, np.ndarray]:
     """torch's gradients for a kernel (kh, kw) and an image (h, w)."""
     x, w, upstream = (tensor(part)[None, None] for part in (image, kernel, delta))
-    to_kernel = torch.nn.grad.conv2d_weight(x, w.shape, upstream, s)  # type: ignore[arg-type]
-    to_image = torch.nn.grad.conv2d_input(x.shape, w, upstream, s)  # type: ignore[arg-type]
+    to_kernel = conv2d_weight(x, w.shape, upstream, s)
+    to_image = conv2d_input(x.shape, w, upstream, s)
     return to_kernel[0, 0].numpy(), to_image[0, 0].numpy()
 
 
@@ -271,8 +277,7 @@ def _mistakes_to_image(
     for (j, k), value in np.ndenumerate(delta):
         over[s * j : s * j + kh, s * k : s * k + kw] = value * kernel
     _, crowded = _gradients(right[read], kernel, delta, s)
-    late[tuple(slice(n - m, None) for n, m in zip(late.shape, crowded.shape,
-                                                  strict=True))] = crowded  # fmt: skip
+    late[-crowded.shape[0] :, -crowded.shape[1] :] = crowded
     dropped = "Pixels are missing: those that the floor dropped have a gradient too. "
     return [
         (right[read], f"{dropped}It is zero."),
@@ -363,6 +368,13 @@ def _transposed(x: np.ndarray, kernel: np.ndarray, s: int, p: int) -> np.ndarray
     return F.conv_transpose2d(small, weights, stride=s, padding=p)[0, 0].numpy()
 
 
+def _transposed_if(x: np.ndarray, kernel: np.ndarray, s: int, p: int) -> Plain:
+    """The same; None when the padding leaves nothing."""
+    sizes = (s * (n - 1) + k - 2 * p
+             for n, k in zip(x.shape, kernel.shape, strict=True))  # fmt: skip
+    return _transposed(x, kernel, s, p) if min(sizes) > 0 else None
+
+
 @exercise("zero-stuffed", "x", "kernel", "s", "p", by_hand=SLIDING, allowed=BUILDING)
 def transposed2d(answer: Answer, cases: Cases) -> None:
     """Oracle: torch's transposed convolution."""
@@ -410,18 +422,18 @@ def _mistakes_transposed(x: np.ndarray, kernel: np.ndarray, s: int, p: int) -> M
     return [
         (_transposed(x, kernel[::-1, ::-1], s, p), "The kernel is not turned. Each "
          "cell should stamp it as it stands, so the kernel that slides is turned."),
-        (_transposed(x, kernel[::-1], s, p), "Only the rows of the kernel are in "
-         "reverse order. A half turn reverses its columns too."),
-        (_transposed(x, kernel[:, ::-1], s, p), "Only the columns of the kernel are in "
+        (_transposed(x, kernel[::-1], s, p), "Only the columns of the kernel are in "
          "reverse order. A half turn reverses its rows too."),
-        (_transposed(x, kernel, 1, p), "The stride is missing: s - 1 zeros belong "
+        (_transposed(x, kernel[:, ::-1], s, p), "Only the rows of the kernel are in "
+         "reverse order. A half turn reverses its columns too."),
+        (_transposed_if(x, kernel, 1, p), "The stride is missing: s - 1 zeros belong "
          "between two cells."),
         (_transposed(x, kernel, s + 1, p), "There is one zero too many between two "
          "cells: s - 1 of them."),
         (behind[p : p + h + s - 1, p : p + w + s - 1], "There are zeros behind the "
          "last cell as well: s - 1 of them belong between cells only."),
-        (_transposed(stretched, kernel, 1, p), "You repeated each cell. Between cells "
-         "belong zeros."),
+        (_transposed_if(stretched, kernel, 1, p), "You repeated each cell. Zeros "
+         "belong between them."),
         (overwritten[p : p + h, p : p + w], "Where stamps overlap the later one wins: "
          "add them up."),
         (full, "The padding is missing: p rows and columns are cut off on each side."),
@@ -564,8 +576,8 @@ def _mistakes_forgotten(
         (row, "It has not the length of the row: the dropped cells belong to the "
          "gradient as well."),
         (full[p:], "The end is not right yet: cut at pixel n, whatever lies behind."),
-        (full[p : p + n], "It is too short. The cells behind the last stamp belong to "
-         "the gradient too: they are zero."),
+        (full[p : p + n], "It has not the length of the row: the dropped cells belong "
+         "to the gradient as well."),
         (padded, "The padding is still there. Its blame is thrown away: p cells at "
          "each end of the padded row."),
         (padded[:n], "You cut all the padding off at the end. p cells of it lie in "
@@ -713,7 +725,7 @@ def _curved(
     cases: Cases,
 ) -> None:
     """Not linear: f(x) + f(y) is not f(x + y) + f(0)."""
-    signs = {name: value * cases.rng.choice([-1.0, 1.0], size=value.shape)
+    signs = {name: 4 * value * cases.rng.choice([-1.0, 1.0], size=value.shape)
              for name, value in weights.items()}  # fmt: skip
     model.write({name: value.astype(np.float32) for name, value in signs.items()})
     one, other, both, none = (model(part) for part in (x, y, x + y, 0 * x))

@@ -165,7 +165,7 @@ def funnel(sizes: Iterable[int], k: int, s: int) -> Figure:
     after = {n: (n - k) // s + 1 for n in before}
     fig, ax = new(5.2, 0.42 * len(before) + 0.7)
     outs = sorted(set(after.values()))
-    middle = {o: np.mean([-n for n in before if after[n] == o]) for o in outs}
+    middle = {o: float(np.mean([-n for n in before if after[n] == o])) for o in outs}
     for n, o in after.items():
         left_over = (n - k) % s
         line = "--" if left_over else "-"
@@ -173,9 +173,9 @@ def funnel(sizes: Iterable[int], k: int, s: int) -> Figure:
         note = f"a = {left_over}"
         write(ax, (-0.75, -n), note, ha="right")
     units(ax, [(0, -n) for n in before], STAMPS[0])
-    units(ax, [(4, float(middle[o])) for o in outs], STAMPS[1])
+    units(ax, [(4, middle[o]) for o in outs], STAMPS[1])
     _number(ax, {n: (0.0, -float(n)) for n in before})
-    _number(ax, {o: (4.0, float(middle[o])) for o in outs})
+    _number(ax, {o: (4.0, middle[o]) for o in outs})
     write(ax, (0, 0.95 - before[0]), "size n")
     write(ax, (4, 0.95 - before[0]), "output o")
     board(ax, (-2.2, 5.2), (-before[-1] - 0.6, 1.4 - before[0]))

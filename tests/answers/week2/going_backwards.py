@@ -36,7 +36,7 @@ def kernel_gradient(x, delta):
     return np.correlate(x, delta, mode="valid")
 
 
-# %% wrong="gradient-kernel-1d" says="does the work of this exercise in one call"
+# %% wrong="gradient-kernel-1d" says="backward does the work"
 def kernel_gradient(x, delta):
     x, delta = torch.tensor(x).double(), torch.tensor(delta).double()
     w = torch.zeros(len(x) - len(delta) + 1, dtype=torch.double, requires_grad=True)
@@ -131,7 +131,9 @@ def input_gradient(w, delta):
 # %% right="gradient-input-1d" style="by the weights"
 def input_gradient(w, delta):
     k, o = w.size, delta.size
-    return sum(np.pad(w[m] * delta, (m, k - 1 - m)) for m in range(k)).reshape(o + k - 1)
+    return sum(np.pad(w[m] * delta, (m, k - 1 - m)) for m in range(k)).reshape(
+        o + k - 1
+    )
 
 
 # %% right="gradient-input-1d" style="torch, float32"
@@ -775,13 +777,13 @@ def way_back(n, k, s=1, p=0):
     return up, s * (o - 1) + k - 2 * p, (n + 2 * p - k) % s
 
 
-# %% wrong="transposed-size" says="fits nowhere: refuse it"
+# %% wrong="transposed-size" says="a kernel of 3 on 2 + 0 cells"
 def way_back(n, k, s=1, p=0):
     o = (n + 2 * p - k) // s + 1
     return o, s * (o - 1) + k - 2 * p, (n + 2 * p - k) % s
 
 
-# %% wrong="transposed-size" says="a kernel of 8 on 7 cells"
+# %% wrong="transposed-size" says="a kernel of 8 on 3 + 4 cells"
 def way_back(n, k, s=1, p=0):
     if k > n + 2 * p and p == 0:
         raise ValueError("the kernel does not fit")
@@ -854,7 +856,7 @@ def mended(w, delta, n, s=1, p=0):
     return full[p : len(full) - p]
 
 
-# %% wrong="gradient-bug" says="It is too short"
+# %% wrong="gradient-bug" says="It has not the length of the row"
 def mended(w, delta, n, s=1, p=0):
     dilated = np.zeros(s * (len(delta) - 1) + 1)
     dilated[::s] = delta
@@ -1072,7 +1074,7 @@ class Decoder(nn.Module):
         return self.two(F.interpolate(x, scale_factor=2))
 
 
-# %% wrong="decoder" says="does not change the picture"
+# %% wrong="decoder" says="no gradient reaches three.weight"
 class Decoder(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1119,3 +1121,63 @@ class Decoder(nn.Module):
     def forward(self, x):
         x = F.relu(self.layers[0](F.interpolate(x, scale_factor=2)))
         return self.three(F.relu(self.two(F.interpolate(x, scale_factor=2))))
+
+
+# %% equivalent="gradient-input-1d" why="it is flat already"
+# - return to_x
+# + return np.ravel(to_x)
+
+
+# %% equivalent="gradient-kernel-1d" why="a row has one axis"
+# - return x.unfold(0, len(delta), 1) @ delta
+# + return x.unfold(-1, len(delta), 1) @ delta
+
+
+# %% equivalent="gradient-input-1d" why="a negative length means: whatever it is"
+# - return sum((np.pad(w[m] * delta, (m, k - 1 - m)) for m in range(k))).reshape(o + k - 1)
+# + return sum((np.pad(w[m] * delta, (m, k - 1 - m)) for m in range(k))).reshape(1 - (o + k))
+
+
+# %% equivalent="zero-stuffed" why="torch adds up in the larger type by itself"
+# - x, kernel = (torch.tensor(x).float(), torch.tensor(kernel).float())
+# + x, kernel = (torch.tensor(x).float(), torch.tensor(kernel))
+
+
+# %% equivalent="transposed-size" why="only lengths are read, not values, rows or maps"
+# - row, kernel = (torch.zeros(1, 1, n), torch.zeros(1, 1, k))
+# + row, kernel = (torch.ones(1, 1, n), torch.zeros(1, 1, k))
+
+
+# %% equivalent="transposed-size" why="only lengths are read, not values, rows or maps"
+# - row, kernel = (torch.zeros(1, 1, n), torch.zeros(1, 1, k))
+# + row, kernel = (torch.zeros(2, 1, n), torch.zeros(1, 1, k))
+
+
+# %% equivalent="transposed-size" why="only lengths are read, not values, rows or maps"
+# - row, kernel = (torch.zeros(1, 1, n), torch.zeros(1, 1, k))
+# + row, kernel = (torch.zeros(0, 1, n), torch.zeros(1, 1, k))
+
+
+# %% equivalent="transposed-size" why="only lengths are read, not values, rows or maps"
+# - row, kernel = (torch.zeros(1, 1, n), torch.zeros(1, 1, k))
+# + row, kernel = (torch.zeros(1, 1, n), torch.ones(1, 1, k))
+
+
+# %% equivalent="transposed-size" why="only lengths are read, not values, rows or maps"
+# - row, kernel = (torch.zeros(1, 1, n), torch.zeros(1, 1, k))
+# + row, kernel = (torch.zeros(1, 1, n), torch.zeros(2, 1, k))
+
+
+# %% equivalent="gradient-bug" why="convolution is commutative"
+# - full = np.convolve(dilated, w)
+# + full = np.convolve(w, dilated)
+
+
+# %% equivalent="gradient-bug" why="torch multiplies in the larger type by itself"
+# - w, delta = (torch.tensor(w).float(), torch.tensor(delta).float())
+# + w, delta = (torch.tensor(w), torch.tensor(delta).float())
+
+
+# %% equivalent="gradient-bug" why="torch multiplies in the larger type by itself"
+# - w, delta = (torch.tensor(w).float(), torch.tensor(delta).float())
+# + w, delta = (torch.tensor(w).float(), torch.tensor(delta))
