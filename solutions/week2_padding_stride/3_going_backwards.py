@@ -120,7 +120,7 @@ print("autograd:", xt.grad, wt.grad, sep="\n")
 # Write it for a row. The function is not told the length of the kernel: find it from
 # the two lengths it knows. (Calls that slide for you, such as `np.correlate` or
 # `F.conv1d`, and calls that differentiate for you are not an answer, here and in the
-# next three exercises.)
+# next two exercises.)
 
 
 # %% exercise="gradient-kernel-1d"
@@ -548,8 +548,9 @@ up = nn.ConvTranspose2d(1, 1, 3, stride=2, padding=1)
 print(tuple(down(maps).shape), tuple(up(down(maps)).shape))
 
 # %% [markdown]
-# 28 → 14 → 27. A pixel is lost! It is the one that the floor has dropped. Here is the
-# trouble, for a kernel of 3, stride 2 and no padding.
+# 28 → 14 → 27: one is missing! With its padding the row has 30 cells. The last stop of
+# the kernel ends on the 29th, and the floor drops the rest. The way back knows nothing
+# of it. Here is the trouble, for a kernel of 3, stride 2 and no padding.
 
 # %%
 plots.show(
@@ -597,8 +598,8 @@ for total in (1, 2):
 # %% [markdown]
 # Both come home, since the formula is right in either case. But with a total of 1
 # nothing is left over, $a = 0$, and the example would show nothing. It is meant to have
-# one zero on *each* side: the total is 2, and $a = 1$. The example kept the guide's
-# letter and changed its meaning.
+# one zero on *each* side, as the guide counts: the total is 2, and $a = 1$. The letter
+# was copied, and its meaning changed.
 
 # %% [markdown]
 # ### Exercise 3.6 · A return ticket
@@ -670,7 +671,8 @@ for n in (7, 8):
 # The adjoint test speaks: right for 7, wrong for 8. Find out what the friend has
 # forgotten, and mend it for every $n$, $k$, $s$ and $p$ with $p < k$. Draw the padded
 # row of 10 cells with its four stops first. Which of them are cut off, and which should
-# have been?
+# have been? (`np.convolve` is allowed here. Other calls that slide or differentiate for
+# you are not.)
 
 
 # %% exercise="gradient-bug"
