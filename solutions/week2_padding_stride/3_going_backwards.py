@@ -659,7 +659,7 @@ def friends(
 
 # %%
 for n in (7, 8):
-    rng = np.random.default_rng(1)
+    rng = np.random.default_rng(9)
     x_row, w_row, y_row = rng.normal(size=n), rng.normal(size=3), rng.normal(size=4)
     forward = np.correlate(np.pad(x_row, 1), w_row)[::2]
     backward = friends(w_row, y_row, n, s=2, p=1)
