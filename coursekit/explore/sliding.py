@@ -41,8 +41,8 @@ def slide_kernel(
     Raises ValueError if either is not a 2-D array of finite numbers, is too large, or
     if the kernel does not fit at (row, column).
     """
-    pixels = _checked(image, "image", MAX_IMAGE)
-    weights = _checked(kernel, "kernel", MAX_KERNEL)
+    pixels = checked(image, "image", MAX_IMAGE)
+    weights = checked(kernel, "kernel", MAX_KERNEL)
     if any(k > n for k, n in zip(weights.shape, pixels.shape, strict=True)):
         raise ValueError(
             f"a kernel of {_size(weights)} does not fit in an image of {_size(pixels)}"
@@ -184,7 +184,7 @@ def _three_grids(
     picture.grid(axes[2], slide.output, "output", numbers, signed=signed)
 
 
-def _checked(values: ArrayLike, name: str, limit: int) -> np.ndarray:
+def checked(values: ArrayLike, name: str, limit: int) -> np.ndarray:
     """`values` as a 2-D float array of finite numbers, or a ValueError."""
     try:
         array = np.asarray(values, dtype=float)
