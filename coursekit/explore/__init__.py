@@ -1,13 +1,17 @@
 """Things to play with in a lesson; without a front end each of them is a picture."""
 
+from coursekit.explore.fields import Fields, FieldsWidget, receptive_field
 from coursekit.explore.sizes import Sizes, SizesWidget, output_size
 from coursekit.explore.sliding import Slide, SlideWidget, slide_kernel
 
 __all__ = [
+    "Fields",
+    "FieldsWidget",
     "Sizes",
     "SizesWidget",
     "Slide",
     "SlideWidget",
     "output_size",
+    "receptive_field",
     "slide_kernel",
 ]
