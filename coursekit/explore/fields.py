@@ -65,7 +65,9 @@ def _spec(number: int, given: Sequence[int]) -> Spec:
     values += USUAL[len(values) :]
     for name, value, lowest in zip(NAMES, values, LOWEST, strict=True):
         if value < lowest:
-            raise ValueError(f"layer {number} has {name} {value}; {lowest} is the least")
+            raise ValueError(
+                f"layer {number} has {name} {value}; {lowest} is the least"
+            )
     k, s, p, d = values
     return k, s, p, d
 
@@ -83,7 +85,7 @@ def _whole(name: str, value: object, low: int, high: int) -> int:
 class Fields(kit.Explorer):
     """A stack of layers, and a unit whose view is shown as a picture."""
 
-    layers = traitlets.List().tag(sync=True)
+    layers: traitlets.List[Spec] = traitlets.List().tag(sync=True)
     pixels = traitlets.Int(20).tag(sync=True)
     layer = traitlets.Int(0).tag(sync=True)
     unit = traitlets.Int(0).tag(sync=True)
@@ -102,7 +104,8 @@ class Fields(kit.Explorer):
     def _inside(self, proposal: dict[str, Any]) -> int:
         unit, last = proposal["value"], self.rows[self.layer].count - 1
         if not 0 <= unit <= last:
-            raise ValueError(f"unit {unit} is outside: layer {self.layer} has 0 to {last}")
+            there = f"layer {self.layer} has 0 to {last}"
+            raise ValueError(f"unit {unit} is outside: {there}")
         return unit
 
     @traitlets.validate("layer")

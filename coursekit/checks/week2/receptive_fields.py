@@ -4,13 +4,11 @@ Mistakes are computed for the very case, so that a message fits what the student
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 import torch
 from torch import nn
 
-from coursekit.anatomy import count_layers
 from coursekit.checks.core import Cases, exercise
 from coursekit.checks.expect import (
     Answer,
@@ -38,7 +36,7 @@ two_layers = quiz("two-layers")
 
 @exercise("field-recurrence", "layers", by_hand=ANATOMY)
 def receptive_field(answer: Answer, cases: Cases) -> None:
-    """Oracle: the fields that `count_layers` finds in a stack of torch's layers."""
+    """Oracle: the ends of two fields, followed from the top down."""
     for layers, case in _stacks(cases):
         expect(answer(layers), _field(layers), case, _mistakes_field(layers))
 
@@ -48,7 +46,7 @@ def _stacks(cases: Cases) -> Iterator[tuple[Layers, str]]:
     yield [(5, 1, 0)], "one layer, kernel 5"
     yield [(4, 3, 2)], "one layer with padding, stride 3"
     yield [(5, 1, 0), (3, 1, 0)], "kernels of 5 and 3"
-    yield [(5, 3, 0), (3, 1, 0)], "stride 3 in the first layer"
+    yield [(5, 3, 0), (3, 1, 2)], "stride 3 in the first layer"
     yield [(3, 1, 0), (5, 3, 0)], "stride 3 in the last layer"
     yield [(2, 2, 0), (4, 3, 0), (3, 1, 0)], "strides 2 and 3, then a kernel of 3"
     yield [(3, 2, 1), (5, 1, 2)], "padding above a stride of 2"
@@ -61,18 +59,12 @@ def _stacks(cases: Cases) -> Iterator[tuple[Layers, str]]:
 
 
 def _field(layers: Sequence[tuple[int, int, int]]) -> tuple[int, int, int]:
-    """Size, jump and first pixel, as the anatomy of torch's layers has them."""
-    if not layers:
-        return 1, 1, 0
-    stack = nn.Sequential(*(nn.Conv1d(1, 1, k, s, p) for k, s, p in layers))
-    # Two units are left on top: a jump is seen between two.
-    pixels = 2
-    for k, s, _ in reversed(layers):
-        pixels = (pixels - 1) * s + k
-    found = count_layers(stack, (1, pixels))[-1].receptive_field
-    assert found is not None
-    jump = found.jump[0] or Fraction(0)
-    return found.size[0], int(jump), found.offset[0]
+    """Size, jump and first pixel, from the top down: what do units 0 and 1 read?"""
+    first, last, following = 0, 0, 1
+    for k, s, p in reversed(layers):
+        first, last = first * s - p, last * s - p + k - 1
+        following = following * s - p
+    return last - first + 1, following - first, first
 
 
 SIZES = {
@@ -170,7 +162,7 @@ Description = list[dict[str, str | int]]
 
 @exercise("field-pooling", "layers", by_hand=ANATOMY)
 def growth(answer: Answer, cases: Cases) -> None:
-    """Oracle: the fields that `count_layers` finds in a stack of torch's layers."""
+    """Oracle: the units of each layer below that one unit reads, from the top down."""
     for layers, case in _networks(cases):
         expect(answer(layers), _growth(layers), case, _mistakes_growth(layers))
     for kind in ("dense", "Conv", "pooling"):
@@ -182,7 +174,8 @@ def growth(answer: Answer, cases: Cases) -> None:
 
 
 def _networks(cases: Cases) -> Iterator[tuple[Description, str]]:
-    conv, relu = {"kind": "conv", "k": 5}, {"kind": "relu"}
+    conv: dict[str, str | int] = {"kind": "conv", "k": 5}
+    relu: dict[str, str | int] = {"kind": "relu"}
     yield [conv, {"kind": "conv", "k": 3}], "two convolutions"
     yield [conv, relu, {"kind": "conv", "k": 4}], "a ReLU between two convolutions"
     yield [{"kind": "conv", "k": 4, "s": 3}, conv], "stride 3, then a kernel of 5"
@@ -210,21 +203,22 @@ def _layer(cases: Cases) -> dict[str, str | int]:
 
 
 def _growth(layers: Description) -> list[int]:
-    """The sizes; poolings stand as convolutions, which may be dilated alike."""
+    """The sizes after each layer, each of them from the top down."""
     specs = [_spec(layer) for layer in layers]
-    pixels = 2
-    for k, s, _, d in reversed(specs):
-        pixels = (pixels - 1) * s + d * (k - 1) + 1
-    stack = nn.Sequential(*(nn.Conv1d(1, 1, k, s, p, d) for k, s, p, d in specs))
-    fields = [row.receptive_field for row in count_layers(stack, (1, pixels))]
-    return [field.size[0] for field in fields if field]
+    sizes = []
+    for top in range(len(specs)):
+        units = 1
+        for k, s, d in specs[top::-1]:
+            units = (units - 1) * s + d * (k - 1) + 1
+        sizes.append(units)
+    return sizes
 
 
-def _spec(layer: dict[str, str | int]) -> tuple[int, int, int, int]:
-    """Kernel, stride, padding and dilation, with PyTorch's defaults."""
+def _spec(layer: dict[str, str | int]) -> tuple[int, int, int]:
+    """Kernel, stride and dilation, with PyTorch's defaults."""
     k = int(layer.get("k", 1))
     stride = int(layer.get("s", k if layer["kind"] == "pool" else 1))
-    return k, stride, int(layer.get("p", 0)), int(layer.get("d", 1))
+    return k, stride, int(layer.get("d", 1))
 
 
 def _mistakes_growth(layers: Description) -> Mistakes:
@@ -286,15 +280,16 @@ def _sizes_of(layers: Description) -> Callable[..., list[int]]:
     ) -> list[int]:
         found, size, jump = [], 1, 1
         for layer in layers:
-            k, s, p, d = _spec(layer)
-            usual = {"pool": pool or k, "conv": conv or k, "relu": 1}[str(layer["kind"])]
-            if "s" not in layer or (layer["kind"] == "pool" and not given):
-                s = usual
+            k, s, d = _spec(layer)
+            p = int(layer.get("p", 0))
+            kind = str(layer["kind"])
+            if "s" not in layer or (kind == "pool" and not given):
+                s = {"pool": pool or k, "conv": conv or k}.get(kind, 1)
             above = jump * step(s, d)
             more = reach(k, d) - 1 + 2 * p * padding
-            if layer["kind"] == "relu":
+            if kind == "relu":
                 more = relu
-            if layer["kind"] == "pool" and not window:
+            if kind == "pool" and not window:
                 more = 0
             size += more * ((above if own else jump) if jumping else 1)
             jump = above
@@ -334,9 +329,9 @@ Window = tuple[tuple[int, int, int], int, int, str]
 def _windows(cases: Cases) -> Iterator[Window]:
     yield (5, 2, 1), 3, 20, "a field inside the image"
     yield (4, 3, 0), 2, 15, "a field of even size"
+    yield (13, 2, -5), 1, 8, "a field that is larger than the image"
     yield (7, 2, -3), 0, 11, "unit 0, cut on the left"
     yield (7, 3, -2), 3, 11, "cut on the right"
-    yield (12, 1, -5), 1, 6, "a field that is larger than the image"
     yield (4, 2, -3), 0, 9, "a field of which one pixel is left"
     yield (3, 2, 0), 4, 9, "a field that begins with the last pixel"
     yield (1, 4, 0), 2, 9, "a field of one pixel"
@@ -414,16 +409,26 @@ Box = tuple[int, int, int, int]  # first and last row, first and last column
 def _models(cases: Cases) -> Iterator[Model]:
     one: list[list[object]] = [["Conv2d", 1, 1, [3, 5]]]
     yield one, (1, 9, 12), "", "a convolution of 3 × 5"
-    yield one, (1, 9, 12), "negative", "a convolution whose weights are negative"
+    yield one, (1, 9, 12), "negative", "a convolution with one positive weight only"
     deep: list[list[object]] = [
         ["Conv2d", 2, 3, [3, 2]], ["AvgPool2d", [2, 3]], ["Conv2d", 3, 2, [2, 3], 1, 1],
     ]  # fmt: skip
     yield deep, (2, 13, 17), "", "two convolutions, a pooling between them"
-    yield deep, (2, 13, 17), "blind", "weights of 0 for the first input channel"
-    yield deep, (2, 13, 17), "dead", "a first output map that depends on nothing"
+    yield deep, (2, 13, 17), "blind", "weights of 0 for most of the first input channel"
+    yield deep, (2, 13, 17), "dead", "a first map that sees less than the second"
     two: list[list[object]] = [["Conv2d", 2, 2, [2, 4]]]
-    yield two, (2, 8, 11), "opposite", "weights of the two channels that add up to 0"
-    yield two, (2, 8, 11), "cancelling", "weights of the two maps that add up to 0"
+    yield (
+        two,
+        (2, 8, 11),
+        "opposite",
+        "channels whose weights nearly all cancel",
+    )
+    yield (
+        two,
+        (2, 8, 11),
+        "cancelling",
+        "maps whose weights nearly all cancel",
+    )
     yield two, (2, 8, 11), "one each", "two maps that see different sides of a window"
     yield two, (2, 8, 11), "faint", "a window whose rim has very small weights"
     for number in cases.count(4):
@@ -450,29 +455,37 @@ def _oracle(layers: list[list[object]], odd: str, cases: Cases) -> nn.Sequential
             signs = cases.rng.choice([-1.0, 1.0], tuple(weight.shape))
             weight.copy_(torch.from_numpy(values * signs))
         _change(made[0].weight, made[-1].weight, odd)
-        if odd == "dead":
-            made[-1].bias[0] = 0
     return oracle
 
 
 def _change(first: torch.Tensor, last: torch.Tensor, odd: str) -> None:
-    """Write what is odd about a case into its weights (out, in, rows, columns)."""
+    """Write what is odd about a case into its weights (out, in, rows, columns).
+
+    The first weight of a kernel stays as it is: then something is seen in any case.
+    """
+    corner = first[:, :, 0, 0].clone()
     if odd == "negative":
         first.abs_().neg_()
+        corner.abs_()
     if odd == "blind":
         first[:, 0] = 0
     if odd == "dead":
-        last[0] = 0
+        last[0, :, :, 1:] = 0
     if odd == "opposite":
         first[:, 1] = -first[:, 0]
     if odd == "cancelling":
         first[1] = -first[0]
+        corner[1] = corner[0]
     if odd == "one each":
         first[0, :, :, 2:] = 0
         first[1, :, :, :2] = 0
+        return
     if odd == "faint":
         first[:, :, :, -1] *= 1e-4
         first[:, :, 0] *= 1e-4
+        return
+    if odd:
+        first[:, :, 0, 0] = corner
 
 
 def _box(
@@ -484,13 +497,9 @@ def _box(
     return top, bottom, left, right
 
 
-def _span(
-    oracle: nn.Sequential, pixels: int, axis: int, unit: int
-) -> tuple[int, int]:
+def _span(oracle: nn.Sequential, pixels: int, axis: int, unit: int) -> tuple[int, int]:
     """First and last pixel along one axis; what is padding, at any layer, is cut."""
-    specs = [
-        [_pair(getattr(layer, name))[axis] for name in SPEC] for layer in oracle
-    ]
+    specs = [[_pair(getattr(layer, name))[axis] for name in SPEC] for layer in oracle]
     counts = [pixels]
     for k, s, p in specs:
         counts.append((counts[-1] + 2 * p - k) // s + 1)
@@ -508,7 +517,10 @@ def _pair(value: int | Sequence[int]) -> Sequence[int]:
 
 
 def _mistakes_box(
-    oracle: nn.Module, shape: tuple[int, int, int], place: tuple[int, int], expected: Box
+    oracle: nn.Module,
+    shape: tuple[int, int, int],
+    place: tuple[int, int],
+    expected: Box,
 ) -> Mistakes:
     x = torch.linspace(-1, 1, shape[0] * shape[1] * shape[2]).reshape(1, *shape)
     x.requires_grad_()
@@ -661,7 +673,7 @@ def cheapest(answer: Answer, cases: Cases) -> None:
 
 
 def _goals(cases: Cases) -> Iterator[tuple[int, int]]:
-    yield from ((3, 1), (6, 3), (8, 3), (7, 4), (16, 8), (22, 8), (30, 9), (40, 10))
+    yield from ((3, 1), (8, 3), (6, 3), (7, 4), (16, 8), (22, 8), (30, 9), (40, 10))
     yield from ((158, 11), (100, 12), (100, 14))
     for _ in cases.count(4):
         most = cases.integer(5, 11)
@@ -678,8 +690,7 @@ def _judge(result: Result, pixels: int, most: int, case: str) -> None:
     shown = f"your stack: {' '.join(stack)}"
     expect_that(result, stack[0] == "conv", case, shown, "A stack begins with a "
                 "convolution.")  # fmt: skip
-    twice = any(one == other == "pool" for one, other in zip(stack, stack[1:],
-                strict=False))  # fmt: skip
+    twice = ("pool", "pool") in pairwise(stack)
     expect_that(result, not twice, case, shown, "No pooling directly follows another.")
     expect_that(result, len(stack) <= most, case, shown, f"It has {len(stack)} layers; "
                 f"{most} are allowed, poolings included.")  # fmt: skip
@@ -697,8 +708,8 @@ def _plan(result: Result, case: str) -> list[str]:
     expect_that(result, True, case)
     given, form = result.outcome.value, 'Give a list of the words "conv" and "pool".'
     if given is None:
-        fail(result, case, "returned nothing (None)", "Is the `return` missing? A stack "
-             "that is good enough exists here.")  # fmt: skip
+        fail(result, case, "returned nothing (None)", "Is the `return` missing? A "
+             "stack that is good enough exists here.")  # fmt: skip
     if not isinstance(given, list | tuple) or not given:
         fail(result, case, f"got {as_text(given)}", form)
     for word in given:
@@ -750,7 +761,7 @@ def _seen_with(most: int) -> list[tuple[int, int, int]]:
 def _why_dear(stack: Sequence[str], pixels: int, most: int) -> str:
     """What kind of plan is not the cheapest."""
     able = [one for one in _seen_with(most) if one[1] >= pixels]
-    cost, seen, depth = _weights(stack), _view(stack), len(stack)
+    cost, depth = _weights(stack), len(stack)
     if depth == min(one[2] for one in able) < most:
         return "It has the fewest layers, but not the fewest weights: deeper can be "\
                "cheaper."  # fmt: skip

@@ -1017,12 +1017,11 @@ def cheapest(pixels, most):
 
 # %% wrong="see-hundred" says="are allowed, poolings included"
 def cheapest(pixels, most):
-    if most < 2 or pixels > 2 * most + 1:
-        stack, size, jump = ["conv"], 3, 1
-        while size < pixels:
-            stack, size, jump = stack + ["pool", "conv"], size + 5 * jump, 2 * jump
-        return stack
-    return ["conv"] * ((pixels - 1 + 1) // 2)
+    stack, size, jump = [], 1, 1
+    while size < pixels:
+        stack += ["conv", "conv", "pool"]
+        size, jump = size + 5 * jump, 2 * jump
+    return stack
 
 
 # %% wrong="see-hundred" says="A unit of the last layer sees only"
@@ -1073,10 +1072,9 @@ def cheapest(pixels, most):
 
 # %% wrong="see-hundred" says="Without a pooling every convolution"
 def cheapest(pixels, most):
-    number = pixels // 2
-    if number > most:
-        raise ValueError("too few layers")
-    return ["conv"] * number
+    if pixels // 2 <= most:
+        return ["conv"] * (pixels // 2)
+    return ["conv", "pool", "conv"] * (most // 3)
 
 
 # %% wrong="see-hundred" says="A stack that is good enough exists here"
@@ -1084,7 +1082,7 @@ def cheapest(pixels, most):
     return None
 
 
-# %% wrong="see-hundred" says="Give a list of the words"
+# %% wrong="see-hundred" says="got 399568"
 def cheapest(pixels, most):
     return 399568
 
