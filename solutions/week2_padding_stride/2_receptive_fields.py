@@ -32,6 +32,7 @@ from torch import nn
 from coursekit import checks, data, explore, models, plots
 from coursekit.anatomy import count_layers
 
+# %%
 cat = data.photograph("chelsea", 224)[:, :, 40:264]
 plots.show(
     plots.week2.nested({"": (cat, {"here": (108, 108, 6)})}),
