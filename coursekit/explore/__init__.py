@@ -1,10 +1,13 @@
 """Things to play with in a lesson; without a front end each of them is a picture."""
 
+from coursekit.explore.fields import Fields, FieldsWidget, receptive_field
 from coursekit.explore.sizes import Sizes, SizesWidget, output_size
 from coursekit.explore.sliding import Slide, SlideWidget, slide_kernel
 from coursekit.explore.stamps import Transposed, TransposedWidget, transposed
 
 __all__ = [
+    "Fields",
+    "FieldsWidget",
     "Sizes",
     "SizesWidget",
     "Slide",
@@ -12,6 +15,7 @@ __all__ = [
     "Transposed",
     "TransposedWidget",
     "output_size",
+    "receptive_field",
     "slide_kernel",
     "transposed",
 ]

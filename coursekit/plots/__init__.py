@@ -32,6 +32,7 @@ from coursekit.plots.core import (
     show,
     stems,
 )
+from coursekit.plots.sight import seen
 
 __all__ = [
     "BLUE",
@@ -50,6 +51,7 @@ __all__ = [
     "new",
     "parts",
     "png",
+    "seen",
     "show",
     "stems",
 ]

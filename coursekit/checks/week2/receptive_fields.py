@@ -1,0 +1,776 @@
+"""Checks of "Receptive fields".
+
+Mistakes are computed for the very case, so that a message fits what the student sees.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise, product
+
+import torch
+from torch import nn
+
+from coursekit.checks.core import Cases, exercise
+from coursekit.checks.expect import (
+    Answer,
+    Mistakes,
+    Result,
+    expect,
+    expect_error,
+    expect_keys,
+    expect_that,
+    fail,
+)
+from coursekit.checks.loops import given_model
+from coursekit.checks.maker import Maker
+from coursekit.checks.quiz import quiz
+from coursekit.checks.show import as_text
+
+ANATOMY = ("coursekit.anatomy", "coursekit.plots.sight", "coursekit.explore")
+Layers = list[tuple[int, int, int]]
+
+two_layers = quiz("two-layers")
+
+
+# ---- The recurrence ----
+
+
+@exercise("field-recurrence", "layers", by_hand=ANATOMY)
+def receptive_field(answer: Answer, cases: Cases) -> None:
+    """Oracle: the ends of two fields, followed from the top down."""
+    for layers, case in _stacks(cases):
+        expect(answer(layers), _field(layers), case, _mistakes_field(layers))
+
+
+def _stacks(cases: Cases) -> Iterator[tuple[Layers, str]]:
+    yield [], "the image alone"
+    yield [(5, 1, 0)], "one layer, kernel 5"
+    yield [(4, 3, 2)], "one layer with padding, stride 3"
+    yield [(5, 1, 0), (3, 1, 0)], "kernels of 5 and 3"
+    yield [(5, 3, 0), (3, 1, 2)], "stride 3 in the first layer"
+    yield [(3, 1, 0), (5, 3, 0)], "stride 3 in the last layer"
+    yield [(2, 2, 0), (4, 3, 0), (3, 1, 0)], "strides 2 and 3, then a kernel of 3"
+    yield [(3, 2, 1), (5, 1, 2)], "padding above a stride of 2"
+    for number in cases.count(15):
+        layers = [
+            (cases.integer(1, 7), cases.integer(1, 4), cases.integer(0, 3))
+            for _ in range(cases.integer(2, 6 if cases.hard else 4))
+        ]
+        yield layers, f"random {number}: {len(layers)} layers"
+
+
+def _field(layers: Sequence[tuple[int, int, int]]) -> tuple[int, int, int]:
+    """Size, jump and first pixel, from the top down: what do units 0 and 1 read?"""
+    first, last, following = 0, 0, 1
+    for k, s, p in reversed(layers):
+        first, last = first * s - p, last * s - p + k - 1
+        following = following * s - p
+    return last - first + 1, following - first, first
+
+
+SIZES = {
+    "right": "",
+    "above": "The size is too large: you have used the jump after the layer's own "
+    "stride. Its kernel reads units of the layer below, so the jump below counts.",
+    "no jump": "The size grows as if there were no strides: k - 1 units of the layer "
+    "below are k - 1 times its jump in pixels.",
+    "k": "Each layer adds its k - 1 further units, not all k: one of them is counted "
+    "already.",
+    "last": "You use the stride of the one layer below. The fields there lie as far "
+    "apart as all strides so far, multiplied, say.",
+    "zero": "A pixel sees itself: the size begins with 1.",
+    "product": "The kernels are multiplied. Neighbouring fields overlap: each further "
+    "unit adds a jump.",
+    "padded": "The padding does not change how many pixels a unit sees, only where.",
+}
+FIRSTS = {
+    "right": "",
+    "plus": "The first pixel has the wrong sign: padding lets unit 0 begin further to "
+    "the left.",
+    "no jump": "The first pixel: p places in a layer are p times the jump below it, "
+    "in pixels.",
+    "above": "The first pixel: the padding of a layer lies in the layer below, so "
+    "the jump below it counts, not the one above.",
+    "both": "The first pixel: p is the padding on each side, and unit 0 knows one side "
+    "only.",
+    "none": "The first pixel is 0 without padding only.",
+    "centre": "That is the middle of unit 0's field; asked is its first pixel.",
+}
+JUMPS = {
+    "right": "",
+    "sum": "The jump: strides are multiplied, not added.",
+    "sum of all": "The jump: the strides are to be multiplied; you added them.",
+    "last": "The jump is the product of all strides, not the last one alone.",
+    "below": "That is the jump below the last layer: its own stride is missing.",
+}
+
+
+def _mistakes_field(layers: Layers) -> Mistakes:
+    """Every mistake in size, first pixel or jump, then every pair of mistakes."""
+    kinds = [
+        (kind, [SIZES[kind[0]], JUMPS[kind[2]], FIRSTS[kind[1]]])
+        for kind in product(SIZES, FIRSTS, JUMPS)
+    ]
+    kinds.sort(key=lambda kind: sum(map(bool, kind[1])))
+    found = [
+        (_wrong_field(layers, *kind), next(filter(None, words)))
+        for kind, words in kinds
+        if any(words)
+    ]
+    swapped = [(s, k, p) for k, s, p in layers]
+    return [
+        (_wrong_field(layers[::-1]), "You read the layers from the last to the first: "
+         "begin at the image."),
+        (_wrong_field(swapped), "A layer is (kernel, stride, padding): you took the "
+         "stride for the kernel."),
+        *found,
+    ]  # fmt: skip
+
+
+def _wrong_field(
+    layers: Layers, size: str = "right", first: str = "right", jump: str = "right"
+) -> tuple[int, int, int]:
+    """Size, jump and first pixel with one mistake of each kind, or none."""
+    r, f, below = int(size != "zero"), 0, 1
+    strides = [1, *(s for _, s, _ in layers)]
+    for number, (k, s, p) in enumerate(layers):
+        above = below + s if jump == "sum" else below * s
+        r = {
+            "above": r + (k - 1) * above,
+            "no jump": r + k - 1,
+            "k": r + k * below,
+            "last": r + (k - 1) * strides[number],
+            "product": r * k,
+            "padded": r + (k - 1 + 2 * p) * below,
+        }.get(size, r + (k - 1) * below)
+        moved = {"plus": -below, "no jump": 1, "above": above, "both": 2 * below,
+                 "none": 0}  # fmt: skip
+        f -= p * moved.get(first, below)
+        below = above
+    jumps = {
+        "sum of all": sum(strides[1:]),
+        "last": strides[-1],
+        "below": below // strides[-1],
+    }
+    middle = (r - 1) // 2 if first == "centre" else 0
+    return r, jumps.get(jump, below), f + middle
+
+
+# ---- Pooling and dilation ----
+
+Description = list[dict[str, str | int]]
+
+
+@exercise("field-pooling", "layers", by_hand=ANATOMY)
+def growth(answer: Answer, cases: Cases) -> None:
+    """Oracle: the units of each layer below that one unit reads, from the top down."""
+    for layers, case in _networks(cases):
+        expect(answer(layers), _growth(layers), case, _mistakes_growth(layers))
+    for kind in ("dense", "Conv", "pooling"):
+        layers = [{"kind": "conv", "k": 3}, {"kind": kind, "k": 2}]
+        refused = answer(layers)
+        expect_error(refused, "ValueError", f"a layer of the kind {kind!r}",
+                     "There are three kinds, conv, pool and relu: refuse every other "
+                     "one.")  # fmt: skip
+
+
+def _networks(cases: Cases) -> Iterator[tuple[Description, str]]:
+    conv: dict[str, str | int] = {"kind": "conv", "k": 5}
+    relu: dict[str, str | int] = {"kind": "relu"}
+    yield [conv, {"kind": "conv", "k": 3}], "two convolutions"
+    yield [conv, relu, {"kind": "conv", "k": 4}], "a ReLU between two convolutions"
+    yield [{"kind": "conv", "k": 4, "s": 3}, conv], "stride 3, then a kernel of 5"
+    yield [{"kind": "conv", "k": 3, "d": 4}], "a kernel of 3, dilation 4"
+    yield [{"kind": "conv", "k": 3, "d": 4}, conv], "dilation 4, then a kernel of 5"
+    yield [{"kind": "pool", "k": 3, "s": 2}, conv], "a pooling of 3 with stride 2"
+    yield [{"kind": "pool", "k": 3}, conv], "a pooling of 3 without a stride"
+    yield [{"kind": "pool", "k": 3, "s": 1}, conv], "a pooling of 3 with stride 1"
+    yield [{"kind": "conv", "k": 5, "p": 2}, conv], "a layer with padding"
+    yield [relu, conv], "a ReLU at the beginning"
+    for number in cases.count(15):
+        layers = [_layer(cases) for _ in range(cases.integer(2, 6))]
+        yield layers, f"random {number}: {len(layers)} layers"
+
+
+def _layer(cases: Cases) -> dict[str, str | int]:
+    kind = ("conv", "conv", "pool", "relu")[cases.integer(0, 3)]
+    if kind == "relu":
+        return {"kind": kind}
+    layer: dict[str, str | int] = {"kind": kind, "k": cases.integer(1, 5)}
+    for name, low, high in (("s", 1, 3), ("p", 0, 2), ("d", 1, 3)):
+        if cases.rng.random() < 0.4:
+            layer[name] = cases.integer(low, high)
+    return layer
+
+
+def _growth(layers: Description) -> list[int]:
+    """The sizes after each layer, each of them from the top down."""
+    specs = [_spec(layer) for layer in layers]
+    sizes = []
+    for top in range(len(specs)):
+        units = 1
+        for k, s, d in specs[top::-1]:
+            units = (units - 1) * s + d * (k - 1) + 1
+        sizes.append(units)
+    return sizes
+
+
+def _spec(layer: dict[str, str | int]) -> tuple[int, int, int]:
+    """Kernel, stride and dilation, with PyTorch's defaults."""
+    k = int(layer.get("k", 1))
+    stride = int(layer.get("s", k if layer["kind"] == "pool" else 1))
+    return k, stride, int(layer.get("d", 1))
+
+
+def _mistakes_growth(layers: Description) -> Mistakes:
+    right = _growth(layers)
+    of = _sizes_of(layers)
+    pools = [layer for layer in layers if layer["kind"] != "pool"]
+    return [
+        (right[-1:], "The sizes after all layers are asked for, one for each."),
+        (right[-1], "The sizes after all layers are asked for, in a list."),
+        ([1, *right], "The image is no layer: the list begins after the first one."),
+        ([size for size, layer in zip(right, layers, strict=True)
+          if layer["kind"] != "relu"], "A ReLU is a layer too: it has its place in the "
+         "list, and the size stays as it is."),
+        ([size for size, layer in zip(right, layers, strict=True)
+          if layer["kind"] == "conv"], "Poolings and ReLUs have their place in the "
+         "list too."),
+        (of(pool=1), "The stride of a pooling, when it is not given, is as large as "
+         "its window."),
+        (of(pool=2), "The stride of a pooling, when it is not given, is as large as "
+         "its window, and windows need not be 2."),
+        (of(given=False), "A pooling may have a stride of its own: use \"s\" when it "
+         "is given."),
+        (of(conv=None), "A convolution has stride 1 when none is given."),
+        (of(reach=lambda k, d: d * k), "From its first weight to its last a dilated "
+         "kernel covers d (k - 1) + 1 units, not d k."),
+        (of(reach=lambda k, d: k), "The dilation pulls the weights apart: a kernel of "
+         "k covers more than k units."),
+        (of(reach=lambda k, d: k + d - 1), "Every one of the k - 1 gaps of a dilated "
+         "kernel is d wide, not only one."),
+        (of(step=lambda s, d: s * d), "The dilation spreads the weights of its own "
+         "layer. It makes no steps: the jump is the product of the strides."),
+        (of(own=True), "A layer reads the units below it: its size grows by their "
+         "jump, before its own stride comes in."),
+        (of(jumping=False), "Strides are forgotten: what a layer adds is counted in "
+         "the jump of the layer below."),
+        (of(window=False), "A pooling has a window, and sees all that lies in it."),
+        (of(padding=True), "Padding does not change how far a unit sees."),
+        (of(relu=1), "A ReLU works on each number by itself: it adds nothing to the "
+         "size."),
+        (_growth(pools) if pools else None, "The poolings are left out: they have a "
+         "window and a stride."),
+    ]  # fmt: skip
+
+
+def _sizes_of(layers: Description) -> Callable[..., list[int]]:
+    """The sizes with something else in the place of what is right."""
+
+    def sizes(
+        pool: int | None = None,
+        conv: int | None = 1,
+        given: bool = True,
+        reach: Callable[[int, int], int] = lambda k, d: d * (k - 1) + 1,
+        step: Callable[[int, int], int] = lambda s, d: s,
+        own: bool = False,
+        jumping: bool = True,
+        window: bool = True,
+        padding: bool = False,
+        relu: int = 0,
+    ) -> list[int]:
+        found, size, jump = [], 1, 1
+        for layer in layers:
+            k, s, d = _spec(layer)
+            p = int(layer.get("p", 0))
+            kind = str(layer["kind"])
+            if "s" not in layer or (kind == "pool" and not given):
+                s = {"pool": pool or k, "conv": conv or k}.get(kind, 1)
+            above = jump * step(s, d)
+            more = reach(k, d) - 1 + 2 * p * padding
+            if kind == "relu":
+                more = relu
+            if kind == "pool" and not window:
+                more = 0
+            size += more * ((above if own else jump) if jumping else 1)
+            jump = above
+            found.append(size)
+        return found
+
+    return sizes
+
+
+# ---- The centre, and the border ----
+
+
+@exercise("field-centre", "field", "unit", "n", by_hand=ANATOMY)
+def window(answer: Answer, cases: Cases) -> None:
+    """Oracle: the pixels one by one."""
+    for field, unit, n, case in _windows(cases):
+        size, jump, first = field
+        pixels = [first + unit * jump + place for place in range(size)]
+        seen = [pixel for pixel in pixels if 0 <= pixel < n]
+        middle = sum(pixels) / size
+        expected = (seen[0], seen[-1], float(middle))
+        mistakes = _mistakes_window(field, unit, n)
+        expect(answer(field, unit, n), expected, case, mistakes)
+    why = "No pixel of the image lies in this field: refuse it."
+    for field, unit, n, case in (
+        ((3, 2, -3), 0, 6, "a field that ends before pixel 0"),
+        ((3, 2, -1), 4, 7, "a field that begins behind the last pixel"),
+        ((5, 4, -9), 1, 8, "a field that ends with pixel −1"),
+        ((2, 3, 0), 3, 9, "a field that begins with pixel n"),
+    ):
+        expect_error(answer(field, unit, n), "ValueError", case, why)
+
+
+Window = tuple[tuple[int, int, int], int, int, str]
+
+
+def _windows(cases: Cases) -> Iterator[Window]:
+    yield (5, 2, 1), 3, 20, "a field inside the image"
+    yield (4, 3, 0), 2, 15, "a field of even size"
+    yield (13, 2, -5), 1, 8, "a field that is larger than the image"
+    yield (7, 2, -3), 0, 11, "unit 0, cut on the left"
+    yield (7, 3, -2), 3, 11, "cut on the right"
+    yield (4, 2, -3), 0, 9, "a field of which one pixel is left"
+    yield (3, 2, 0), 4, 9, "a field that begins with the last pixel"
+    yield (1, 4, 0), 2, 9, "a field of one pixel"
+    for number in cases.count(15):
+        n, jump = cases.integer(5, 40), cases.integer(1, 5)
+        size, unit = cases.integer(1, 20), cases.integer(0, 7)
+        start = cases.integer(1 - size, n - 1)
+        field = (size, jump, start - unit * jump)
+        yield field, unit, n, f"random {number}: {n} pixels, unit {unit}"
+
+
+def _mistakes_window(field: tuple[int, int, int], unit: int, n: int) -> Mistakes:
+    size, jump, first = field
+    start = first + unit * jump
+    end = start + size - 1
+    left, right, middle = max(start, 0), min(end, n - 1), (start + end) / 2
+
+    def cut(start: int, end: int) -> tuple[int, int, float]:
+        return max(start, 0), min(end, n - 1), (start + end) / 2
+
+    return [
+        ((start, end, middle), "Pixels before 0 and behind n - 1 do not exist: cut "
+         "them off."),
+        ((left, end, middle), "The field is not cut at the end of the image."),
+        ((start, right, middle), "The field is not cut at the beginning of the image."),
+        ((left, right, (left + right) / 2), "The middle is that of the whole field, "
+         "with the part that is cut off."),
+        ((left, min(end, n), middle), "The last pixel of the image has the number "
+         "n - 1."),
+        ((left, min(end + 1, n), middle), "The last pixel still belongs to the field; "
+         "you gave the one behind it."),
+        ((left, min(end + 1, n - 1), middle), "The field ends too late: size pixels "
+         "from the first one end at first + size - 1."),
+        ((left, right, start + size / 2), "The middle of pixels 0 to 4 is pixel 2: "
+         "half of size - 1 from the first one."),
+        ((left, right, start + (size - 1) // 2), "The middle may lie between two "
+         "pixels: do not round it."),
+        ((left, right, start + size // 2), "The middle may lie between two pixels, "
+         "and size pixels span size - 1 steps."),
+        ((left, right, (size - 1) / 2 + unit * jump), "The middle forgets where the "
+         "field of unit 0 begins."),
+        ((left, right, first + (size - 1) / 2), "That is the middle of unit 0."),
+        (cut(first + unit, first + unit + size - 1), "From unit to unit the field "
+         "moves by the jump, not by one pixel."),
+        (cut(first, first + size - 1), "That is the field of unit 0."),
+        (cut(unit * jump, unit * jump + size - 1), "The field of unit 0 begins at the "
+         "first pixel, which need not be 0."),
+        (cut(first + unit * size, first + unit * size + size - 1), "From unit to unit "
+         "the field moves by the jump, not by its size."),
+        ((left, right), "The middle of the field is missing."),
+    ]  # fmt: skip
+
+
+# ---- Measured ----
+
+
+@exercise("measure-field", "model", "shape", "place", by_hand=ANATOMY)
+def measure_field(answer: Maker, cases: Cases) -> None:
+    """Oracle: the units that are read, layer by layer, down to the pixels."""
+    for layers, shape, odd, case in _models(cases):
+        oracle = _oracle(layers, odd, cases)
+        rows, columns = oracle(torch.zeros(1, *shape)).shape[2:]
+        for place in ((rows // 2, columns - 1), (rows - 1, columns // 3)):
+            model = given_model(answer, layers, oracle)
+            expected = _box(oracle, shape, place)
+            case_here = f"{case}, place {place}"
+            mistakes = _mistakes_box(oracle, shape, place, expected)
+            expect(answer(model, shape, place), expected, case_here, mistakes)
+
+
+Model = tuple[list[list[object]], tuple[int, int, int], str, str]
+Box = tuple[int, int, int, int]  # first and last row, first and last column
+
+
+def _models(cases: Cases) -> Iterator[Model]:
+    one: list[list[object]] = [["Conv2d", 1, 1, [3, 5]]]
+    yield one, (1, 9, 12), "", "a convolution of 3 × 5"
+    yield one, (1, 9, 12), "negative", "a convolution with one positive weight only"
+    deep: list[list[object]] = [
+        ["Conv2d", 2, 3, [3, 2]], ["AvgPool2d", [2, 3]], ["Conv2d", 3, 2, [2, 3], 1, 1],
+    ]  # fmt: skip
+    yield deep, (2, 13, 17), "", "two convolutions, a pooling between them"
+    yield deep, (2, 13, 17), "blind", "weights of 0 for most of the first input channel"
+    yield deep, (2, 13, 17), "dead", "a first map that sees less than the second"
+    two: list[list[object]] = [["Conv2d", 2, 2, [2, 4]]]
+    yield (
+        two,
+        (2, 8, 11),
+        "opposite",
+        "channels whose weights nearly all cancel",
+    )
+    yield (
+        two,
+        (2, 8, 11),
+        "cancelling",
+        "maps whose weights nearly all cancel",
+    )
+    yield two, (2, 8, 11), "one each", "two maps that see different sides of a window"
+    yield two, (2, 8, 11), "faint", "a window whose rim has very small weights"
+    for number in cases.count(4):
+        layers = _some_layers(cases)
+        shape = (2, cases.integer(14, 19), cases.integer(20, 26))
+        yield layers, shape, "", f"random {number}: {len(layers)} layers"
+
+
+def _some_layers(cases: Cases) -> list[list[object]]:
+    def size() -> list[int]:
+        return [cases.integer(2, 3), cases.integer(2, 4)]
+
+    first: list[object] = ["Conv2d", 2, 3, size(), cases.integer(1, 2), 1]
+    return [first, ["AvgPool2d", 2], ["Conv2d", 3, 2, [2, 2], 1, 1]]
+
+
+def _oracle(layers: list[list[object]], odd: str, cases: Cases) -> nn.Sequential:
+    """torch's layers with random weights, changed as a case wants it."""
+    made = [getattr(nn, str(name))(*sizes) for name, *sizes in layers]
+    oracle = nn.Sequential(*made)
+    with torch.no_grad():
+        for weight in oracle.parameters():
+            values = cases.rng.uniform(0.5, 1.5, tuple(weight.shape))
+            signs = cases.rng.choice([-1.0, 1.0], tuple(weight.shape))
+            weight.copy_(torch.from_numpy(values * signs))
+        _change(made[0].weight, made[-1].weight, odd)
+    return oracle
+
+
+def _change(first: torch.Tensor, last: torch.Tensor, odd: str) -> None:
+    """Write what is odd about a case into its weights (out, in, rows, columns).
+
+    The first weight of a kernel stays as it is: then something is seen in any case.
+    """
+    corner = first[:, :, 0, 0].clone()
+    if odd == "negative":
+        first.abs_().neg_()
+        corner.abs_()
+    if odd == "blind":
+        first[:, 0] = 0
+    if odd == "dead":
+        last[0, :, :, 1:] = 0
+    if odd == "opposite":
+        first[:, 1] = -first[:, 0]
+    if odd == "cancelling":
+        first[1] = -first[0]
+        corner[1] = corner[0]
+    if odd == "one each":
+        first[0, :, :, 2:] = 0
+        first[1, :, :, :2] = 0
+        return
+    if odd == "faint":
+        first[:, :, :, -1] *= 1e-4
+        first[:, :, 0] *= 1e-4
+        return
+    if odd:
+        first[:, :, 0, 0] = corner
+
+
+def _box(
+    oracle: nn.Sequential, shape: tuple[int, int, int], place: tuple[int, int]
+) -> Box:
+    """First and last row, first and last column, by going down from layer to layer."""
+    top, bottom = _span(oracle, shape[1], 0, place[0])
+    left, right = _span(oracle, shape[2], 1, place[1])
+    return top, bottom, left, right
+
+
+def _span(oracle: nn.Sequential, pixels: int, axis: int, unit: int) -> tuple[int, int]:
+    """First and last pixel along one axis; what is padding, at any layer, is cut."""
+    specs = [[_pair(getattr(layer, name))[axis] for name in SPEC] for layer in oracle]
+    counts = [pixels]
+    for k, s, p in specs:
+        counts.append((counts[-1] + 2 * p - k) // s + 1)
+    first = last = unit
+    for (k, s, p), count in zip(specs[::-1], counts[-2::-1], strict=True):
+        first, last = max(0, first * s - p), min(count, last * s - p + k) - 1
+    return first, last
+
+
+SPEC = ("kernel_size", "stride", "padding")
+
+
+def _pair(value: int | Sequence[int]) -> Sequence[int]:
+    return (value, value) if isinstance(value, int) else value
+
+
+def _mistakes_box(
+    oracle: nn.Module,
+    shape: tuple[int, int, int],
+    place: tuple[int, int],
+    expected: Box,
+) -> Mistakes:
+    x = torch.linspace(-1, 1, shape[0] * shape[1] * shape[2]).reshape(1, *shape)
+    x.requires_grad_()
+    output = oracle(x)
+    units = output[0, :, place[0], place[1]]
+    slopes = [torch.autograd.grad(unit, x, retain_graph=True)[0][0] for unit in units]
+    together = torch.autograd.grad(units.sum(), x, retain_graph=True)[0][0]
+    whole = torch.autograd.grad(output.sum(), x)[0][0]
+    top, bottom, left, right = expected
+    every = torch.stack(slopes)
+    around = "Rows come first, then columns: first row, last row, first column, last."
+    size = (bottom - top + 1, right - left + 1)
+    return [
+        ((left, right, top, bottom), around),
+        ((top, left, bottom, right), around),
+        ((top, bottom + 1, left, right + 1), "The last row and the last column belong "
+         "to the field; you gave those behind them."),
+        (size, "That is the size of the field; asked is where it lies."),
+        (_around(every.gt(0).any(0).any(0)), "A slope may be negative. A pixel counts "
+         "when its slope is not 0."),
+        (_around(every.sum(1).ne(0).any(0)), "The slopes of a pixel's channels can "
+         "cancel when you add them. Ask whether any of them is not 0."),
+        (_around(every[:, 0].ne(0).any(0)), "You looked at the first channel of the "
+         "input only. A pixel counts if any of its numbers has a slope."),
+        (_around(slopes[0].ne(0).any(0)), "You asked the first map only. The units of "
+         "all maps at the place count."),
+        (_around(slopes[-1].ne(0).any(0)), "You asked the last map only. The units of "
+         "all maps at the place count."),
+        (_around(together.ne(0).any(0)), "You added the units of all maps. Their "
+         "slopes can cancel: ask for each map by itself, or add them with random "
+         "factors."),
+        (_around(whole.ne(0).any(0)), "That is what the whole output sees. Ask for the "
+         "units at the one place."),
+        (_around(every.abs().amax((0, 1)) > 1e-3 * every.abs().max()), "Very small "
+         "slopes count as well: a pixel is in the field when its slope is not "
+         "exactly 0."),
+    ]  # fmt: skip
+
+
+def _around(mask: torch.Tensor) -> Box | None:
+    """First and last row and column of what is true; None when nothing is."""
+    if not mask.any():
+        return None
+    rows, columns = (mask.any(dim).nonzero().flatten().tolist() for dim in (1, 0))
+    return rows[0], rows[-1], columns[0], columns[-1]
+
+
+# ---- Four formulas ----
+
+Stack = list[tuple[int, int]]
+
+
+def _field_a(layers: Stack) -> int:
+    size, jump = 1, 1
+    for k, s in layers:
+        jump *= s
+        size += (k - 1) * jump
+    return size
+
+
+def _field_b(layers: Stack) -> int:
+    size, step = 1, 1
+    for k, s in layers:
+        size, step = size + (k - 1) * step, s
+    return size
+
+
+def _field_c(layers: Stack) -> int:
+    size = 1
+    for k, s in reversed(layers):
+        size = (size - 1) * s + k
+    return size
+
+
+def _field_d(layers: Stack) -> int:
+    return 1 + sum(k - 1 for k, _ in layers)
+
+
+# The formulas of the lesson, and the layers of a shortest stack that shows the mistake.
+FORMULAS: dict[str, tuple[Callable[[Stack], int], int]] = {
+    "a": (_field_a, 1),
+    "b": (_field_b, 3),
+    "c": (_field_c, 0),
+    "d": (_field_d, 2),
+}
+
+
+@exercise("field-bug")
+def counterexamples(answer: Answer, cases: Cases) -> None:
+    """Oracle: the formulas themselves against the fields of torch's layers."""
+    result = answer()
+    expect_keys(result, list(FORMULAS), "the four formulas")
+    for name, (formula, shortest) in FORMULAS.items():
+        _counterexample(result[name], name, formula, shortest)
+
+
+def _counterexample(
+    result: Result, name: str, formula: Callable[[Stack], int], shortest: int
+) -> None:
+    case, given = f"formula {name.upper()}", result.outcome.value
+    if given is None:
+        missed = f"{name.upper()} is not right: there is a stack on which it fails."
+        expect_that(result, not shortest, case, missed)
+        return
+    stack = _as_stack(result, given, case)
+    right, theirs = _field([(k, s, 0) for k, s in stack])[0], formula(stack)
+    agree = f"Its size is {right}, and {name.upper()} says so too."
+    if not shortest:
+        agree += " Have you found any stack on which it is wrong?"
+    expect_that(result, right != theirs, case, f"your stack: {as_text(stack)}", agree)
+    shorter = "It shows the mistake. There is a shorter one that does."
+    expect_that(result, len(stack) <= shortest, case, f"your stack: {as_text(stack)}",
+                shorter)  # fmt: skip
+
+
+def _as_stack(result: Result, given: object, case: str) -> Stack:
+    """The list of tuples that was asked for, or fail."""
+    form = "A stack is a list of tuples (k, s), such as [(3, 2), (5, 1)]."
+    if not isinstance(given, list | tuple):
+        fail(result, case, f"got {as_text(given)}", form)
+    for layer in given:
+        whole = isinstance(layer, list | tuple) and all(type(v) is int for v in layer)
+        if not whole or len(layer) != 2:
+            fail(result, case, f"got {as_text(layer)} among the layers", form)
+        k, s = layer
+        if not (1 <= k <= 7 and 1 <= s <= 4):
+            fail(result, case, f"the layer {as_text(layer)} is not allowed",
+                 "Kernels go from 1 to 7, strides from 1 to 4.")  # fmt: skip
+    if not given:
+        fail(result, case, "an empty stack shows nothing", form)
+    return [(k, s) for k, s in given]
+
+
+# ---- The cheapest view ----
+
+WIDTH, CHANNELS = 16, 3
+
+
+@exercise("see-hundred", "pixels", "most", by_hand=ANATOMY)
+def cheapest(answer: Answer, cases: Cases) -> None:
+    """Oracle: the fewest weights, layer by layer, over all that differs upwards."""
+    for pixels, most in _goals(cases):
+        result = answer(pixels, most)
+        case = f"{pixels} pixels with at most {most} layers"
+        _judge(result, pixels, most, case)
+    why = "No stack of so few layers sees so much: refuse it."
+    for pixels, most in ((4, 1), (9, 3), (30, 6), (159, 11)):
+        case = f"{pixels} pixels with at most {most} layers"
+        expect_error(answer(pixels, most), "ValueError", case, why)
+
+
+def _goals(cases: Cases) -> Iterator[tuple[int, int]]:
+    yield from ((3, 1), (8, 3), (6, 3), (7, 4), (16, 8), (22, 8), (30, 9), (40, 10))
+    yield from ((158, 11), (100, 12), (100, 14))
+    for _ in cases.count(4):
+        most = cases.integer(5, 11)
+        yield cases.integer(2, _farthest(most)), most
+
+
+def _farthest(most: int) -> int:
+    return max(size for _, size, _ in _seen_with(most))
+
+
+def _judge(result: Result, pixels: int, most: int, case: str) -> None:
+    """Form, rules, view, and last the weights."""
+    stack = _plan(result, case)
+    shown = f"your stack: {' '.join(stack)}"
+    expect_that(result, stack[0] == "conv", case, shown, "A stack begins with a "
+                "convolution.")  # fmt: skip
+    twice = ("pool", "pool") in pairwise(stack)
+    expect_that(result, not twice, case, shown, "No pooling directly follows another.")
+    expect_that(result, len(stack) <= most, case, shown, f"It has {len(stack)} layers; "
+                f"{most} are allowed, poolings included.")  # fmt: skip
+    seen, cost = _view(stack), _weights(stack)
+    expect_that(result, seen >= pixels, case, shown, f"A unit of the last layer sees "
+                f"only {seen} pixels.")  # fmt: skip
+    fewest = min(cost for cost, size, _ in _seen_with(most) if size >= pixels)
+    lines = [f"It has {cost:,} weights; {fewest:,} are enough.",
+             _why_dear(stack, pixels, most)]  # fmt: skip
+    expect_that(result, cost == fewest, case, shown, *lines)
+
+
+def _plan(result: Result, case: str) -> list[str]:
+    """The list of words that was asked for, or fail."""
+    expect_that(result, True, case)
+    given, form = result.outcome.value, 'Give a list of the words "conv" and "pool".'
+    if given is None:
+        fail(result, case, "returned nothing (None)", "Is the `return` missing? A "
+             "stack that is good enough exists here.")  # fmt: skip
+    if not isinstance(given, list | tuple) or not given:
+        fail(result, case, f"got {as_text(given)}", form)
+    for word in given:
+        if word not in ("conv", "pool"):
+            fail(result, case, f"got {as_text(word)} among the layers", form)
+    return list(given)
+
+
+def _view(stack: Sequence[str]) -> int:
+    layers = [(3, 1, 1) if kind == "conv" else (2, 2, 0) for kind in stack]
+    return _field(layers)[0]
+
+
+def _weights(stack: Sequence[str]) -> int:
+    """Weights and biases, by torch's own layers."""
+    total, channels, width = 0, CHANNELS, WIDTH
+    for kind in stack:
+        if kind == "pool":
+            width *= 2
+        else:
+            made = nn.Conv2d(channels, width, 3, device="meta")
+            total += sum(weight.numel() for weight in made.parameters())
+            channels = width
+    return total
+
+
+State = tuple[int, int, int, bool]  # size, jump, channels, whether a pooling is on top
+
+
+def _seen_with(most: int) -> list[tuple[int, int, int]]:
+    """(fewest weights, size, layers) of all that stacks of up to `most` layers see."""
+    states: dict[State, int] = {(1, 1, CHANNELS, True): 0}
+    found = []
+    for number in range(1, most + 1):
+        grown: dict[State, int] = {}
+        for (size, jump, channels, pooled), cost in states.items():
+            out = WIDTH * jump
+            conv = (size + 2 * jump, jump, out, False)
+            dearer = cost + 9 * channels * out + out
+            grown[conv] = min(dearer, grown.get(conv, dearer))
+            if not pooled:
+                pool = (size + jump, 2 * jump, channels, True)
+                grown[pool] = min(cost, grown.get(pool, cost))
+        states = grown
+        found += [(cost, state[0], number) for state, cost in states.items()]
+    return found
+
+
+def _why_dear(stack: Sequence[str], pixels: int, most: int) -> str:
+    """What kind of plan is not the cheapest."""
+    able = [one for one in _seen_with(most) if one[1] >= pixels]
+    cost, depth = _weights(stack), len(stack)
+    if depth == min(one[2] for one in able) < most:
+        return "It has the fewest layers, but not the fewest weights: deeper can be "\
+               "cheaper."  # fmt: skip
+    if cost == min(one[0] for one in able if one[2] == most):
+        return "It is the cheapest of those that use all layers. Fewer may do."
+    exact = [one[0] for one in able if one[1] == pixels]
+    if exact and cost == min(exact):
+        return "It is the cheapest of those that see exactly so many pixels. Seeing "\
+               "more may cost less."  # fmt: skip
+    if "pool" not in stack:
+        return "Without a pooling every convolution adds two pixels only."
+    return ""

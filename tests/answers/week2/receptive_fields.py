@@ -1,0 +1,1111 @@
+# Right and wrong answers to the exercises of this lesson, as students give them. `says`
+# is part of the message that a wrong one gets; tests/answers/__init__.py reads the file.
+
+# %% right="two-layers" style="numbers"
+five_then_three = 7
+pixels_of_unit_6 = [6, 12]
+layers_for_21 = 10
+
+
+# %% right="two-layers" style="floats, a tuple"
+five_then_three = 7.0
+pixels_of_unit_6 = (6, 12)
+layers_for_21 = 20 / 2
+
+
+# %% wrong="two-layers" says="The kernels are not added"
+five_then_three = 8
+pixels_of_unit_6 = [6, 12]
+layers_for_21 = 10
+
+
+# %% wrong="two-layers" says="The kernels are not multiplied"
+five_then_three = 15
+pixels_of_unit_6 = [6, 12]
+layers_for_21 = 10
+
+
+# %% wrong="two-layers" says="Those are units of layer 1. Which pixels"
+five_then_three = 7
+pixels_of_unit_6 = [6, 8]
+layers_for_21 = 10
+
+
+# %% wrong="two-layers" says="not around the pixel of its number"
+five_then_three = 7
+pixels_of_unit_6 = [3, 9]
+layers_for_21 = 10
+
+
+# %% wrong="two-layers" says="The last pixel still belongs to the field"
+five_then_three = 7
+pixels_of_unit_6 = [6, 13]
+layers_for_21 = 10
+
+
+# %% wrong="two-layers" says="The first layer sees three already"
+five_then_three = 7
+pixels_of_unit_6 = [6, 12]
+layers_for_21 = 11
+
+
+# %% wrong="two-layers" says="Seven kernels side by side"
+five_then_three = 7
+pixels_of_unit_6 = [6, 12]
+layers_for_21 = 7
+
+
+# %% right="field-recurrence" style="loop"
+def receptive_field(layers: list[tuple[int, int, int]]) -> tuple[int, int, int]:
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size += (k - 1) * jump
+        first -= p * jump
+        jump *= s
+    return size, jump, first
+
+
+# %% right="field-recurrence" style="from the top down"
+def receptive_field(layers):
+    first, last, jump = 0, 0, 1
+    for k, s, p in reversed(layers):
+        first = first * s - p
+        last = last * s - p + k - 1
+        jump = jump * s
+    return last - first + 1, jump, first
+
+
+# %% right="field-recurrence" style="numpy, products of strides"
+def receptive_field(layers):
+    if not layers:
+        return 1, 1, 0
+    k, s, p = np.array(layers).T
+    jumps = np.concatenate([[1], np.cumprod(s)])
+    return 1 + ((k - 1) * jumps[:-1]).sum(), jumps[-1], -(p * jumps[:-1]).sum()
+
+
+# %% right="field-recurrence" style="recursion"
+def receptive_field(layers):
+    if len(layers) == 0:
+        return (1, 1, 0)
+    size, jump, first = receptive_field(layers[:-1])
+    k, s, p = layers[-1]
+    return (size + (k - 1) * jump, jump * s, first - p * jump)
+
+
+# %% wrong="field-recurrence" says="you have used the jump after the layer's own stride"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        first -= p * jump
+        jump *= s
+        size += (k - 1) * jump
+    return size, jump, first
+
+
+# %% wrong="field-recurrence" says="The size grows as if there were no strides"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size += k - 1
+        first -= p * jump
+        jump *= s
+    return size, jump, first
+
+
+# %% wrong="field-recurrence" says="not all k: one of them is counted"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size += k * jump
+        first -= p * jump
+        jump *= s
+    return size, jump, first
+
+
+# %% wrong="field-recurrence" says="You use the stride of the one layer below"
+def receptive_field(layers):
+    size, jump, first, last = 1, 1, 0, 1
+    for k, s, p in layers:
+        size += (k - 1) * last
+        first -= p * jump
+        jump *= s
+        last = s
+    return size, jump, first
+
+
+# %% wrong="field-recurrence" says="the size begins with 1"
+def receptive_field(layers):
+    size, jump, first = 0, 1, 0
+    for k, s, p in layers:
+        size += (k - 1) * jump
+        first -= p * jump
+        jump *= s
+    return size, jump, first
+
+
+# %% wrong="field-recurrence" says="The kernels are multiplied"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size *= k
+        first -= p * jump
+        jump *= s
+    return size, jump, first
+
+
+# %% wrong="field-recurrence" says="The padding does not change how many pixels"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size += (k - 1 + 2 * p) * jump
+        first -= p * jump
+        jump *= s
+    return size, jump, first
+
+
+# %% wrong="field-recurrence" says="The first pixel has the wrong sign"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size += (k - 1) * jump
+        first += p * jump
+        jump *= s
+    return size, jump, first
+
+
+# %% wrong="field-recurrence" says="p places in a layer are p times the jump"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size += (k - 1) * jump
+        first -= p
+        jump *= s
+    return size, jump, first
+
+
+# %% wrong="field-recurrence" says="the padding of a layer lies in the layer below"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size += (k - 1) * jump
+        jump *= s
+        first -= p * jump
+    return size, jump, first
+
+
+# %% wrong="field-recurrence" says="p is the padding on each side"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size += (k - 1) * jump
+        first -= 2 * p * jump
+        jump *= s
+    return size, jump, first
+
+
+# %% wrong="field-recurrence" says="The first pixel is 0 without padding only"
+def receptive_field(layers):
+    size, jump = 1, 1
+    for k, s, _ in layers:
+        size += (k - 1) * jump
+        jump *= s
+    return size, jump, 0
+
+
+# %% wrong="field-recurrence" says="That is the middle of unit 0's field"
+def receptive_field(layers):
+    size, jump, middle = 1, 1, 0.0
+    for k, s, p in layers:
+        size += (k - 1) * jump
+        middle += ((k - 1) / 2 - p) * jump
+        jump *= s
+    return size, jump, int(middle)
+
+
+# %% wrong="field-recurrence" says="strides are multiplied, not added"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size += (k - 1) * jump
+        first -= p * jump
+        jump += s
+    return size, jump, first
+
+
+# %% wrong="field-recurrence" says="the product of all strides, not the last one alone"
+def receptive_field(layers):
+    size, jump, first, s = 1, 1, 0, 1
+    for k, s, p in layers:
+        size += (k - 1) * jump
+        first -= p * jump
+        jump *= s
+    return size, s, first
+
+
+# %% wrong="field-recurrence" says="its own stride is missing"
+def receptive_field(layers):
+    size, jump, first, below = 1, 1, 0, 1
+    for k, s, p in layers:
+        below = jump
+        size += (k - 1) * jump
+        first -= p * jump
+        jump *= s
+    return size, below, first
+
+
+# %% wrong="field-recurrence" says="You read the layers from the last to the first"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers[::-1]:
+        size += (k - 1) * jump
+        first -= p * jump
+        jump *= s
+    return size, jump, first
+
+
+# %% wrong="field-recurrence" says="you took the stride for the kernel"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for s, k, p in layers:
+        size += (k - 1) * jump
+        first -= p * jump
+        jump *= s
+    return size, jump, first
+
+
+# %% wrong="field-recurrence" says="count_layers does the work"
+def receptive_field(layers):
+    from coursekit.anatomy import count_layers
+
+    if not layers:
+        return 1, 1, 0
+    stack = nn.Sequential(*(nn.Conv1d(1, 1, k, s, p) for k, s, p in layers))
+    field = count_layers(stack, (1, 4000))[-1].receptive_field
+    return field.size[0], int(field.jump[0]), field.offset[0]
+
+
+# %% right="field-pooling" style="loop"
+def growth(layers: list[dict[str, str | int]]) -> list[int]:
+    sizes, size, jump = [], 1, 1
+    for layer in layers:
+        if layer["kind"] == "conv":
+            stride = layer.get("s", 1)
+        elif layer["kind"] == "pool":
+            stride = layer.get("s", layer["k"])
+        elif layer["kind"] == "relu":
+            sizes.append(size)
+            continue
+        else:
+            raise ValueError(layer["kind"])
+        size += layer.get("d", 1) * (layer["k"] - 1) * jump
+        jump *= stride
+        sizes.append(size)
+    return sizes
+
+
+# %% right="field-pooling" style="from the top down, again for each layer"
+def growth(layers):
+    kinds = {"conv": 1, "pool": None, "relu": 1}
+    for layer in layers:
+        if layer["kind"] not in kinds:
+            raise ValueError(f"what is {layer['kind']}?")
+    sizes = []
+    for number in range(len(layers)):
+        size = 1
+        for layer in layers[number::-1]:
+            k = layer.get("k", 1)
+            s = layer.get("s", kinds[layer["kind"]] or k)
+            size = (size - 1) * s + layer.get("d", 1) * (k - 1) + 1
+        sizes.append(size)
+    return sizes
+
+
+# %% right="field-pooling" style="numpy"
+def growth(layers):
+    if any(layer["kind"] not in ("conv", "pool", "relu") for layer in layers):
+        raise ValueError("unknown kind")
+    k = np.array([layer.get("k", 1) for layer in layers])
+    usual = [n if layer["kind"] == "pool" else 1 for n, layer in zip(k, layers)]
+    s = np.array([layer.get("s", one) for one, layer in zip(usual, layers)])
+    d = np.array([layer.get("d", 1) for layer in layers])
+    jumps = np.cumprod(s) // s
+    return (1 + np.cumsum(d * (k - 1) * jumps)).tolist()
+
+
+# %% wrong="field-pooling" says="one for each."
+def growth(layers):
+    size, jump = 1, 1
+    for layer in layers:
+        if layer["kind"] != "relu":
+            k = layer["k"]
+            size += layer.get("d", 1) * (k - 1) * jump
+            jump *= layer.get("s", k if layer["kind"] == "pool" else 1)
+    return [size]
+
+
+# %% wrong="field-pooling" says="in a list."
+def growth(layers):
+    size, jump = 1, 1
+    for layer in layers:
+        if layer["kind"] != "relu":
+            k = layer["k"]
+            size += layer.get("d", 1) * (k - 1) * jump
+            jump *= layer.get("s", k if layer["kind"] == "pool" else 1)
+    return size
+
+
+# %% wrong="field-pooling" says="The image is no layer"
+def growth(layers):
+    sizes, jump = [1], 1
+    for layer in layers:
+        k = layer.get("k", 1)
+        sizes.append(sizes[-1] + layer.get("d", 1) * (k - 1) * jump)
+        jump *= layer.get("s", k if layer["kind"] == "pool" else 1)
+    return sizes
+
+
+# %% wrong="field-pooling" says="A ReLU is a layer too"
+def growth(layers):
+    sizes, size, jump = [], 1, 1
+    for layer in layers:
+        if layer["kind"] == "relu":
+            continue
+        k = layer["k"]
+        size += layer.get("d", 1) * (k - 1) * jump
+        jump *= layer.get("s", k if layer["kind"] == "pool" else 1)
+        sizes.append(size)
+    return sizes
+
+
+# %% wrong="field-pooling" says="is as large as its window."
+def growth(layers):
+    sizes, size, jump = [], 1, 1
+    for layer in layers:
+        size += layer.get("d", 1) * (layer.get("k", 1) - 1) * jump
+        jump *= layer.get("s", 1)
+        sizes.append(size)
+    return sizes
+
+
+# %% wrong="field-pooling" says="windows need not be 2"
+def growth(layers):
+    sizes, size, jump = [], 1, 1
+    for layer in layers:
+        size += layer.get("d", 1) * (layer.get("k", 1) - 1) * jump
+        jump *= layer.get("s", 2 if layer["kind"] == "pool" else 1)
+        sizes.append(size)
+    return sizes
+
+
+# %% wrong="field-pooling" says="A pooling may have a stride of its own"
+def growth(layers):
+    sizes, size, jump = [], 1, 1
+    for layer in layers:
+        k = layer.get("k", 1)
+        size += layer.get("d", 1) * (k - 1) * jump
+        jump *= k if layer["kind"] == "pool" else layer.get("s", 1)
+        sizes.append(size)
+    return sizes
+
+
+# %% wrong="field-pooling" says="A convolution has stride 1 when none is given"
+def growth(layers):
+    sizes, size, jump = [], 1, 1
+    for layer in layers:
+        k = layer.get("k", 1)
+        size += layer.get("d", 1) * (k - 1) * jump
+        jump *= layer.get("s", k)
+        sizes.append(size)
+    return sizes
+
+
+# %% wrong="field-pooling" says="units, not d k"
+def growth(layers):
+    sizes, size, jump = [], 1, 1
+    for layer in layers:
+        if layer["kind"] != "relu":
+            k = layer["k"]
+            size += (layer.get("d", 1) * k - 1) * jump
+            jump *= layer.get("s", k if layer["kind"] == "pool" else 1)
+        sizes.append(size)
+    return sizes
+
+
+# %% wrong="field-pooling" says="The dilation pulls the weights apart"
+def growth(layers):
+    sizes, size, jump = [], 1, 1
+    for layer in layers:
+        k = layer.get("k", 1)
+        size += (k - 1) * jump
+        jump *= layer.get("s", k if layer["kind"] == "pool" else 1)
+        sizes.append(size)
+    return sizes
+
+
+# %% wrong="field-pooling" says="Every one of the k - 1 gaps"
+def growth(layers):
+    sizes, size, jump = [], 1, 1
+    for layer in layers:
+        k = layer.get("k", 1)
+        size += (k + layer.get("d", 1) - 2) * jump
+        jump *= layer.get("s", k if layer["kind"] == "pool" else 1)
+        sizes.append(size)
+    return sizes
+
+
+# %% wrong="field-pooling" says="It makes no steps"
+def growth(layers):
+    sizes, size, jump = [], 1, 1
+    for layer in layers:
+        k, d = layer.get("k", 1), layer.get("d", 1)
+        size += d * (k - 1) * jump
+        jump *= d * layer.get("s", k if layer["kind"] == "pool" else 1)
+        sizes.append(size)
+    return sizes
+
+
+# %% wrong="field-pooling" says="before its own stride comes in"
+def growth(layers):
+    sizes, size, jump = [], 1, 1
+    for layer in layers:
+        k = layer.get("k", 1)
+        jump *= layer.get("s", k if layer["kind"] == "pool" else 1)
+        size += layer.get("d", 1) * (k - 1) * jump
+        sizes.append(size)
+    return sizes
+
+
+# %% wrong="field-pooling" says="Strides are forgotten"
+def growth(layers):
+    sizes, size = [], 1
+    for layer in layers:
+        size += layer.get("d", 1) * (layer.get("k", 1) - 1)
+        sizes.append(size)
+    return sizes
+
+
+# %% wrong="field-pooling" says="A pooling has a window, and sees all"
+def growth(layers):
+    sizes, size, jump = [], 1, 1
+    for layer in layers:
+        k = layer.get("k", 1)
+        if layer["kind"] == "conv":
+            size += layer.get("d", 1) * (k - 1) * jump
+        jump *= layer.get("s", k if layer["kind"] == "pool" else 1)
+        sizes.append(size)
+    return sizes
+
+
+# %% wrong="field-pooling" says="Padding does not change how far"
+def growth(layers):
+    sizes, size, jump = [], 1, 1
+    for layer in layers:
+        k = layer.get("k", 1)
+        size += (layer.get("d", 1) * (k - 1) + 2 * layer.get("p", 0)) * jump
+        jump *= layer.get("s", k if layer["kind"] == "pool" else 1)
+        sizes.append(size)
+    return sizes
+
+
+# %% wrong="field-pooling" says="There are three kinds"
+def growth(layers):
+    sizes, size, jump = [], 1, 1
+    for layer in layers:
+        k = layer.get("k", 1)
+        size += layer.get("d", 1) * (k - 1) * jump
+        jump *= layer.get("s", k if layer["kind"] == "pool" else 1)
+        sizes.append(size)
+    return sizes
+
+
+# %% right="field-centre" style="max and min"
+def window(field: tuple[int, int, int], unit: int, n: int) -> tuple[int, int, float]:
+    size, jump, first = field
+    start = first + unit * jump
+    end = start + size - 1
+    if end < 0 or start > n - 1:
+        raise ValueError("nothing to see")
+    return max(0, start), min(n - 1, end), (start + end) / 2
+
+
+# %% right="field-centre" style="pixel by pixel"
+def window(field, unit, n):
+    size, jump, first = field
+    pixels = [first + unit * jump + i for i in range(size)]
+    real = [pixel for pixel in pixels if 0 <= pixel < n]
+    if not real:
+        raise ValueError(f"unit {unit} sees padding only")
+    return real[0], real[-1], sum(pixels) / len(pixels)
+
+
+# %% right="field-centre" style="numpy"
+def window(field, unit, n):
+    size, jump, first = field
+    pixels = np.arange(size) + first + unit * jump
+    inside = pixels[(pixels >= 0) & (pixels < n)]
+    if inside.size == 0:
+        raise ValueError("no pixel")
+    return inside.min(), inside.max(), pixels.mean()
+
+
+# %% wrong="field-centre" says="do not exist: cut them off"
+def window(field, unit, n):
+    size, jump, first = field
+    start = first + unit * jump
+    return start, start + size - 1, start + (size - 1) / 2
+
+
+# %% wrong="field-centre" says="not cut at the end of the image"
+def window(field, unit, n):
+    size, jump, first = field
+    start = first + unit * jump
+    return max(start, 0), start + size - 1, start + (size - 1) / 2
+
+
+# %% wrong="field-centre" says="not cut at the beginning of the image"
+def window(field, unit, n):
+    size, jump, first = field
+    start = first + unit * jump
+    return start, min(start + size, n) - 1, start + (size - 1) / 2
+
+
+# %% wrong="field-centre" says="The middle is that of the whole field"
+def window(field, unit, n):
+    size, jump, first = field
+    start = max(first + unit * jump, 0)
+    end = min(first + unit * jump + size - 1, n - 1)
+    if start > end:
+        raise ValueError("nothing")
+    return start, end, (start + end) / 2
+
+
+# %% wrong="field-centre" says="The last pixel of the image has the number n - 1"
+def window(field, unit, n):
+    size, jump, first = field
+    start = first + unit * jump
+    end = start + size - 1
+    return max(start, 0), min(end, n), (start + end) / 2
+
+
+# %% wrong="field-centre" says="you gave the one behind it"
+def window(field, unit, n):
+    size, jump, first = field
+    start = first + unit * jump
+    return max(start, 0), min(start + size, n), start + (size - 1) / 2
+
+
+# %% wrong="field-centre" says="half of size - 1 from the first one"
+def window(field, unit, n):
+    size, jump, first = field
+    start = first + unit * jump
+    end = start + size - 1
+    return max(start, 0), min(end, n - 1), start + size / 2
+
+
+# %% wrong="field-centre" says="do not round it"
+def window(field, unit, n):
+    size, jump, first = field
+    start = first + unit * jump
+    end = start + size - 1
+    return max(start, 0), min(end, n - 1), float((start + end) // 2)
+
+
+# %% wrong="field-centre" says="That is the middle of unit 0"
+def window(field, unit, n):
+    size, jump, first = field
+    start = first + unit * jump
+    end = start + size - 1
+    return max(start, 0), min(end, n - 1), first + (size - 1) / 2
+
+
+# %% wrong="field-centre" says="moves by the jump, not by one pixel"
+def window(field, unit, n):
+    size, jump, first = field
+    start = first + unit
+    end = start + size - 1
+    return max(start, 0), min(end, n - 1), (start + end) / 2
+
+
+# %% wrong="field-centre" says="That is the field of unit 0"
+def window(field, unit, n):
+    size, _, start = field
+    end = start + size - 1
+    return max(start, 0), min(end, n - 1), (start + end) / 2
+
+
+# %% wrong="field-centre" says="begins at the first pixel, which need not be 0"
+def window(field, unit, n):
+    size, jump, _ = field
+    start = unit * jump
+    end = start + size - 1
+    return max(start, 0), min(end, n - 1), (start + end) / 2
+
+
+# %% wrong="field-centre" says="moves by the jump, not by its size"
+def window(field, unit, n):
+    size, _, first = field
+    start = first + unit * size
+    end = start + size - 1
+    return max(start, 0), min(end, n - 1), (start + end) / 2
+
+
+# %% wrong="field-centre" says="The middle of the field is missing"
+def window(field, unit, n):
+    size, jump, first = field
+    start = first + unit * jump
+    return max(start, 0), min(start + size, n) - 1
+
+
+# %% wrong="field-centre" says="No pixel of the image lies in this field"
+def window(field, unit, n):
+    size, jump, first = field
+    start = first + unit * jump
+    end = start + size - 1
+    return max(start, 0), min(end, n - 1), (start + end) / 2
+
+
+# %% right="measure-field" style="unit by unit"
+def measure_field(
+    model: nn.Module, shape: tuple[int, int, int], place: tuple[int, int]
+) -> tuple[int, int, int, int]:
+    x = torch.randn(1, *shape, requires_grad=True)
+    counts = torch.zeros(shape[1:], dtype=torch.bool)
+    for unit in model(x)[0, :, place[0], place[1]]:
+        (slope,) = torch.autograd.grad(unit, x, retain_graph=True)
+        counts |= (slope[0] != 0).any(dim=0)
+    rows, columns = counts.any(dim=1).nonzero(), counts.any(dim=0).nonzero()
+    return int(rows[0]), int(rows[-1]), int(columns[0]), int(columns[-1])
+
+
+# %% right="measure-field" style="backward, numpy"
+def measure_field(model, shape, place):
+    total = np.zeros(shape[1:])
+    outputs = model(torch.zeros(1, *shape)).shape[1]
+    for channel in range(outputs):
+        x = torch.zeros(1, *shape, requires_grad=True)
+        model(x)[0, channel, place[0], place[1]].backward()
+        if x.grad is not None:
+            total += np.abs(x.grad[0].numpy()).sum(axis=0)
+    rows, columns = np.nonzero(total)
+    return rows.min(), rows.max(), columns.min(), columns.max()
+
+
+# %% right="measure-field" style="random factors, float64"
+def measure_field(model, shape, place):
+    x = torch.randn(1, *shape, requires_grad=True)
+    units = model(x)[0, :, place[0], place[1]]
+    (slope,) = torch.autograd.grad((units * torch.randn(len(units))).sum(), x)
+    seen = slope[0].abs().double().sum(0).nonzero()
+    (top, left), (bottom, right) = seen.amin(0).tolist(), seen.amax(0).tolist()
+    return top, bottom, left, right
+
+
+# %% wrong="measure-field" says="Rows come first, then columns"
+def measure_field(model, shape, place):
+    x = torch.randn(1, *shape, requires_grad=True)
+    units = model(x)[0, :, place[0], place[1]]
+    (slope,) = torch.autograd.grad((units * torch.randn(len(units))).sum(), x)
+    seen = slope[0].abs().sum(0).nonzero()
+    return (*seen.amin(0).tolist(), *seen.amax(0).tolist())
+
+
+# %% wrong="measure-field" says="you gave those behind them"
+def measure_field(model, shape, place):
+    x = torch.randn(1, *shape, requires_grad=True)
+    units = model(x)[0, :, place[0], place[1]]
+    (slope,) = torch.autograd.grad((units * torch.randn(len(units))).sum(), x)
+    seen = slope[0].abs().sum(0).nonzero()
+    (top, left), (bottom, right) = seen.amin(0).tolist(), seen.amax(0).tolist()
+    return top, bottom + 1, left, right + 1
+
+
+# %% wrong="measure-field" says="That is the size of the field"
+def measure_field(model, shape, place):
+    x = torch.randn(1, *shape, requires_grad=True)
+    units = model(x)[0, :, place[0], place[1]]
+    (slope,) = torch.autograd.grad((units * torch.randn(len(units))).sum(), x)
+    seen = slope[0].abs().sum(0).nonzero()
+    return tuple((seen.amax(0) - seen.amin(0) + 1).tolist())
+
+
+# %% wrong="measure-field" says="A slope may be negative"
+def measure_field(model, shape, place):
+    x = torch.randn(1, *shape, requires_grad=True)
+    seen = torch.zeros(shape[1:], dtype=torch.bool)
+    for unit in model(x)[0, :, place[0], place[1]]:
+        (slope,) = torch.autograd.grad(unit, x, retain_graph=True)
+        seen |= (slope[0] > 0).any(dim=0)
+    if not seen.any():
+        return 0, 0, 0, 0
+    seen = seen.nonzero()
+    (top, left), (bottom, right) = seen.amin(0).tolist(), seen.amax(0).tolist()
+    return top, bottom, left, right
+
+
+# %% wrong="measure-field" says="of a pixel's channels can cancel"
+def measure_field(model, shape, place):
+    x = torch.randn(1, *shape, requires_grad=True)
+    seen = torch.zeros(shape[1:], dtype=torch.bool)
+    for unit in model(x)[0, :, place[0], place[1]]:
+        (slope,) = torch.autograd.grad(unit, x, retain_graph=True)
+        seen |= slope[0].sum(dim=0) != 0
+    seen = seen.nonzero()
+    if len(seen) == 0:
+        return 0, 0, 0, 0
+    (top, left), (bottom, right) = seen.amin(0).tolist(), seen.amax(0).tolist()
+    return top, bottom, left, right
+
+
+# %% wrong="measure-field" says="You looked at the first channel of the input"
+def measure_field(model, shape, place):
+    x = torch.randn(1, *shape, requires_grad=True)
+    units = model(x)[0, :, place[0], place[1]]
+    (slope,) = torch.autograd.grad((units * torch.randn(len(units))).sum(), x)
+    seen = slope[0, 0].nonzero()
+    if len(seen) == 0:
+        return 0, 0, 0, 0
+    (top, left), (bottom, right) = seen.amin(0).tolist(), seen.amax(0).tolist()
+    return top, bottom, left, right
+
+
+# %% wrong="measure-field" says="You asked the first map only"
+def measure_field(model, shape, place):
+    x = torch.randn(1, *shape, requires_grad=True)
+    (slope,) = torch.autograd.grad(model(x)[0, 0, place[0], place[1]], x)
+    seen = slope[0].abs().sum(0).nonzero()
+    if len(seen) == 0:
+        return 0, 0, 0, 0
+    (top, left), (bottom, right) = seen.amin(0).tolist(), seen.amax(0).tolist()
+    return top, bottom, left, right
+
+
+# %% wrong="measure-field" says="You added the units of all maps"
+def measure_field(model, shape, place):
+    x = torch.randn(1, *shape, requires_grad=True)
+    (slope,) = torch.autograd.grad(model(x)[0, :, place[0], place[1]].sum(), x)
+    seen = slope[0].abs().sum(0).nonzero()
+    if len(seen) == 0:
+        return 0, 0, 0, 0
+    (top, left), (bottom, right) = seen.amin(0).tolist(), seen.amax(0).tolist()
+    return top, bottom, left, right
+
+
+# %% wrong="measure-field" says="That is what the whole output sees"
+def measure_field(model, shape, place):
+    x = torch.randn(1, *shape, requires_grad=True)
+    output = model(x)
+    (slope,) = torch.autograd.grad(output, x, torch.randn_like(output))
+    seen = slope[0].abs().sum(0).nonzero()
+    (top, left), (bottom, right) = seen.amin(0).tolist(), seen.amax(0).tolist()
+    return top, bottom, left, right
+
+
+# %% wrong="measure-field" says="Very small slopes count as well"
+def measure_field(model, shape, place):
+    x = torch.randn(1, *shape, requires_grad=True)
+    seen = torch.zeros(shape[1:], dtype=torch.bool)
+    for unit in model(x)[0, :, place[0], place[1]]:
+        (slope,) = torch.autograd.grad(unit, x, retain_graph=True)
+        seen |= (slope[0].abs() > 0.001).any(dim=0)
+    seen = seen.nonzero()
+    (top, left), (bottom, right) = seen.amin(0).tolist(), seen.amax(0).tolist()
+    return top, bottom, left, right
+
+
+# %% wrong="measure-field" says="count_layers does the work"
+def measure_field(model, shape, place):
+    from coursekit.anatomy import count_layers
+
+    field = count_layers(model, shape)[-1].receptive_field
+    box = []
+    for axis in range(2):
+        start = field.offset[axis] + place[axis] * int(field.jump[axis] or 0)
+        box += [max(start, 0), min(start + field.size[axis], shape[1 + axis]) - 1]
+    return tuple(box)
+
+
+# %% right="field-bug" style="short ones"
+def counterexamples() -> dict[str, list[tuple[int, int]] | None]:
+    return {
+        "a": [(3, 2)],
+        "b": [(3, 2), (3, 2), (3, 1)],
+        "c": None,
+        "d": [(1, 2), (3, 1)],
+    }
+
+
+# %% right="field-bug" style="searched"
+def counterexamples():
+    import itertools
+
+    def right(layers):
+        size = 1
+        for k, s in layers[::-1]:
+            size = (size - 1) * s + k
+        return size
+
+    def a(layers):
+        strides = np.cumprod([s for _, s in layers])
+        return 1 + int(sum((k - 1) * s for (k, _), s in zip(layers, strides)))
+
+    def b(layers):
+        before = [1] + [s for _, s in layers]
+        return 1 + sum((k - 1) * s for (k, _), s in zip(layers, before))
+
+    def d(layers):
+        return 1 + sum(k - 1 for k, _ in layers)
+
+    found = {"c": None}
+    for name, formula in (("a", a), ("b", b), ("d", d)):
+        stacks = (
+            list(stack)
+            for length in (1, 2, 3)
+            for stack in itertools.product([(1, 1), (4, 3)], repeat=length)
+        )
+        found[name] = next(one for one in stacks if formula(one) != right(one))
+    return found
+
+
+# %% right="field-bug" style="a pooling that steps"
+def counterexamples():
+    step, look = (1, 4), (7, 1)
+    return dict(a=[(2, 4)], b=[step, step, look], c=None, d=[step, look])
+
+
+# %% wrong="field-bug" says="C says so too"
+def counterexamples():
+    return {
+        "a": [(3, 2)],
+        "b": [(3, 2), (3, 2), (3, 1)],
+        "c": [(3, 2), (5, 3), (2, 2)],
+        "d": [(3, 2), (3, 1)],
+    }
+
+
+# %% wrong="field-bug" says="A is not right: there is a stack"
+def counterexamples():
+    return {"a": None, "b": [(3, 2), (3, 2), (3, 1)], "c": None, "d": [(3, 2), (3, 1)]}
+
+
+# %% wrong="field-bug" says="B says so too"
+def counterexamples():
+    return {"a": [(3, 2)], "b": [(3, 2), (3, 1)], "c": None, "d": [(3, 2), (3, 1)]}
+
+
+# %% wrong="field-bug" says="B is not right: there is a stack"
+def counterexamples():
+    return {"a": [(3, 2)], "b": None, "c": None, "d": [(3, 2), (3, 1)]}
+
+
+# %% wrong="field-bug" says="There is a shorter one"
+def counterexamples():
+    stack = [(3, 2), (3, 2), (3, 1)]
+    return {"a": stack, "b": stack, "c": None, "d": stack}
+
+
+# %% wrong="field-bug" says="D says so too"
+def counterexamples():
+    return {
+        "a": [(3, 2)],
+        "b": [(3, 2), (3, 2), (3, 1)],
+        "c": None,
+        "d": [(3, 1), (3, 2)],
+    }
+
+
+# %% wrong="field-bug" says="Kernels go from 1 to 7"
+def counterexamples():
+    return {"a": [(9, 2)], "b": [(3, 2), (3, 2), (3, 1)], "c": None, "d": [(3, 2)]}
+
+
+# %% wrong="field-bug" says="A stack is a list of tuples"
+def counterexamples():
+    return {"a": (3, 2), "b": [(3, 2), (3, 2), (3, 1)], "c": None, "d": [(3, 2)]}
+
+
+# %% wrong="field-bug" says="the key 'c' is missing"
+def counterexamples():
+    return {"a": [(3, 2)], "b": [(3, 2), (3, 2), (3, 1)], "d": [(3, 2), (3, 1)]}
+
+
+# %% right="see-hundred" style="all stacks"
+def cheapest(pixels: int, most: int) -> list[str]:
+    import itertools
+
+    best, fewest = None, None
+    for length in range(1, most + 1):
+        for rest in itertools.product(("conv", "pool"), repeat=length - 1):
+            stack, size, jump, channels, cost = ("conv", *rest), 1, 1, 3, 0
+            for kind in stack:
+                if kind == "conv":
+                    out = 16 * jump
+                    size, cost = size + 2 * jump, cost + 9 * channels * out + out
+                    channels = out
+                else:
+                    size, jump = size + jump, 2 * jump
+            twice = ("pool", "pool") in zip(stack, stack[1:])
+            if size >= pixels and not twice and (best is None or cost < fewest):
+                best, fewest = list(stack), cost
+    if best is None:
+        raise ValueError("too few layers")
+    return best
+
+
+# %% right="see-hundred" style="branch and bound"
+def cheapest(pixels, most):
+    best = [float("inf"), None]
+
+    def grow(stack, size, jump, channels, cost):
+        if cost >= best[0]:
+            return
+        if size >= pixels:
+            best[:] = [cost, stack]
+        elif len(stack) < most:
+            out = 16 * jump
+            more = (9 * channels + 1) * out
+            grow(stack + ["conv"], size + 2 * jump, jump, out, cost + more)
+            if stack and stack[-1] == "conv":
+                grow(stack + ["pool"], size + jump, 2 * jump, channels, cost)
+
+    grow([], 1, 1, 3, 0)
+    if best[1] is None:
+        raise ValueError(f"{pixels} pixels are too many for {most} layers")
+    return best[1]
+
+
+# %% right="see-hundred" style="layer by layer, the best of each kind"
+def cheapest(pixels, most):
+    states = {(1, 1, 3, "pool"): (0, ())}
+    best = None
+    for _ in range(most):
+        grown = {}
+        for (size, jump, channels, top), (cost, stack) in states.items():
+            out = 16 * jump
+            after = [((size + 2 * jump, jump, out, "conv"), 9 * channels * out + out)]
+            if top == "conv":
+                after.append(((size + jump, 2 * jump, channels, "pool"), 0))
+            for state, price in after:
+                one = (cost + price, (*stack, state[3]))
+                if state not in grown or one[0] < grown[state][0]:
+                    grown[state] = one
+        states = grown
+        good = [one for state, one in states.items() if state[0] >= pixels]
+        best = min([*good, best] if best else good, default=None)
+    if best is None:
+        raise ValueError("no stack sees so much")
+    return list(best[1])
+
+
+# %% wrong="see-hundred" says="A stack begins with a convolution"
+def cheapest(pixels, most):
+    stack, size = [], 1
+    while size < pixels:
+        stack.append("pool")
+        size *= 2
+    return stack
+
+
+# %% wrong="see-hundred" says="No pooling directly follows another"
+def cheapest(pixels, most):
+    stack, size, jump = ["conv"], 3, 1
+    while size < pixels:
+        size, jump = size + jump, 2 * jump
+        stack.append("pool")
+    return stack
+
+
+# %% wrong="see-hundred" says="are allowed, poolings included"
+def cheapest(pixels, most):
+    stack, size, jump = [], 1, 1
+    while size < pixels:
+        stack += ["conv", "conv", "pool"]
+        size, jump = size + 5 * jump, 2 * jump
+    return stack
+
+
+# %% wrong="see-hundred" says="A unit of the last layer sees only"
+def cheapest(pixels, most):
+    return ["conv"] * most
+
+
+# %% wrong="see-hundred" says="but not the fewest weights"
+def cheapest(pixels, most):
+    import itertools
+
+    for length in range(1, most + 1):
+        good = []
+        for rest in itertools.product(("conv", "pool"), repeat=length - 1):
+            stack, size, jump, channels, cost = ("conv", *rest), 1, 1, 3, 0
+            for kind in stack:
+                if kind == "conv":
+                    size, cost = size + 2 * jump, cost + (9 * channels + 1) * 16 * jump
+                    channels = 16 * jump
+                else:
+                    size, jump = size + jump, 2 * jump
+            if size >= pixels and ("pool", "pool") not in zip(stack, stack[1:]):
+                good.append((cost, list(stack)))
+        if good:
+            return min(good)[1]
+    raise ValueError("too few layers")
+
+
+# %% wrong="see-hundred" says="Fewer may do"
+def cheapest(pixels, most):
+    import itertools
+
+    good = []
+    for rest in itertools.product(("conv", "pool"), repeat=most - 1):
+        stack, size, jump, channels, cost = ("conv", *rest), 1, 1, 3, 0
+        for kind in stack:
+            if kind == "conv":
+                size, cost = size + 2 * jump, cost + (9 * channels + 1) * 16 * jump
+                channels = 16 * jump
+            else:
+                size, jump = size + jump, 2 * jump
+        if size >= pixels and ("pool", "pool") not in zip(stack, stack[1:]):
+            good.append((cost, list(stack)))
+    if not good:
+        raise ValueError("too few layers")
+    return min(good)[1]
+
+
+# %% wrong="see-hundred" says="Without a pooling every convolution"
+def cheapest(pixels, most):
+    if pixels // 2 <= most:
+        return ["conv"] * (pixels // 2)
+    return ["conv", "pool", "conv"] * (most // 3)
+
+
+# %% wrong="see-hundred" says="A stack that is good enough exists here"
+def cheapest(pixels, most):
+    return None
+
+
+# %% wrong="see-hundred" says="got 399568"
+def cheapest(pixels, most):
+    return 399568
+
+
+# %% wrong="see-hundred" says="among the layers"
+def cheapest(pixels, most):
+    return ["conv 3"] * (pixels // 2)
+
+
+# %% wrong="see-hundred" says="No stack of so few layers sees so much"
+def cheapest(pixels, most):
+    import itertools
+
+    best = None
+    for length in range(1, most + 1):
+        for rest in itertools.product(("conv", "pool"), repeat=length - 1):
+            stack, size, jump, channels, cost = ("conv", *rest), 1, 1, 3, 0
+            for kind in stack:
+                if kind == "conv":
+                    size, cost = size + 2 * jump, cost + (9 * channels + 1) * 16 * jump
+                    channels = 16 * jump
+                else:
+                    size, jump = size + jump, 2 * jump
+            if size >= pixels and ("pool", "pool") not in zip(stack, stack[1:]):
+                best = min(best, (cost, list(stack))) if best else (cost, list(stack))
+    return best[1] if best else []
