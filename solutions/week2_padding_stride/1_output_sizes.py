@@ -122,6 +122,8 @@ plots.show(
 staying = [face]
 for _ in range(7):
     staying.append(filters.correlate2d(np.pad(staying[-1], 2), average))
+
+# %%
 plots.show(
     plots.week2.shrinking({"valid": shrinking, "same": staying}),
     caption="The same seven layers without padding and with two zeros per side. Look "
@@ -557,6 +559,8 @@ checks.week2.sizes_dropped(
 # %%
 numbers, small = np.arange(9).reshape(3, 3), np.arange(4).reshape(2, 2)
 everywhere = filters.correlate2d(np.pad(numbers, 1), small)
+
+# %%
 plots.show(
     plots.week2.padded_product(numbers, small, everywhere, kept=(3, 2)),
     caption="A total padding of 2 per direction, one zero per side. The four orange "
@@ -900,6 +904,8 @@ answers = {
     "zeros": filters.edges(np.pad(even, 1)),
     "mirrored": filters.edges(np.pad(even, 1, mode="reflect")),
 }
+
+# %%
 plots.show(
     plots.week2.step(even, answers),
     caption="An even picture, and what the vertical edge kernel 1, 0, −1 answers: "
@@ -924,6 +930,8 @@ paddings = {"zeros": "constant", "mirrored": "reflect"}
 found = {
     name: filters.edges(np.pad(eye, 1, mode=mode)) for name, mode in paddings.items()
 }
+
+# %%
 plots.show(
     plots.images(list(found.values()), list(found), size=3.4, limits=(-1, 1)),
     caption="Vertical edges of the eye of the cat, with two kinds of padding. Look at "

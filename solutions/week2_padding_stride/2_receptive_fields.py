@@ -134,6 +134,8 @@ checks.week2.two_layers(
 
 # %%
 stepping = [(3, 2, 0, 1), (3, 1, 0, 1)]  # kernel, stride, padding, dilation
+
+# %%
 plots.show(
     plots.seen(stepping, 13, 1, hidden=True),
     caption="The kernel of layer 1 moves by two pixels, so its units stand two apart.",
@@ -254,6 +256,8 @@ checks.week2.receptive_field(receptive_field)
 
 # %%
 pooled = [(3, 1, 0, 1), (2, 2, 0, 1), (3, 1, 0, 1)]
+
+# %%
 plots.show(
     plots.seen(pooled, 14, 1),
     caption="Layer 2 is a pooling: two units at a time, in steps of two. It adds one "
@@ -277,6 +281,8 @@ plots.show(
 
 # %%
 holes = [(3, 1, 0, 2), (3, 1, 0, 2)]
+
+# %%
 plots.show(
     plots.seen(holes, 13, 2),
     caption="Dilation 2, twice: a field of nine pixels with four holes in it.",
@@ -370,6 +376,8 @@ checks.week2.growth(growth)
 
 # %%
 padded = [(3, 1, 1, 1), (3, 1, 1, 1)]
+
+# %%
 plots.show(
     plots.seen(padded, 9, 0),
     caption="With padding, unit 0 looks straight at pixel 0. Two fifths of its field "
@@ -762,6 +770,8 @@ corners = {
     "(3, 3)": square_of("features.30", 3, 3),
     "(6, 6)": square_of("features.30", 6, 6),
 }
+
+# %%
 plots.show(
     plots.week2.nested({"": (cat, corners)}, size=5.5),
     caption="Three units of VGG's last map. The corner units have two thirds of their "
@@ -770,6 +780,8 @@ plots.show(
     "beyond the upper left corner of the picture, one lies over nearly all of it, one "
     "reaches far beyond the lower right corner.",
 )
+
+# %%
 inside = 212 + square_of("features.30", 0, 0)[0]
 print(f"corner: {inside} of 212 pixels a side, {inside**2 / 212**2:.2f} of the area")
 

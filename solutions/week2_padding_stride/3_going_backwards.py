@@ -62,6 +62,8 @@ from coursekit import checks, data, explore, filters, plots
 
 # %%
 x, w, delta = np.array([1.0, 3, 2, 5]), np.array([2.0, -1]), np.array([1.0, 0, 2])
+
+# %%
 plots.show(
     plots.week2.blame(w, delta, n=4),
     caption="Each output stamps its gradient times the kernel onto the pixels that it "
@@ -69,6 +71,8 @@ plots.show(
     alt="Three rows of stamps in four columns: 2 and −1 in columns 0 and 1, 0 and 0 in "
     "columns 1 and 2, 4 and −2 in columns 2 and 3. Below them the sums 2, −1, 4, −2.",
 )
+
+# %%
 to_w = [delta @ x[0:3], delta @ x[1:4]]
 print("blame of the weights:", *to_w)
 
@@ -402,6 +406,8 @@ kernel = np.arange(1.0, 10).reshape(3, 3)
 image = np.array([[1.0, 0, 2, 0], [0, 3, 0, 1], [1, 0, 0, 2], [0, 1, 1, 0]])
 small = F.conv2d(torch.tensor(image)[None, None], torch.tensor(kernel)[None, None])
 back = F.conv_transpose2d(small, torch.tensor(kernel)[None, None])[0, 0].numpy()
+
+# %%
 plots.show(
     plots.week2.grids({"x": image, "C x": small[0, 0].numpy(), "Cᵀ C x": back}),
     caption="There and back again: the shape returns, the numbers do not.",
@@ -738,6 +744,8 @@ stamped = {
 }
 resized = F.interpolate(flat, scale_factor=2)  # every pixel becomes 2 × 2
 stamped["resize, then k = 3"] = F.conv2d(resized, torch.ones(1, 1, 3, 3), padding=1)
+
+# %%
 plots.show(
     plots.week2.grids({key: y[0, 0, 3:9, 3:9].numpy() for key, y in stamped.items()}),
     caption="How often the cells of the output are stamped, away from the border.",
