@@ -188,7 +188,8 @@ def _sizes(cases: Cases) -> Sequence[Plain]:
 
 
 def _output_size(answer: Answer, inputs: Sequence[Plain], case: str) -> None:
-    n, k, p, s, d = (*inputs, *(0, 1, 1)[len(inputs) - 2 :])
+    defaults: list[Plain] = [0, 1, 1]
+    n, k, p, s, d = [*inputs, *defaults[len(inputs) - 2 :]]
     before, after = p if isinstance(p, tuple) else (p, p)
     row = torch.zeros(1, 1, before + n + after)
     expected = F.conv1d(row, torch.zeros(1, 1, k), stride=s, dilation=d).numel()

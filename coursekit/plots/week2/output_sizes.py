@@ -148,7 +148,7 @@ def padded_product(
     x = np.cumsum([0, padded.shape[1] + 1.5, weights.shape[1] + 1.5]).tolist()
     fig, ax = new(7, 2.7)
     parts = (padded, weights, sums)
-    fills = (faces, SKY, chosen)
+    fills: tuple[ArrayLike, ...] = (faces, SKY, chosen)
     names = ("input and zeros", "kernel", "output")
     for left, part, fill, name in zip(x, parts, fills, names, strict=True):
         cells(ax, part, left, len(part) / 2, fill)
@@ -203,9 +203,9 @@ def step(image: np.ndarray, answers: Mapping[str, np.ndarray]) -> Figure:
     whole.remove()
     places = fig.add_gridspec(1, len(grids), width_ratios=columns)
     top = max(float(np.abs(answer).max()) for answer in answers.values())
-    for place, (name, grid) in zip(places, grids.items(), strict=True):
+    for i, (name, grid) in enumerate(grids.items()):
         cmap, limits = "PuOr", (-2 * top, 2 * top)
         if name == "image":
             cmap, limits = "gray", (0.0, float(grid.max()))
-        matrix(fig.add_subplot(place), grid, name, cmap=cmap, limits=limits)
+        matrix(fig.add_subplot(places[0, i]), grid, name, cmap=cmap, limits=limits)
     return fig
