@@ -25,6 +25,8 @@
 # from 0, and a layer has one row of units in our drawings, a grid of them in real life.
 
 # %%
+from typing import Any
+
 import numpy as np
 import torch
 from torch import nn
@@ -321,7 +323,7 @@ explore.receptive_field([(3, 1, 0, 1), (2, 2, 0, 1), (3, 1, 1, 2)], pixels=20, u
 
 
 # %% exercise="field-pooling"
-def growth(layers: list[dict[str, str | int]]) -> list[int]:
+def growth(layers: list[dict[str, Any]]) -> list[int]:
     """Size of the receptive field after each layer of a network.
 
     layers: from the image upwards, such as {"kind": "conv", "k": 3, "s": 2}.
@@ -337,9 +339,9 @@ def growth(layers: list[dict[str, str | int]]) -> list[int]:
         if kind not in ("conv", "pool", "relu"):
             raise ValueError(f"there is no layer of the kind {kind!r}")
         if kind != "relu":
-            k, d = int(layer["k"]), int(layer.get("d", 1))
-            size += d * (k - 1) * jump
-            jump *= int(layer.get("s", k if kind == "pool" else 1))
+            k = layer["k"]
+            size += layer.get("d", 1) * (k - 1) * jump
+            jump *= layer.get("s", k if kind == "pool" else 1)
         sizes.append(size)
     return sizes
     ### END SOLUTION
@@ -532,12 +534,12 @@ def measure_field(
     (1, 3, 2, 6)
     """
     ### BEGIN SOLUTION
-    x = torch.randn(1, *shape, requires_grad=True)
-    units = model(x)[0, :, place[0], place[1]]
+    x = torch.randn(shape, requires_grad=True)
+    (units,) = model(x[None])[:, :, place[0], place[1]]
     counts = torch.zeros(shape[1:], dtype=torch.bool)
     for unit in units:
         (slope,) = torch.autograd.grad(unit, x, retain_graph=True)
-        counts |= (slope[0] != 0).any(dim=0)
+        counts |= (slope != 0).any(dim=0)
     rows, columns = counts.any(dim=1).nonzero(), counts.any(dim=0).nonzero()
     return (int(rows[0]), int(rows[-1]), int(columns[0]), int(columns[-1]))
     ### END SOLUTION
@@ -833,20 +835,21 @@ def field_d(layers: list[tuple[int, int]]) -> int:
 # 2 points · 10 minutes · ●●●○○ · needs 2.2
 #
 # Return a dictionary with the keys `"a"` to `"d"`. For a formula that is right, the
-# value is `None`. For one that is wrong, it is a stack on which it gives a wrong size,
-# a list of tuples $(k, s)$ with $1 \le k \le 7$ and $1 \le s \le 4$; and since short
-# examples teach most, it should have as few layers as any such stack.
+# value is `None`. For one that is wrong, it is a stack on which it gives a wrong size:
+# a list of tuples $(k, s)$ of whole numbers from 1. And since small examples teach
+# most, it should be the smallest: no such stack has fewer layers, and none with as few
+# layers has a smaller sum of all its kernels and strides.
 
 
 # %% exercise="field-bug"
 def counterexamples() -> dict[str, list[tuple[int, int]] | None]:
-    """For each formula a shortest stack on which it is wrong; None if it is right."""
+    """For each formula the smallest stack on which it is wrong; None if it is right."""
     ### BEGIN SOLUTION
     return {
-        "a": [(3, 2)],
-        "b": [(3, 2), (3, 2), (3, 1)],
+        "a": [(2, 2)],
+        "b": [(1, 2), (1, 1), (2, 1)],
         "c": None,
-        "d": [(1, 2), (3, 1)],
+        "d": [(1, 2), (2, 1)],
     }
     ### END SOLUTION
 
@@ -863,14 +866,15 @@ checks.week2.counterexamples(counterexamples)
 # at all later ones, or never?
 
 # %% [markdown] hint=1
-# How short can it be? A formula that goes wrong at one layer shows it in a stack of
-# one. Which mistake needs a layer below, and which needs two?
+# How small can it be? A formula that goes wrong at one layer shows it in a stack of
+# one. Which mistake needs a layer below, and which needs two? Then make every number
+# as small as it can be while the formula stays wrong.
 
 # %% [markdown]
 # <details><summary>The verdicts, when yours has passed</summary>
 #
-# Formula A widens a layer's *own* field by its stride: `[(3, 2)]` is a single kernel of
-# 3 and cannot see 5 pixels. A stride is felt by the layers above, never by its own. D
+# Formula A widens a layer's *own* field by its stride: `[(2, 2)]` is a single kernel of
+# 2 and cannot see 3 pixels. A stride is felt by the layers above, never by its own. D
 # knows nothing of strides, which shows as soon as anything with a kernel lies on top of
 # a step. B remembers the last stride and forgets the ones before: with two layers that
 # is the same as their product, so it takes three to see it.
@@ -907,23 +911,23 @@ checks.week2.counterexamples(counterexamples)
 #
 # Write a function that plans. It gets the number of pixels a side that a unit of the
 # last layer has to see at least, and the number of layers that the stack may have at
-# most. It returns, from the image upwards, a stack that obeys the rules with the
-# *fewest weights* possible. If several are equally cheap, return any of them. If no
-# stack is good enough, raise a `ValueError`.
+# most. It returns the *fewest weights* with which this can be done by the rules, and a
+# stack that has so few, from the image upwards. If several are equally cheap, return
+# any of them. If no stack is good enough, raise a `ValueError`.
 #
-# The check asks for up to 14 layers, and it knows the fewest weights. Any method is
-# welcome, as long as one plan takes seconds and not minutes.
+# The check asks for up to 14 layers. Any method is welcome, as long as one plan takes
+# seconds and not minutes.
 
 
 # %% exercise="see-hundred"
-def cheapest(pixels: int, most: int) -> list[str]:
-    """The stack with the fewest weights that sees at least `pixels` pixels a side.
+def cheapest(pixels: int, most: int) -> tuple[int, list[str]]:
+    """The fewest weights to see at least `pixels` pixels a side, and such a stack.
 
     most: the most layers, poolings included.
     Raises ValueError if no stack of so few layers sees so much.
 
     >>> cheapest(6, most=3)
-    ['conv', 'conv', 'pool']
+    (2768, ['conv', 'conv', 'pool'])
     """
     ### BEGIN SOLUTION
     best: tuple[int, list[str]] | None = None
@@ -946,7 +950,7 @@ def cheapest(pixels: int, most: int) -> list[str]:
     grow([], 1, 1, 3, 0)
     if best is None:
         raise ValueError(f"{most} layers cannot see {pixels} pixels")
-    return best[1]
+    return best
     ### END SOLUTION
 
 

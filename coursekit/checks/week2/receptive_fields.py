@@ -5,10 +5,12 @@ Mistakes are computed for the very case, so that a message fits what the student
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise, product
+from typing import Any
 
 import torch
 from torch import nn
 
+from coursekit.checks.compare import array
 from coursekit.checks.core import Cases, exercise
 from coursekit.checks.expect import (
     Answer,
@@ -157,7 +159,7 @@ def _wrong_field(
 
 # ---- Pooling and dilation ----
 
-Description = list[dict[str, str | int]]
+Description = list[dict[str, Any]]
 
 
 @exercise("field-pooling", "layers", by_hand=ANATOMY)
@@ -174,8 +176,7 @@ def growth(answer: Answer, cases: Cases) -> None:
 
 
 def _networks(cases: Cases) -> Iterator[tuple[Description, str]]:
-    conv: dict[str, str | int] = {"kind": "conv", "k": 5}
-    relu: dict[str, str | int] = {"kind": "relu"}
+    conv, relu = {"kind": "conv", "k": 5}, {"kind": "relu"}
     yield [conv, {"kind": "conv", "k": 3}], "two convolutions"
     yield [conv, relu, {"kind": "conv", "k": 4}], "a ReLU between two convolutions"
     yield [{"kind": "conv", "k": 4, "s": 3}, conv], "stride 3, then a kernel of 5"
@@ -191,11 +192,11 @@ def _networks(cases: Cases) -> Iterator[tuple[Description, str]]:
         yield layers, f"random {number}: {len(layers)} layers"
 
 
-def _layer(cases: Cases) -> dict[str, str | int]:
+def _layer(cases: Cases) -> dict[str, Any]:
     kind = ("conv", "conv", "pool", "relu")[cases.integer(0, 3)]
     if kind == "relu":
         return {"kind": kind}
-    layer: dict[str, str | int] = {"kind": kind, "k": cases.integer(1, 5)}
+    layer: dict[str, Any] = {"kind": kind, "k": cases.integer(1, 5)}
     for name, low, high in (("s", 1, 3), ("p", 0, 2), ("d", 1, 3)):
         if cases.rng.random() < 0.4:
             layer[name] = cases.integer(low, high)
@@ -214,7 +215,7 @@ def _growth(layers: Description) -> list[int]:
     return sizes
 
 
-def _spec(layer: dict[str, str | int]) -> tuple[int, int, int]:
+def _spec(layer: dict[str, Any]) -> tuple[int, int, int]:
     """Kernel, stride and dilation, with PyTorch's defaults."""
     k = int(layer.get("k", 1))
     stride = int(layer.get("s", k if layer["kind"] == "pool" else 1))
@@ -599,59 +600,65 @@ def _field_d(layers: Stack) -> int:
     return 1 + sum(k - 1 for k, _ in layers)
 
 
-# The formulas of the lesson, and the layers of a shortest stack that shows the mistake.
-FORMULAS: dict[str, tuple[Callable[[Stack], int], int]] = {
-    "a": (_field_a, 1),
-    "b": (_field_b, 3),
-    "c": (_field_c, 0),
-    "d": (_field_d, 2),
+# The formulas of the lesson, and the smallest stack that shows what is wrong.
+FORMULAS: dict[str, tuple[Callable[[Stack], int], Stack]] = {
+    "a": (_field_a, [(2, 2)]),
+    "b": (_field_b, [(1, 2), (1, 1), (2, 1)]),
+    "c": (_field_c, []),
+    "d": (_field_d, [(1, 2), (2, 1)]),
 }
 
 
 @exercise("field-bug")
 def counterexamples(answer: Answer, cases: Cases) -> None:
-    """Oracle: the formulas themselves against the fields of torch's layers."""
+    """Oracle: the formulas themselves against the ends of a field."""
     result = answer()
     expect_keys(result, list(FORMULAS), "the four formulas")
-    for name, (formula, shortest) in FORMULAS.items():
-        _counterexample(result[name], name, formula, shortest)
+    for name in FORMULAS:
+        _counterexample(result[name], name)
 
 
-def _counterexample(
-    result: Result, name: str, formula: Callable[[Stack], int], shortest: int
-) -> None:
-    case, given = f"formula {name.upper()}", result.outcome.value
+def _counterexample(result: Result, name: str) -> None:
+    (formula, smallest), title = FORMULAS[name], name.upper()
+    case, given = f"formula {title}", result.outcome.value
     if given is None:
-        missed = f"{name.upper()} is not right: there is a stack on which it fails."
-        expect_that(result, not shortest, case, missed)
+        missed = f"{title} is not right: there is a stack on which it fails."
+        expect_that(result, not smallest, case, missed)
         return
     stack = _as_stack(result, given, case)
     right, theirs = _field([(k, s, 0) for k, s in stack])[0], formula(stack)
-    agree = f"Its size is {right}, and {name.upper()} says so too."
-    if not shortest:
+    agree = f"Its size is {right}, and {title} says so too."
+    if not smallest:
         agree += " Have you found any stack on which it is wrong?"
-    expect_that(result, right != theirs, case, f"your stack: {as_text(stack)}", agree)
-    shorter = "It shows the mistake. There is a shorter one that does."
-    expect_that(result, len(stack) <= shortest, case, f"your stack: {as_text(stack)}",
-                shorter)  # fmt: skip
+    yours = f"your stack: {as_text(stack)}"
+    expect_that(result, right != theirs, case, yours, agree)
+    expect_that(result, len(stack) <= len(smallest), case, yours, "It shows the "
+                "mistake. A stack of fewer layers does so too.")  # fmt: skip
+    expect_that(result, _sum(stack) <= _sum(smallest), case, yours, "It shows the "
+                "mistake with as few layers as can be. Its kernels and strides could "
+                "be smaller.")  # fmt: skip
+
+
+def _sum(stack: Stack) -> int:
+    return sum(k + s for k, s in stack)
 
 
 def _as_stack(result: Result, given: object, case: str) -> Stack:
     """The list of tuples that was asked for, or fail."""
     form = "A stack is a list of tuples (k, s), such as [(3, 2), (5, 1)]."
-    if not isinstance(given, list | tuple):
+    if not isinstance(given, list | tuple) or not given:
         fail(result, case, f"got {as_text(given)}", form)
     for layer in given:
         whole = isinstance(layer, list | tuple) and all(type(v) is int for v in layer)
         if not whole or len(layer) != 2:
             fail(result, case, f"got {as_text(layer)} among the layers", form)
-        k, s = layer
-        if not (1 <= k <= 7 and 1 <= s <= 4):
-            fail(result, case, f"the layer {as_text(layer)} is not allowed",
-                 "Kernels go from 1 to 7, strides from 1 to 4.")  # fmt: skip
-    if not given:
-        fail(result, case, "an empty stack shows nothing", form)
+        if min(layer) < 1 or max(layer) > LARGEST:
+            fail(result, case, f"the layer {as_text(layer)} is not allowed", "Kernels "
+                 f"and strides go from 1, and here to {LARGEST}.")  # fmt: skip
     return [(k, s) for k, s in given]
+
+
+LARGEST = 1000
 
 
 # ---- The cheapest view ----
@@ -673,7 +680,7 @@ def cheapest(answer: Answer, cases: Cases) -> None:
 
 
 def _goals(cases: Cases) -> Iterator[tuple[int, int]]:
-    yield from ((3, 1), (8, 3), (6, 3), (7, 4), (16, 8), (22, 8), (30, 9), (40, 10))
+    yield from ((8, 3), (6, 3), (3, 1), (7, 4), (16, 8), (22, 8), (30, 9), (40, 10))
     yield from ((158, 11), (100, 12), (100, 14))
     for _ in cases.count(4):
         most = cases.integer(5, 11)
@@ -685,8 +692,8 @@ def _farthest(most: int) -> int:
 
 
 def _judge(result: Result, pixels: int, most: int, case: str) -> None:
-    """Form, rules, view, and last the weights."""
-    stack = _plan(result, case)
+    """Form, rules, view, count, and last whether it can be cheaper."""
+    told, stack = _plan(result, case)
     shown = f"your stack: {' '.join(stack)}"
     expect_that(result, stack[0] == "conv", case, shown, "A stack begins with a "
                 "convolution.")  # fmt: skip
@@ -698,24 +705,48 @@ def _judge(result: Result, pixels: int, most: int, case: str) -> None:
     expect_that(result, seen >= pixels, case, shown, f"A unit of the last layer sees "
                 f"only {seen} pixels.")  # fmt: skip
     fewest = min(cost for cost, size, _ in _seen_with(most) if size >= pixels)
+    counted = [f"It has {cost:,} weights, not {told:,}.", _miscounted(stack, told)]
+    expect_that(result, told == cost, case, shown, *counted)
     lines = [f"It has {cost:,} weights; {fewest:,} are enough.",
              _why_dear(stack, pixels, most)]  # fmt: skip
     expect_that(result, cost == fewest, case, shown, *lines)
 
 
-def _plan(result: Result, case: str) -> list[str]:
-    """The list of words that was asked for, or fail."""
+def _plan(result: Result, case: str) -> tuple[int, list[str]]:
+    """The number of weights and the list of words that were asked for, or fail."""
     expect_that(result, True, case)
-    given, form = result.outcome.value, 'Give a list of the words "conv" and "pool".'
+    given = array(result.outcome.value)
+    form = 'Give the number of weights and a list of the words "conv" and "pool".'
     if given is None:
         fail(result, case, "returned nothing (None)", "Is the `return` missing? A "
              "stack that is good enough exists here.")  # fmt: skip
-    if not isinstance(given, list | tuple) or not given:
+    pair = isinstance(given, list | tuple) and len(given) == 2
+    if not pair or type(given[0]) is not int:
         fail(result, case, f"got {as_text(given)}", form)
-    for word in given:
+    told, stack = given
+    if not isinstance(stack, list | tuple) or not stack:
+        fail(result, case, f"got {as_text(stack)} for the stack", form)
+    for word in stack:
         if word not in ("conv", "pool"):
             fail(result, case, f"got {as_text(word)} among the layers", form)
-    return list(given)
+    return told, list(stack)
+
+
+def _miscounted(stack: Sequence[str], told: int) -> str:
+    """Which rule of the count was forgotten."""
+    ideas = {
+        _weights(stack, bias=0): "Biases count too: one for each output channel.",
+        _weights(stack, bias=9): "A kernel has one bias, not nine.",
+        _weights(stack, image=1): "The image has 3 channels.",
+        _weights(stack, image=WIDTH): "The first convolution reads the image, which "
+        "has 3 channels.",
+        _weights(stack, area=3): "A kernel of 3×3 has nine weights a channel.",
+        _weights(stack, doubling=1): "Behind a pooling a convolution puts out twice as "
+        "many channels.",
+        _weights(stack, inputs=False): "After a pooling the first convolution still "
+        "reads the channels from before it.",
+    }
+    return ideas.get(told, "")
 
 
 def _view(stack: Sequence[str]) -> int:
@@ -723,15 +754,22 @@ def _view(stack: Sequence[str]) -> int:
     return _field(layers)[0]
 
 
-def _weights(stack: Sequence[str]) -> int:
-    """Weights and biases, by torch's own layers."""
-    total, channels, width = 0, CHANNELS, WIDTH
+def _weights(
+    stack: Sequence[str],
+    bias: int = 1,
+    image: int = CHANNELS,
+    area: int = 9,
+    doubling: int = 2,
+    inputs: bool = True,
+) -> int:
+    """Weights and biases; inputs: whether channels are read as they come."""
+    total, channels, width = 0, image, WIDTH
     for kind in stack:
         if kind == "pool":
-            width *= 2
+            width *= doubling
         else:
-            made = nn.Conv2d(channels, width, 3, device="meta")
-            total += sum(weight.numel() for weight in made.parameters())
+            read = channels if inputs or channels == image else width
+            total += (area * read + bias) * width
             channels = width
     return total
 

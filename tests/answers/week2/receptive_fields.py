@@ -286,7 +286,7 @@ def receptive_field(layers):
 
 
 # %% right="field-pooling" style="loop"
-def growth(layers: list[dict[str, str | int]]) -> list[int]:
+def growth(layers: list[dict[str, object]]) -> list[int]:
     sizes, size, jump = [], 1, 1
     for layer in layers:
         if layer["kind"] == "conv":
@@ -323,14 +323,15 @@ def growth(layers):
 
 # %% right="field-pooling" style="numpy"
 def growth(layers):
-    if any(layer["kind"] not in ("conv", "pool", "relu") for layer in layers):
-        raise ValueError("unknown kind")
-    k = np.array([layer.get("k", 1) for layer in layers])
-    usual = [n if layer["kind"] == "pool" else 1 for n, layer in zip(k, layers)]
-    s = np.array([layer.get("s", one) for one, layer in zip(usual, layers)])
-    d = np.array([layer.get("d", 1) for layer in layers])
-    jumps = np.cumprod(s) // s
-    return (1 + np.cumsum(d * (k - 1) * jumps)).tolist()
+    k, s, d = [], [], []
+    for layer in layers:
+        if layer["kind"] not in ["conv", "pool", "relu"]:
+            raise ValueError("unknown kind")
+        k.append(layer.get("k", 1))
+        s.append(layer.get("s", {"pool": k[-1]}.get(layer["kind"], 1)))
+        d.append(layer.get("d", 1))
+    jumps = np.cumprod([1, *s[:-1]])
+    return (1 + np.cumsum(np.multiply(d, jumps) * np.subtract(k, 1))).tolist()
 
 
 # %% wrong="field-pooling" says="one for each."
@@ -669,36 +670,40 @@ def window(field, unit, n):
 def measure_field(
     model: nn.Module, shape: tuple[int, int, int], place: tuple[int, int]
 ) -> tuple[int, int, int, int]:
-    x = torch.randn(1, *shape, requires_grad=True)
+    x = torch.randn(shape, requires_grad=True)
+    (units,) = model(x[None])[:, :, place[0], place[1]]
     counts = torch.zeros(shape[1:], dtype=torch.bool)
-    for unit in model(x)[0, :, place[0], place[1]]:
+    for unit in units:
         (slope,) = torch.autograd.grad(unit, x, retain_graph=True)
-        counts |= (slope[0] != 0).any(dim=0)
+        counts |= (slope != 0).any(dim=0)
     rows, columns = counts.any(dim=1).nonzero(), counts.any(dim=0).nonzero()
     return int(rows[0]), int(rows[-1]), int(columns[0]), int(columns[-1])
 
 
 # %% right="measure-field" style="backward, numpy"
 def measure_field(model, shape, place):
-    total = np.zeros(shape[1:])
-    outputs = model(torch.zeros(1, *shape)).shape[1]
-    for channel in range(outputs):
-        x = torch.zeros(1, *shape, requires_grad=True)
-        model(x)[0, channel, place[0], place[1]].backward()
-        if x.grad is not None:
-            total += np.abs(x.grad[0].numpy()).sum(axis=0)
-    rows, columns = np.nonzero(total)
-    return rows.min(), rows.max(), columns.min(), columns.max()
+    seen = set()
+    channel = 0
+    while True:
+        x = torch.ones(shape, requires_grad=True)
+        (maps,) = model(x.unsqueeze(0))
+        if channel == len(maps):
+            break
+        maps[channel][place].backward()
+        for _, row, column in np.argwhere(x.grad.numpy()):
+            seen.add((row, column))
+        channel += 1
+    rows, columns = zip(*seen)
+    return min(rows), max(rows), min(columns), max(columns)
 
 
 # %% right="measure-field" style="random factors, float64"
 def measure_field(model, shape, place):
-    x = torch.randn(1, *shape, requires_grad=True)
-    units = model(x)[0, :, place[0], place[1]]
-    (slope,) = torch.autograd.grad((units * torch.randn(len(units))).sum(), x)
-    seen = slope[0].abs().double().sum(0).nonzero()
-    (top, left), (bottom, right) = seen.amin(0).tolist(), seen.amax(0).tolist()
-    return top, bottom, left, right
+    x = torch.randn(shape, requires_grad=True)
+    (units,) = model(x[None])[:, :, place[0], place[1]]
+    (slope,) = torch.autograd.grad(units @ torch.randn(len(units)), x)
+    _, rows, columns = slope.nonzero(as_tuple=True)
+    return rows.min(), rows.max(), columns.min(), columns.max()
 
 
 # %% wrong="measure-field" says="Rows come first, then columns"
@@ -825,118 +830,126 @@ def measure_field(model, shape, place):
     return tuple(box)
 
 
-# %% right="field-bug" style="short ones"
+# %% right="field-bug" style="written down"
 def counterexamples() -> dict[str, list[tuple[int, int]] | None]:
     return {
-        "a": [(3, 2)],
-        "b": [(3, 2), (3, 2), (3, 1)],
+        "a": [(2, 2)],
+        "b": [(1, 2), (1, 1), (2, 1)],
         "c": None,
-        "d": [(1, 2), (3, 1)],
+        "d": [(1, 2), (2, 1)],
     }
 
 
-# %% right="field-bug" style="searched"
+# %% right="field-bug" style="searched, from the smallest"
 def counterexamples():
     import itertools
 
-    def right(layers):
+    def c(layers):
         size = 1
-        for k, s in layers[::-1]:
+        for k, s in reversed(layers):
             size = (size - 1) * s + k
         return size
 
     def a(layers):
-        strides = np.cumprod([s for _, s in layers])
-        return 1 + int(sum((k - 1) * s for (k, _), s in zip(layers, strides)))
+        size = jump = 1
+        for k, s in layers:
+            jump = jump * s
+            size = size + (k - 1) * jump
+        return size
 
     def b(layers):
-        before = [1] + [s for _, s in layers]
-        return 1 + sum((k - 1) * s for (k, _), s in zip(layers, before))
+        size = step = 1
+        for k, s in layers:
+            size, step = size + (k - 1) * step, s
+        return size
 
     def d(layers):
         return 1 + sum(k - 1 for k, _ in layers)
 
-    found = {"c": None}
-    for name, formula in (("a", a), ("b", b), ("d", d)):
-        stacks = (
-            list(stack)
-            for length in (1, 2, 3)
-            for stack in itertools.product([(1, 1), (4, 3)], repeat=length)
-        )
-        found[name] = next(one for one in stacks if formula(one) != right(one))
+    some = list(itertools.product([1, 2, 3], repeat=2))
+    stacks = [[*one] for n in (1, 2, 3) for one in itertools.product(some, repeat=n)]
+    stacks.sort(key=lambda stack: (len(stack), sum(k + s for k, s in stack)))
+    found = {}
+    for name, formula in zip("abcd", (a, b, c, d)):
+        wrong = [stack for stack in stacks if formula(stack) != c(stack)]
+        found[name] = wrong[0] if wrong else None
     return found
-
-
-# %% right="field-bug" style="a pooling that steps"
-def counterexamples():
-    step, look = (1, 4), (7, 1)
-    return dict(a=[(2, 4)], b=[step, step, look], c=None, d=[step, look])
 
 
 # %% wrong="field-bug" says="C says so too"
 def counterexamples():
     return {
-        "a": [(3, 2)],
-        "b": [(3, 2), (3, 2), (3, 1)],
+        "a": [(2, 2)],
+        "b": [(1, 2), (1, 1), (2, 1)],
         "c": [(3, 2), (5, 3), (2, 2)],
-        "d": [(3, 2), (3, 1)],
+        "d": [(1, 2), (2, 1)],
     }
 
 
 # %% wrong="field-bug" says="A is not right: there is a stack"
 def counterexamples():
-    return {"a": None, "b": [(3, 2), (3, 2), (3, 1)], "c": None, "d": [(3, 2), (3, 1)]}
+    return {"a": None, "b": [(1, 2), (1, 1), (2, 1)], "c": None, "d": [(1, 2), (2, 1)]}
 
 
 # %% wrong="field-bug" says="B says so too"
 def counterexamples():
-    return {"a": [(3, 2)], "b": [(3, 2), (3, 1)], "c": None, "d": [(3, 2), (3, 1)]}
+    return {"a": [(2, 2)], "b": [(3, 2), (3, 1)], "c": None, "d": [(1, 2), (2, 1)]}
 
 
 # %% wrong="field-bug" says="B is not right: there is a stack"
 def counterexamples():
-    return {"a": [(3, 2)], "b": None, "c": None, "d": [(3, 2), (3, 1)]}
+    return {"a": [(2, 2)], "b": None, "c": None, "d": [(1, 2), (2, 1)]}
 
 
-# %% wrong="field-bug" says="There is a shorter one"
+# %% wrong="field-bug" says="A stack of fewer layers does so too"
 def counterexamples():
     stack = [(3, 2), (3, 2), (3, 1)]
     return {"a": stack, "b": stack, "c": None, "d": stack}
 
 
-# %% wrong="field-bug" says="D says so too"
+# %% wrong="field-bug" says="could be smaller"
 def counterexamples():
     return {
         "a": [(3, 2)],
         "b": [(3, 2), (3, 2), (3, 1)],
         "c": None,
-        "d": [(3, 1), (3, 2)],
+        "d": [(3, 2), (3, 1)],
     }
 
 
-# %% wrong="field-bug" says="Kernels go from 1 to 7"
+# %% wrong="field-bug" says="D says so too"
 def counterexamples():
-    return {"a": [(9, 2)], "b": [(3, 2), (3, 2), (3, 1)], "c": None, "d": [(3, 2)]}
+    return {
+        "a": [(2, 2)],
+        "b": [(1, 2), (1, 1), (2, 1)],
+        "c": None,
+        "d": [(2, 1), (1, 2)],
+    }
+
+
+# %% wrong="field-bug" says="Kernels and strides go from 1"
+def counterexamples():
+    return {"a": [(2, 0)], "b": [(1, 2), (1, 1), (2, 1)], "c": None, "d": [(3, 2)]}
 
 
 # %% wrong="field-bug" says="A stack is a list of tuples"
 def counterexamples():
-    return {"a": (3, 2), "b": [(3, 2), (3, 2), (3, 1)], "c": None, "d": [(3, 2)]}
+    return {"a": (2, 2), "b": [(1, 2), (1, 1), (2, 1)], "c": None, "d": [(3, 2)]}
 
 
 # %% wrong="field-bug" says="the key 'c' is missing"
 def counterexamples():
-    return {"a": [(3, 2)], "b": [(3, 2), (3, 2), (3, 1)], "d": [(3, 2), (3, 1)]}
+    return {"a": [(2, 2)], "b": [(1, 2), (1, 1), (2, 1)], "d": [(1, 2), (2, 1)]}
 
 
 # %% right="see-hundred" style="all stacks"
-def cheapest(pixels: int, most: int) -> list[str]:
+def cheapest(pixels: int, most: int) -> tuple[int, list[str]]:
     import itertools
 
-    best, fewest = None, None
+    good = []
     for length in range(1, most + 1):
         for rest in itertools.product(("conv", "pool"), repeat=length - 1):
-            stack, size, jump, channels, cost = ("conv", *rest), 1, 1, 3, 0
+            stack, size, jump, channels, cost = ["conv", *rest], 1, 1, 3, 0
             for kind in stack:
                 if kind == "conv":
                     out = 16 * jump
@@ -944,12 +957,11 @@ def cheapest(pixels: int, most: int) -> list[str]:
                     channels = out
                 else:
                     size, jump = size + jump, 2 * jump
-            twice = ("pool", "pool") in zip(stack, stack[1:])
-            if size >= pixels and not twice and (best is None or cost < fewest):
-                best, fewest = list(stack), cost
-    if best is None:
+            if size >= pixels and "pool pool" not in " ".join(stack):
+                good.append((cost, stack))
+    if not good:
         raise ValueError("too few layers")
-    return best
+    return min(good)
 
 
 # %% right="see-hundred" style="branch and bound"
@@ -971,13 +983,13 @@ def cheapest(pixels, most):
     grow([], 1, 1, 3, 0)
     if best[1] is None:
         raise ValueError(f"{pixels} pixels are too many for {most} layers")
-    return best[1]
+    return best[0], best[1]
 
 
 # %% right="see-hundred" style="layer by layer, the best of each kind"
 def cheapest(pixels, most):
     states = {(1, 1, 3, "pool"): (0, ())}
-    best = None
+    good = []
     for _ in range(most):
         grown = {}
         for (size, jump, channels, top), (cost, stack) in states.items():
@@ -987,14 +999,12 @@ def cheapest(pixels, most):
                 after.append(((size + jump, 2 * jump, channels, "pool"), 0))
             for state, price in after:
                 one = (cost + price, (*stack, state[3]))
-                if state not in grown or one[0] < grown[state][0]:
-                    grown[state] = one
+                grown[state] = min(one, grown.get(state, one))
         states = grown
-        good = [one for state, one in states.items() if state[0] >= pixels]
-        best = min([*good, best] if best else good, default=None)
-    if best is None:
+        good += [one for state, one in states.items() if state[0] >= pixels]
+    if not good:
         raise ValueError("no stack sees so much")
-    return list(best[1])
+    return min(good)
 
 
 # %% wrong="see-hundred" says="A stack begins with a convolution"
@@ -1003,7 +1013,7 @@ def cheapest(pixels, most):
     while size < pixels:
         stack.append("pool")
         size *= 2
-    return stack
+    return 0, stack
 
 
 # %% wrong="see-hundred" says="No pooling directly follows another"
@@ -1012,7 +1022,7 @@ def cheapest(pixels, most):
     while size < pixels:
         size, jump = size + jump, 2 * jump
         stack.append("pool")
-    return stack
+    return 448, stack
 
 
 # %% wrong="see-hundred" says="are allowed, poolings included"
@@ -1021,12 +1031,12 @@ def cheapest(pixels, most):
     while size < pixels:
         stack += ["conv", "conv", "pool"]
         size, jump = size + 5 * jump, 2 * jump
-    return stack
+    return 2768, stack
 
 
 # %% wrong="see-hundred" says="A unit of the last layer sees only"
 def cheapest(pixels, most):
-    return ["conv"] * most
+    return 448, ["conv"] * most
 
 
 # %% wrong="see-hundred" says="but not the fewest weights"
@@ -1046,7 +1056,7 @@ def cheapest(pixels, most):
             if size >= pixels and ("pool", "pool") not in zip(stack, stack[1:]):
                 good.append((cost, list(stack)))
         if good:
-            return min(good)[1]
+            return min(good)
     raise ValueError("too few layers")
 
 
@@ -1067,14 +1077,14 @@ def cheapest(pixels, most):
             good.append((cost, list(stack)))
     if not good:
         raise ValueError("too few layers")
-    return min(good)[1]
+    return min(good)
 
 
 # %% wrong="see-hundred" says="Without a pooling every convolution"
 def cheapest(pixels, most):
     if pixels // 2 <= most:
-        return ["conv"] * (pixels // 2)
-    return ["conv", "pool", "conv"] * (most // 3)
+        return 448 + 2320 * (pixels // 2 - 1), ["conv"] * (pixels // 2)
+    return 5088, ["conv", "pool", "conv"] * (most // 3)
 
 
 # %% wrong="see-hundred" says="A stack that is good enough exists here"
@@ -1089,7 +1099,7 @@ def cheapest(pixels, most):
 
 # %% wrong="see-hundred" says="among the layers"
 def cheapest(pixels, most):
-    return ["conv 3"] * (pixels // 2)
+    return 448, ["conv 3"] * (pixels // 2)
 
 
 # %% wrong="see-hundred" says="No stack of so few layers sees so much"
@@ -1108,4 +1118,161 @@ def cheapest(pixels, most):
                     size, jump = size + jump, 2 * jump
             if size >= pixels and ("pool", "pool") not in zip(stack, stack[1:]):
                 best = min(best, (cost, list(stack))) if best else (cost, list(stack))
-    return best[1] if best else []
+    return best or (0, [])
+
+
+# %% wrong="see-hundred" says="Biases count too"
+def cheapest(pixels, most):
+    import itertools
+
+    good = []
+    for length in range(1, most + 1):
+        for rest in itertools.product(("conv", "pool"), repeat=length - 1):
+            stack, size, jump, channels, cost = ["conv", *rest], 1, 1, 3, 0
+            for kind in stack:
+                if kind == "conv":
+                    out = 16 * jump
+                    size, cost = size + 2 * jump, cost + 9 * channels * out
+                    channels = out
+                else:
+                    size, jump = size + jump, 2 * jump
+            if size >= pixels and "pool pool" not in " ".join(stack):
+                good.append((cost, stack))
+    if not good:
+        raise ValueError("too few layers")
+    return min(good)
+
+
+# %% wrong="see-hundred" says="A kernel has one bias, not nine"
+def cheapest(pixels, most):
+    import itertools
+
+    good = []
+    for length in range(1, most + 1):
+        for rest in itertools.product(("conv", "pool"), repeat=length - 1):
+            stack, size, jump, channels, cost = ["conv", *rest], 1, 1, 3, 0
+            for kind in stack:
+                if kind == "conv":
+                    out = 16 * jump
+                    size, cost = size + 2 * jump, cost + 9 * (channels + 1) * out
+                    channels = out
+                else:
+                    size, jump = size + jump, 2 * jump
+            if size >= pixels and "pool pool" not in " ".join(stack):
+                good.append((cost, stack))
+    if not good:
+        raise ValueError("too few layers")
+    return min(good)
+
+
+# %% wrong="see-hundred" says="The image has 3 channels"
+def cheapest(pixels, most):
+    import itertools
+
+    good = []
+    for length in range(1, most + 1):
+        for rest in itertools.product(("conv", "pool"), repeat=length - 1):
+            stack, size, jump, channels, cost = ["conv", *rest], 1, 1, 1, 0
+            for kind in stack:
+                if kind == "conv":
+                    out = 16 * jump
+                    size, cost = size + 2 * jump, cost + 9 * channels * out + out
+                    channels = out
+                else:
+                    size, jump = size + jump, 2 * jump
+            if size >= pixels and "pool pool" not in " ".join(stack):
+                good.append((cost, stack))
+    if not good:
+        raise ValueError("too few layers")
+    return min(good)
+
+
+# %% wrong="see-hundred" says="The first convolution reads the image"
+def cheapest(pixels, most):
+    import itertools
+
+    good = []
+    for length in range(1, most + 1):
+        for rest in itertools.product(("conv", "pool"), repeat=length - 1):
+            stack, size, jump, channels, cost = ["conv", *rest], 1, 1, 16, 0
+            for kind in stack:
+                if kind == "conv":
+                    out = 16 * jump
+                    size, cost = size + 2 * jump, cost + 9 * channels * out + out
+                    channels = out
+                else:
+                    size, jump = size + jump, 2 * jump
+            if size >= pixels and "pool pool" not in " ".join(stack):
+                good.append((cost, stack))
+    if not good:
+        raise ValueError("too few layers")
+    return min(good)
+
+
+# %% wrong="see-hundred" says="nine weights a channel"
+def cheapest(pixels, most):
+    import itertools
+
+    good = []
+    for length in range(1, most + 1):
+        for rest in itertools.product(("conv", "pool"), repeat=length - 1):
+            stack, size, jump, channels, cost = ["conv", *rest], 1, 1, 3, 0
+            for kind in stack:
+                if kind == "conv":
+                    out = 16 * jump
+                    size, cost = size + 2 * jump, cost + 3 * channels * out + out
+                    channels = out
+                else:
+                    size, jump = size + jump, 2 * jump
+            if size >= pixels and "pool pool" not in " ".join(stack):
+                good.append((cost, stack))
+    if not good:
+        raise ValueError("too few layers")
+    return min(good)
+
+
+# %% wrong="see-hundred" says="twice as many channels"
+def cheapest(pixels, most):
+    import itertools
+
+    good = []
+    for length in range(1, most + 1):
+        for rest in itertools.product(("conv", "pool"), repeat=length - 1):
+            stack, size, jump, channels, cost = ["conv", *rest], 1, 1, 3, 0
+            for kind in stack:
+                if kind == "conv":
+                    out = 16
+                    size, cost = size + 2 * jump, cost + 9 * channels * out + out
+                    channels = out
+                else:
+                    size, jump = size + jump, 2 * jump
+            if size >= pixels and "pool pool" not in " ".join(stack):
+                good.append((cost, stack))
+    if not good:
+        raise ValueError("too few layers")
+    return min(good)
+
+
+# %% wrong="see-hundred" says="still reads the channels from before it"
+def cheapest(pixels, most):
+    import itertools
+
+    good = []
+    for length in range(1, most + 1):
+        for rest in itertools.product(("conv", "pool"), repeat=length - 1):
+            stack, size, jump, channels, cost = ["conv", *rest], 1, 1, 3, 0
+            for kind in stack:
+                if kind == "conv":
+                    out = 16 * jump
+                    size, cost = (
+                        size + 2 * jump,
+                        cost + 9 * (3 if size == 1 else out) * out + out,
+                    )
+                    channels = out
+                else:
+                    size, jump = size + jump, 2 * jump
+            if size >= pixels and "pool pool" not in " ".join(stack):
+                good.append((cost, stack))
+    if not good:
+        raise ValueError("too few layers")
+    return min(good)
