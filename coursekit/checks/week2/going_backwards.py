@@ -472,6 +472,8 @@ def _journeys(cases: Cases) -> Iterator[tuple[int, int, int, int, str]]:
         p, s, k = cases.integer(0, 3), cases.integer(1, 6), cases.integer(1, 9)
         p = min(p, k - 1)
         n = max(k - 2 * p, 1) + cases.integer(0, 40)
+        if n <= (n + 2 * p - k) % s:  # nothing would come back
+            n += s
         yield n, k, s, p, f"random {number}: {n} numbers, kernel {k}"
 
 
