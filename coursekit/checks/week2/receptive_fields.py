@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise, product
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -347,11 +348,12 @@ def _windows(cases: Cases) -> Iterator[Window]:
 def _mistakes_window(field: tuple[int, int, int], unit: int, n: int) -> Mistakes:
     size, jump, first = field
     start = first + unit * jump
-    end = start + size - 1
+    end = start - 1 + size
     left, right, middle = max(start, 0), min(end, n - 1), (start + end) / 2
 
     def cut(start: int, end: int) -> tuple[int, int, float]:
-        return max(start, 0), min(end, n - 1), (start + end) / 2
+        inside = np.clip([start, end], 0, n - 1)
+        return int(inside[0]), int(inside[1]), start + (end - start) / 2
 
     return [
         ((start, end, middle), "Pixels before 0 and behind n - 1 do not exist: cut "
