@@ -98,12 +98,13 @@ def test_a_hidden_check_passes_quietly_or_tells_its_seed(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COURSEKIT_SECRET", "a secret")
-    by_place = {cell.words: cell for cell in WRONG + RIGHT}
+    cells = [cell for cell in WRONG + RIGHT if cell.exercise == "free-parameters"]
+    by_words = {cell.words: cell for cell in cells}
     check = REGISTRY["free-parameters"]
-    hidden.check(check, function_of(by_place["formula"]))  # type: ignore[arg-type]
+    hidden.check(check, function_of(by_words["formula"]))  # type: ignore[arg-type]
     assert capsys.readouterr().out == ""
     seed = hidden.hidden_seeds("free-parameters")[0]
-    wrong = function_of(by_place["need not be square"])
+    wrong = function_of(by_words["need not be square"])
     with pytest.raises(RuntimeError, match=f"square.*\n.*hidden case, seed {seed}"):
         hidden.check(check, wrong)  # type: ignore[arg-type]
 

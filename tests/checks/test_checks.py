@@ -24,7 +24,7 @@ from tests.answers import AnswerCell, answers, judge, namespace, run_cell
 
 Function = Callable[..., Any]
 FUNCTIONS = {name: c for name, c in REGISTRY.items() if isinstance(c, Check)}
-TAKES_ARRAYS = [name for name, check in FUNCTIONS.items() if check._names]
+NAMES_ITS_INPUTS = [name for name, check in FUNCTIONS.items() if check._names]
 
 
 Pair = namedtuple("Pair", "x y")
@@ -150,23 +150,38 @@ def test_any_other_nonsense_is_refused(exercise_id: str, answer: object) -> None
     assert message.startswith(f"✗ {exercise_id}")
 
 
-@pytest.mark.parametrize("exercise_id", TAKES_ARRAYS)
+@pytest.mark.parametrize("exercise_id", NAMES_ITS_INPUTS)
 def test_an_answer_that_writes_into_its_inputs_is_refused(exercise_id: str) -> None:
+    """Where all inputs are numbers, texts or the like, there is nothing to spoil."""
+    check: Any = REGISTRY[exercise_id]
+    spoiled: list[str] = []
+
     def vandal(function: Function) -> Function:
-        def answer(*inputs: Any) -> Any:  # noqa: ANN401
-            result = copied(function(*inputs))
-            inputs[0][...] += 1
+        def answer(*inputs: Any, **named: Any) -> Any:  # noqa: ANN401
+            result = copied(function(*inputs, **named))
+            found = [x for x, y in zip(check._names, inputs, strict=False) if spoil(y)]
+            spoiled.extend(found)
             return result
 
         return answer
 
-    check: Any = REGISTRY[exercise_id]
     right = {name: vandal(f) for name, f in _right(exercise_id).items()}
     message = judge(exercise_id, right)
-    assert f"your function changes its input {check._names[0]}," in message
+    told = f"your function changes its input {spoiled[0]}," if spoiled else ""
+    assert told in message
+    assert bool(message) == bool(spoiled)
     may = Check(exercise_id, check._names, check._body, check.rule, in_place=True)
     may.parameters = check.parameters
     assert may.run(*right.values(), seed=1)
+
+
+def spoil(value: Any) -> bool:  # noqa: ANN401
+    """Change an array or a list in place; whether it was one."""
+    if isinstance(value, np.ndarray):
+        value[...] += 1
+    elif isinstance(value, list):
+        value.append(0)
+    return isinstance(value, np.ndarray | list)
 
 
 @pytest.mark.parametrize(
