@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -66,20 +67,38 @@ def is_cell(item: pytest.Item) -> bool:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--week 1` runs what belongs to week 1, and the tests marked `every_week`."""
+    """`--week 1` runs what belongs to week 1, and the tests marked `every_week`.
+
+    `--sample 4` runs four cases of each test that has more, so that a quick run stays
+    quick while the course grows.
+    """
     parser.addoption("--week", type=int, help="only what belongs to this week")
+    parser.addoption("--sample", type=int, help="so many cases of each test")
 
 
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """With `--week`, leave out what belongs to other weeks or to none."""
-    week = config.getoption("--week")
-    if week is None:
-        return
-    kept = [item for item in items if belongs(item, week)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-    items[:] = kept
+    """With `--week` or `--sample`, leave out the others."""
+    week, most = config.getoption("--week"), config.getoption("--sample")
+    kept = items if week is None else [item for item in items if belongs(item, week)]
+    kept = kept if most is None else sampled(kept, most)
+    left = set(items) - set(kept)
+    if left:
+        config.hook.pytest_deselected(items=list(left))
+        items[:] = kept
+
+
+def sampled(items: list[pytest.Item], most: int) -> list[pytest.Item]:
+    """At most so many cases of each test, spread evenly over its cases."""
+    cases: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        cases[item.nodeid.split("[")[0]].append(item)
+    kept = set()
+    for same in cases.values():
+        step = max(1, len(same) / most)
+        kept |= {same[int(number * step)] for number in range(min(most, len(same)))}
+    return [item for item in items if item in kept]
 
 
 def belongs(item: pytest.Item, week: int) -> bool:
