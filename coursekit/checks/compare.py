@@ -86,7 +86,9 @@ def wanted(expected: Plain) -> str:
         return f"a NumPy array of shape {expected.shape}"
     if isinstance(expected, dict):
         return "a dictionary with the keys " + ", ".join(map(repr, expected))
-    if isinstance(expected, list | tuple):
+    if isinstance(expected, list):
+        return f"a list of {len(expected)}" if expected else "the empty list, []"
+    if isinstance(expected, tuple):
         return f"a tuple of {len(expected)}"
     words = {bool: "True or False", int: "a whole number (int)", float: "a number"}
     return words.get(type(expected), "a text (str)")

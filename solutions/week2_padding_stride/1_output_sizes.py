@@ -1,20 +1,19 @@
 # %% [markdown]
 # # Output sizes
 #
-# Week 2 · notebook 1 of 3 · about 90 minutes · 20 points
+# Week 2 · notebook 1 of 3 · about 130 minutes · 20 points
 #
-# Every layer of last week gave back less than it got. That looks like a detail for the
-# plumber, and it decides how deep a network can be, how much it costs, and what it sees
-# of the edge of a picture. This notebook is about two numbers that put you in charge of
-# the size, *padding* and *stride*, and about the one formula that people who build
-# networks compute in their heads all day. It is a short formula with four traps in it:
-# an even kernel, a rounding, two authors who call different things $p$, and a frame of
-# zeros that is not as innocent as it looks.
+# Every kernel larger than $1 \times 1$ took something off last week. That looks like a
+# detail for the plumber, and it decides how deep a network can be, how much it costs,
+# and what it sees of the edge of a picture. This notebook is about two numbers that put
+# you in charge of the size, *padding* and *stride*, and about the one formula that
+# people who build networks compute in their heads all day. It is a short formula with
+# four traps in it: an even kernel, a rounding, two authors who call different things
+# $p$, and a frame of zeros that is not as innocent as it looks.
 #
-# Plan two sittings; a good break is after section 5. The 90 minutes are those of a
-# reader who does not get stuck; if you stop at every prediction, it may well be two
-# hours. They leave out section 11, an open problem for another evening (25 minutes, 4
-# of the 20 points).
+# Plan two sittings of an hour and a bit; a good break is after section 5. The 130
+# minutes leave out section 11, an open problem for another evening (40 minutes, 4 of
+# the 20 points).
 #
 # **When you are done, you can**
 #
@@ -238,9 +237,9 @@ plots.show(
 # The picture walks. A $2 \times 2$ kernel has its middle on the corner between four
 # pixels, and whichever way we pad, each layer moves the picture by half a pixel, to the
 # lower right with zeros above and left. Twenty layers make ten pixels. Nothing is
-# wrong with an even kernel, but its *same* is never quite the same, and two layers that
-# are to be compared pixel by pixel had better walk alike. It is one reason why nearly
-# all kernels you will meet are odd.
+# wrong with an even kernel, but its *same* is never quite the same, and if two outputs
+# are later compared or added pixel by pixel, both must be padded on the same side. It
+# is one reason why nearly all kernels you will meet are odd.
 
 # %%
 dot = np.zeros((41, 41))
@@ -251,7 +250,7 @@ for name, sides in twenty.items():
 
 # %% [markdown]
 # ### Exercise 1.2 · The friend's "same"
-# 2 points · 7 minutes · ●●○○○ · needs 1.1
+# 2 points · 10 minutes · ●●○○○ · needs 1.1
 #
 # Your friend remembers that a *full* output holds everything, the *same* output
 # included. So the friend computes the full one and keeps as much as the image is large:
@@ -326,15 +325,15 @@ plots.show(
             "stride 3": (7, 3, 0, 0, 3),
         }
     ),
-    caption="A kernel of 3 on seven pixels, with three strides. The grey pixel lies "
+    caption="A kernel of 3 on seven pixels, with three strides. The dark pixel lies "
     "under no stop.",
     alt="Three rows of seven cells. Stride 1 has five stops, stride 2 three, stride 3 "
-    "two; with stride 3 the last cell, 6, is grey.",
+    "two; with stride 3 the last cell, 6, is dark.",
 )
 
 # %% [markdown]
-# Twice, and the last pixel is never looked at. Nothing crashed: everybody rounds
-# *down*, and the rest is left out in silence. The number of stops is
+# Twice, and the last pixel is never looked at. Nothing crashed: convolutions
+# round *down*, and the rest is left out in silence. The number of stops is
 #
 # $$ o = \left\lfloor \frac{n + 2p - k}{s} \right\rfloor + 1 ,
 #    \qquad p \text{ zeros per side.} $$
@@ -347,10 +346,10 @@ plots.show(
 # %% [markdown] topics="dilation"
 # ### A kernel with holes
 #
-# One more number belongs into the formula. With a **dilation** $d$ the weights of the
+# One more number belongs in the formula. With a **dilation** $d$ the weights of the
 # kernel lie $d$ cells apart. Three weights with $d = 2$ touch the cells 0, 2 and 4.
-# They see five cells wide and cost no more than three. The kernel reaches over
-# $d(k-1) + 1$ cells, and that takes the place of $k$:
+# They reach over five cells and cost no more than three weights. In general the kernel
+# reaches over $d(k-1) + 1$ cells, and that takes the place of $k$:
 #
 # $$ o = \left\lfloor \frac{n + 2p - d(k-1) - 1}{s} \right\rfloor + 1 . $$
 #
@@ -363,8 +362,9 @@ plots.show(
 explore.output_size(n=7, k=3, p=0, s=3)
 
 # %% [markdown]
-# One padding per side rescues pixel 6: then 9 cells are three full steps. A stride
-# larger than the kernel leaves gaps between the stops. The last question has many
+# Every padding rescues pixel 6: with one zero per side, 9 cells are three full steps;
+# with 2 or 3 the floor drops only zeros. A stride larger than the kernel leaves gaps
+# between the stops. The last question has many
 # answers; stride 2 with dilation 2 is one of them: every weight at every stop then lies
 # on an even cell, and the odd ones are never read.
 
@@ -377,16 +377,16 @@ plots.show(
             "dilation 2, stride 2": (9, 3, 0, 0, 2, 2),
         }
     ),
-    caption="Two ways to skip pixels, and one that does not. Dots joined by a line are "
-    "the weights of one stop.",
-    alt="Stride 3 and kernel 2 on eight cells: three stops, cells 2 and 5 grey. A "
-    "kernel of 3 with dilation 2 on nine cells: five stops, no cell grey. The same "
-    "with stride 2: three stops, the cells 1, 3, 5 and 7 grey.",
+    caption="Two ways to skip pixels, and one that does not. Squares joined by a line "
+    "are the weights of one stop; dark pixels are never read.",
+    alt="Stride 3 and kernel 2 on eight cells: three stops, cells 2 and 5 dark. A "
+    "kernel of 3 with dilation 2 on nine cells: five stops, no cell dark. The same "
+    "with stride 2: three stops, the cells 1, 3, 5 and 7 dark.",
 )
 
 # %% [markdown]
 # ### Exercise 1.3 · One function for all sizes
-# 2 points · 7 minutes · ●●○○○ · needs 1.1
+# 2 points · 7 minutes · ●●○○○ · needs nothing
 #
 # Write the last formula as a function of one axis. So that it knows even kernels too,
 # `p` may be a single number, the zeros on *each* side, or a pair `(before, after)`.
@@ -438,7 +438,8 @@ checks.week2.output_size(output_size)
 # $7 \times 7$ with kernel 3 and stride 3, row 6 and column 6 are both lost: 13 of 49
 # pixels, more than a quarter, have no influence on anything that comes after.
 #
-# Padding may help, or not. Here is the same row with three paddings.
+# Padding may help, or not. Here is the same row three times: with one zero on each
+# side, with one on the left only, with two on the left only.
 #
 # **Predict:** in which of them are pixels dropped, and which?
 
@@ -453,14 +454,14 @@ plots.show(
     ),
     caption="Seven pixels, a kernel of 3, stride 3. A single zero on the left makes "
     "things worse: now two pixels are dropped.",
-    alt="One zero on each side: three stops, nothing grey. One zero on the left: two "
-    "stops, cells 5 and 6 grey. Two zeros on the left: three stops, nothing grey.",
+    alt="One zero on each side: three stops, nothing dark. One zero on the left: two "
+    "stops, cells 5 and 6 dark. Two zeros on the left: three stops, nothing dark.",
 )
 
 # %% [markdown]
-# What counts is the total, 7, 8 or 9 cells for steps of 3. The floor always drops cells
-# at the *end*, on the right and below. Zeros on the left only push the pixels into its
-# way.
+# What counts is the total: 9, 8 and 9 cells for steps of 3 (7 cells in section 4). The
+# floor always drops cells at the *end*, on the right and below. A single zero on the
+# left makes no new stop; it only pushes one more pixel into its way.
 
 # %% [markdown] topics="AlexNet's input"
 # ### 224 or 227?
@@ -481,22 +482,24 @@ for n, p in [(224, 0), (224, 2), (227, 0)]:
     print(f"so {spare // 4 + 1} stops, cells dropped: {spare % 4}")
 
 # %% [markdown]
-# 224 as it stands gives 54 and loses a column. With 2 per side it gives 55, and what is
-# dropped is one column of the *padding* on the right. So of that frame only two columns
-# on the left and one on the right are ever read:
+# 224 as it stands gives 54 and loses a row and a column. With 2 per side it gives 55,
+# and what is dropped is *padding*: a row below and a column on the right. So of that
+# frame only two columns on the left and one on the right are ever read:
 #
 # $$ 2 + 224 + 1 = 227 . $$
 #
-# Both parties compute the same layer! 227 is what the arithmetic needs, 224 plus a
-# lopsided frame is one way to get there, and the floor hides the difference. Whoever
-# copies 224 without the padding gets another network.
+# Both parties do the same arithmetic! (They get the same numbers only if the three
+# extra columns are zeros, and the rows likewise.) 227 is what the arithmetic needs, 224
+# plus a lopsided frame is one way to get there, and the floor hides the difference.
+# Whoever copies 224 without the padding gets another network.
 
 # %% [markdown]
 # ### Exercise 1.4 · Quiz: never read
 # 1 point · 5 minutes · ●●○○○ · needs 1.3
 #
 # A row of 12 pixels, numbered 0 to 11. Which of them are never read? Give three lists
-# of pixel numbers, in order; an empty list if all are read. Use paper, then the widget.
+# of pixel numbers, in order; an empty list if all are read. Use paper; for the first
+# and the third the widget of section 4 can check you.
 #
 # - `without_padding`: a kernel of 4, stride 3, no padding;
 # - `two_on_the_left`: the same with two zeros on the left, none on the right;
@@ -547,9 +550,9 @@ checks.week2.sizes_dropped(
 # | who writes it | PyTorch, Dumoulin and Visin, we | *Dive into Deep Learning* |
 # | what it is good at | short to say | an odd total: even kernels |
 #
-# Both write $p$. We write $p$ per side and, when we need the total, $t = 2p$. In a
-# paper look for a case whose answer you know, such as a $3 \times 3$ kernel that keeps
-# the size: if there $p = 1$, it is per side.
+# Both write $p$. We write $p$ per side and, when we need the total, $t$; with equal
+# sides $t = 2p$. In a paper look for a case whose answer you know, such as a $3 \times
+# 3$ kernel that keeps the size: if there $p = 1$, it is per side.
 #
 # A worked case that goes around with the total. The input holds 0 to 8, the kernel 0
 # to 3, $t = 2$ in each direction, so one zero on each side.
@@ -562,12 +565,10 @@ everywhere = filters.correlate2d(np.pad(numbers, 1), small)
 
 # %%
 plots.show(
-    plots.week2.padded_product(numbers, small, everywhere, kept=(3, 2)),
-    caption="A total padding of 2 per direction, one zero per side. The four orange "
-    "outputs are the topic of section 7.",
+    plots.week2.padded_product(numbers, small, everywhere),
+    caption="A total padding of 2 per direction, one zero per side.",
     alt="Input 0 to 8 in three rows with zeros around it, kernel 0 1 over 2 3, and the "
-    "output in four rows: 0 3 8 4, 9 19 25 10, 21 37 43 16, 6 7 8 0. The first and the "
-    "third number of the first and the last row, 0, 8, 6 and 8, are orange.",
+    "output in four rows: 0 3 8 4, 9 19 25 10, 21 37 43 16, 6 7 8 0.",
 )
 
 # %% [markdown]
@@ -607,27 +608,35 @@ checks.week2.conventions(conventions)
 # is the same.
 
 # %% [markdown]
+# <details><summary>How both can be right</summary>
+#
+# When the floor swallows the difference: $n = 8$, $k = 3$, $s = 3$, $p = 1$. With 9
+# cells (one zero in total) or with 10 (one per side) there are three stops.
+#
+# </details>
+
+# %% [markdown]
 # ### Exercise 1.6 · Quiz: in letters
-# 1 point · 4 minutes · ●●○○○ · needs 1.3
+# 1 point · 8 minutes · ●●○○○ · needs 1.3
 #
 # Two questions as they are asked in exams. First, on paper, in your own words: *the
-# previous layer has size $J \times K$; a filter of size $M \times N$ is applied with
-# stride $s$ and zero padding of width $P$, on each side. What is the size of the
-# resulting layer?* And: *max pooling with filter size $F$ and stride $s$ is applied to
-# a layer of size $J \times K$. What is the size of the result?* (Max pooling lays a
-# window of $F \times F$ on its input, without padding, and keeps the largest number.
-# Its window moves as a kernel does.) Assume that the divisions come out even.
+# previous layer has size $J \times K$ (rows × columns); a filter of size $M \times N$
+# is applied with stride $s$ and zero padding of width $P$, on each side. What is the
+# size of the resulting layer?* And: *max pooling with filter size $W$ and stride $s$ is
+# applied to a layer of size $J \times K$. What is the size of the result?* (Max pooling
+# lays a window of $W \times W$ on its input, without padding, and keeps the largest
+# number. Its window moves as a kernel does.) Assume that the divisions come out even.
 #
 # Then fill in: the letter of the right formula for the *width* of the convolution's
 # output, and for the *height* of the pooling's; and both sizes, `[height, width]`, for
-# $J = 25$, $K = 40$, $M = 6$, $N = 3$, $F = 4$, $P = 1$ and $s = 3$.
+# $J = 25$, $K = 40$, $M = 6$, $N = 3$, $W = 4$, $P = 1$ and $s = 3$.
 #
 # | | formula | | formula |
 # |---|---|---|---|
 # | A | $(K + 2P - N)/s$ | E | $1 + (K + P - N)/s$ |
-# | B | $1 + (K + 2P - M)/s$ | F | $1 + (J - F)/s$ |
-# | C | $1 + (K + 2P - N)/s$ | G | $1 + (K - F)/s$ |
-# | D | $1 + (J + 2P - M)/s$ | H | $J/F$ |
+# | B | $1 + (K + 2P - M)/s$ | F | $1 + (J - W)/s$ |
+# | C | $1 + (K + 2P - N)/s$ | G | $1 + (K - W)/s$ |
+# | D | $1 + (J + 2P - M)/s$ | H | $J/W$ |
 
 # %% exercise="sizes-letters"
 convolution_width: str | None = None
@@ -656,8 +665,8 @@ checks.week2.sizes_letters(
 # %% [markdown] topics="strided convolution"
 # ## 7. A stride throws work away
 #
-# Back to the orange numbers of section 6. Move the kernel in steps of 3 downwards and
-# of 2 to the right.
+# Back to the worked case of section 6. Move the kernel in steps of 3 downwards and of 2
+# to the right.
 #
 # **Predict:** how many outputs are there, and which?
 
@@ -672,12 +681,21 @@ print("with stride:", strided[0, 0].tolist())
 print("all outputs, every third row, every second column:")
 print(everywhere[::3, ::2].tolist())
 
+# %%
+plots.show(
+    plots.week2.padded_product(numbers, small, everywhere, kept=(3, 2)),
+    caption="Orange: the outputs that strides of 3 down and 2 across keep.",
+    alt="The input with its zeros, the kernel and the output of section 6. In the "
+    "output the first and the third number of the first and of the last row, 0, 8, 6 "
+    "and 8, are orange.",
+)
+
 # %% [markdown]
 # The same four numbers. Look at the formula, and you see why. The output number $i$ of
-# a convolution with stride $s$ reads the window that begins at cell $i \cdot s$, and
-# that is the output number $i \cdot s$ of the convolution with stride 1:
+# a convolution with stride $s$ reads the window that begins at cell $s \cdot i$, and
+# that is the output number $s \cdot i$ of the convolution with stride 1:
 #
-# $$ y^{(s)}_i = \sum_a w_a\, x_{is + a} = y^{(1)}_{is} . $$
+# $$ y^{(s)}_i = \sum_m w_m\, x_{si + m} = y^{(1)}_{si} . $$
 #
 # **A convolution with a stride is a convolution with stride 1 of which only every
 # $s$-th output is kept.** No new operation, only a cheaper way to compute it: what
@@ -748,15 +766,15 @@ kernels, bias = np.array(weights).reshape(2, 3, 3, 3), np.array([1, -2])
 plots.show(
     plots.week2.volume(x, kernels[0], place=(0, 0), size=3),
     caption="The three channels with their zeros, and below them the three slices of "
-    "kernel 0. The frames show the first window.",
+    "kernel 0. The bold boxes show the first window.",
     alt="Three tables of 7 by 7, each with a rim of zeros around 5 by 5 digits from 0 "
-    "to 2, and a bold frame around its upper left 3 by 3. Below each a table of 3 by 3 "
+    "to 2, and a bold box around its upper left 3 by 3. Below each a table of 3 by 3 "
     "with the numbers −1, 0 and 1.",
 )
 
 # %% [markdown]
 # Each axis has $\lfloor (5 + 2 \cdot 1 - 3)/2 \rfloor + 1 = 3$ stops, and there are two
-# kernels: $3 \times 3 \times 2$.
+# kernels: two maps of $3 \times 3$, shape $(2, 3, 3)$.
 #
 # The first output, number by number. In the upper left window the first row and the
 # first column are zeros, so that of each slice only its lower right four weights meet a
@@ -770,23 +788,23 @@ plots.show(
 
 # %% [markdown]
 # ### Exercise 1.8 · Quiz: your turn, on paper
-# 2 points · 7 minutes · ●●●○○ · needs 1.3
+# 2 points · 10 minutes · ●●●○○ · needs 1.3
 #
 # Here is kernel 1, whose bias is $-2$. Work out its output in row 1, column 2 (both
 # counted from 0). With stride 2 its window begins in row 2, column 4 of the padded
-# channels, where the frame is.
+# channels, where the bold box is.
 #
 # - `channel_sums`: the three sums of products, one for each channel, as a list;
 # - `value`: the output;
-# - `touching`: how many of the 18 outputs of the layer have a zero of the frame in
+# - `touching`: how many of the 18 outputs of the layer have a zero of the padding in
 #   their window?
 
 # %%
 plots.show(
     plots.week2.volume(x, kernels[1], place=(2, 4), size=3),
-    caption="The same input above the slices of kernel 1. The frames show the window "
-    "of row 1, column 2.",
-    alt="The three padded channels with bold frames around rows 2 to 4, columns 4 to "
+    caption="The same input above the slices of kernel 1. The bold boxes show the "
+    "window of row 1, column 2.",
+    alt="The three padded channels with bold boxes around rows 2 to 4, columns 4 to "
     "6, of which the last column is zeros. Below each a slice of kernel 1 with the "
     "numbers −1, 0 and 1.",
 )
@@ -840,27 +858,27 @@ plots.show(
     plots.week2.kernel_stops({f"p = {p}": (9, 4, p, p, 3) for p in range(4)}),
     caption="Nine pixels, a kernel of 4, stride 3: 2, 3, 4 and again 4 stops. Compare "
     "what the last two have on their left.",
-    alt="Four rows. p = 0: nine cells, two stops, the last two cells grey. p = 1: "
-    "eleven cells, three stops, the last zero grey. p = 2: thirteen cells and four "
-    "stops. p = 3: fifteen cells and four stops, the last two zeros grey.",
+    alt="Four rows. p = 0: nine cells, two stops, the last two cells dark. p = 1: "
+    "eleven cells, three stops, the last zero dark. p = 2: thirteen cells and four "
+    "stops. p = 3: fifteen cells and four stops, the last two zeros dark.",
 )
 
 # %% [markdown]
 # ### Exercise 1.9 · Which paddings?
 # 2 points · 6 minutes · ●●●○○ · needs 1.3
 #
-# Given the size of the input, the kernel, the stride and the size $m$ that you want,
-# list all paddings per side that give it, in ascending order. A padding of $k$ or more
-# makes windows of nothing but zeros and does not count. There may be one, several or
-# none: then the list is empty.
+# Given the size of the input, the kernel, the stride and the size $o$ that you want,
+# list all paddings per side that give it, in ascending order. Only paddings from 0 to
+# $k - 1$ count: with $k$ or more there are windows of nothing but zeros. There may be
+# one, several or none: then the list is empty.
 
 
 # %% exercise="which-paddings"
-def which_paddings(n: int, k: int, s: int, m: int) -> list[int]:
-    """The paddings per side, 0 to k - 1, for which the output has size m.
+def which_paddings(n: int, k: int, s: int, o: int) -> list[int]:
+    """The paddings per side, 0 to k - 1, for which the output has size o.
 
     n: pixels; k: kernel; s: stride.  A padding with which the kernel does not fit gives
-    no output at all, whatever m is.
+    no output at all, whatever o is.
 
     >>> which_paddings(9, 4, 3, 4)
     [2, 3]
@@ -869,7 +887,7 @@ def which_paddings(n: int, k: int, s: int, m: int) -> list[int]:
     """
     ### BEGIN SOLUTION
     fitting = [p for p in range(k) if n + 2 * p >= k]
-    return [p for p in fitting if (n + 2 * p - k) // s + 1 == m]
+    return [p for p in fitting if (n + 2 * p - k) // s + 1 == o]
     ### END SOLUTION
 
 
@@ -881,21 +899,24 @@ checks.week2.which_paddings(which_paddings)
 
 # %% [markdown] hint=1
 # What should come out for a kernel of 6 on 3 pixels, without padding, if somebody asks
-# for $m = 0$? What does your formula say?
+# for $o = 0$? What does your formula say?
 
 # %% [markdown]
-# With stride 1 there is one answer, or none: $m = n + 2p - k + 1$ has a single
-# solution, and it is a whole number only if $m - n + k - 1$ is even. With a longer
+# With stride 1 there is one answer, or none: $o = n + 2p - k + 1$ has a single
+# solution, and it is a whole number only if $o - n + k - 1$ is even. With a longer
 # stride the floor makes several paddings equal in size. They are not equal in what they
 # see: an extra zero on both sides moves all windows.
 
 # %% [markdown] topics="borders"
 # ## 10. What do the zeros say?
 #
-# In section 2 zeros made a rim black. That was an average. Here is a kernel that looks
-# for edges, on a picture without any: all pixels are 5.
+# In section 2 zeros made a rim black. That was an average. Here is last week's
+# vertical edge kernel, three rows of $1, 0, -1$, on a picture without edges: all pixels
+# are 5. It gets the picture as it is, with one zero per side, and with *mirrored*
+# pixels: the second pixel, seen from the edge, once more on the outside. (NumPy and
+# PyTorch call it `reflect`.)
 #
-# **Predict:** what does it answer with one zero per side?
+# **Predict:** what does it answer in each of the three?
 
 # %%
 even = np.full((5, 6), 5)
@@ -920,8 +941,7 @@ plots.show(
 # $-15$ on the left, $15$ on the right. It is the strongest edge in the picture, and it
 # is not in the picture.
 #
-# Here is the photograph. *Mirrored* padding (NumPy and PyTorch call it `reflect`) puts
-# the second pixel, seen from the edge, on the outside.
+# Here is the photograph, with zeros and with mirrored pixels.
 #
 # **Predict:** what does each of the two do at the rim?
 
@@ -970,7 +990,7 @@ for name, picture in found.items():
 
 # %% [markdown]
 # ### Exercise 1.10 · What goes around the picture?
-# 2 points · 6 minutes · ●●●○○ · needs 1.3
+# 2 points · 8 minutes · ●●●○○ · needs nothing
 #
 # Two situations. For each, choose zeros, mirrored pixels or no padding at all, and say
 # why in two or three sentences: what does your choice assume about the outside, and
@@ -1010,25 +1030,25 @@ for name, picture in found.items():
 # %% [markdown] topics="planning sizes"
 # ## 11. For dessert
 #
-# Nothing later needs this section, and the 90 minutes do not count it.
+# Nothing later needs this section, and the 130 minutes do not count it.
 
 # %% [markdown]
 # ### Exercise 1.11 · Build: from here to there
-# 4 points · 25 minutes · ●●●●○ · needs 1.9
+# 4 points · 40 minutes · ●●●●○ · needs 1.3
 #
 # Somebody hands you an image of 224 pixels and wants maps of 7. You have kernels of 3
 # and 5 in your drawer, and strides of 1 and 2. Which layers do you stack?
 #
 # Write a function that plans such a stack for one axis. It returns a list of layers
 # `(k, p, s)`, kernel, padding per side and stride, first layer first, that lead from
-# $n$ to exactly $m$. The rules:
+# $n$ to exactly $o$. The rules:
 #
 # - `k` is one of `kernels`, `s` one of `strides`;
 # - `p` is a whole number from 0 to $(k-1)/2$: a layer may keep its size, but not grow;
 # - no pixel of the input of any layer is left unread. So `s` is at most `k`, and the
 #   floor may drop padding, but never a pixel;
 # - the stack is as short as possible. If several are equally short, any of them is
-#   right; if $n = m$, it is empty;
+#   right; if $n = o$, it is empty;
 # - if there is no such stack, raise a `ValueError`.
 #
 # Sizes are at most 300, kernels at most 11. A stack may have a hundred layers, so a
@@ -1037,9 +1057,9 @@ for name, picture in found.items():
 
 # %% exercise="plan-stack"
 def plan_stack(
-    n: int, m: int, kernels: list[int], strides: list[int]
+    n: int, o: int, kernels: list[int], strides: list[int]
 ) -> list[tuple[int, int, int]]:
-    """A shortest stack of layers (k, p, s) that leads from n pixels to m.
+    """A shortest stack of layers (k, p, s) that leads from n pixels to o.
 
     Raises ValueError if there is none.
 
@@ -1062,9 +1082,9 @@ def plan_stack(
                     if smaller not in stacks:
                         stacks[smaller] = [*stacks[size], (k, p, s)]
                         sizes.append(smaller)
-    if m not in stacks:
-        raise ValueError(f"no stack leads from {n} to {m}")
-    return stacks[m]
+    if o not in stacks:
+        raise ValueError(f"no stack leads from {n} to {o}")
+    return stacks[o]
     ### END SOLUTION
 
 
@@ -1081,7 +1101,7 @@ checks.week2.plan_stack(plan_stack)
 
 # %% [markdown] hint=1
 # Does the longest stride first always give the shortest stack? And when your search
-# ends at $m$, how do you know which layers led there?
+# ends at $o$, how do you know which layers led there?
 
 # %% [markdown]
 # <details><summary>One way to see it, when yours has passed</summary>
@@ -1101,10 +1121,10 @@ checks.week2.plan_stack(plan_stack)
 # 1$. Padding adds places, stride and kernel take them away, dilation makes a kernel
 # longer without making it dearer. *Valid* adds nothing, *same* keeps the size at stride
 # 1, *full* lets the kernel touch every pixel from all sides. The floor drops cells at
-# the end of a row, and drops them in silence; the 13 of 49 pixels, and AlexNet's
-# missing three, came from there. A stride is a convolution of which most is thrown
-# away. The frame around a picture is not nothing: each choice says something about a
-# world that nobody photographed.
+# the end of a row, and drops them in silence; the 13 of 49 pixels came from there, and
+# so did the quarrel about AlexNet's 224. A stride is a convolution of which most is
+# thrown away. The frame around a picture is not nothing: each choice says something
+# about a world that nobody photographed.
 #
 # **Where people slip**
 #

@@ -118,6 +118,9 @@ def test_images_takes_grey_and_both_orders_of_colour() -> None:
     fig = plots.images(pictures, ["grey", "first", "last"], columns=2)
     drawn = [np.asarray(ax.images[0].get_array()) for ax in fig.axes if ax.images]
     assert [a.shape for a in drawn] == [(4, 5), (4, 5, 3), (4, 5, 3)]
+    framed = [ax.axison and all(s.get_visible() for s in ax.spines.values())
+              for ax in fig.axes]  # fmt: skip
+    assert framed == [True, True, True, False], "an empty place has no frame"
     with pytest.raises(ValueError, match="at least one"):
         plots.images([])
 

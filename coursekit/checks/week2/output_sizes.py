@@ -16,9 +16,11 @@ from coursekit.checks.expect import (
     expect,
     expect_error,
     expect_that,
+    fail,
 )
 from coursekit.checks.oracles import corr2d, summed, tensor
 from coursekit.checks.quiz import quiz
+from coursekit.checks.show import as_text
 from coursekit.checks.values import Plain
 
 # What slides with padding or stride in one call; all of them use torch's own.
@@ -66,10 +68,18 @@ def _pad_same(answer: Answer, image: np.ndarray, kh: int, kw: int, case: str) ->
          "1 on every side. Here k - 1 is the total of both sides."),
         (_around(image, (kh - 1, 0), (kw - 1, 0)), "All zeros are on one side: share "
          "them out."),
+        (_around(image, (0, kh - 1), (0, kw - 1)), "All zeros are on one side: share "
+         "them out."),
+        (_around(image, _more(kh), _more(kh)), "Rows and columns have a total each: kw "
+         "- 1 for the columns."),
+        (_around(image, _more(kw), _more(kw)), "Rows and columns have a total each: kh "
+         "- 1 for the rows."),
         (_around(image, _more(kh + 1), _more(kw + 1)), "The total is k - 1, not k: a "
          "kernel of 1 needs no zeros at all."),
         (_around(image, _more(kh), _more(kw), "edge"), "Put zeros there, not copies of "
          "the pixels."),
+        (_around(image, _more(kh), _more(kw), "reflect"), "Put zeros there, not copies "
+         "of the pixels."),
     ]  # fmt: skip
     expected = _around(image, _more(kh), _more(kw))
     expect(answer(image, kh, kw), expected, case, mistakes)
@@ -90,6 +100,8 @@ def _around(
     """The image with so many zeros above and below, left and right."""
     if mode == "edge":
         return np.pad(image, (rows, columns), mode="edge")
+    if mode == "reflect":
+        return np.pad(image, (rows, columns), mode="reflect")
     return F.pad(torch.tensor(image), (*columns, *rows)).numpy()
 
 
@@ -115,6 +127,9 @@ def same(answer: Answer, cases: Cases) -> None:
         _same(answer, image, cases.numbers(kh, kw), case)
 
 
+_MINUS_ZERO = "Is there a slice such as x[a:-a]? For a = 0 it is x[0:0], empty."
+
+
 def _same(answer: Answer, image: np.ndarray, kernel: np.ndarray, case: str) -> None:
     kh, kw = kernel.shape
     (h, w), rows, columns = image.shape, _more(kh), _more(kw)
@@ -137,6 +152,10 @@ def _same(answer: Answer, image: np.ndarray, kernel: np.ndarray, case: str) -> N
          "as it is."),
         (corr2d(_around(image, rows, columns, "edge"), kernel), "Around the image "
          "there should be zeros, not copies of its pixels."),
+        (_fitting(_around(image, _more(kw), _more(kh)), kernel), "Height and width of "
+         "the kernel are exchanged."),
+        (np.zeros((0, w)) if kh == 1 else None, _MINUS_ZERO),
+        (np.zeros((h, 0)) if kw == 1 else None, _MINUS_ZERO),
         (_inside_alone(image, kernel), "The numbers of the valid output are at their "
          "places, but those at the rim are 0. There the kernel lies on pixels too."),
     ]  # fmt: skip
@@ -165,6 +184,8 @@ def output_size(answer: Answer, cases: Cases) -> None:
         ((12, 3, 0, 1, 3), "dilation 3"),
         ((12, 4, 1, 3, 2), "dilation 2, stride 3"),
         ((5, 3, 0, 1, 2), "the kernel fits exactly once"),
+        ((3, 5, 1), "the kernel fits, but only with its zeros"),
+        ((4, 3, 1, 1, 2), "with holes it fits, but only with its zeros"),
     ]
     for inputs, case in named:
         _output_size(answer, inputs, case)
@@ -213,6 +234,10 @@ def _output_size(answer: Answer, inputs: Sequence[Plain], case: str) -> None:
          "reaches over d (k - 1) + 1 cells."),
         ((n + before + after - d * k) // s + 1, "k weights have k - 1 gaps between "
          "them: the kernel reaches over d (k - 1) + 1 cells, not d k."),
+        ((n + before + after - k - (k - 1) * d) // s + 1, "Between two weights lie d - "
+         "1 cells, not d."),
+        (n + before + after - (d * (k - 1) + 1) // s + 1, "`//` comes before `-`: put "
+         "the difference in brackets."),
         (spare + 1, "The stride does not count in yours."),
         (spare // s + 2, "One stop too many."),
     ]  # fmt: skip
@@ -225,9 +250,9 @@ sizes_dropped = quiz("sizes-dropped")
 @exercise("two-conventions", "n", "k", "p", "s", "o", by_hand=CONVOLUTIONS)
 def conventions(answer: Answer, cases: Cases) -> None:
     """Oracle: the length that torch's convolution returns on a padded row."""
+    _conventions(answer, 8, 3, 1, 4, 3, "one more than either gives")
     _conventions(answer, 9, 5, 4, 1, 9, "5 × 5, the size is kept")
     _conventions(answer, 7, 3, 1, 1, 7, "3 × 3, the size is kept")
-    _conventions(answer, 8, 3, 1, 4, 3, "one more than either gives")
     _conventions(answer, 6, 3, 1, 2, 3, "both habits give the same")
     _conventions(answer, 6, 3, 2, 1, 7, "neither of the two")
     _conventions(answer, 11, 4, 0, 2, 4, "no padding at all, a remainder")
@@ -255,15 +280,19 @@ def _conventions(
     other = ["total" if name == "per side" else "per side" for name in expected]
     exact = {"per side": (n + 2 * p - k) / s + 1, "total": (n - k + p + s) / s}
     twice = {"per side": _length(n, k, 4 * p, s), "total": _length(n, k, 2 * p, s)}
+    missing = {"per side": (n + 2 * p - k) // s, "total": (n + p - k) // s}
     mistakes: Mistakes = [
+        (None if p else [], "Without padding both habits say the same: p = 0 counts."),
+        ([name for name, size in missing.items() if size == o], "The first stop is "
+         "missing in your formula: add 1."),
         (other if one else None, "The two names are exchanged: per side "
          "means p zeros on each of two sides."),
         ([name for name, size in exact.items() if size == o], "The size is rounded "
          "down: where the division does not come out even, yours finds nothing."),
         ([name for name, size in exact.items() if -(-size // 1) == o], "You rounded "
          "up; a size is rounded down."),
-        ([name for name, size in twice.items() if size == o], "You doubled twice: in "
-         "total means that p is already both sides together."),
+        ([name for name, size in twice.items() if size == o] or None, "You doubled "
+         "twice: in total means that p is already both sides together."),
         (expected[::-1], "The order is: per side, then total."),
         (None if one else expected[:1], "Both may be right: test each of them."),
         (None if one else expected[1:], "Both may be right: test each of them."),
@@ -286,7 +315,8 @@ sizes_letters = quiz("sizes-letters")
 )
 def strided2d(answer: Answer, cases: Cases) -> None:
     """Oracle: torch's conv2d with its own padding and stride."""
-    image, kernel = cases.integers(6, 7), np.array([[1, 2, -1], [3, 0, 4]])
+    image = (np.arange(42) ** 3 % 41 - 20).reshape(6, 7)
+    kernel = np.array([[1, 2, -1], [3, 0, 4]])
     _strided2d(answer, image, kernel, (0, 0), (3, 2), "no padding, strides 3 and 2")
     _strided2d(answer, image, kernel, (2, 1), (1, 1), "padding 2 and 1, stride 1")
     _strided2d(
@@ -299,6 +329,9 @@ def strided2d(answer: Answer, cases: Cases) -> None:
         stride = cases.integer(1, 4), cases.integer(1, 4)
         case = f"random {number}: padding {padding}, stride {stride}"
         _strided2d(answer, image, cases.numbers(kh, kw), padding, stride, case)
+
+
+_ONE_SIDE = "The zeros are on one side only: both sides should get them."
 
 
 def _strided2d(
@@ -323,12 +356,25 @@ def _strided2d(
          "s-th; yours begins with the s-th."),
         (every[: len(every) // sh, : every.shape[1] // sw], "You kept a corner of the "
          "outputs. Take one, leave s - 1 out, and so on."),
+        (every[sh::sh, sw::sw], "Keep the first output and then every s-th; yours "
+         "begins with a later one."),
+        (every[::sh][::sw], "`[::sh][::sw]` cuts the rows twice: write `[::sh, "
+         "::sw]`."),
+        (every[::sh, ::sh], "The same stride is used for rows and columns."),
+        (every[::sw, ::sw], "The same stride is used for rows and columns."),
         (every[::sh], "The stride for the columns is missing."),
         (every[:, ::sw], "The stride for the rows is missing."),
         (_fitting(padded[::sh, ::sw], kernel), "You dropped pixels of the input. The "
          "kernel reads all of them: drop outputs."),
         (_torch_strided(image, kernel, (pw, ph), stride, even_small=True), "The two "
          "paddings are exchanged: the first is for above and below."),
+        (corr2d(_around(image, padding, padding), kernel)[::sh, ::sw], "np.pad(image, "
+         "(a, b)) puts a before and b after on *both* axes. Write ((ph, ph), (pw, "
+         "pw))."),
+        (corr2d(_around(image, (ph, 0), (pw, 0)), kernel)[::sh, ::sw], _ONE_SIDE),
+        (corr2d(_around(image, (0, ph), (0, pw)), kernel)[::sh, ::sw], _ONE_SIDE),
+        (every[::sh, ::sw][:-1, :-1], "The last row and column of outputs are missing: "
+         "count the first stop."),
         (corr2d(image, kernel)[::sh, ::sw], "The padding is missing."),
         (_around(corr2d(image, kernel), (ph, ph), (pw, pw))[::sh, ::sw], "The zeros "
          "belong around the image, before the kernel moves, not around the output."),
@@ -376,7 +422,7 @@ def _means(every: np.ndarray, stride: Sides) -> np.ndarray | None:
 small_volume = quiz("small-volume")
 
 
-@exercise("which-paddings", "n", "k", "s", "m", by_hand=CONVOLUTIONS)
+@exercise("which-paddings", "n", "k", "s", "o", by_hand=CONVOLUTIONS)
 def which_paddings(answer: Answer, cases: Cases) -> None:
     """Oracle: the lengths that torch's convolution returns."""
     named = [
@@ -387,62 +433,71 @@ def which_paddings(answer: Answer, cases: Cases) -> None:
         (8, 4, 1, 8, "none keeps the size"),
         (7, 3, 2, 3, "without padding"),
         (6, 3, 1, 8, "as much padding as there may be"),
+        (4, 6, 3, 1, "a kernel longer than the row"),
+        (4, 6, 2, 1, "a kernel that just fits, with its zeros"),
+        (2, 9, 4, 2, "more padding than pixels"),
         (3, 6, 2, 1, "a kernel that needs some padding to fit"),
         (3, 6, 2, 0, "nobody wants an output of size 0"),
         (2, 7, 4, 0, "nor here, with a longer stride"),
         (8, 3, 1, 20, "more than any padding gives"),
     ]
-    for n, k, s, m, case in named:
-        _which_paddings(answer, n, k, s, m, case)
+    for n, k, s, o, case in named:
+        _which_paddings(answer, n, k, s, o, case)
     for number in cases.count(25):
         n, k, s = cases.integer(1, 20), cases.integer(1, 9), cases.integer(1, 6)
         p = cases.integer(0, k)
-        m = _length(n, k, 2 * p, s) if n + 2 * p >= k else cases.integer(0, 3)
-        _which_paddings(answer, n, k, s, m, f"random {number}")
+        o = _length(n, k, 2 * p, s) if n + 2 * p >= k else cases.integer(0, 3)
+        _which_paddings(answer, n, k, s, o, f"random {number}")
 
 
 # Up to this size of a kernel, half of it and all but the full padding are the same.
 _SMALL = 4
 
 
-def _which_paddings(answer: Answer, n: int, k: int, s: int, m: int, case: str) -> None:
+def _which_paddings(answer: Answer, n: int, k: int, s: int, o: int, case: str) -> None:
     fit = [p for p in range(k + 9) if n + 2 * p >= k]
     sizes = {p: _length(n, k, 2 * p, s) for p in fit}
-    giving = [p for p, size in sizes.items() if size == m]
+    giving = [p for p, size in sizes.items() if size == o]
     expected = [p for p in giving if p < k]
-    formula = [p for p in range(k) if (n + 2 * p - k) // s + 1 == m]
+    formula = [p for p in range(k) if (n + 2 * p - k) // s + 1 == o]
     half = [p for p in expected if p <= k // 2]
     exact = [p for p in expected if (n + 2 * p - k) % s == 0]
-    total = [t for t in range(k) if n + t >= k and (n + t - k) // s + 1 == m]
-    up = [p for p in range(k) if n + 2 * p >= k and -(-(n + 2 * p - k) // s) + 1 == m]
+    total = [t for t in range(k) if n + t >= k and (n + t - k) // s + 1 == o]
+    up = [p for p in range(k) if n + 2 * p >= k and -(-(n + 2 * p - k) // s) + 1 == o]
     mistakes: Mistakes = [
         (formula, "With some of these the kernel does not fit: then there is no "
          "output, and no size either."),
         ([p for p in giving if p <= k], "A padding of k does not count: its first "
          "window would be nothing but zeros."),
+        ([p for p in expected if n + 2 * p > k], "A kernel that just fits, n + 2p = k, "
+         "has one stop."),
+        ([p for p in expected if p <= n], "There may be more zeros on a side than "
+         "pixels: try all paddings up to k - 1."),
+        (expected if n >= k else [], "A kernel longer than the row may fit once there "
+         "are zeros: compare k with n + 2p."),
         (half if k > _SMALL else None, "There is more: paddings up to k - 1 "
          "count, not only those up to half of the kernel."),
         ([p for p in expected if p > 0], "No padding at all, 0, is an answer too."),
         ([p for p in expected if p < k - 1], "A padding of k - 1, the full one, counts "
          "too."),
         (exact, "The division need not come out even: the size is rounded down."),
-        (total, "The padding is per side: the row grows by 2p."),
-        (up, "You rounded up; a size is rounded down."),
+        (total or None, "The padding is per side: the row grows by 2p."),
+        (up or None, "You rounded up; a size is rounded down."),
         (expected[:1], "There may be several: go on after the first."),
         (expected[-1:], "There may be several: keep all of them."),
         (expected[0] if len(expected) == 1 else None, "Return a list, even of one."),
         (expected[::-1], "In ascending order, please."),
         ([2 * p for p in expected], "You gave totals: the padding is per side."),
-        ([p for p in range(k) if sizes.get(p, 0) - 1 == m], "The first stop is missing "
+        ([p for p in range(k) if sizes.get(p, 0) - 1 == o], "The first stop is missing "
          "in your formula: add 1."),
     ]  # fmt: skip
-    expect(answer(n, k, s, m), expected, case, mistakes)
+    expect(answer(n, k, s, o), expected, case, mistakes)
 
 
 Layer = tuple[int, int, int]
 
 
-@exercise("plan-stack", "n", "m", "kernels", "strides")
+@exercise("plan-stack", "n", "o", "kernels", "strides")
 def plan_stack(answer: Answer, cases: Cases) -> None:
     """No oracle but the rules; how short a stack can be is found size by size."""
     named = [
@@ -454,18 +509,21 @@ def plan_stack(answer: Answer, cases: Cases) -> None:
         (12, 5, [2], [1, 3], "a stride longer than the kernel"),
         (101, 1, [3], [1], "fifty layers"),
         (300, 10, [2, 9, 11], [1, 2, 4], "from 300 to 10"),
+        (3, 1, [5], [1], "the kernel fits only with its zeros"),
+        (9, 3, [3], [3], "a stride as long as the kernel"),
+        (10, 6, [4], [1, 2], "half of an even kernel is too much padding"),
     ]
-    for n, m, kernels, strides, case in named:
-        _plan(answer, n, m, kernels, strides, case)
+    for n, o, kernels, strides, case in named:
+        _plan(answer, n, o, kernels, strides, case)
     for number in cases.count(20):
         n = cases.integer(5, 60 if cases.hard else 40)
         kernels = sorted({cases.integer(1, 7) for _ in range(cases.integer(1, 3))})
         strides = sorted({cases.integer(1, 4) for _ in range(cases.integer(1, 3))})
         reached = sorted(_shortest(n, kernels, strides))
-        m = reached[cases.integer(0, len(reached) - 1)]
-        _plan(answer, n, m, kernels, strides, f"random {number}")
-    for n, m, kernels, strides, why in _HOPELESS:
-        refused = answer(n, m, kernels, strides)
+        o = reached[cases.integer(0, len(reached) - 1)]
+        _plan(answer, n, o, kernels, strides, f"random {number}")
+    for n, o, kernels, strides, why in _HOPELESS:
+        refused = answer(n, o, kernels, strides)
         expect_error(refused, "ValueError", "no stack leads there", why)
 
 
@@ -491,12 +549,20 @@ _HOPELESS: list[tuple[int, int, list[int], list[int], str]] = [
 
 
 def _plan(
-    answer: Answer, n: int, m: int, kernels: list[int], strides: list[int], case: str
+    answer: Answer, n: int, o: int, kernels: list[int], strides: list[int], case: str
 ) -> None:
-    result = answer(n, m, kernels, strides)
+    result = answer(n, o, kernels, strides)
     layers = _layers(result.outcome.value)
     form = "expected a list of layers, each a tuple of three whole numbers (k, p, s)"
-    expect_that(result, layers is not None, case, form)
+    came = f"yours: {as_text(result.outcome.value)}"
+    expect_that(result, layers is not None, case, form, came)
+    ends = [
+        _ends(n, stack, kernels, strides)
+        for stack in (layers or [], (layers or [])[::-1])
+    ]
+    if ends[0] != o == ends[1]:
+        fail(result, case, f"your stack: {layers}",
+             "First layer first: yours is in reverse order.")  # fmt: skip
     size = n
     for place, layer in enumerate(layers or []):
         wrong = _broken(size, layer, kernels, strides)
@@ -504,11 +570,22 @@ def _plan(
         expect_that(result, not wrong, case, yours, wrong)
         k, p, s = layer
         size = (size + 2 * p - k) // s + 1
-    ends = f"your stack {layers} ends with {size} pixels; asked are {m}"
-    expect_that(result, size == m, case, ends)
-    best, count = _shortest(n, kernels, strides)[m], len(layers or [])
+    last = f"your stack {layers} ends with {size} pixels; asked are {o}"
+    expect_that(result, size == o, case, last)
+    best, count = _shortest(n, kernels, strides)[o], len(layers or [])
     shorter = f"your stack has {count} layers; {best} are enough"
     expect_that(result, count == best, case, shorter)
+
+
+def _ends(
+    size: int, layers: list[Layer], kernels: list[int], strides: list[int]
+) -> int | None:
+    """The size behind a stack; None if one of its layers breaks a rule."""
+    for k, p, s in layers:
+        if _broken(size, (k, p, s), kernels, strides):
+            return None
+        size = (size + 2 * p - k) // s + 1
+    return size
 
 
 def _layers(value: Plain) -> list[Layer] | None:
@@ -530,8 +607,10 @@ def _broken(size: int, layer: Layer, kernels: list[int], strides: list[int]) -> 
     rules = [
         (k not in kernels, f"A kernel of {k} is not among {kernels}. Is the order "
          "kernel, padding, stride?"),
-        (s not in strides, f"A stride of {s} is not among {strides}."),
-        (not 0 <= p <= (k - 1) / 2, "The padding should be 0 to (k - 1)/2 per side."),
+        (s not in strides, f"A stride of {s} is not among {strides}. Did you return "
+         "(k, p, s)?"),
+        (not 0 <= p <= (k - 1) / 2, "The padding should be 0 to (k - 1)/2 per side. "
+         "Did you return (k, p, s)?"),
         (spare < 0, "The kernel does not fit."),
         (s > k, "The stride is longer than the kernel: pixels between the stops are "
          "never read."),
@@ -539,9 +618,11 @@ def _broken(size: int, layer: Layer, kernels: list[int], strides: list[int]) -> 
     for broken, words in rules:
         if broken:
             return words
-    if spare % s > p:
-        return (f"The floor drops {spare % s} cells at the end, of which only {p} are "
-                "padding: a pixel is never read.")  # fmt: skip
+    dropped = spare % s
+    if dropped > p:
+        cells = "1 cell" if dropped == 1 else f"{dropped} cells"
+        return (f"The floor drops {cells} at the end, but the padding there is {p}: a "
+                "pixel is never read.")  # fmt: skip
     return ""
 
 

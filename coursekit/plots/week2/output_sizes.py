@@ -48,7 +48,7 @@ def kernel_stops(rows: Mapping[str, Sequence[int]]) -> Figure:
 
     rows: title to (n, k, padding before, padding after, stride, dilation), of which
     those from the third on may be left out. Padding is pale and empty, pixels have
-    their number; what no stop reads is grey.
+    their number; what no stop reads is dark.
     """
     drawn = {title: _Row(*numbers) for title, numbers in rows.items()}
     places, width, height = _laid_out(list(drawn.values()))
@@ -123,7 +123,7 @@ def crosses(pictures: Mapping[str, np.ndarray], place: tuple[int, int]) -> Figur
 
     What has moved from one picture to the next shows beside the cross.
     """
-    fig, axes = new(3.1 * len(pictures), 3, 1, len(pictures))
+    fig, axes = new(2.2 * len(pictures), 2.2, 1, len(pictures))
     for ax, (name, picture) in zip(np.atleast_1d(axes), pictures.items(), strict=True):
         ax.imshow(picture, cmap="gray", vmin=0, vmax=0.7)
         ax.axhline(place[0], color=ORANGE, lw=1)
@@ -134,17 +134,21 @@ def crosses(pictures: Mapping[str, np.ndarray], place: tuple[int, int]) -> Figur
 
 
 def padded_product(
-    image: ArrayLike, kernel: ArrayLike, output: ArrayLike, kept: tuple[int, int]
+    image: ArrayLike,
+    kernel: ArrayLike,
+    output: ArrayLike,
+    kept: tuple[int, int] | None = None,
 ) -> Figure:
     """An image with a frame of one zero, a kernel, and the output of stride 1.
 
-    kept: strides (down, across); outputs that they keep are orange
+    kept: strides (down, across); outputs that they keep are orange, none without
     """
     padded, weights, sums = np.pad(image, 1), np.asarray(kernel), np.asarray(output)
     faces = np.full(padded.shape, PALE, dtype=object)
     faces[1:-1, 1:-1] = "white"
     chosen = np.full(sums.shape, "white", dtype=object)
-    chosen[:: kept[0], :: kept[1]] = ORANGE
+    if kept:
+        chosen[:: kept[0], :: kept[1]] = ORANGE
     x = np.cumsum([0, padded.shape[1] + 1.5, weights.shape[1] + 1.5]).tolist()
     fig, ax = new(7, 2.7)
     parts = (padded, weights, sums)

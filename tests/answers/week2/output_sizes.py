@@ -86,6 +86,29 @@ def pad_same(image, kh, kw):
     return np.pad(image, sides, mode="edge")
 
 
+# %% wrong="even-padding" says="kw - 1 for the columns"
+def pad_same(image, kh, kw):
+    sides = (kh // 2, (kh - 1) // 2)
+    return np.pad(image, (sides, sides))
+
+
+# %% wrong="even-padding" says="kh - 1 for the rows"
+def pad_same(image, kh, kw):
+    sides = (kw // 2, (kw - 1) // 2)
+    return np.pad(image, (sides, sides))
+
+
+# %% wrong="even-padding" says="All zeros are on one side"
+def pad_same(image, kh, kw):
+    return np.pad(image, ((0, kh - 1), (0, kw - 1)))
+
+
+# %% wrong="even-padding" says="Put zeros there"
+def pad_same(image, kh, kw):
+    rows, columns = (kh // 2, (kh - 1) // 2), (kw // 2, (kw - 1) // 2)
+    return np.pad(image, (rows, columns), mode="reflect")
+
+
 # %% right="same-bug" style="the middle of the full output"
 def same(image, kernel):
     (h, w), (kh, kw) = image.shape, kernel.shape
@@ -188,6 +211,20 @@ def same(image, kernel):
     padded = np.pad(image, ((kh // 2, (kh - 1) // 2), (kw // 2, (kw - 1) // 2)))
     x, w = (torch.tensor(a, dtype=torch.float64)[None, None] for a in (padded, kernel))
     return F.conv2d(x, w)[0, 0].numpy()
+
+
+# %% wrong="same-bug" says="Is there a slice such as"
+def same(image, kernel):
+    a, b = kernel.shape[0] - 1, kernel.shape[1] - 1
+    full = filters.correlate2d(np.pad(image, ((a, a), (b, b))), kernel)
+    return full[a // 2 : -(a // 2), b // 2 : -(b // 2)]
+
+
+# %% wrong="same-bug" says="Height and width of the kernel are exchanged"
+def same(image, kernel):
+    kw, kh = kernel.shape
+    sides = (kh // 2, (kh - 1) // 2), (kw // 2, (kw - 1) // 2)
+    return filters.correlate2d(np.pad(image, sides), kernel)
 
 
 # %% right="output-size" style="formula"
@@ -328,6 +365,29 @@ def output_size(n, k, p=0, s=1, d=1):
         raise ValueError("does not fit") from None
 
 
+# %% wrong="output-size" says="put the difference in brackets"
+def output_size(n, k, p=0, s=1, d=1):
+    before, after = (p, p) if isinstance(p, int) else p
+    return n + before + after - (d * (k - 1) + 1) // s + 1
+
+
+# %% wrong="output-size" says="not d."
+def output_size(n, k, p=0, s=1, d=1):
+    before, after = (p, p) if isinstance(p, int) else p
+    spare = n + before + after - k - (k - 1) * d
+    if spare < 0:
+        raise ValueError("no")
+    return spare // s + 1
+
+
+# %% wrong="output-size" says="only with its zeros"
+def output_size(n, k, p=0, s=1, d=1):
+    before, after = (p, p) if isinstance(p, int) else p
+    if d * (k - 1) + 1 > n:
+        raise ValueError("no")
+    return (n + before + after - d * (k - 1) - 1) // s + 1
+
+
 # %% right="sizes-dropped" style="lists"
 without_padding, two_on_the_left = [10, 11], [11]
 with_holes = [1, 2, 5, 6, 9, 10]
@@ -451,6 +511,18 @@ def conventions(n, k, p, s, o):
     if side and total:
         return ["per side", "total"]
     return "per side" if side else "total" if total else []
+
+
+# %% wrong="two-conventions" says="The first stop is missing in your formula"
+def conventions(n, k, p, s, o):
+    totals = {"per side": 2 * p, "total": p}
+    return [name for name, t in totals.items() if (n + t - k) // s == o]
+
+
+# %% wrong="two-conventions" says="p = 0 counts"
+def conventions(n, k, p, s, o):
+    totals = {"per side": 2 * p, "total": p} if p else {}
+    return [name for name, t in totals.items() if (n + t - k) // s + 1 == o]
 
 
 # %% right="sizes-letters" style="letters and lists"
@@ -628,6 +700,47 @@ def strided2d(image, kernel, padding, stride):
     return F.conv2d(x, w, stride=stride, padding=padding)[0, 0].numpy()
 
 
+# %% wrong="stride-subsample" says="on *both* axes"
+def strided2d(image, kernel, padding, stride):
+    sh, sw = stride
+    return filters.correlate2d(np.pad(image, padding), kernel)[::sh, ::sw]
+
+
+# %% wrong="stride-subsample" says="cuts the rows twice"
+def strided2d(image, kernel, padding, stride):
+    (ph, pw), (sh, sw) = padding, stride
+    padded = np.pad(image, ((ph, ph), (pw, pw)))
+    return filters.correlate2d(padded, kernel)[::sh][::sw]
+
+
+# %% wrong="stride-subsample" says="yours begins with a later one"
+def strided2d(image, kernel, padding, stride):
+    (ph, pw), (sh, sw) = padding, stride
+    padded = np.pad(image, ((ph, ph), (pw, pw)))
+    return filters.correlate2d(padded, kernel)[sh::sh, sw::sw]
+
+
+# %% wrong="stride-subsample" says="The same stride is used for rows and columns"
+def strided2d(image, kernel, padding, stride):
+    (ph, pw), (sh, sw) = padding, stride
+    padded = np.pad(image, ((ph, ph), (pw, pw)))
+    return filters.correlate2d(padded, kernel)[::sh, ::sh]
+
+
+# %% wrong="stride-subsample" says="both sides should get them"
+def strided2d(image, kernel, padding, stride):
+    (ph, pw), (sh, sw) = padding, stride
+    padded = np.pad(image, ((ph, 0), (pw, 0)))
+    return filters.correlate2d(padded, kernel)[::sh, ::sw]
+
+
+# %% wrong="stride-subsample" says="The last row and column of outputs are missing"
+def strided2d(image, kernel, padding, stride):
+    (ph, pw), (sh, sw) = padding, stride
+    padded = np.pad(image, ((ph, ph), (pw, pw)))
+    return filters.correlate2d(padded, kernel)[::sh, ::sw][:-1, :-1]
+
+
 # %% right="small-volume" style="numbers"
 channel_sums, value, touching = [7, 1, -3], 3, 16
 
@@ -684,118 +797,145 @@ channel_sums, value, touching = [2, 2, 0], 3, 16
 channel_sums, value, touching = [7, 1, -3], 3, 18
 
 
+# %% wrong="small-volume" says="turned by half a turn"
+channel_sums, value, touching = [1, -1, 1], 3, 16
+
+
+# %% wrong="small-volume" says="Row and column of the window are exchanged"
+channel_sums, value, touching = [7, -2, -1], 3, 16
+
+
 # %% right="which-paddings" style="loop"
-def which_paddings(n, k, s, m):
+def which_paddings(n, k, s, o):
     found = []
     for p in range(k):
         if n + 2 * p < k:
             continue
-        if (n + 2 * p - k) // s == m - 1:
+        if (n + 2 * p - k) // s == o - 1:
             found.append(p)
     return found
 
 
 # %% right="which-paddings" style="counting stops"
-def which_paddings(n, k, s, m):
-    if m == 0:
+def which_paddings(n, k, s, o):
+    if o == 0:
         return []
-    return [p for p in range(k) if len(range(0, n + 2 * p - k + 1, s)) == m]
+    return [p for p in range(k) if len(range(0, n + 2 * p - k + 1, s)) == o]
 
 
 # %% right="which-paddings" style="an inequality, solved"
-def which_paddings(n, k, s, m):
-    low, high = s * (m - 1) + k - n, s * m + k - n - 1
+def which_paddings(n, k, s, o):
+    low, high = s * (o - 1) + k - n, s * o + k - n - 1
     first, last = -(-low // 2), high // 2
     needed = -((n - k) // 2)
     return list(range(max(0, first, needed), min(k - 1, last) + 1))
 
 
 # %% right="which-paddings" style="NumPy"
-def which_paddings(n, k, s, m):
+def which_paddings(n, k, s, o):
     p = np.arange(k)
     spare = n + 2 * p - k
-    return p[(spare >= 0) & (spare // s + 1 == m)].tolist()
+    return p[(spare >= 0) & (spare // s + 1 == o)].tolist()
 
 
 # %% wrong="which-paddings" says="the kernel does not fit"
-def which_paddings(n, k, s, m):
-    return [p for p in range(k) if (n + 2 * p - k) // s + 1 == m]
+def which_paddings(n, k, s, o):
+    return [p for p in range(k) if (n + 2 * p - k) // s + 1 == o]
 
 
 # %% wrong="which-paddings" says="A padding of k does not count"
-def which_paddings(n, k, s, m):
+def which_paddings(n, k, s, o):
     fit = [p for p in range(k + 1) if n + 2 * p >= k]
-    return [p for p in fit if (n + 2 * p - k) // s + 1 == m]
+    return [p for p in fit if (n + 2 * p - k) // s + 1 == o]
 
 
 # %% wrong="which-paddings" says="not only those up to half"
-def which_paddings(n, k, s, m):
+def which_paddings(n, k, s, o):
     fit = [p for p in range(k // 2 + 1) if n + 2 * p >= k]
-    return [p for p in fit if (n + 2 * p - k) // s + 1 == m]
+    return [p for p in fit if (n + 2 * p - k) // s + 1 == o]
 
 
 # %% wrong="which-paddings" says="No padding at all, 0"
-def which_paddings(n, k, s, m):
+def which_paddings(n, k, s, o):
     fit = [p for p in range(1, k) if n + 2 * p >= k]
-    return [p for p in fit if (n + 2 * p - k) // s + 1 == m]
+    return [p for p in fit if (n + 2 * p - k) // s + 1 == o]
 
 
 # %% wrong="which-paddings" says="the full one, counts"
-def which_paddings(n, k, s, m):
+def which_paddings(n, k, s, o):
     fit = [p for p in range(k - 1) if n + 2 * p >= k]
-    return [p for p in fit if (n + 2 * p - k) // s + 1 == m]
+    return [p for p in fit if (n + 2 * p - k) // s + 1 == o]
 
 
 # %% wrong="which-paddings" says="The division need not come out even"
-def which_paddings(n, k, s, m):
+def which_paddings(n, k, s, o):
     fit = [p for p in range(k) if n + 2 * p >= k]
-    return [p for p in fit if (n + 2 * p - k) / s + 1 == m]
+    return [p for p in fit if (n + 2 * p - k) / s + 1 == o]
 
 
 # %% wrong="which-paddings" says="the row grows by 2p"
-def which_paddings(n, k, s, m):
+def which_paddings(n, k, s, o):
     fit = [p for p in range(k) if n + p >= k]
-    return [p for p in fit if (n + p - k) // s + 1 == m]
+    return [p for p in fit if (n + p - k) // s + 1 == o]
 
 
 # %% wrong="which-paddings" says="go on after the first"
-def which_paddings(n, k, s, m):
+def which_paddings(n, k, s, o):
     for p in range(k):
-        if n + 2 * p >= k and (n + 2 * p - k) // s + 1 == m:
+        if n + 2 * p >= k and (n + 2 * p - k) // s + 1 == o:
             return [p]
     return []
 
 
 # %% wrong="which-paddings" says="keep all of them"
-def which_paddings(n, k, s, m):
+def which_paddings(n, k, s, o):
     found = []
     for p in range(k):
-        if n + 2 * p >= k and (n + 2 * p - k) // s + 1 == m:
+        if n + 2 * p >= k and (n + 2 * p - k) // s + 1 == o:
             found = [p]
     return found
 
 
 # %% wrong="which-paddings" says="Return a list"
-def which_paddings(n, k, s, m):
+def which_paddings(n, k, s, o):
     fit = [p for p in range(k) if n + 2 * p >= k]
-    found = [p for p in fit if (n + 2 * p - k) // s + 1 == m]
+    found = [p for p in fit if (n + 2 * p - k) // s + 1 == o]
     return found[0] if len(found) == 1 else found
 
 
 # %% wrong="which-paddings" says="In ascending order"
-def which_paddings(n, k, s, m):
+def which_paddings(n, k, s, o):
     fit = [p for p in range(k - 1, -1, -1) if n + 2 * p >= k]
-    return [p for p in fit if (n + 2 * p - k) // s + 1 == m]
+    return [p for p in fit if (n + 2 * p - k) // s + 1 == o]
 
 
 # %% wrong="which-paddings" says="The first stop is missing in your formula"
-def which_paddings(n, k, s, m):
+def which_paddings(n, k, s, o):
     fit = [p for p in range(k) if n + 2 * p >= k]
-    return [p for p in fit if (n + 2 * p - k) // s == m]
+    return [p for p in fit if (n + 2 * p - k) // s == o]
+
+
+# %% wrong="which-paddings" says="may fit once there are zeros"
+def which_paddings(n, k, s, o):
+    if n < k:
+        return []
+    return [p for p in range(k) if (n + 2 * p - k) // s + 1 == o]
+
+
+# %% wrong="which-paddings" says="has one stop"
+def which_paddings(n, k, s, o):
+    fit = [p for p in range(k) if n + 2 * p > k]
+    return [p for p in fit if (n + 2 * p - k) // s + 1 == o]
+
+
+# %% wrong="which-paddings" says="more zeros on a side than pixels"
+def which_paddings(n, k, s, o):
+    fit = [p for p in range(min(n + 1, k)) if n + 2 * p >= k]
+    return [p for p in fit if (n + 2 * p - k) // s + 1 == o]
 
 
 # %% right="plan-stack" style="circle by circle"
-def plan_stack(n, m, kernels, strides):
+def plan_stack(n, o, kernels, strides):
     def layers(size):
         for k in kernels:
             for p in range((k + 1) // 2):
@@ -806,8 +946,8 @@ def plan_stack(n, m, kernels, strides):
 
     circle, known = {n: []}, {n}
     while circle:
-        if m in circle:
-            return circle[m]
+        if o in circle:
+            return circle[o]
         outer = {}
         for size, stack in circle.items():
             for layer, smaller in layers(size):
@@ -819,9 +959,9 @@ def plan_stack(n, m, kernels, strides):
 
 
 # %% right="plan-stack" style="a table from the small sizes up"
-def plan_stack(n, m, kernels, strides):
-    best = {m: []}
-    for size in range(m + 1, n + 1):
+def plan_stack(n, o, kernels, strides):
+    best = {o: []}
+    for size in range(o + 1, n + 1):
         for k in kernels:
             for s in strides:
                 for p in range(int((k - 1) / 2) + 1):
@@ -834,12 +974,12 @@ def plan_stack(n, m, kernels, strides):
                     if size not in best or len(rest) + 1 < len(best[size]):
                         best[size] = [(k, p, s), *rest]
     if n not in best:
-        raise ValueError(f"{m} cannot be reached")
+        raise ValueError(f"{o} cannot be reached")
     return best[n]
 
 
 # %% right="plan-stack" style="a queue"
-def plan_stack(n, m, kernels, strides):
+def plan_stack(n, o, kernels, strides):
     from collections import deque
 
     came = {n: None}
@@ -856,19 +996,19 @@ def plan_stack(n, m, kernels, strides):
                         continue
                     came[len(stops)] = (size, (k, p, s))
                     queue.append(len(stops))
-    if m not in came:
+    if o not in came:
         raise ValueError("there is no such stack")
     stack = []
-    while came[m]:
-        m, layer = came[m]
+    while came[o]:
+        o, layer = came[o]
         stack.insert(0, layer)
     return stack
 
 
 # %% wrong="plan-stack" says="are enough"
-def plan_stack(n, m, kernels, strides):
+def plan_stack(n, o, kernels, strides):
     stack = []
-    while n > m:
+    while n > o:
         best = None
         for k in kernels:
             for s in strides:
@@ -876,19 +1016,19 @@ def plan_stack(n, m, kernels, strides):
                     left = n + 2 * p - k
                     if left < 0 or s > k or left % s > p:
                         continue
-                    if m <= left // s + 1 < n and (not best or left // s + 1 > best[0]):
+                    if o <= left // s + 1 < n and (not best or left // s + 1 > best[0]):
                         best = left // s + 1, (k, p, s)
         if not best:
             raise ValueError("stuck")
         n = best[0]
         stack.append(best[1])
-    if n < m:
+    if n < o:
         raise ValueError("no")
     return stack
 
 
 # %% wrong="plan-stack" says="a pixel is never read"
-def plan_stack(n, m, kernels, strides):
+def plan_stack(n, o, kernels, strides):
     stacks, sizes = {n: []}, [n]
     for size in sizes:
         for k in kernels:
@@ -899,13 +1039,13 @@ def plan_stack(n, m, kernels, strides):
                         continue
                     stacks[left // s + 1] = [*stacks[size], (k, p, s)]
                     sizes.append(left // s + 1)
-    if m not in stacks:
+    if o not in stacks:
         raise ValueError("no")
-    return stacks[m]
+    return stacks[o]
 
 
 # %% wrong="plan-stack" says="The padding should be 0 to"
-def plan_stack(n, m, kernels, strides):
+def plan_stack(n, o, kernels, strides):
     stacks, sizes = {n: []}, [n]
     for size in sizes:
         for k in kernels:
@@ -917,13 +1057,13 @@ def plan_stack(n, m, kernels, strides):
                         continue
                     stacks[new] = [*stacks[size], (k, p, s)]
                     sizes.append(new)
-    if m not in stacks:
+    if o not in stacks:
         raise ValueError("no")
-    return stacks[m]
+    return stacks[o]
 
 
 # %% wrong="plan-stack" says="The stride is longer than the kernel"
-def plan_stack(n, m, kernels, strides):
+def plan_stack(n, o, kernels, strides):
     stacks, sizes = {n: []}, [n]
     for size in sizes:
         for k in kernels:
@@ -934,13 +1074,13 @@ def plan_stack(n, m, kernels, strides):
                         continue
                     stacks[left // s + 1] = [*stacks[size], (k, p, s)]
                     sizes.append(left // s + 1)
-    if m not in stacks:
+    if o not in stacks:
         raise ValueError("no")
-    return stacks[m]
+    return stacks[o]
 
 
 # %% wrong="plan-stack" says="Is the order kernel, padding, stride?"
-def plan_stack(n, m, kernels, strides):
+def plan_stack(n, o, kernels, strides):
     stacks, sizes = {n: []}, [n]
     for size in sizes:
         for k in kernels:
@@ -951,13 +1091,13 @@ def plan_stack(n, m, kernels, strides):
                         continue
                     stacks[left // s + 1] = [*stacks[size], (p, k, s)]
                     sizes.append(left // s + 1)
-    if m not in stacks:
+    if o not in stacks:
         raise ValueError("no")
-    return stacks[m]
+    return stacks[o]
 
 
 # %% wrong="plan-stack" says="from 5 to 9 there is no way"
-def plan_stack(n, m, kernels, strides):
+def plan_stack(n, o, kernels, strides):
     stacks, sizes = {n: []}, [n]
     for size in sizes:
         for k in kernels:
@@ -968,21 +1108,21 @@ def plan_stack(n, m, kernels, strides):
                         continue
                     stacks[left // s + 1] = [*stacks[size], (k, p, s)]
                     sizes.append(left // s + 1)
-    return stacks.get(m, [])
+    return stacks.get(o, [])
 
 
 # %% wrong="plan-stack" says="expected a list of layers"
-def plan_stack(n, m, kernels, strides):
+def plan_stack(n, o, kernels, strides):
     sizes = [n]
-    while sizes[-1] > m:
+    while sizes[-1] > o:
         sizes.append((sizes[-1] + 2 - kernels[0]) // strides[-1] + 1)
     return sizes
 
 
 # %% wrong="plan-stack" says="asked are"
-def plan_stack(n, m, kernels, strides):
+def plan_stack(n, o, kernels, strides):
     stack = []
-    while n > m:
+    while n > o:
         for k in kernels:
             p, s = (k - 1) // 2, max(strides)
             if s <= k and (n + 2 * p - k) % s <= p:
@@ -995,3 +1135,71 @@ def plan_stack(n, m, kernels, strides):
         n = smaller
         stack.append((k, p, s))
     return stack
+
+
+# %% wrong="plan-stack" says="yours is in reverse order"
+def plan_stack(n, o, kernels, strides):
+    stacks, sizes = {n: []}, [n]
+    for size in sizes:
+        for k in kernels:
+            for s in strides:
+                for p in range((k + 1) // 2):
+                    left = size + 2 * p - k
+                    if left < 0 or s > k or left % s > p or left // s + 1 in stacks:
+                        continue
+                    stacks[left // s + 1] = [(k, p, s), *stacks[size]]
+                    sizes.append(left // s + 1)
+    if o not in stacks:
+        raise ValueError("no")
+    return stacks[o]
+
+
+# %% wrong="plan-stack" says="Did you return (k, p, s)?"
+def plan_stack(n, o, kernels, strides):
+    stacks, sizes = {n: []}, [n]
+    for size in sizes:
+        for k in kernels:
+            for s in strides:
+                for p in range((k + 1) // 2):
+                    left = size + 2 * p - k
+                    if left < 0 or s > k or left % s > p or left // s + 1 in stacks:
+                        continue
+                    stacks[left // s + 1] = [*stacks[size], (k, s, p)]
+                    sizes.append(left // s + 1)
+    if o not in stacks:
+        raise ValueError("no")
+    return stacks[o]
+
+
+# %% wrong="plan-stack" says="the kernel fits only with its zeros"
+def plan_stack(n, o, kernels, strides):
+    stacks, sizes = {n: []}, [n]
+    for size in sizes:
+        for k in kernels:
+            for s in strides:
+                for p in range((k + 1) // 2):
+                    left = size + 2 * p - k
+                    if k > size or s > k or left % s > p or left // s + 1 in stacks:
+                        continue
+                    stacks[left // s + 1] = [*stacks[size], (k, p, s)]
+                    sizes.append(left // s + 1)
+    if o not in stacks:
+        raise ValueError("no")
+    return stacks[o]
+
+
+# %% wrong="plan-stack" says="a stride as long as the kernel"
+def plan_stack(n, o, kernels, strides):
+    stacks, sizes = {n: []}, [n]
+    for size in sizes:
+        for k in kernels:
+            for s in strides:
+                for p in range((k + 1) // 2):
+                    left = size + 2 * p - k
+                    if left < 0 or s >= k or left % s > p or left // s + 1 in stacks:
+                        continue
+                    stacks[left // s + 1] = [*stacks[size], (k, p, s)]
+                    sizes.append(left // s + 1)
+    if o not in stacks:
+        raise ValueError("no")
+    return stacks[o]

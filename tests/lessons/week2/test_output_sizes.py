@@ -142,6 +142,10 @@ def test_both_conventions_say_the_same_size() -> None:
                     assert size(n, k, k - 1, s) == -(-n // s), "same, with a stride"
 
 
+def test_a_size_that_both_conventions_give() -> None:
+    assert size(8, 3, 2 * 1, 3) == size(8, 3, 1, 3) == 3
+
+
 def test_the_worked_case_and_its_strides(lesson: Lesson) -> None:
     assert lesson["everywhere"].tolist() == [
         [0, 3, 8, 4],

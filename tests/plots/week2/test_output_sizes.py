@@ -86,6 +86,7 @@ def test_outputs_that_the_stride_keeps_are_orange() -> None:
     orange = np.array(faces(fig)[-16:]).reshape(4, 4) == ORANGE
     assert np.argwhere(orange).tolist() == [[0, 0], [0, 2], [3, 0], [3, 2]]
     assert faces(fig)[:25].count(PALE) == 16
+    assert ORANGE not in faces(figures.padded_product(image, kernel, output))
 
 
 def test_a_volume_shows_every_channel_its_window_and_its_slice() -> None:
