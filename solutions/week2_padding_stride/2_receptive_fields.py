@@ -101,23 +101,23 @@ plots.show(
 #   a unit of layer 2 see?
 # - `pixels_of_unit_6`: in the same stack, the first and the last pixel that unit 6 of
 #   layer 2 sees, as a list of two numbers.
-# - `layers_for_21`: how many layers does it take to see 21 pixels?
+# - `layers_for_31`: how many layers does it take to see 31 pixels?
 
 # %% exercise="two-layers"
 five_then_three: int | None = None
 pixels_of_unit_6: list[int] | None = None
-layers_for_21: int | None = None
+layers_for_31: int | None = None
 ### BEGIN SOLUTION
 five_then_three = 7
 pixels_of_unit_6 = [6, 12]
-layers_for_21 = 10
+layers_for_31 = 15
 ### END SOLUTION
 
 # %% check="two-layers" points=1 quiz=1
 checks.week2.two_layers(
     five_then_three=five_then_three,
     pixels_of_unit_6=pixels_of_unit_6,
-    layers_for_21=layers_for_21,
+    layers_for_31=layers_for_31,
 )
 
 # %% [markdown] hint=1
@@ -127,8 +127,8 @@ checks.week2.two_layers(
 # %% [markdown] topics="strides and jumps"
 # ## 2. When a layer takes steps
 #
-# Ten layers for 21 pixels: at this pace VGG-16 would need over a hundred to see the
-# cat. It has thirteen. Something else must help.
+# Two more pixels for each layer: at this pace VGG-16 would need over a hundred layers
+# to see the cat. It has thirteen convolutions. Something else must help.
 #
 # Let layer 1 move by two pixels, stride 2. Nothing else changes.
 #
@@ -728,7 +728,7 @@ for name, (build, shape, layer) in last_maps.items():
     print(f"{name:8} {units}×{units} units, each {sees}, first {field.offset[0]}")
 
 # %% [markdown]
-# LeNet's units see half of the digit's width, 16 of 32 pixels; AlexNet's .86 of the
+# LeNet's units see half of the image's width, 16 of 32 pixels; AlexNet's .86 of the
 # photograph's, and VGG's .95, with kernels that are never larger than 3. Here is how
 # VGG gets there: a unit near the middle of the map behind each of its five poolings.
 
@@ -992,9 +992,9 @@ checks.week2.cheapest(cheapest)
 # Padding changes nothing about the size. It moves the field, and at the border part of
 # the view is zeros. A gradient shows the same field from the other side: pixels outside
 # have the slope 0, always. Inside, the slopes of a random network form a bump in the
-# middle that grows with the square root of the depth. LeNet's last maps see half of a
-# digit's width, those of AlexNet and VGG-16 nearly all of a photograph. And what made
-# VGG see so much was not its thirteen convolutions, which alone see 27 pixels, but five
+# middle that grows with the square root of the depth. A unit of LeNet's last map sees
+# half of its image's width, one of AlexNet's or VGG's nearly all. And what made VGG see
+# so much was not its thirteen convolutions, which alone see 27 pixels, but the five
 # poolings among them.
 #
 # **Where people slip**

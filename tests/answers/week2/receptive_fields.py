@@ -4,55 +4,55 @@
 # %% right="two-layers" style="numbers"
 five_then_three = 7
 pixels_of_unit_6 = [6, 12]
-layers_for_21 = 10
+layers_for_31 = 15
 
 
 # %% right="two-layers" style="floats, a tuple"
 five_then_three = 7.0
 pixels_of_unit_6 = (6, 12)
-layers_for_21 = 20 / 2
+layers_for_31 = 30 / 2
 
 
 # %% wrong="two-layers" says="The kernels are not added"
 five_then_three = 8
 pixels_of_unit_6 = [6, 12]
-layers_for_21 = 10
+layers_for_31 = 15
 
 
 # %% wrong="two-layers" says="The kernels are not multiplied"
 five_then_three = 15
 pixels_of_unit_6 = [6, 12]
-layers_for_21 = 10
+layers_for_31 = 15
 
 
 # %% wrong="two-layers" says="Those are units of layer 1. Which pixels"
 five_then_three = 7
 pixels_of_unit_6 = [6, 8]
-layers_for_21 = 10
+layers_for_31 = 15
 
 
 # %% wrong="two-layers" says="not around the pixel of its number"
 five_then_three = 7
 pixels_of_unit_6 = [3, 9]
-layers_for_21 = 10
+layers_for_31 = 15
 
 
 # %% wrong="two-layers" says="The last pixel still belongs to the field"
 five_then_three = 7
 pixels_of_unit_6 = [6, 13]
-layers_for_21 = 10
+layers_for_31 = 15
 
 
 # %% wrong="two-layers" says="The first layer sees three already"
 five_then_three = 7
 pixels_of_unit_6 = [6, 12]
-layers_for_21 = 11
+layers_for_31 = 16
 
 
-# %% wrong="two-layers" says="Seven kernels side by side"
+# %% wrong="two-layers" says="Ten kernels side by side"
 five_then_three = 7
 pixels_of_unit_6 = [6, 12]
-layers_for_21 = 7
+layers_for_31 = 10
 
 
 # %% right="field-recurrence" style="loop"
@@ -1276,3 +1276,240 @@ def cheapest(pixels, most):
     if not good:
         raise ValueError("too few layers")
     return min(good)
+
+
+# %% equivalent="field-pooling" why="the same three words in another order"
+# - if kind not in ('conv', 'pool', 'relu'):
+# + if kind not in ('pool', 'conv', 'relu'):
+
+
+# %% equivalent="field-pooling" why="the same three words in another order"
+# - if kind not in ('conv', 'pool', 'relu'):
+# + if kind not in ('conv', 'relu', 'pool'):
+
+
+# %% equivalent="field-centre" why="the larger or smaller of two, in any order"
+# - return (max(start, 0), min(end, n - 1), (start + end) / 2)
+# + return (max(0, start), min(end, n - 1), (start + end) / 2)
+
+
+# %% equivalent="field-centre" why="the larger or smaller of two, in any order"
+# - return (max(start, 0), min(end, n - 1), (start + end) / 2)
+# + return (max(start, 0), min(n - 1, end), (start + end) / 2)
+
+
+# %% equivalent="see-hundred" why="of equally cheap stacks any will do"
+# - if best and cost >= best[0]:
+# + if best and cost > best[0]:
+
+
+# %% equivalent="see-hundred" why="the first layer has weights: until then both are empty or 0"
+# - if stack and stack[-1] == 'conv':
+# + if cost and stack[-1] == 'conv':
+
+
+# %% equivalent="field-pooling" why="a ReLU has a window of 1, which then is its stride"
+# - kinds = {'conv': 1, 'pool': None, 'relu': 1}
+# + kinds = {'conv': 1, 'pool': None, 'relu': 0}
+
+
+# %% equivalent="field-pooling" why="the same three words in another order"
+# - if layer['kind'] not in ['conv', 'pool', 'relu']:
+# + if layer['kind'] not in ['relu', 'pool', 'conv']:
+
+
+# %% equivalent="field-pooling" why="a product does not depend on the order"
+# - return (1 + np.cumsum(np.multiply(d, jumps) * np.subtract(k, 1))).tolist()
+# + return (1 + np.cumsum(np.multiply(jumps, d) * np.subtract(k, 1))).tolist()
+
+
+# %% equivalent="field-centre" why="the larger or smaller of two, in any order"
+# - return (max(0, start), min(n - 1, end), (start + end) / 2)
+# + return (max(start, 0), min(n - 1, end), (start + end) / 2)
+
+
+# %% equivalent="field-centre" why="the larger or smaller of two, in any order"
+# - return (max(0, start), min(n - 1, end), (start + end) / 2)
+# + return (max(0, start), min(end, n - 1), (start + end) / 2)
+
+
+# %% equivalent="field-centre" why="both must hold, in any order"
+# - inside = pixels[(pixels >= 0) & (pixels < n)]
+# + inside = pixels[(pixels < n) & (pixels >= 0)]
+
+
+# %% equivalent="field-centre" why="the smallest of no numbers is a ValueError as well"
+# - if inside.size == 0:
+# - raise ValueError('no pixel')
+# + pass
+
+
+# %% equivalent="field-centre" why="the smallest of no numbers is a ValueError as well"
+# - if inside.size == 0:
+# + if False:
+
+
+# %% equivalent="field-centre" why="the smallest of no numbers is a ValueError as well"
+# - if inside.size == 0:
+# + if inside.size == -1:
+
+
+# %% equivalent="field-centre" why="the smallest of no numbers is a ValueError as well"
+# - raise ValueError('no pixel')
+# + pass
+
+
+# %% equivalent="measure-field" why="the last map is asked twice"
+# - channel = 0
+# + channel = -1
+
+
+# %% equivalent="measure-field" why="without a ReLU the slopes do not depend on the input"
+# - x = torch.ones(shape, requires_grad=True)
+# + x = torch.zeros(shape, requires_grad=True)
+
+
+# %% equivalent="measure-field" why="a product does not depend on the order"
+# - slope, = torch.autograd.grad(units @ torch.randn(len(units)), x)
+# + slope, = torch.autograd.grad(torch.randn(len(units)) @ units, x)
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# + break
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - jump = jump * s
+# + jump = jump / s
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - jump = jump * s
+# + jump = s
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - size = size + (k - 1) * jump
+# + size = size + (k - 1) / jump
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - return 1 + sum((k - 1 for k, _ in layers))
+# + return 1 + max((k - 1 for k, _ in layers))
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - some = list(itertools.product([1, 2, 3], repeat=2))
+# + some = list(itertools.product([3, 2, 1], repeat=2))
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - some = list(itertools.product([1, 2, 3], repeat=2))
+# + some = list(itertools.product([1, 2, 4], repeat=2))
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - some = list(itertools.product([1, 2, 3], repeat=2))
+# + some = list(itertools.product([1, 2, 2], repeat=2))
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - stacks = [[*one] for n in (1, 2, 3) for one in itertools.product(some, repeat=n)]
+# + stacks = [[*one] for n in (2, 1, 3) for one in itertools.product(some, repeat=n)]
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - stacks = [[*one] for n in (1, 2, 3) for one in itertools.product(some, repeat=n)]
+# + stacks = [[*one] for n in (1, 3, 2) for one in itertools.product(some, repeat=n)]
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - stacks.sort(key=lambda stack: (len(stack), sum((k + s for k, s in stack))))
+# + pass
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - stacks.sort(key=lambda stack: (len(stack), sum((k + s for k, s in stack))))
+# + stacks
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - stacks.sort(key=lambda stack: (len(stack), sum((k + s for k, s in stack))))
+# + stacks.sort(key=lambda stack: (sum((k + s for k, s in stack)), len(stack)))
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - stacks.sort(key=lambda stack: (len(stack), sum((k + s for k, s in stack))))
+# + stacks.sort(key=lambda stack: (len(stack), max((k + s for k, s in stack))))
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - stacks.sort(key=lambda stack: (len(stack), sum((k + s for k, s in stack))))
+# + stacks.sort(key=lambda stack: (len(stack), sum((k * s for k, s in stack))))
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - stacks.sort(key=lambda stack: (len(stack), sum((k + s for k, s in stack))))
+# + stacks.sort(key=lambda stack: (len(stack), sum((k for k, s in stack))))
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - stacks.sort(key=lambda stack: (len(stack), sum((k + s for k, s in stack))))
+# + stacks.sort(key=lambda stack: (len(stack), sum((s for k, s in stack))))
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - stacks.sort(key=lambda stack: (len(stack), sum((k + s for k, s in stack))))
+# + stacks.sort(key=lambda stack: (len(stack), sum((k + s for s, k in stack))))
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - for name, formula in zip('abcd', (a, b, c, d)):
+# + for name, formula in zip('abcdx', (a, b, c, d)):
+
+
+# %% equivalent="see-hundred" why="the order of the search does not matter"
+# - for rest in itertools.product(('conv', 'pool'), repeat=length - 1):
+# + for rest in itertools.product(('pool', 'conv'), repeat=length - 1):
+
+
+# %% equivalent="see-hundred" why="the smallest of nothing is a ValueError as well"
+# - if not good:
+# - raise ValueError('too few layers')
+# + pass
+
+
+# %% equivalent="see-hundred" why="the smallest of nothing is a ValueError as well"
+# - if not good:
+# + if False:
+
+
+# %% equivalent="see-hundred" why="the smallest of nothing is a ValueError as well"
+# - raise ValueError('too few layers')
+# + pass
+
+
+# %% equivalent="see-hundred" why="of equally cheap stacks any will do"
+# - if cost >= best[0]:
+# + if cost > best[0]:
+
+
+# %% equivalent="see-hundred" why="what is asked is whether a convolution is on top"
+# - states = {(1, 1, 3, 'pool'): (0, ())}
+# + states = {(1, 1, 3, 'poolx'): (0, ())}
+
+
+# %% equivalent="see-hundred" why="the smaller of two, in any order"
+# - grown[state] = min(one, grown.get(state, one))
+# + grown[state] = min(grown.get(state, one), one)
+
+
+# %% equivalent="see-hundred" why="the smallest of nothing is a ValueError as well"
+# - if not good:
+# - raise ValueError('no stack sees so much')
+# + pass
+
+
+# %% equivalent="see-hundred" why="the smallest of nothing is a ValueError as well"
+# - raise ValueError('no stack sees so much')
+# + pass
