@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Receptive fields
 #
-# Week 2 · notebook 2 of 3 · about 90 minutes · 17 points
+# Week 2 · notebook 2 of 3 · about 130 minutes · 17 points
 #
 # The last notebook asked how large a layer's output is. This one looks the other way,
 # from a number deep inside a network back to the image: which pixels can change it? A
@@ -9,8 +9,8 @@
 # unit sees, without running the network; you will measure it on a real one; and you
 # will learn that most of what it sees hardly counts.
 #
-# Take two sittings; a good break is after section 4. The build at the end is the
-# longest exercise, and it may well take you longer than it says.
+# Take two sittings of about an hour each, with the break after section 4. The build at
+# the end is the longest exercise, and it may well take you longer than it says.
 #
 # **When you are done, you can**
 #
@@ -53,7 +53,7 @@ plots.show(
 # down the side of the square of pixels that can change it. Section 7 has the answer.
 
 # %% [markdown] topics="receptive fields"
-# ## 1. One layer sees three, two layers see five
+# ## 1. Two layers and a row of pixels
 #
 # Begin small, with a row of pixels, a layer with a kernel of 3 above it, and a second
 # such layer on top of the first. No padding, stride 1.
@@ -62,8 +62,11 @@ plots.show(
 # does it see? Three people say 3, 6 and 9. Who is right?
 
 # %%
+plain = [(3, 1, 0, 1)] * 2  # of each layer kernel, stride, padding, dilation
+
+# %%
 plots.show(
-    plots.seen([(3, 1, 0, 1)] * 2, 11, 3, hidden=True),
+    plots.seen(plain, 11, 3, hidden=True),
     caption="Two layers with a kernel of 3. Every unit stands over the middle of what "
     "it sees.",
     alt="Three rows of boxes: pixels 0 to 10, above them units 0 to 8 of layer 1, and "
@@ -76,7 +79,7 @@ plots.show(
 
 # %%
 plots.show(
-    plots.seen([(3, 1, 0, 1)] * 2, 11, 3),
+    plots.seen(plain, 11, 3),
     caption="Unit 3 of layer 2 sees five pixels: its three neighbours below overlap.",
     alt="The same rows. Marked are unit 3 of layer 2, units 3 to 5 of layer 1 and "
     "pixels 3 to 7. Lines join the ends of what is marked from row to row.",
@@ -135,7 +138,7 @@ checks.week2.two_layers(
 # **Predict:** how many pixels does unit 1 of layer 2 see now, and which ones?
 
 # %%
-stepping = [(3, 2, 0, 1), (3, 1, 0, 1)]  # kernel, stride, padding, dilation
+stepping = [(3, 2, 0, 1), (3, 1, 0, 1)]
 
 # %%
 plots.show(
@@ -181,18 +184,23 @@ plots.show(
 #
 # Layer 0 is the image, where each pixel sees itself: $r_0 = 1$, $S_0 = 1$, $f_0 = 0$.
 #
+# Torch shall have a stack of five. `nn.Conv1d(1, 1, 3, stride=2)` is its layer for a
+# row of numbers: one channel in, one out, a kernel of 3 with random weights.
+# `nn.Sequential` puts layers on top of each other, each reads what the one before it
+# has put out.
+#
 # **Predict:** five layers, all with a kernel of 3, with strides 2, 1, 2, 1 and 1. What
 # are the five sizes?
 
 # %%
 strides = [2, 1, 2, 1, 1]
 stack = nn.Sequential(*(nn.Conv1d(1, 1, 3, stride=s) for s in strides))
-for row in count_layers(stack, (1, 64)):
+for number, row in enumerate(count_layers(stack, (1, 64)), 1):
     field = row.receptive_field
-    print(f"layer {row.name}: size {field.size[0]:2}, jump {field.jump[0]}")
+    print(f"layer {number}: size {field.size[0]:2}, jump {field.jump[0]}")
 
 # %% [markdown]
-# 3, 7, 11, 19, 27. (`count_layers` counts its layers from 0 and knows the recurrence.)
+# 3, 7, 11, 19, 27. (`count_layers` knows the recurrence.)
 # The additions are 2, 4, 4, 8, 8: always $k - 1 = 2$ times a jump, but look whose. The
 # fourth layer adds 8 because *below* it the fields lie 4 pixels apart.
 #
@@ -205,7 +213,8 @@ for row in count_layers(stack, (1, 64)):
 #
 # Write a function that takes the layers of a stack, from the image upwards, and returns
 # size, jump and first pixel for the units of the last one. A layer is a tuple
-# $(k, s, p)$: kernel, stride, and zeros on each side. Padding counts as if the image
+# $(k, s, p)$: kernel, stride, and zeros on each side. (Mind the order: the stacks of
+# notebook 1 were $(k, p, s)$.) Padding counts as if the image
 # went on there, so the first pixel may be negative. A stack without layers is the image
 # itself. (`count_layers` would be the answer in one call; write the steps.)
 
@@ -275,8 +284,8 @@ plots.show(
 #
 # Dilation pulls the $k$ weights of a kernel apart until they lie $d$ units from each
 # other. From its first weight to its last such a kernel covers $d\,(k - 1) + 1$ units,
-# and with that number in place of $k$ the recurrence holds as it is. Kernel, dilation
-# and jump 1: a kernel of 3 with $d = 2$ sees 5.
+# and with that number in place of $k$ the recurrence holds as it is. With jump 1,
+# a kernel of 3 with $d = 2$ reaches over 5 pixels.
 #
 # **Predict:** two layers, both with a kernel of 3 and dilation 2. What is the size of
 # the field? And does the unit see every pixel in it?
@@ -299,11 +308,21 @@ plots.show(
 # on it if they are dilated in the same way. The *size* counts from the first pixel to
 # the last, holes included. Who uses dilation therefore mixes it: 1, then 2, then 4.
 #
-# Point at a unit in the drawing below, or go through it with the arrow keys, and look
-# at what lights up in every row under it. Which of these layers contributes most?
+# Below is a convolution of 3, a pooling of 2, and on top a convolution of 3 with
+# dilation 2 (and a zero on each side). Point at a unit, or go through them with the
+# arrow keys, and look at what lights up in every row under it.
+#
+# **Predict:** which of the three layers adds most to the twelve pixels? And has this
+# field holes?
 
 # %%
 explore.receptive_field([(3, 1, 0, 1), (2, 2, 0, 1), (3, 1, 1, 2)], pixels=20, unit=3)
+
+# %% [markdown]
+# The one on top: it adds $4 \cdot 2 = 8$ of the 12 pixels, since its three weights
+# reach over five units and these lie two pixels apart. The first layer adds 2, the
+# pooling 1. And there are no holes: each unit that it reads sees four pixels, just as
+# many as lie from the first pixel of one to the first of the next.
 
 # %% [markdown]
 # ### Exercise 2.3 · How a field grows
@@ -603,7 +622,7 @@ plots.show(
 # columns multiply: the middle has $8\,953^2$, eighty million times as many as the
 # corner. The corner is *in* the field, and next to nothing of it arrives.
 #
-# Each layer makes the bell wider like one more throw of a dice that shows −1, 0 or 1.
+# Each layer makes the bell wider like one more throw of a die that shows −1, 0 or 1.
 # After $L$ throws the spread is $\sqrt{2L/3}$: it grows with $\sqrt{L}$, while the
 # field grows with $L$.
 #
@@ -701,12 +720,31 @@ for depth in depths[1:]:
 # The last column has no network in it at all: the counts of paths, rows times columns,
 # give the same 9, 13 and 17. Random weights scatter around 0, so that the square of a
 # slope is, on average, proportional to the number of paths.
+#
+# So for the slopes themselves, take the root of those eighty million: with ten layers
+# the middle should count about nine thousand times as much as the corner.
+
+
+# %%
+def middle_to_corner(values: np.ndarray) -> float:
+    """Slopes (root mean square) of the middle 3×3 pixels over those of the corners."""
+    middle, last = len(values) // 2, len(values) - 1
+    near = slice(middle - 1, middle + 2)
+    return float(np.sqrt(values[near, near].mean() / values[::last, ::last].mean()))
+
+
+print("10 layers:", [f"{middle_to_corner(one):,.0f}" for one in maps[10]])
+
+# %% [markdown]
+# It does: the slopes of the middle nine pixels are 7,000 to 9,000 times as large as
+# those of the four corners, by the seed. Whoever guessed a thousand was still too
+# careful.
 
 # %% [markdown] topics="fields of known networks"
 # ## 7. What three networks see
 #
-# Now for the cat. Between its last map and its dense layers, a network has looked at
-# the image for the last time through windows; what comes after sees everything.
+# Now for the cat. Up to its last map a network looks at the image through windows; its
+# dense layers see everything.
 #
 # **Predict:** LeNet-5 (1998, images of 32 pixels), AlexNet (2012, 227 pixels), VGG-16
 # (2014, 224 pixels). In which of them does a unit of the last map see the largest share
@@ -751,15 +789,15 @@ nested = {f"pool {n}: {square[2]}": square for n, square in enumerate(squares, 1
 plots.show(
     plots.week2.nested({"": (cat, nested)}, size=5.5),
     caption="What a unit behind each pooling of VGG-16 sees: 6, 16, 44, 100 and 212 "
-    "pixels. A dark speck, the corner of an eye, half an eye, an eye, the cat.",
+    "pixels. A dark speck, the corner of an eye, part of an eye, an eye, the cat.",
     alt="The face of the cat with five nested squares around its middle. The smallest "
-    "two lie in the corner of an eye, the third holds the lower half of that eye, the "
+    "two lie in the corner of an eye, the third holds the lower right of that eye, the "
     "fourth the eye and the bridge of the nose, the fifth nearly the whole picture.",
 )
 
 # %% [markdown]
-# So the unit of the first page sees 212×212 pixels, nearly the whole face. The thirteen
-# convolutions alone would see 27.
+# So the unit of the first picture sees 212×212 pixels, nearly the whole face. The
+# thirteen convolutions alone would see 27.
 #
 # There are 7×7 such units. Their fields lie 32 pixels apart, so that they all look at
 # nearly the same picture. Do they?
@@ -974,12 +1012,13 @@ checks.week2.cheapest(cheapest)
 #
 # <details><summary>What you should have found</summary>
 #
-# With 14 layers 399,568 weights are enough: four convolutions at the bottom, and then
-# one after each of four poolings, with a fifth pooling at the very end. With 12 layers
-# it is 404,176, hardly more. VGG's plan spends its weights at the top, three
-# convolutions a block. It was not made to see 100 pixels for as little as possible: a
-# network needs its upper layers to *think*, not only to look. A large field is
-# necessary, and it is the cheapest part of the bargain.
+# With 14 layers allowed, 13 of them and 399,568 weights are enough: four convolutions
+# at the bottom, where they are cheap, then one after each of four poolings, and a fifth
+# pooling at the very end. With 12 layers it is 404,176, hardly more. So extra
+# convolutions belong at the bottom; VGG has two or three in every block. It was not
+# made to see 100 pixels for as little as possible: a network needs its upper layers to
+# *think*, not only to look. A large field is necessary, and it is the cheapest part of
+# the bargain.
 #
 # </details>
 
