@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Receptive fields
 #
-# Week 2 · notebook 2 of 3 · about 130 minutes · 17 points
+# Week 2 · notebook 2 of 3 · about 135 minutes · 17 points
 #
 # The last notebook asked how large a layer's output is. This one looks the other way,
 # from a number deep inside a network back to the image: which pixels can change it? A
@@ -9,15 +9,16 @@
 # unit sees, without running the network; you will measure it on a real one; and you
 # will learn that most of what it sees hardly counts.
 #
-# Take two sittings of about an hour each, with the break after section 4. The build at
-# the end is the longest exercise, and it may well take you longer than it says.
+# Take two sittings of more than an hour each, with the break after section 4, or three
+# evenings. The build at the end is the longest exercise, and it may well take you
+# longer than it says.
 #
 # **When you are done, you can**
 #
 # - work out the receptive field of a unit, its size and its place, by hand and in code;
 # - say what stride, pooling, dilation and padding each do to it;
 # - measure the field of any network with one call for a gradient;
-# - explain why the middle of a field counts for so much more than its rim;
+# - say how much the pixels of a field count, and why not all alike;
 # - compare what LeNet, AlexNet and VGG-16 see, and design a stack that sees enough.
 #
 # **You need** notebook 1 of this week: kernel size $k$, stride $s$, padding $p$ (on
@@ -164,7 +165,8 @@ plots.show(
 # That is the whole idea, and it holds at any depth. Three numbers describe all units
 # of a layer $\ell$ at once:
 #
-# - the **size** $r_\ell$: the pixels from the first that a unit sees to the last;
+# - the **size** $r_\ell$: the pixels from the first that a unit sees to the last, also
+#   where a stride larger than its kernel leaves holes between them;
 # - the **jump** $S_\ell$: how many pixels the field moves from one unit to the next;
 # - the **first** pixel $f_\ell$ that unit 0 sees.
 #
@@ -285,7 +287,7 @@ plots.show(
 # Dilation pulls the $k$ weights of a kernel apart until they lie $d$ units from each
 # other. From its first weight to its last such a kernel covers $d\,(k - 1) + 1$ units,
 # and with that number in place of $k$ the recurrence holds as it is. With jump 1,
-# a kernel of 3 with $d = 2$ reaches over 5 pixels.
+# a kernel of 3 with $d = 2$ covers 5 pixels.
 #
 # **Predict:** two layers, both with a kernel of 3 and dilation 2. What is the size of
 # the field? And does the unit see every pixel in it?
@@ -338,7 +340,7 @@ explore.receptive_field([(3, 1, 0, 1), (2, 2, 0, 1), (3, 1, 1, 2)], pixels=20, u
 #   PyTorch: dilation 1; stride 1 for a convolution, but for a pooling *as large as its
 #   window*.
 #
-# There may be a `"p"` as well, the padding.
+# There may be a `"p"` as well, the padding. Leave the dictionaries as they are.
 
 
 # %% exercise="field-pooling"
@@ -385,7 +387,7 @@ checks.week2.growth(growth)
 #
 # Without padding the middles begin inside the image: with a stack of ten 3-wide layers,
 # unit 0 looks at pixel 10, and nobody has pixel 0 in the middle of their view. Padding
-# pulls $f$ to the left, and with $p = (k-1)/2$ in every layer of stride 1 the gain and
+# pulls $f$ to the left, and if every layer has stride 1 and $p = (k-1)/2$, the gain and
 # the loss cancel: $c_0 = 0$, so that unit $i$ looks at pixel $i$. That is what "same"
 # means, apart from the size. (For a pooling of 2 the middle lies between two pixels,
 # and $c_i$ is no whole number.)
@@ -412,6 +414,11 @@ plots.show(
 # Three. The other two places are padding, made of zeros. The field is *cut* by the
 # border of the image: its size is still called 5, but a unit in the corner lives on
 # less. In a deep network that is no trifle, as you will see in section 7.
+#
+# Cutting at the border of the image gives an outer bound. Padding between two layers
+# can take away a little more: a unit of the upper layer that reads such zeros reads
+# nothing of the image there, even if the image goes on below them because the lower
+# layer's stride has left a pixel over. Exercise 2.5 measures what is really left.
 
 # %% [markdown]
 # ### Exercise 2.4 · What is left of it
@@ -472,7 +479,7 @@ checks.week2.window(window)
 # **Predict:** how many of the 24 slopes are not 0, for unit 4? The recurrence knows.
 
 # %%
-torch.manual_seed(11)
+torch.manual_seed(28)
 model = nn.Sequential(
     nn.Conv1d(1, 1, 3), nn.AvgPool1d(2), nn.Conv1d(1, 1, 3, dilation=2)
 )
@@ -537,8 +544,9 @@ for name, network in networks.items():
 # the first and last column of the pixels that count.
 #
 # The check gives you convolutions and mean poolings only, so that any input will do.
-# Kernels and images need not be square, and some weights may be 0. Ask the gradient:
-# `count_layers` is what you are compared with.
+# Kernels and images need not be square, and some weights may be 0, so that the sizes of
+# the layers do not tell the answer. Ask the gradient, with `torch.autograd.grad`, and
+# leave the weights of the model as they are.
 
 
 # %% exercise="measure-field"
@@ -613,8 +621,8 @@ plots.show(
     "stack, the less its ends count, and the more the counts look like a bell.",
     alt="Four bar charts of shares over the distance from the middle. Two layers: a "
     "triangle over five pixels. Five, ten and twenty layers: bells over 11, 21 and 41 "
-    "pixels; with twenty layers nothing can be seen further than about ten pixels from "
-    "the middle.",
+    "pixels, all on one scale; with twenty layers nothing can be seen further than "
+    "about twelve pixels from the middle.",
 )
 
 # %% [markdown]
@@ -623,8 +631,8 @@ plots.show(
 # corner. The corner is *in* the field, and next to nothing of it arrives.
 #
 # Each layer makes the bell wider like one more throw of a die that shows −1, 0 or 1.
-# After $L$ throws the spread is $\sqrt{2L/3}$: it grows with $\sqrt{L}$, while the
-# field grows with $L$.
+# After $L$ throws the standard deviation is $\sqrt{2L/3}$: it grows with $\sqrt{L}$,
+# while the field grows with $L$.
 #
 # So much for counting. A network has weights, and a path counts as much as the product
 # of its weights. Take random ones, as a network has before it is trained, and measure:
@@ -632,7 +640,7 @@ plots.show(
 # the square around the middle that holds 95 % of the total.
 #
 # **Predict:** for 5, 10 and 20 layers of 3×3, with ReLU, fields of 11, 21 and 41
-# pixels: how large is that square?
+# pixels: how large is that square? (The measurement takes some seconds.)
 
 
 # %%
@@ -693,14 +701,11 @@ plots.show(
 # twofold. That is the square root at work: $\sqrt{20/5} = 2$.
 #
 # Luo and others found this in 2016 and called the spot the **effective receptive
-# field**. How large it is depends on where one draws the line. With theirs (pixels
-# whose slope is more than 4.55 % of the largest, and the square root of their number)
-# we get .95, .74 and .53 of the field's side from the same slopes, on average over the
-# seeds. The shrinking share is what both agree on. They also report that training
-# widens the spot; what we measured is a network at birth.
-#
-# Keep the two apart. The receptive field is a bound: *nothing* outside can ever matter.
-# It is not a promise that everything inside does.
+# field**. How large it is depends on where one draws the line. They draw it elsewhere:
+# they count the pixels whose slope is more than 4.55 % of the largest, and take the
+# square root of their number. Here is their share of the field's side from our slopes,
+# on average over the seeds, and beside it the side of our square when the paths are
+# counted in place of the slopes.
 
 
 # %%
@@ -714,9 +719,16 @@ for depth in depths[1:]:
     shares = [share_of_luo(one) for one in maps[depth]]
     count = ways[f"{depth} layers"]
     from_paths = side_of_95(np.outer(count, count))
-    print(f"{depth:2} layers: {np.mean(shares):.2f}; from paths alone {from_paths}")
+    share = f"share by their line {np.mean(shares):.2f}"
+    print(f"{depth:2} layers: {share}; our square from paths alone {from_paths}")
 
 # %% [markdown]
+# By their line it is .95, .74 and .53. The shrinking share is what both agree on. They
+# also report that training widens the spot; what we measured is a network at birth.
+#
+# Keep the two apart. The receptive field is a bound: *nothing* outside can ever matter.
+# It is not a promise that everything inside does.
+#
 # The last column has no network in it at all: the counts of paths, rows times columns,
 # give the same 9, 13 and 17. Random weights scatter around 0, so that the square of a
 # slope is, on average, proportional to the number of paths.
@@ -743,8 +755,8 @@ print("10 layers:", [f"{middle_to_corner(one):,.0f}" for one in maps[10]])
 # %% [markdown] topics="fields of known networks"
 # ## 7. What three networks see
 #
-# Now for the cat. Up to its last map a network looks at the image through windows; its
-# dense layers see everything.
+# Now for the cat. Up to its last map a network looks at the image through windows.
+# Behind it come layers whose units see everything, so the last map is where to ask.
 #
 # **Predict:** LeNet-5 (1998, images of 32 pixels), AlexNet (2012, 227 pixels), VGG-16
 # (2014, 224 pixels). In which of them does a unit of the last map see the largest share
@@ -828,8 +840,8 @@ print(f"corner: {inside} of 212 pixels a side, {inside**2 / 212**2:.2f} of the a
 # %% [markdown]
 # From −90 to 121: 122 of 212 pixels a side, a third of the area. And if you remember
 # section 6, the middle of that field, where most of its weight lies, is at pixel 15.5.
-# On paper all units of the last map see nearly everything; in practice each has its own
-# corner of the cat.
+# On paper the unit in the middle sees nearly everything and one in the corner less than
+# a third of the picture; in practice each has its own corner of the cat.
 
 # %% [markdown] topics="a test for a formula"
 # ## 8. Four formulas from the web
@@ -974,7 +986,7 @@ def cheapest(pixels: int, most: int) -> tuple[int, list[str]]:
         nonlocal best
         if best and cost >= best[0]:
             return
-        if size >= pixels:
+        if stack and size >= pixels:
             best = (cost, stack)
             return
         if len(stack) == most:

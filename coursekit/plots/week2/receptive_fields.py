@@ -100,11 +100,12 @@ def slopes(slope: ArrayLike, window: tuple[int, int]) -> Figure:
 def paths(counts: Mapping[str, ArrayLike]) -> Figure:
     """Numbers of paths (r,) from each pixel of a field, centred, as shares of all."""
     fig, axes = new(8, 2.3, 1, len(counts))
+    end = max(len(ways) for ways in map(np.asarray, counts.values())) / 2
     for ax, (name, ways) in zip(np.atleast_1d(axes), counts.items(), strict=True):
         ways = np.asarray(ways, dtype=float)
         place = np.arange(len(ways)) - len(ways) // 2
         ax.bar(place, ways / ways.sum(), 1, color=LIT, ec=GREY, lw=0.4)
-        ax.set_title(name)
+        ax.set(title=name, xlim=(-end, end))
     np.atleast_1d(axes)[0].set_ylabel("share of the paths")
     fig.supxlabel("pixels from the middle", fontsize=10)
     return fig
