@@ -4,6 +4,7 @@ Mistakes are computed for the very case, so that a message fits what the student
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from itertools import pairwise, product
 from typing import Any
 
@@ -84,6 +85,8 @@ SIZES = {
     "product": "The kernels are multiplied. Neighbouring fields overlap: each further "
     "unit adds a jump.",
     "padded": "The padding does not change how many pixels a unit sees, only where.",
+    "less": "The padding takes nothing from the size: its places count as if the "
+    "image went on there.",
 }
 FIRSTS = {
     "right": "",
@@ -95,7 +98,8 @@ FIRSTS = {
     "the jump below it counts, not the one above.",
     "both": "The first pixel: p is the padding on each side, and unit 0 knows one side "
     "only.",
-    "none": "The first pixel is 0 without padding only.",
+    "none": "The first pixel is 0 without padding only. With it, it is negative: do "
+    "not cut it at 0.",
     "centre": "That is the middle of unit 0's field; asked is its first pixel.",
 }
 JUMPS = {
@@ -120,7 +124,9 @@ def _mistakes_field(layers: Layers) -> Mistakes:
         if any(words)
     ]
     swapped = [(s, k, p) for k, s, p in layers]
+    size, jump, first = _field(layers)
     return [
+        ((size, first, jump), "The order is size, jump, first pixel."),
         (_wrong_field(layers[::-1]), "You read the layers from the last to the first: "
          "begin at the image."),
         (_wrong_field(swapped), "A layer is (kernel, stride, padding): you took the "
@@ -144,6 +150,7 @@ def _wrong_field(
             "last": r + (k - 1) * strides[number],
             "product": r * k,
             "padded": r + (k - 1 + 2 * p) * below,
+            "less": r + (k - 1 - 2 * p) * below,
         }.get(size, r + (k - 1) * below)
         moved = {"plus": -below, "no jump": 1, "above": above, "both": 2 * below,
                  "none": 0}  # fmt: skip
@@ -168,12 +175,17 @@ def growth(answer: Answer, cases: Cases) -> None:
     """Oracle: the units of each layer below that one unit reads, from the top down."""
     for layers, case in _networks(cases):
         expect(answer(layers), _growth(layers), case, _mistakes_growth(layers))
-    for kind in ("dense", "Conv", "pooling"):
-        layers = [{"kind": "conv", "k": 3}, {"kind": kind, "k": 2}]
-        refused = answer(layers)
-        expect_error(refused, "ValueError", f"a layer of the kind {kind!r}",
-                     "There are three kinds, conv, pool and relu: refuse every other "
-                     "one.")  # fmt: skip
+    why = "There are three kinds, conv, pool and relu: refuse every other one."
+    unknown: list[tuple[dict[str, Any], str]] = [
+        ({"kind": "dense", "k": 2}, why),
+        ({"kind": "Conv", "k": 2}, why),
+        ({"kind": "pooling", "k": 2}, why),
+        ({"kind": "softmax"}, f"{why} Such a layer need not have a k."),
+    ]
+    for layer, words in unknown:
+        layers = [{"kind": "conv", "k": 3}, layer]
+        case = f"a layer of the kind {layer['kind']!r}"
+        expect_error(answer(layers), "ValueError", case, words)
 
 
 def _networks(cases: Cases) -> Iterator[tuple[Description, str]]:
@@ -188,6 +200,11 @@ def _networks(cases: Cases) -> Iterator[tuple[Description, str]]:
     yield [{"kind": "pool", "k": 3, "s": 1}, conv], "a pooling of 3 with stride 1"
     yield [{"kind": "conv", "k": 5, "p": 2}, conv], "a layer with padding"
     yield [relu, conv], "a ReLU at the beginning"
+    two, three = ({"kind": "conv", "k": 4, "s": s} for s in (2, 3))
+    yield [two, relu, conv], "stride 2, a ReLU, then a kernel of 5"
+    yield [two, three, conv], "strides 2 and 3, then a kernel of 5"
+    wide = {"kind": "pool", "k": 3, "d": 2}
+    yield [wide, conv], "a pooling of 3 with dilation 2, without a stride"
     for number in cases.count(15):
         layers = [_layer(cases) for _ in range(cases.integer(2, 6))]
         yield layers, f"random {number}: {len(layers)} layers"
@@ -314,7 +331,10 @@ def window(answer: Answer, cases: Cases) -> None:
         middle = sum(pixels) / size
         expected = (seen[0], seen[-1], float(middle))
         mistakes = _mistakes_window(field, unit, n)
-        expect(answer(field, unit, n), expected, case, mistakes)
+        result = answer(field, unit, n)
+        _refuse_refusal(result, case, "Part of this field lies in the image: cut it, "
+                        "do not refuse it.")  # fmt: skip
+        expect(result, expected, case, mistakes)
     why = "No pixel of the image lies in this field: refuse it."
     for field, unit, n, case in (
         ((3, 2, -3), 0, 6, "a field that ends before pixel 0"),
@@ -323,6 +343,14 @@ def window(answer: Answer, cases: Cases) -> None:
         ((2, 3, 0), 3, 9, "a field that begins with pixel n"),
     ):
         expect_error(answer(field, unit, n), "ValueError", case, why)
+
+
+def _refuse_refusal(result: Result, case: str, words: str) -> None:
+    """Fail with these words when a ValueError is raised where an answer exists."""
+    raised = result.outcome.raised
+    if raised and raised.kinds[0] == "ValueError":
+        line = f"on the line  {raised.line}" if raised.line else ""
+        fail(result, case, f"your function raised {raised.shown}", line, words)
 
 
 Window = tuple[tuple[int, int, int], int, int, str]
@@ -368,12 +396,13 @@ def _mistakes_window(field: tuple[int, int, int], unit: int, n: int) -> Mistakes
          "you gave the one behind it."),
         ((left, min(end + 1, n - 1), middle), "The field ends too late: size pixels "
          "from the first one end at first + size - 1."),
+        *(((left, right, middle + half), "The middle may lie between two pixels: "
+           "leave it there, without round and without //.")
+          for half in (-0.5, 0.5) if size % 2 == 0),
         ((left, right, start + size / 2), "The middle of pixels 0 to 4 is pixel 2: "
          "half of size - 1 from the first one."),
-        ((left, right, start + (size - 1) // 2), "The middle may lie between two "
-         "pixels: do not round it."),
-        ((left, right, start + size // 2), "The middle may lie between two pixels, "
-         "and size pixels span size - 1 steps."),
+        ((left, right, left + (size - 1) / 2), "The middle is counted from where the "
+         "whole field begins, not from where the image does."),
         ((left, right, (size - 1) / 2 + unit * jump), "The middle forgets where the "
          "field of unit 0 begins."),
         ((left, right, first + (size - 1) / 2), "That is the middle of unit 0."),
@@ -393,7 +422,8 @@ def _mistakes_window(field: tuple[int, int, int], unit: int, n: int) -> Mistakes
 
 @exercise("measure-field", "model", "shape", "place", by_hand=ANATOMY)
 def measure_field(answer: Maker, cases: Cases) -> None:
-    """Oracle: the units that are read, layer by layer, down to the pixels."""
+    """Oracle: the slopes of the same layers with no weight below 0, so that no two
+    of them cancel."""
     for layers, shape, odd, case in _models(cases):
         oracle = _oracle(layers, odd, cases)
         rows, columns = oracle(torch.zeros(1, *shape)).shape[2:]
@@ -402,7 +432,32 @@ def measure_field(answer: Maker, cases: Cases) -> None:
             expected = _box(oracle, shape, place)
             case_here = f"{case}, place {place}"
             mistakes = _mistakes_box(oracle, shape, place, expected)
-            expect(answer(model, shape, place), expected, case_here, mistakes)
+            result = answer(model, shape, place)
+            _advise(result, case_here)
+            expect(result, expected, case_here, mistakes)
+
+
+# What torch says, and what to do about it in this exercise.
+ADVICE = {
+    "does not require grad": "Make the input with requires_grad=True: only then does "
+    "torch note what is computed from it.",
+    "through the graph a second time": "Give grad retain_graph=True as long as you "
+    "have more to ask: without it torch throws its notes away after the first slope.",
+    "only for scalar outputs": "grad wants a single number: ask for one unit after the "
+    "other, or weigh the units with random factors and add them.",
+    "Cannot access data pointer": "The model is watched while you use it, and "
+    "torch.func does not get through. Please ask with torch.autograd.grad.",
+    "out of bounds": "The place is row and column in the output, in this order.",
+}
+
+
+def _advise(result: Result, case: str) -> None:
+    """Fail when the answer raised something that this exercise knows."""
+    raised = result.outcome.raised
+    words = [ADVICE[text] for text in ADVICE if raised and text in raised.text]
+    if raised and words:
+        line = f"on the line  {raised.line}" if raised.line else ""
+        fail(result, case, f"your function raised {raised.shown}", line, words[0])
 
 
 Model = tuple[list[list[object]], tuple[int, int, int], str, str]
@@ -418,6 +473,7 @@ def _models(cases: Cases) -> Iterator[Model]:
     ]  # fmt: skip
     yield deep, (2, 13, 17), "", "two convolutions, a pooling between them"
     yield deep, (2, 13, 17), "blind", "weights of 0 for most of the first input channel"
+    yield deep, (2, 13, 17), "deaf", "weights of 0 for most of the last input channel"
     yield deep, (2, 13, 17), "dead", "a first map that sees less than the second"
     two: list[list[object]] = [["Conv2d", 2, 2, [2, 4]]]
     yield (
@@ -434,6 +490,11 @@ def _models(cases: Cases) -> Iterator[Model]:
     )
     yield two, (2, 8, 11), "one each", "two maps that see different sides of a window"
     yield two, (2, 8, 11), "faint", "a window whose rim has very small weights"
+    yield two, (2, 8, 11), "rim", "a window whose last columns have the weight 0"
+    strided: list[list[object]] = [
+        ["Conv2d", 1, 1, 3, 2], ["Conv2d", 1, 1, 3, 1, 1],
+    ]  # fmt: skip
+    yield strided, (1, 10, 12), "", "zeros between two layers, the first with stride 2"
     for number in cases.count(4):
         layers = _some_layers(cases)
         shape = (2, cases.integer(14, 19), cases.integer(20, 26))
@@ -472,6 +533,10 @@ def _change(first: torch.Tensor, last: torch.Tensor, odd: str) -> None:
         corner.abs_()
     if odd == "blind":
         first[:, 0] = 0
+    if odd == "deaf":
+        first[:, -1] = 0
+    if odd == "rim":
+        first[:, :, :, 2:] = 0
     if odd == "dead":
         last[0, :, :, 1:] = 0
     if odd == "opposite":
@@ -484,8 +549,8 @@ def _change(first: torch.Tensor, last: torch.Tensor, odd: str) -> None:
         first[1, :, :, :2] = 0
         return
     if odd == "faint":
-        first[:, :, :, -1] *= 1e-4
-        first[:, :, 0] *= 1e-4
+        first[:, :, :, -1] *= 1e-9
+        first[:, :, 0] *= 1e-9
         return
     if odd:
         first[:, :, 0, 0] = corner
@@ -494,22 +559,32 @@ def _change(first: torch.Tensor, last: torch.Tensor, odd: str) -> None:
 def _box(
     oracle: nn.Sequential, shape: tuple[int, int, int], place: tuple[int, int]
 ) -> Box:
-    """First and last row, first and last column, by going down from layer to layer."""
-    top, bottom = _span(oracle, shape[1], 0, place[0])
-    left, right = _span(oracle, shape[2], 1, place[1])
+    """First and last row, first and last column with any slope at a place."""
+    positive = deepcopy(oracle).double()
+    x = torch.zeros(1, *shape, dtype=torch.float64, requires_grad=True)
+    with torch.no_grad():
+        for weight in positive.parameters():
+            weight.abs_()
+    units = positive(x)[0, :, place[0], place[1]]
+    (slope,) = torch.autograd.grad(units.sum(), x)
+    box = _around(slope[0].gt(0).any(0))
+    assert box, "each case sees something"
+    return box
+
+
+def _outer_box(
+    oracle: nn.Sequential, shape: tuple[int, int, int], place: tuple[int, int]
+) -> Box:
+    """The same by sizes, strides and padding, cut at the image: an outer bound."""
+    ends: list[int] = []
+    for axis, unit in enumerate(place):
+        first = last = unit
+        for layer in reversed(oracle):
+            k, s, p = (_pair(getattr(layer, name))[axis] for name in SPEC)
+            first, last = first * s - p, last * s - p + k - 1
+        ends += [max(first, 0), min(last, shape[axis + 1] - 1)]
+    top, bottom, left, right = ends
     return top, bottom, left, right
-
-
-def _span(oracle: nn.Sequential, pixels: int, axis: int, unit: int) -> tuple[int, int]:
-    """First and last pixel along one axis; what is padding, at any layer, is cut."""
-    specs = [[_pair(getattr(layer, name))[axis] for name in SPEC] for layer in oracle]
-    counts = [pixels]
-    for k, s, p in specs:
-        counts.append((counts[-1] + 2 * p - k) // s + 1)
-    first = last = unit
-    for (k, s, p), count in zip(specs[::-1], counts[-2::-1], strict=True):
-        first, last = max(0, first * s - p), min(count, last * s - p + k) - 1
-    return first, last
 
 
 SPEC = ("kernel_size", "stride", "padding")
@@ -520,7 +595,7 @@ def _pair(value: int | Sequence[int]) -> Sequence[int]:
 
 
 def _mistakes_box(
-    oracle: nn.Module,
+    oracle: nn.Sequential,
     shape: tuple[int, int, int],
     place: tuple[int, int],
     expected: Box,
@@ -542,16 +617,21 @@ def _mistakes_box(
         ((top, bottom + 1, left, right + 1), "The last row and the last column belong "
          "to the field; you gave those behind them."),
         (size, "That is the size of the field; asked is where it lies."),
+        (_swapped_box(oracle, shape, place), "The place is row and column in the "
+         "output, in this order."),
+        (_outer_box(oracle, shape, place), "Sizes, strides and padding give an outer "
+         "bound only: weights of 0, and zeros between the layers, take more away. Ask "
+         "the gradient."),
         (_around(every.gt(0).any(0).any(0)), "A slope may be negative. A pixel counts "
          "when its slope is not 0."),
         (_around(every.sum(1).ne(0).any(0)), "The slopes of a pixel's channels can "
          "cancel when you add them. Ask whether any of them is not 0."),
-        (_around(every[:, 0].ne(0).any(0)), "You looked at the first channel of the "
-         "input only. A pixel counts if any of its numbers has a slope."),
-        (_around(slopes[0].ne(0).any(0)), "You asked the first map only. The units of "
-         "all maps at the place count."),
-        (_around(slopes[-1].ne(0).any(0)), "You asked the last map only. The units of "
-         "all maps at the place count."),
+        *((_around(seen), ONE_CHANNEL) for seen in (
+            every[:, 0].ne(0).any(0), every[:, -1].ne(0).any(0),
+            every.ne(0).all(1).any(0))),
+        *((_around(seen), ONE_MAP) for seen in (
+            slopes[0].ne(0).any(0), slopes[-1].ne(0).any(0),
+            every.ne(0).any(1).all(0))),
         (_around(together.ne(0).any(0)), "You added the units of all maps. Their "
          "slopes can cancel: ask for each map by itself, or add them with random "
          "factors."),
@@ -561,6 +641,26 @@ def _mistakes_box(
          "slopes count as well: a pixel is in the field when its slope is not "
          "exactly 0."),
     ]  # fmt: skip
+
+
+ONE_CHANNEL = (
+    "A pixel counts if any of its numbers has a slope. You asked one channel of the "
+    "input alone, or wanted a slope in each of them."
+)
+ONE_MAP = (
+    "A pixel counts if any unit at the place has a slope. You asked one map alone, or "
+    "wanted a slope from each of them."
+)
+
+
+def _swapped_box(
+    oracle: nn.Sequential, shape: tuple[int, int, int], place: tuple[int, int]
+) -> Box | None:
+    """What is seen from row column, column row; None when there is no such place."""
+    rows, columns = oracle(torch.zeros(1, *shape)).shape[2:]
+    row, column = place[::-1]
+    inside = row < rows and column < columns
+    return _box(oracle, shape, (row, column)) if inside else None
 
 
 def _around(mask: torch.Tensor) -> Box | None:
@@ -627,7 +727,7 @@ def _counterexample(result: Result, name: str) -> None:
         missed = f"{title} is not right: there is a stack on which it fails."
         expect_that(result, not smallest, case, missed)
         return
-    stack = _as_stack(result, given, case)
+    stack = _as_stack(result, _bare(given), case)
     right, theirs = _field([(k, s, 0) for k, s in stack])[0], formula(stack)
     agree = f"Its size is {right}, and {title} says so too."
     if not smallest:
@@ -643,6 +743,14 @@ def _counterexample(result: Result, name: str) -> None:
 
 def _sum(stack: Stack) -> int:
     return sum(k + s for k, s in stack)
+
+
+def _bare(value: Any) -> Any:  # noqa: ANN401
+    """Lists and numbers for arrays and tensors, at any depth of lists and tuples."""
+    if isinstance(value, list | tuple):
+        return type(value)(map(_bare, value))
+    value = array(value)
+    return value.tolist() if isinstance(value, np.ndarray) else value
 
 
 def _as_stack(result: Result, given: object, case: str) -> Stack:
@@ -674,6 +782,7 @@ def cheapest(answer: Answer, cases: Cases) -> None:
     for pixels, most in _goals(cases):
         result = answer(pixels, most)
         case = f"{pixels} pixels with at most {most} layers"
+        _refuse_refusal(result, case, "A stack that is good enough exists here.")
         _judge(result, pixels, most, case)
     why = "No stack of so few layers sees so much: refuse it."
     for pixels, most in ((4, 1), (9, 3), (30, 6), (159, 11)):
@@ -683,6 +792,7 @@ def cheapest(answer: Answer, cases: Cases) -> None:
 
 def _goals(cases: Cases) -> Iterator[tuple[int, int]]:
     yield from ((8, 3), (6, 3), (3, 1), (7, 4), (16, 8), (22, 8), (30, 9), (40, 10))
+    yield from ((13, 7), (1, 3))
     yield from ((158, 11), (100, 12), (100, 14))
     for _ in cases.count(4):
         most = cases.integer(5, 11)
@@ -716,18 +826,25 @@ def _judge(result: Result, pixels: int, most: int, case: str) -> None:
 
 def _plan(result: Result, case: str) -> tuple[int, list[str]]:
     """The number of weights and the list of words that were asked for, or fail."""
-    expect_that(result, True, case)
-    given = array(result.outcome.value)
     form = 'Give the number of weights and a list of the words "conv" and "pool".'
+    if result.outcome.refused and not result.outcome.ready:
+        fail(result, case, f"returned {result.outcome.refused}", form)
+    expect_that(result, True, case)
+    given = _bare(result.outcome.value)
     if given is None:
         fail(result, case, "returned nothing (None)", "Is the `return` missing? A "
              "stack that is good enough exists here.")  # fmt: skip
     pair = isinstance(given, list | tuple) and len(given) == 2
-    if not pair or type(given[0]) is not int:
+    if not pair or type(given[0]) not in (int, float):
         fail(result, case, f"got {as_text(given)}", form)
+    if type(given[0]) is float:
+        fail(result, case, f"got {as_text(given[0])} for the number of weights",
+             "It is a whole number: count without / and without floats.")  # fmt: skip
     told, stack = given
     if not isinstance(stack, list | tuple) or not stack:
-        fail(result, case, f"got {as_text(stack)} for the stack", form)
+        empty = "A stack has one layer at least: it begins with a convolution."
+        words = empty if isinstance(stack, list | tuple) else form
+        fail(result, case, f"got {as_text(stack)} for the stack", words)
     for word in stack:
         if word not in ("conv", "pool"):
             fail(result, case, f"got {as_text(word)} among the layers", form)
@@ -805,12 +922,12 @@ def _why_dear(stack: Sequence[str], pixels: int, most: int) -> str:
     if depth == min(one[2] for one in able) < most:
         return "It has the fewest layers, but not the fewest weights: deeper can be "\
                "cheaper."  # fmt: skip
-    if cost == min(one[0] for one in able if one[2] == most):
-        return "It is the cheapest of those that use all layers. Fewer may do."
     exact = [one[0] for one in able if one[1] == pixels]
     if exact and cost == min(exact):
         return "It is the cheapest of those that see exactly so many pixels. Seeing "\
                "more may cost less."  # fmt: skip
+    if depth == most and cost == min(one[0] for one in able if one[2] == most):
+        return "It is the cheapest of those that use all layers. Fewer may do."
     if "pool" not in stack:
         return "Without a pooling every convolution adds two pixels only."
     return ""

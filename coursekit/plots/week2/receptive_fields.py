@@ -24,6 +24,7 @@ from coursekit.plots.parts import frame, write
 from coursekit.plots.sight import LIT
 
 Window = tuple[float, float, float]  # first row, first column, side; in pixels
+SMALL = 0.12  # of a picture's height: smaller windows would lie under their names
 NESTED = (SKY, GREEN, ORANGE, PURPLE, RED, BLUE)
 
 
@@ -43,21 +44,39 @@ def nested(
         ax.set(title=title, xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
         named = list(zip(windows.items(), NESTED, strict=False))
-        for (name, window), colour in named[::-1]:
-            _draw_window(ax, window, colour, name)
+        for (_, window), colour in named[::-1]:
+            _draw_window(ax, window, colour)
+        _name_windows(ax, named, pixels.shape[0])
         _make_room(ax, pixels.shape[:2], list(windows.values()))
     return fig
 
 
-def _draw_window(ax: Axes, window: Window, colour: str, name: str) -> None:
-    """A frame, white below its colour so that it shows on any grey, and its name."""
+def _draw_window(ax: Axes, window: Window, colour: str) -> None:
+    """A frame, white below its colour so that it shows on any grey."""
     top, left, side = window
     corner = (left - 0.5, top - 0.5)
     for paint, thick in (("white", 4.0), (colour, 2.2)):
         frame(ax, corner, side, side, colour=paint, thick=thick)
-    label = {"fc": "white", "ec": colour, "pad": 1.2}
-    style = {"ha": "left", "va": "bottom", "fontsize": 8, "zorder": 5}
-    write(ax, corner, name, bbox=label, **style)
+
+
+def _name_windows(
+    ax: Axes, named: Sequence[tuple[tuple[str, Window], str]], height: int
+) -> None:
+    """Names at the upper left corners; those of small windows below, on thin lines."""
+    small = [window for (_, window), _ in named if window[2] < SMALL * height]
+    below = max((top + side for top, _, side in small), default=0) + SMALL * height
+    aside = iter(np.arange(len(small))[::-1] - (len(small) - 1) / 2)
+    for (name, (top, left, side)), colour in named:
+        style = {"fontsize": 8, "zorder": 5}
+        style["bbox"] = {"fc": "white", "ec": colour, "pad": 1.2}
+        if side >= SMALL * height:
+            corner = (left - 0.5, top - 0.5)
+            write(ax, corner, name, ha="left", va="bottom", **style)
+            continue
+        foot = (left + (side - 1) / 2, top + side - 0.5)
+        place = (foot[0] + 1.3 * SMALL * height * next(aside), below)
+        line = {"arrowstyle": "-", "color": colour, "lw": 1.2, "shrinkB": 0}
+        ax.annotate(name, foot, place, ha="center", va="top", arrowprops=line, **style)
 
 
 def _make_room(ax: Axes, shape: tuple[int, ...], windows: Sequence[Window]) -> None:
@@ -81,11 +100,12 @@ def slopes(slope: ArrayLike, window: tuple[int, int]) -> Figure:
 def paths(counts: Mapping[str, ArrayLike]) -> Figure:
     """Numbers of paths (r,) from each pixel of a field, centred, as shares of all."""
     fig, axes = new(8, 2.3, 1, len(counts))
+    end = max(len(ways) for ways in map(np.asarray, counts.values())) / 2
     for ax, (name, ways) in zip(np.atleast_1d(axes), counts.items(), strict=True):
         ways = np.asarray(ways, dtype=float)
         place = np.arange(len(ways)) - len(ways) // 2
         ax.bar(place, ways / ways.sum(), 1, color=LIT, ec=GREY, lw=0.4)
-        ax.set_title(name)
+        ax.set(title=name, xlim=(-end, end))
     np.atleast_1d(axes)[0].set_ylabel("share of the paths")
     fig.supxlabel("pixels from the middle", fontsize=10)
     return fig

@@ -4,55 +4,55 @@
 # %% right="two-layers" style="numbers"
 five_then_three = 7
 pixels_of_unit_6 = [6, 12]
-layers_for_21 = 10
+layers_for_31 = 15
 
 
 # %% right="two-layers" style="floats, a tuple"
 five_then_three = 7.0
 pixels_of_unit_6 = (6, 12)
-layers_for_21 = 20 / 2
+layers_for_31 = 30 / 2
 
 
 # %% wrong="two-layers" says="The kernels are not added"
 five_then_three = 8
 pixels_of_unit_6 = [6, 12]
-layers_for_21 = 10
+layers_for_31 = 15
 
 
 # %% wrong="two-layers" says="The kernels are not multiplied"
 five_then_three = 15
 pixels_of_unit_6 = [6, 12]
-layers_for_21 = 10
+layers_for_31 = 15
 
 
 # %% wrong="two-layers" says="Those are units of layer 1. Which pixels"
 five_then_three = 7
 pixels_of_unit_6 = [6, 8]
-layers_for_21 = 10
+layers_for_31 = 15
 
 
 # %% wrong="two-layers" says="not around the pixel of its number"
 five_then_three = 7
 pixels_of_unit_6 = [3, 9]
-layers_for_21 = 10
+layers_for_31 = 15
 
 
 # %% wrong="two-layers" says="The last pixel still belongs to the field"
 five_then_three = 7
 pixels_of_unit_6 = [6, 13]
-layers_for_21 = 10
+layers_for_31 = 15
 
 
 # %% wrong="two-layers" says="The first layer sees three already"
 five_then_three = 7
 pixels_of_unit_6 = [6, 12]
-layers_for_21 = 11
+layers_for_31 = 16
 
 
-# %% wrong="two-layers" says="Seven kernels side by side"
+# %% wrong="two-layers" says="Ten kernels side by side"
 five_then_three = 7
 pixels_of_unit_6 = [6, 12]
-layers_for_21 = 7
+layers_for_31 = 10
 
 
 # %% right="field-recurrence" style="loop"
@@ -274,6 +274,36 @@ def receptive_field(layers):
     return size, jump, first
 
 
+# %% wrong="field-recurrence" says="do not cut it at 0"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size += (k - 1) * jump
+        first -= p * jump
+        jump *= s
+    return size, jump, max(0, first)
+
+
+# %% wrong="field-recurrence" says="The order is size, jump, first"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size += (k - 1) * jump
+        first -= p * jump
+        jump *= s
+    return size, first, jump
+
+
+# %% wrong="field-recurrence" says="The padding takes nothing from the size"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size += (k - 1 - 2 * p) * jump
+        first -= p * jump
+        jump *= s
+    return size, jump, first
+
+
 # %% wrong="field-recurrence" says="count_layers does the work"
 def receptive_field(layers):
     from coursekit.anatomy import count_layers
@@ -332,6 +362,22 @@ def growth(layers):
         d.append(layer.get("d", 1))
     jumps = np.cumprod([1, *s[:-1]])
     return (1 + np.cumsum(np.multiply(d, jumps) * np.subtract(k, 1))).tolist()
+
+
+# %% wrong="field-pooling" says="Such a layer need not have a k"
+def growth(layers):
+    sizes, size, jump = [], 1, 1
+    for layer in layers:
+        if layer["kind"] == "relu":
+            sizes.append(size)
+            continue
+        k = layer["k"]
+        if layer["kind"] not in ("conv", "pool"):
+            raise ValueError(layer["kind"])
+        size += layer.get("d", 1) * (k - 1) * jump
+        jump *= layer.get("s", k if layer["kind"] == "pool" else 1)
+        sizes.append(size)
+    return sizes
 
 
 # %% wrong="field-pooling" says="one for each."
@@ -550,6 +596,36 @@ def window(field, unit, n):
     return inside.min(), inside.max(), pixels.mean()
 
 
+# %% wrong="field-centre" says="cut it, do not refuse it"
+def window(field, unit, n):
+    size, jump, first = field
+    start = first + unit * jump
+    end = start + size - 1
+    if start < 0 or end >= n:
+        raise ValueError("outside")
+    return start, end, (start + end) / 2
+
+
+# %% wrong="field-centre" says="leave it there, without round"
+def window(field, unit, n):
+    size, jump, first = field
+    start = first + unit * jump
+    end = start + size - 1
+    if end < 0 or start >= n:
+        raise ValueError("outside")
+    return max(0, start), min(end, n - 1), float(round((start + end) / 2))
+
+
+# %% wrong="field-centre" says="not from where the image does"
+def window(field, unit, n):
+    size, jump, first = field
+    start = first + unit * jump
+    end = start + size - 1
+    if end < 0 or start >= n:
+        raise ValueError("outside")
+    return max(0, start), min(end, n - 1), max(0, start) + (size - 1) / 2
+
+
 # %% wrong="field-centre" says="do not exist: cut them off"
 def window(field, unit, n):
     size, jump, first = field
@@ -604,7 +680,7 @@ def window(field, unit, n):
     return max(start, 0), min(end, n - 1), start + size / 2
 
 
-# %% wrong="field-centre" says="do not round it"
+# %% wrong="field-centre" says="without round and without"
 def window(field, unit, n):
     size, jump, first = field
     start = first + unit * jump
@@ -706,6 +782,117 @@ def measure_field(model, shape, place):
     return rows.min(), rows.max(), columns.min(), columns.max()
 
 
+# %% right="measure-field" style="float64, any by rows and columns"
+def measure_field(model, shape, place):
+    x = torch.full((1, *shape), 0.5, requires_grad=True)
+    out = model(x)[0, :, place[0], place[1]]
+    seen = [torch.autograd.grad(u, x, retain_graph=True)[0][0] != 0 for u in out]
+    seen = torch.stack(seen).any(dim=0).any(dim=0).numpy()
+    rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
+    return int(rows[0]), int(rows[-1]), int(columns[0]), int(columns[-1])
+
+
+# %% wrong="measure-field" says="Sizes, strides and padding give an outer bound only"
+def measure_field(model, shape, place):
+    box = []
+    for axis in (0, 1):
+        first = last = place[axis]
+        for layer in list(model)[::-1]:
+            k, s, p = layer.kernel_size, layer.stride, layer.padding
+            k, s, p = (v if isinstance(v, int) else v[axis] for v in (k, s, p))
+            first, last = first * s - p, last * s - p + k - 1
+        box += [max(0, first), min(shape[1 + axis] - 1, last)]
+    return tuple(box)
+
+
+# %% wrong="measure-field" says="Sizes, strides and padding give an outer bound only"
+def measure_field(model, shape, place):
+    x = torch.randn(1, *shape, requires_grad=True)
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.fill_(1.0)
+    (slope,) = torch.autograd.grad(model(x)[0, :, place[0], place[1]].sum(), x)
+    seen = slope[0].ne(0).any(0).nonzero()
+    (top, left), (bottom, right) = seen.amin(0).tolist(), seen.amax(0).tolist()
+    return top, bottom, left, right
+
+
+# %% wrong="measure-field" says="You asked one channel of the input alone"
+def measure_field(model, shape, place):
+    x = torch.randn(1, *shape, requires_grad=True)
+    seen = torch.zeros(shape[1:], dtype=torch.bool)
+    for unit in model(x)[0, :, place[0], place[1]]:
+        (slope,) = torch.autograd.grad(unit, x, retain_graph=True)
+        seen |= slope[0, -1] != 0
+    seen = seen.nonzero()
+    if len(seen) == 0:
+        return 0, 0, 0, 0
+    (top, left), (bottom, right) = seen.amin(0).tolist(), seen.amax(0).tolist()
+    return top, bottom, left, right
+
+
+# %% wrong="measure-field" says="or wanted a slope from each of them"
+def measure_field(model, shape, place):
+    x = torch.randn(1, *shape, requires_grad=True)
+    seen = torch.ones(shape[1:], dtype=torch.bool)
+    for unit in model(x)[0, :, place[0], place[1]]:
+        (slope,) = torch.autograd.grad(unit, x, retain_graph=True)
+        seen &= (slope[0] != 0).any(dim=0)
+    seen = seen.nonzero()
+    if len(seen) == 0:
+        return 0, 0, 0, 0
+    (top, left), (bottom, right) = seen.amin(0).tolist(), seen.amax(0).tolist()
+    return top, bottom, left, right
+
+
+# %% wrong="measure-field" says="Very small slopes count as well"
+def measure_field(model, shape, place):
+    x = torch.randn(1, *shape, requires_grad=True)
+    seen = torch.zeros(shape[1:], dtype=torch.bool)
+    for unit in model(x)[0, :, place[0], place[1]]:
+        (slope,) = torch.autograd.grad(unit, x, retain_graph=True)
+        seen |= (slope[0].abs() > 1e-6).any(dim=0)
+    seen = seen.nonzero()
+    (top, left), (bottom, right) = seen.amin(0).tolist(), seen.amax(0).tolist()
+    return top, bottom, left, right
+
+
+# %% wrong="measure-field" says="Make the input with requires_grad=True"
+def measure_field(model, shape, place):
+    x = torch.randn(1, *shape)
+    (slope,) = torch.autograd.grad(model(x)[0, 0, place[0], place[1]], x)
+    return 0, 0, 0, 0
+
+
+# %% wrong="measure-field" says="Give grad retain_graph=True"
+def measure_field(model, shape, place):
+    x = torch.randn(1, *shape, requires_grad=True)
+    seen = torch.zeros(shape[1:], dtype=torch.bool)
+    for unit in [*model(x)[0, :, place[0], place[1]]] * 2:
+        (slope,) = torch.autograd.grad(unit, x)
+        seen |= (slope[0] != 0).any(dim=0)
+    seen = seen.nonzero()
+    (top, left), (bottom, right) = seen.amin(0).tolist(), seen.amax(0).tolist()
+    return top, bottom, left, right
+
+
+# %% wrong="measure-field" says="grad wants a single number"
+def measure_field(model, shape, place):
+    x = torch.randn(1, *shape, requires_grad=True)
+    (slope,) = torch.autograd.grad(model(x)[0, :, :, place[1]], x)
+    return 0, 0, 0, 0
+
+
+# %% wrong="measure-field" says="The place is row and column"
+def measure_field(model, shape, place):
+    x = torch.randn(1, *shape, requires_grad=True)
+    units = model(x)[0, :, place[1], place[0]]
+    (slope,) = torch.autograd.grad((units * torch.randn(len(units))).sum(), x)
+    seen = slope[0].abs().sum(0).nonzero()
+    (top, left), (bottom, right) = seen.amin(0).tolist(), seen.amax(0).tolist()
+    return top, bottom, left, right
+
+
 # %% wrong="measure-field" says="Rows come first, then columns"
 def measure_field(model, shape, place):
     x = torch.randn(1, *shape, requires_grad=True)
@@ -762,7 +949,7 @@ def measure_field(model, shape, place):
     return top, bottom, left, right
 
 
-# %% wrong="measure-field" says="You looked at the first channel of the input"
+# %% wrong="measure-field" says="You asked one channel of the input alone"
 def measure_field(model, shape, place):
     x = torch.randn(1, *shape, requires_grad=True)
     units = model(x)[0, :, place[0], place[1]]
@@ -774,7 +961,7 @@ def measure_field(model, shape, place):
     return top, bottom, left, right
 
 
-# %% wrong="measure-field" says="You asked the first map only"
+# %% wrong="measure-field" says="You asked one map alone"
 def measure_field(model, shape, place):
     x = torch.randn(1, *shape, requires_grad=True)
     (slope,) = torch.autograd.grad(model(x)[0, 0, place[0], place[1]], x)
@@ -837,6 +1024,16 @@ def counterexamples() -> dict[str, list[tuple[int, int]] | None]:
         "b": [(1, 2), (1, 1), (2, 1)],
         "c": None,
         "d": [(1, 2), (2, 1)],
+    }
+
+
+# %% right="field-bug" style="arrays and a tensor"
+def counterexamples():
+    return {
+        "a": np.array([[2, 2]]),
+        "b": torch.tensor([[1, 2], [1, 1], [2, 1]]),
+        "c": None,
+        "d": [np.array([1, 2]), (np.int64(2), 1)],
     }
 
 
@@ -971,7 +1168,7 @@ def cheapest(pixels, most):
     def grow(stack, size, jump, channels, cost):
         if cost >= best[0]:
             return
-        if size >= pixels:
+        if stack and size >= pixels:
             best[:] = [cost, stack]
         elif len(stack) < most:
             out = 16 * jump
@@ -1005,6 +1202,62 @@ def cheapest(pixels, most):
     if not good:
         raise ValueError("no stack sees so much")
     return min(good)
+
+
+# %% right="see-hundred" style="numbers of NumPy, all stacks"
+def cheapest(pixels, most):
+    import itertools
+
+    best = None
+    for length in range(1, most + 1):
+        for rest in itertools.product(("conv", "pool"), repeat=length - 1):
+            stack, size, jump, channels, cost = ("conv", *rest), 1, 1, 3, np.int64(0)
+            if ("pool", "pool") in zip(stack, stack[1:]):
+                continue
+            for kind in stack:
+                if kind == "conv":
+                    size, cost = size + 2 * jump, cost + (9 * channels + 1) * 16 * jump
+                    channels = 16 * jump
+                else:
+                    size, jump = size + jump, 2 * jump
+            if size >= pixels and (best is None or cost < best[0]):
+                best = (cost, stack)
+    if best is None:
+        raise ValueError("no stack sees so much")
+    return torch.tensor(best[0]), best[1]
+
+
+# %% wrong="see-hundred" says="A stack has one layer at least"
+def cheapest(pixels, most):
+    if pixels <= 1:
+        return 0, []
+    states = {(1, 1, 3, "pool"): (0, ())}
+    good = []
+    for _ in range(most):
+        grown = {}
+        for (size, jump, channels, top), (cost, stack) in states.items():
+            out = 16 * jump
+            after = [((size + 2 * jump, jump, out, "conv"), 9 * channels * out + out)]
+            if top == "conv":
+                after.append(((size + jump, 2 * jump, channels, "pool"), 0))
+            for state, price in after:
+                one = (cost + price, (*stack, state[3]))
+                grown[state] = min(one, grown.get(state, one))
+        states = grown
+        good += [one for state, one in states.items() if state[0] >= pixels]
+    if not good:
+        raise ValueError("no stack sees so much")
+    return min(good)
+
+
+# %% wrong="see-hundred" says="A stack that is good enough exists here"
+def cheapest(pixels, most):
+    raise ValueError("it cannot be done")
+
+
+# %% wrong="see-hundred" says="It is a whole number: count without"
+def cheapest(pixels, most):
+    return 448.0, ["conv"]
 
 
 # %% wrong="see-hundred" says="A stack begins with a convolution"
@@ -1276,3 +1529,240 @@ def cheapest(pixels, most):
     if not good:
         raise ValueError("too few layers")
     return min(good)
+
+
+# %% equivalent="field-pooling" why="the same three words in another order"
+# - if kind not in ('conv', 'pool', 'relu'):
+# + if kind not in ('pool', 'conv', 'relu'):
+
+
+# %% equivalent="field-pooling" why="the same three words in another order"
+# - if kind not in ('conv', 'pool', 'relu'):
+# + if kind not in ('conv', 'relu', 'pool'):
+
+
+# %% equivalent="field-centre" why="the larger or smaller of two, in any order"
+# - return (max(start, 0), min(end, n - 1), (start + end) / 2)
+# + return (max(0, start), min(end, n - 1), (start + end) / 2)
+
+
+# %% equivalent="field-centre" why="the larger or smaller of two, in any order"
+# - return (max(start, 0), min(end, n - 1), (start + end) / 2)
+# + return (max(start, 0), min(n - 1, end), (start + end) / 2)
+
+
+# %% equivalent="see-hundred" why="of equally cheap stacks any will do"
+# - if best and cost >= best[0]:
+# + if best and cost > best[0]:
+
+
+# %% equivalent="see-hundred" why="the first layer has weights: until then both are empty or 0"
+# - if stack and stack[-1] == 'conv':
+# + if cost and stack[-1] == 'conv':
+
+
+# %% equivalent="field-pooling" why="a ReLU has a window of 1, which then is its stride"
+# - kinds = {'conv': 1, 'pool': None, 'relu': 1}
+# + kinds = {'conv': 1, 'pool': None, 'relu': 0}
+
+
+# %% equivalent="field-pooling" why="the same three words in another order"
+# - if layer['kind'] not in ['conv', 'pool', 'relu']:
+# + if layer['kind'] not in ['relu', 'pool', 'conv']:
+
+
+# %% equivalent="field-pooling" why="a product does not depend on the order"
+# - return (1 + np.cumsum(np.multiply(d, jumps) * np.subtract(k, 1))).tolist()
+# + return (1 + np.cumsum(np.multiply(jumps, d) * np.subtract(k, 1))).tolist()
+
+
+# %% equivalent="field-centre" why="the larger or smaller of two, in any order"
+# - return (max(0, start), min(n - 1, end), (start + end) / 2)
+# + return (max(start, 0), min(n - 1, end), (start + end) / 2)
+
+
+# %% equivalent="field-centre" why="the larger or smaller of two, in any order"
+# - return (max(0, start), min(n - 1, end), (start + end) / 2)
+# + return (max(0, start), min(end, n - 1), (start + end) / 2)
+
+
+# %% equivalent="field-centre" why="both must hold, in any order"
+# - inside = pixels[(pixels >= 0) & (pixels < n)]
+# + inside = pixels[(pixels < n) & (pixels >= 0)]
+
+
+# %% equivalent="field-centre" why="the smallest of no numbers is a ValueError as well"
+# - if inside.size == 0:
+# - raise ValueError('no pixel')
+# + pass
+
+
+# %% equivalent="field-centre" why="the smallest of no numbers is a ValueError as well"
+# - if inside.size == 0:
+# + if False:
+
+
+# %% equivalent="field-centre" why="the smallest of no numbers is a ValueError as well"
+# - if inside.size == 0:
+# + if inside.size == -1:
+
+
+# %% equivalent="field-centre" why="the smallest of no numbers is a ValueError as well"
+# - raise ValueError('no pixel')
+# + pass
+
+
+# %% equivalent="measure-field" why="the last map is asked twice"
+# - channel = 0
+# + channel = -1
+
+
+# %% equivalent="measure-field" why="without a ReLU the slopes do not depend on the input"
+# - x = torch.ones(shape, requires_grad=True)
+# + x = torch.zeros(shape, requires_grad=True)
+
+
+# %% equivalent="measure-field" why="a product does not depend on the order"
+# - slope, = torch.autograd.grad(units @ torch.randn(len(units)), x)
+# + slope, = torch.autograd.grad(torch.randn(len(units)) @ units, x)
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# + break
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - jump = jump * s
+# + jump = jump / s
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - jump = jump * s
+# + jump = s
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - size = size + (k - 1) * jump
+# + size = size + (k - 1) / jump
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - return 1 + sum((k - 1 for k, _ in layers))
+# + return 1 + max((k - 1 for k, _ in layers))
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - some = list(itertools.product([1, 2, 3], repeat=2))
+# + some = list(itertools.product([3, 2, 1], repeat=2))
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - some = list(itertools.product([1, 2, 3], repeat=2))
+# + some = list(itertools.product([1, 2, 4], repeat=2))
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - some = list(itertools.product([1, 2, 3], repeat=2))
+# + some = list(itertools.product([1, 2, 2], repeat=2))
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - stacks = [[*one] for n in (1, 2, 3) for one in itertools.product(some, repeat=n)]
+# + stacks = [[*one] for n in (2, 1, 3) for one in itertools.product(some, repeat=n)]
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - stacks = [[*one] for n in (1, 2, 3) for one in itertools.product(some, repeat=n)]
+# + stacks = [[*one] for n in (1, 3, 2) for one in itertools.product(some, repeat=n)]
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - stacks.sort(key=lambda stack: (len(stack), sum((k + s for k, s in stack))))
+# + pass
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - stacks.sort(key=lambda stack: (len(stack), sum((k + s for k, s in stack))))
+# + stacks
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - stacks.sort(key=lambda stack: (len(stack), sum((k + s for k, s in stack))))
+# + stacks.sort(key=lambda stack: (sum((k + s for k, s in stack)), len(stack)))
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - stacks.sort(key=lambda stack: (len(stack), sum((k + s for k, s in stack))))
+# + stacks.sort(key=lambda stack: (len(stack), max((k + s for k, s in stack))))
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - stacks.sort(key=lambda stack: (len(stack), sum((k + s for k, s in stack))))
+# + stacks.sort(key=lambda stack: (len(stack), sum((k * s for k, s in stack))))
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - stacks.sort(key=lambda stack: (len(stack), sum((k + s for k, s in stack))))
+# + stacks.sort(key=lambda stack: (len(stack), sum((k for k, s in stack))))
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - stacks.sort(key=lambda stack: (len(stack), sum((k + s for k, s in stack))))
+# + stacks.sort(key=lambda stack: (len(stack), sum((s for k, s in stack))))
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - stacks.sort(key=lambda stack: (len(stack), sum((k + s for k, s in stack))))
+# + stacks.sort(key=lambda stack: (len(stack), sum((k + s for s, k in stack))))
+
+
+# %% equivalent="field-bug" why="another search that finds the same three stacks"
+# - for name, formula in zip('abcd', (a, b, c, d)):
+# + for name, formula in zip('abcdx', (a, b, c, d)):
+
+
+# %% equivalent="see-hundred" why="the order of the search does not matter"
+# - for rest in itertools.product(('conv', 'pool'), repeat=length - 1):
+# + for rest in itertools.product(('pool', 'conv'), repeat=length - 1):
+
+
+# %% equivalent="see-hundred" why="the smallest of nothing is a ValueError as well"
+# - if not good:
+# - raise ValueError('too few layers')
+# + pass
+
+
+# %% equivalent="see-hundred" why="the smallest of nothing is a ValueError as well"
+# - if not good:
+# + if False:
+
+
+# %% equivalent="see-hundred" why="the smallest of nothing is a ValueError as well"
+# - raise ValueError('too few layers')
+# + pass
+
+
+# %% equivalent="see-hundred" why="of equally cheap stacks any will do"
+# - if cost >= best[0]:
+# + if cost > best[0]:
+
+
+# %% equivalent="see-hundred" why="what is asked is whether a convolution is on top"
+# - states = {(1, 1, 3, 'pool'): (0, ())}
+# + states = {(1, 1, 3, 'poolx'): (0, ())}
+
+
+# %% equivalent="see-hundred" why="the smaller of two, in any order"
+# - grown[state] = min(one, grown.get(state, one))
+# + grown[state] = min(grown.get(state, one), one)
+
+
+# %% equivalent="see-hundred" why="the smallest of nothing is a ValueError as well"
+# - if not good:
+# - raise ValueError('no stack sees so much')
+# + pass
+
+
+# %% equivalent="see-hundred" why="the smallest of nothing is a ValueError as well"
+# - raise ValueError('no stack sees so much')
+# + pass

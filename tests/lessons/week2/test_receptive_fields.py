@@ -104,6 +104,24 @@ def test_the_share_of_luo(lesson: Lesson) -> None:
     np.testing.assert_allclose(means, [0.95, 0.74, 0.53], atol=0.015)
 
 
+def test_the_slopes_of_the_middle_are_thousands_of_those_in_the_corners(
+    lesson: Lesson,
+) -> None:
+    found = [lesson["middle_to_corner"](one) for one in lesson["maps"][10]]
+    assert 7000 < min(found) < max(found) < 9000
+    more = [lesson["squared_slopes"](10, seed) for seed in (3, 4, 5)]
+    assert all(7000 < lesson["middle_to_corner"](one) < 9400 for one in more)
+    assert pytest.approx(80e6, rel=0.01) == 8953**2
+
+
+def test_the_layer_on_top_of_the_drawing_adds_eight_of_twelve() -> None:
+    layers = [(3, 1, 0, 1), (2, 2, 0, 1), (3, 1, 1, 2)]
+    sizes = [len(seen_by(layers[:n], 3)[0]) for n in (1, 2, 3)]
+    assert sizes == [3, 4, 12]
+    assert sorted(seen_by(layers, 3)[0]) == list(range(4, 16)), "no holes"
+    assert sorted(seen_by(layers, 3)[2]) == [2, 4, 6]
+
+
 def test_three_networks(lesson: Lesson) -> None:
     last = {"LeNet-5": "s4", "AlexNet": "features.14", "VGG-16": "features.30"}
     fields = {
@@ -144,6 +162,7 @@ def test_vggs_own_plan_and_the_cheaper_ones() -> None:
     }
     assert fewest == {12: 404_176, 14: 399_568}
     found = ["conv"] * 4 + ["pool", "conv"] * 4 + ["pool"]
+    assert len(found) == 13
     assert (checked._view(found), checked._weights(found)) == (100, 399_568)
 
 

@@ -29,6 +29,19 @@ def test_nested_windows_lie_where_they_were_asked_for() -> None:
     assert high >= 10
 
 
+def test_the_names_of_small_windows_do_not_cover_them_nor_each_other() -> None:
+    windows = {"a": (50, 50, 3), "b": (48, 48, 8), "large": (10, 10, 60)}
+    fig = figures.nested({"": (np.zeros((100, 100)), windows)}, size=5)
+    fig.canvas.draw()
+    patches = {t.get_text(): t.get_bbox_patch() for t in fig.axes[0].texts}
+    names = {name: one.get_window_extent() for name, one in patches.items() if one}
+    (ax,) = fig.axes
+    below = ax.transData.transform((0, 56))[1]
+    assert names["a"].y1 < below
+    assert names["b"].y1 < below
+    assert not names["a"].overlaps(names["b"])
+
+
 def test_slopes_shade_the_field() -> None:
     fig = figures.slopes(np.arange(6) - 2.0, (2, 4))
     (ax,) = fig.axes
