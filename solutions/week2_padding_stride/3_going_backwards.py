@@ -1,18 +1,18 @@
 # %% [markdown]
 # # Going backwards: gradients and transposed convolution
 #
-# Week 2 · notebook 3 of 3 · about 90 minutes · 18 points
+# Week 2 · notebook 3 of 3 · about 135 minutes · 18 points
 #
 # Until now every picture has travelled in one direction: in at the front, through the
 # kernel, out at the back, and usually smaller than before. This notebook turns round.
 # First we carry an error back, from the output to the weights and to the pixels that
 # caused it: that is how a convolution learns. Then we use the very same way back as a
 # layer of its own, which makes small maps large again. At the end you build a decoder
-# that takes 7 × 7 maps home to 28 × 28, without the stripes that such decoders are
-# known for.
+# that takes 7 × 7 maps home to 28 × 28, without the checkerboards that such decoders
+# are known for.
 #
-# Plan two sittings; a good break is after section 4. The 90 minutes are those of a
-# reader who does not get stuck; whoever stops at every prediction needs two hours. What
+# Plan two sittings of a little more than an hour; a good break is after section 4.
+# Whoever works out every prediction on paper needs more, up to three hours in all. What
 # stands under "For the curious", after the summary, is optional and not counted.
 #
 # **When you are done, you can**
@@ -44,12 +44,13 @@ from coursekit import checks, data, explore, filters, plots
 #
 # $$ x = (1, 3, 2, 5), \qquad w = (2, -1), \qquad y_i = \sum_m w_m\, x_{i+m}, $$
 #
-# which gives $y = (-1, 4, -1)$. Somebody wanted $(-2, 4, -3)$. Measure how wrong we are
-# by the loss $\mathcal{L} = \tfrac12 \sum_i (y_i - t_i)^2$. If $y_0$ grows a little,
-# $\mathcal{L}$ grows $y_0 - t_0 = 1$ times as much. Such a slope is called a
-# **gradient**, and we write $\delta_i = \partial \mathcal{L} / \partial y_i$. Here
+# which gives $y = (-1, 4, -1)$. Somebody wanted the target $y^* = (-2, 4, -3)$. Measure
+# how wrong we are by the loss $\mathcal{L} = \tfrac12 \sum_i (y_i - y^*_i)^2$. If $y_0$
+# grows a little, $\mathcal{L}$ grows $y_0 - y^*_0 = 1$ times as much. Such a slope is
+# called a **gradient**, and we write $\delta_i = \partial \mathcal{L} / \partial y_i$.
+# Here
 #
-# $$ \delta = y - t = (1,\ 0,\ 2) . $$
+# $$ \delta = y - y^* = (1,\ 0,\ 2) . $$
 #
 # The output is wrong by this much: which pixel is to blame, and which weight? Both
 # questions have the same answer, the chain rule. In $y_i$ the pixel $x_{i+m}$ was
@@ -73,7 +74,7 @@ plots.show(
 )
 
 # %%
-to_w = [delta @ x[0:3], delta @ x[1:4]]
+to_w = [1 * 1 + 0 * 3 + 2 * 2, 1 * 3 + 0 * 2 + 2 * 5]
 print("blame of the weights:", *to_w)
 
 # %% [markdown]
@@ -96,18 +97,20 @@ def loss(x: np.ndarray, w: np.ndarray) -> float:
 
 
 eps = 1e-4
-nudges = eps * np.eye(4)
-by_nudging = [(loss(x + e, w) - loss(x - e, w)) / (2 * eps) for e in nudges]
+four, two = eps * np.eye(4), eps * np.eye(2)
+by_nudging = [(loss(x + e, w) - loss(x - e, w)) / (2 * eps) for e in four]
+weights_nudged = [(loss(x, w + e) - loss(x, w - e)) / (2 * eps) for e in two]
 
 xt, wt = torch.tensor(x, requires_grad=True), torch.tensor(w, requires_grad=True)
 yt = F.conv1d(xt[None, None], wt[None, None])[0, 0]
 (0.5 * (yt - torch.tensor([-2, 4, -3])).pow(2).sum()).backward()
-print("nudged: ", np.round(by_nudging, 6))
-print("autograd:", xt.grad, wt.grad, sep="\n")
+print("nudged:  ", np.round(by_nudging, 6), np.round(weights_nudged, 6))
+print("autograd:", xt.grad.numpy(), wt.grad.numpy())
 
 # %% [markdown]
-# Three ways, one answer. Keep the nudges in mind: they are slow, two runs of the
-# network for each number, but they find every wrong gradient, also yours in a moment.
+# Three ways, one answer. Keep the nudges in mind: they are slow, two runs of the whole
+# computation for each number, but they find every wrong gradient, also yours in a
+# moment.
 #
 # Now read the blame of a weight as a formula,
 #
@@ -123,8 +126,8 @@ print("autograd:", xt.grad, wt.grad, sep="\n")
 #
 # Write it for a row. The function is not told the length of the kernel: find it from
 # the two lengths it knows. (Calls that slide for you, such as `np.correlate` or
-# `F.conv1d`, and calls that differentiate for you are not an answer, here and in the
-# next two exercises.)
+# `F.conv1d`, and calls that differentiate for you are not an answer, here and in 3.2;
+# 3.3 says what it allows.)
 
 
 # %% exercise="gradient-kernel-1d"
@@ -163,9 +166,13 @@ checks.week2.kernel_gradient(kernel_gradient)
 #    \qquad w_{j-i} = 0 \text{ if there is no such weight.} $$
 #
 # Look at the minus. That is the mathematician's convolution, the echo in the cave of
-# week 1, where nobody could see what it was good for. We have not chosen it. Each
-# $\delta_i$ is a clap, the kernel is its echo, and the echoes add up: exactly the
-# stamps of the figure. Whoever slides *forwards* without a flip comes *back* with one.
+# week 1. We have not chosen it. Each $\delta_i$ is a clap, the kernel is its echo, and
+# the echoes add up: exactly the stamps of the figure. Whoever slides *forwards* without
+# a flip comes *back* with one.
+#
+# Where is the flip in the figure? As a *stamp* the kernel lies as it is. As something
+# that *slides over* $\delta$ and collects, it is turned. These are two ways to write
+# the same sum: do one or the other, never both.
 #
 # There are as many pixels as before, $n = o + k - 1$, so the echo is *full*: the first
 # pixel has been read by one place only, and still gets its blame.
@@ -173,6 +180,10 @@ checks.week2.kernel_gradient(kernel_gradient)
 # %% [markdown]
 # ### Exercise 3.2 · Blame the pixels
 # 2 points · 5 minutes · ●●○○○ · needs 3.1
+#
+# Write the gradient of the pixels for a row, by the formula or by stamps. The row has
+# as many numbers as the kernel has slid over, $o + k - 1$. (What is not an answer in
+# 3.1 is none here: no call that slides or differentiates for you.)
 
 
 # %% exercise="gradient-input-1d"
@@ -213,9 +224,10 @@ checks.week2.input_gradient(input_gradient)
 #    \frac{\partial\mathcal{L}}{\partial x_j} = \sum_i \delta_i\, w_{j-si} . $$
 #
 # In both, $\delta_i$ now stands at place $si$. It is as if $\delta$ had been
-# **dilated**: between two neighbours lie $s - 1$ zeros. The kernel's gradient is the
-# cross-correlation of $x$ with this dilated $\delta$, and the stamps fall $s$ pixels
-# apart.
+# **dilated**: between two neighbours lie $s - 1$ zeros. The stamps fall $s$ pixels
+# apart, and the kernel's gradient is the cross-correlation of $x$ with the dilated
+# $\delta$. (Count its numbers when the floor has dropped pixels: it is longer than the
+# kernel then, and only the first $k$ are wanted.)
 #
 # **Predict:** a row of 8 pixels, a kernel $(1, 2, 3)$, stride 2, and $\delta = (1, 2,
 # -1)$. How much blame gets the last pixel? And which pixels are blamed twice?
@@ -236,14 +248,14 @@ plots.show(
 # missing. It is **zero**, and the gradient has 8 numbers like the row itself. Remember
 # that pixel, it will be back.
 #
-# In an image everything happens along two axes, with $\delta_{j,k}$ for the output at
-# row $j$ and column $k$ and a kernel $K$ of $k_h \times k_w$ weights. The stop $(j, k)$
-# had its first weight on pixel $(sj, sk)$, so
+# In an image $V$ everything happens along two axes, with $\delta_{j,k}$ for the output
+# at row $j$ and column $k$ and a kernel $K$ of $k_h \times k_w$ weights. The stop
+# $(j, k)$ had its first weight on pixel $(sj, sk)$, so
 #
 # $$ \frac{\partial\mathcal{L}}{\partial K_{m,n}} =
 #    \sum_{j,k} \delta_{j,k}\, V_{sj+m,\,sk+n} , \qquad
-#    \frac{\partial\mathcal{L}}{\partial V_{r,c}} =
-#    \sum_{j,k} \delta_{j,k}\, K_{r-sj,\,c-sk} , $$
+#    \frac{\partial\mathcal{L}}{\partial V_{u,v}} =
+#    \sum_{j,k} \delta_{j,k}\, K_{u-sj,\,v-sk} , $$
 #
 # again with no weight where the index leaves the kernel.
 
@@ -253,7 +265,9 @@ plots.show(
 #
 # Write both, for one stride $s$ along both axes and without padding. The gradient of an
 # image has the shape of the image, the gradient of a kernel that of the kernel. Give
-# them back as a pair, the kernel's first. (`filters.correlate2d` may help you here.)
+# them back as a pair, the kernel's first. (Here you may slide, with
+# `filters.correlate2d` or `F.conv2d`. `F.conv_transpose2d`, SciPy, and calls that
+# differentiate for you are not an answer.)
 
 
 # %% exercise="gradient-2d"
@@ -297,7 +311,8 @@ checks.week2.gradients2d(gradients2d)
 # on an image of 4 × 4. There are 16 pixels and 2 × 2 places: $C$ has 4 rows and 16
 # columns.
 #
-# **Predict:** what stands in its first row? How many of its 64 entries are zero?
+# **Predict:** what stands in its first row? How many of its 64 entries are zero? (In
+# the pictures w01 stands for $K_{0,1}$.)
 
 # %%
 plots.show(
@@ -325,10 +340,12 @@ plots.show(
 plots.show(
     plots.week2.folded((3, 3), (4, 4), pixel=(1, 1)),
     caption="Above: the four rows of C, folded to images: the kernel slides. Below: "
-    "the column of pixel (1, 1), folded to the four outputs: what that pixel sees.",
+    "the column of pixel (1, 1), the one with the frame, folded to the four outputs: "
+    "what that pixel sees.",
     alt="Four grids of 4 by 4 with the nine weights at the upper left, upper right, "
-    "lower left and lower right. Below, one grid of 2 by 2: w11 w10 in its first row, "
-    "w01 w00 in its second: the weights in reverse order.",
+    "lower left and lower right; a frame around pixel (1, 1) in each of them. Below, "
+    "one grid of 2 by 2: w11 w10 in its first row, w01 w00 in its second: the weights "
+    "in reverse order.",
 )
 
 # %% [markdown]
@@ -396,8 +413,6 @@ checks.week2.image_matrix(image_matrix)
 # **transposed convolution**, and it is how decoders grow their maps: from a code to an
 # image, or from coarse features to a label for each pixel.
 #
-# You will also hear *deconvolution*. That word promises too much.
-#
 # **Predict:** $C$ takes an image of 4 × 4 to 2 × 2, $C^{\mathsf T}$ takes that back to
 # 4 × 4. Do you get the image back?
 
@@ -417,17 +432,19 @@ plots.show(
 
 # %% [markdown]
 # Only the *shape* comes back. How could it be otherwise: 4 numbers do not know what 16
-# were. A transpose is not an inverse.
+# were. A transpose is not an inverse. You will also hear *deconvolution*: that word
+# promises too much.
 #
 # The stamps of section 1 are the way to think of it: every input cell stamps the whole
 # kernel, multiplied by its value, into the output; where stamps overlap they add up.
-# Step through it, and watch how many stamps each output cell gets.
+# Step through it, and watch how many stamps each output cell gets: all numbers are 1
+# here, so the output *is* the count.
 #
 # **Predict**, before you press *Play*: with a kernel of 3 × 3 and stride 2, which
 # output cells get stamped once, which twice, which four times?
 
 # %%
-explore.transposed([[1, 2], [3, 4]], [[1, 1, 1], [1, 1, 1], [1, 1, 1]], s=2)
+explore.transposed(np.ones((2, 2)), np.ones((3, 3)), s=2, row=1, column=1)
 
 # %% [markdown]
 # The rows and columns in which two stamps meet get two, their crossing gets four,
@@ -435,10 +452,10 @@ explore.transposed([[1, 2], [3, 4]], [[1, 1, 1], [1, 1, 1], [1, 1, 1]], s=2)
 #
 # ### A direct convolution in disguise
 #
-# Stamps are easy to imagine, but hardware likes to *slide*. Section 2 has shown how:
-# dilate the input with $s - 1$ zeros between its cells, turn the kernel by half a turn,
-# and cross-correlate. For the output to be *full*, the kernel must be allowed to hang
-# over the ends by $k - 1$ cells: pad that many zeros on each side.
+# Stamps are easy to imagine, but hardware likes to *slide*. Sections 2 and 3 have shown
+# how: dilate the input with $s - 1$ zeros between its cells, turn the kernel by half a
+# turn, and cross-correlate. For the output to be *full*, the kernel must be allowed to
+# hang over the ends by $k - 1$ cells: pad that many zeros on each side.
 
 # %%
 plots.show(
@@ -453,24 +470,28 @@ plots.show(
 
 # %% [markdown]
 # And if the convolution, whose way back this is, had $p$ zeros on each side? Blame that
-# falls on the padding is thrown away: nobody can learn there. So $p$ rows and columns
-# are cut off on each side of the full output. Or, which is the same with less work, the
-# kernel is not allowed to hang over so far: pad $k - 1 - p$ instead of $k - 1$.
+# falls on the padding is thrown away: nothing there can be changed. So $p$ rows and
+# columns are cut off on each side of the full output. Or, which is the same with less
+# work, the kernel is not allowed to hang over so far: pad $k - 1 - p$ instead of
+# $k - 1$.
 #
 # | the convolution has per side | its transpose pads per side |
 # |---|---|
 # | no zeros, $p = 0$ (*valid*) | $k - 1$ (*full*) |
 # | $p = (k-1)/2$ (*same*, odd $k$) | $(k-1)/2$ (*same*) |
 # | $p = k - 1$ (*full*) | none (*valid*) |
+#
+# The `padding` of PyTorch's transposed convolutions is this $p$, that of the
+# convolution whose way back it is: a larger `padding` makes the output *smaller*.
 
 # %% [markdown]
 # ### Exercise 3.5 · Zeros in between
 # 2 points · 8 minutes · ●●●○○ · needs 3.3
 #
 # Write the transposed convolution of a single map. By zeros and a direct convolution,
-# if you can (`filters.correlate2d` is there for you); by stamps, if you must. Of course
-# `F.conv_transpose2d` is not an answer. You may count on $p$ being smaller than the
-# kernel is high and wide.
+# if you can (slide with `filters.correlate2d` or `F.conv2d`); by stamps, if you must.
+# `F.conv_transpose2d`, SciPy, and calls that differentiate for you are not an answer.
+# You may count on $p$ being smaller than the kernel is high and wide.
 
 
 # %% exercise="zero-stuffed"
@@ -568,8 +589,10 @@ plots.show(
 )
 
 # %% [markdown]
-# With stride $s$, $s$ different sizes shrink to the same $o$. A transposed convolution
-# cannot know which one you came from: you must say so. What is left over when the
+# Here is the pixel of section 3 again: in a row of 8 the last one lay behind the last
+# stop, and from three outputs the formula leads to 7. With stride $s$, $s$ different
+# sizes shrink to the same $o$. A transposed convolution cannot know which one you came
+# from: you must say so. What is left over when the
 # kernel has made its last stop is the remainder of the division,
 #
 # $$ a = (n + 2p - k) \bmod s, \qquad\text{and}\qquad n = s\,(o - 1) + k - 2p + a . $$
@@ -586,11 +609,11 @@ plots.show(
 # $$ o' = s\,(i' - 1) + a + k - p, \qquad a = (i + p - k) \bmod s
 #    \qquad (p \text{ total}). $$
 #
-# It happens that lecture slides give this formula with the total $p$, and then the
-# guide's example as it stands there: $i = 6$, $k = 3$, $s = 2$, $p = 1$, to show a case
-# in which $a$ is needed.
+# It happens that lecture slides give this formula with the total $p$, and then an
+# example from the guide: $i = 6$, $k = 3$, $s = 2$, $p = 1$, to show a case in which
+# $a$ is needed.
 #
-# **Predict:** is $p = 1$ the total here, or per side?
+# **Predict:** what is $a$ if $p = 1$ is the total? And if it is one zero on each side?
 
 # %%
 i, k, s = 6, 3, 2
@@ -609,11 +632,12 @@ for total in (1, 2):
 
 # %% [markdown]
 # ### Exercise 3.6 · A return ticket
-# 1 point · 4 minutes · ●●○○○ · needs nothing
+# 1 point · 4 minutes · ●●○○○ · needs 1.3
 #
 # Write the three numbers of a journey: the size after the convolution, the size to
 # which its transpose leads without `output_padding`, and the `output_padding` with
-# which it returns to $n$. Here $p$ is per side. Refuse a kernel that does not fit.
+# which it returns to $n$. Here $p$ is per side, and smaller than $k$. Refuse a kernel
+# that does not fit.
 
 
 # %% exercise="transposed-size"
@@ -676,9 +700,9 @@ for n in (7, 8):
 # %% [markdown]
 # The adjoint test speaks: right for 7, wrong for 8. Find out what the friend has
 # forgotten, and mend it for every $n$, $k$, $s$ and $p$ with $p < k$. Draw the padded
-# row of 10 cells with its four stops first. Which of them are cut off, and which should
-# have been? (`np.convolve` is allowed here. Other calls that slide or differentiate for
-# you are not.)
+# row of 10 cells with its four stops first. Which *cells* does the friend cut off, and
+# which should be? (`np.convolve` and `np.correlate` are allowed here. Other calls that
+# slide or differentiate for you are not.)
 
 
 # %% exercise="gradient-bug"
@@ -719,9 +743,13 @@ checks.week2.mended(mended)
 # The floor drops the last cell of the *padded* row, and here that is the zero on the
 # right. So `full` ends with the last pixel of the input. The friend believes that it
 # ends with the padding, cuts that pixel's blame off, and puts a zero in its place. The
-# shapes agree, nothing complains, and one pixel in eight learns nothing. PyTorch's
-# `output_padding=1` does it right: in spite of its name it appends no zeros, it gives
-# back a cell that would have been cut off.
+# shapes agree, nothing complains, and one pixel in eight gets no blame: whatever
+# computed it learns nothing from it.
+#
+# PyTorch's `output_padding=1` does it right. It lengthens the end: first with cells of
+# `full` that would have been cut off (there are $p$ of them), and only behind those
+# with zeros. Here, with $p = 1$, it gives a cell back. In section 3, with $p = 0$, the
+# blame of the last pixel is really zero.
 #
 # </details>
 
@@ -733,8 +761,8 @@ checks.week2.mended(mended)
 # stamps. Feed a transposed convolution with ones everywhere, and let all its weights be
 # one too: then each output cell *counts* how many stamps it got.
 #
-# **Predict:** stride 2. What are the counts in the interior for a kernel of 3? And for
-# a kernel of 4?
+# **Predict:** you know the counts for a kernel of 3 with stride 2: 1, 2 and 4. What are
+# they in the interior for a kernel of 4?
 
 # %%
 flat = torch.ones(1, 1, 6, 6)
@@ -779,12 +807,15 @@ def cell_share(maps: Tensor) -> float:
     return float(means.var((2, 3), correction=0).sum() / maps.var((2, 3)).sum())
 
 
+# %%
 def upsamplers(into: int, out: int) -> dict[str, nn.Module]:
     """Three ways to twice the height and width."""
     resize = nn.Upsample(scale_factor=2)  # the nearest pixel, unless told otherwise
     return {
-        "transposed, k = 3": nn.ConvTranspose2d(into, out, 3, 2, 1, output_padding=1),
-        "transposed, k = 4": nn.ConvTranspose2d(into, out, 4, 2, 1),
+        "transposed, k = 3": nn.ConvTranspose2d(
+            into, out, 3, stride=2, padding=1, output_padding=1
+        ),
+        "transposed, k = 4": nn.ConvTranspose2d(into, out, 4, stride=2, padding=1),
         "resize, then k = 3": nn.Sequential(resize, nn.Conv2d(into, out, 3, padding=1)),
     }
 
@@ -866,9 +897,9 @@ print(sum(parameter.numel() for parameter in encoder.parameters()), "parameters"
 # - Maps of shape $(n, 16, h, w)$ become pictures of $(n, 1, 4h, 4w)$, exactly: $7
 #   \times 7$ returns to $28 \times 28$, and other heights and widths are welcome too.
 # - *Flat in, flat out.* If every input map has one value everywhere, then away from the
-#   border (8 pixels) every output pixel has one value too: with all the weights equal,
-#   so that overlaps are counted, **and** with any other weights. Biases, if you have
-#   some, may have any value.
+#   border every output pixel has one value too, whatever the weights are (we try equal
+#   ones and random ones). The border is 8 pixels wide, so the zeros of your padding may
+#   reach no further than that into the picture.
 # - It is worth learning: at least two layers with weights, and an activation between
 #   them, so that it is no linear function. Every number that comes in has a say.
 # - It paints pixels, not tiles: the four pixels of a 2 × 2 block can differ.
@@ -917,9 +948,9 @@ checks.week2.Decoder(Decoder)
 
 # %% [markdown]
 # When it has passed, put the two together in a cell of your own,
-# `nn.Sequential(Encoder(), Decoder())`, and train it on digits: `train` and `images` at
-# the end of this notebook are there for you. What do the digits look like that come
-# back?
+# `nn.Sequential(Encoder(), Decoder())`, and train it on digits with `train` and
+# `images`. They stand under *For the curious*: run its cells first. What do the digits
+# look like that come back?
 
 # %% [markdown]
 # ## What to take with you
@@ -940,10 +971,11 @@ checks.week2.Decoder(Decoder)
 # **Where people slip**
 #
 # - Calling it *deconvolution* and expecting the numbers back. Only the shape returns.
-# - Flipping the kernel in the wrong direction: the way there has no flip, the way back
-#   has one.
+# - Flipping the kernel twice. As a stamp it lies as it is; as something that slides
+#   over $\delta$ it is turned. One or the other, never both.
 # - Forgetting the dropped pixels: a gradient has the shape of what it belongs to.
-# - Believing that `output_padding` pads with zeros. It chooses among $s$ sizes.
+# - Believing that `output_padding` just appends zeros. It says which of $s$ sizes you
+#   came from.
 # - Mixing $p$ per side and $p$ in total. Always say which.
 # - Trusting that a kernel that is a multiple of the stride cannot make checkerboards.
 #

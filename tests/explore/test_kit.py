@@ -12,12 +12,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
+import numpy as np
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
-from coursekit import explore
+from coursekit import explore, plots
 from coursekit.authoring import student
 from coursekit.explore import kit
+from coursekit.explore.kit import picture
 from tests.explore import page
 
 FOLDER = Path(explore.__file__).parent
@@ -110,8 +113,8 @@ def test_the_guides_example_is_a_widget(
     monkeypatch.setattr(kit.assets, "FOLDER", tmp_path)
     names: dict[str, Any] = {}
     exec(program, names)
-    picture = names["threshold"]([-2, 1, 4], bias=-1)
-    assert "1 of 3 numbers pass" in picture._repr_mimebundle_()[0]["text/html"]
+    shown = names["threshold"]([-2, 1, 4], bias=-1)
+    assert "1 of 3 numbers pass" in shown._repr_mimebundle_()[0]["text/html"]
     assert page.value("threshold", "typeof page.default.render") == "function"
 
 
@@ -132,3 +135,19 @@ def test_the_page_writes_numbers_short() -> None:
     }
     texts = page.value("kit/numbers", "values.map(page.format)", values=list(numbers))
     assert texts == list(numbers.values())
+
+
+GREYS = [[[1, 1], [1, 1]], [[0, 0]], [[3, 5]], [[-2, -1]]]
+
+
+def test_a_grid_of_equal_numbers_is_not_black() -> None:
+    """Greys begin at 0 on the page, and in the picture of it alike."""
+    found = page.value("kit/numbers", "grids.map(page.range)", grids=GREYS)
+    fig, axes = plots.new(6, 2, 1, len(GREYS))
+    for ax, values, limits in zip(axes, GREYS, found, strict=True):
+        picture.grid(ax, np.array(values), "", True, signed=False)
+        drawn = ax.images[0].get_clim()
+        assert drawn == pytest.approx((limits["low"], limits["high"]), abs=1e-12)
+    plt.close(fig)
+    assert [limits["low"] for limits in found] == [0, 0, 0, -2]
+    assert [round(limits["high"], 6) for limits in found] == [1, 0, 5, -1]

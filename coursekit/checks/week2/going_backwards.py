@@ -19,6 +19,7 @@ from coursekit.checks.expect import (
     expect,
     expect_error,
     expect_that,
+    fail,
     noun,
 )
 from coursekit.checks.expect_module import expect_registered
@@ -28,8 +29,7 @@ from coursekit.checks.oracles import tensor
 from coursekit.checks.values import Plain
 
 # What slides, or differentiates, in one call.
-SLIDING = (
-    *(f"torch.nn.functional.conv{n}d" for n in (1, 2, 3)),
+BACKWARDS = (
     *(f"torch.nn.functional.conv_transpose{n}d" for n in (1, 2, 3)),
     "torch.nn.grad",
     "scipy.signal",
@@ -37,6 +37,7 @@ SLIDING = (
     "coursekit.checks.oracles",
     "coursekit.explore",
 )
+SLIDING = (*(f"torch.nn.functional.conv{n}d" for n in (1, 2, 3)), *BACKWARDS)
 DERIVING = (
     *(f"torch.autograd.{name}" for name in ("grad", "backward", "functional")),
     "torch.Tensor.backward",
@@ -101,6 +102,10 @@ def _mistakes_kernel(x: np.ndarray, delta: np.ndarray, right: np.ndarray) -> Mis
         (np.correlate(x, delta, "same"), "Your result is as long as x. It should be "
          "as long as the kernel, n - o + 1."),
         (right[:-1], "The last weight is missing: there are n - o + 1."),
+        (np.pad(right, (0, 1)), "There is one number too many: a kernel of n - o + 1 "
+         "weights has made the o outputs."),
+        (np.pad(right, (0, o - 1)), "Your result is as long as x. It should be as long "
+         "as the kernel, n - o + 1."),
         (right / o, "You took the mean over the outputs. The blames add up."),
         (right / len(x), "You divided by the number of pixels. The blames add up."),
         (windows.sum(axis=1), "You added up the pixels without delta."),
@@ -159,6 +164,8 @@ def _mistakes_input(w: np.ndarray, delta: np.ndarray, right: np.ndarray) -> Mist
         (np.convolve(delta, w, "same"), "The ends are missing: a row of o + k - 1 "
          "pixels has been read."),
         (right[:-1], "The last pixel is missing: there are o + k - 1."),
+        (np.pad(right, (0, 1)), "There is one number too many: the last stop of the "
+         "kernel ends on pixel o + k - 2."),
         (right[:o], "You found as many pixels as there are outputs: there are "
          "o + k - 1."),
         (single, "Only the first weight is used: each output blames k pixels."),
@@ -184,7 +191,7 @@ def _gradients(
 @exercise(
     "gradient-2d",
     *("image", "kernel", "delta", "s"),
-    by_hand=(*SLIDING, *DERIVING),
+    by_hand=(*BACKWARDS, *DERIVING),
     allowed=BUILDING,
 )
 def gradients2d(answer: Answer, cases: Cases) -> None:
@@ -244,7 +251,13 @@ def _mistakes_to_kernel(
     near, _ = _gradients(image[: kh + delta.shape[0] - 1, : kw + delta.shape[1] - 1],
                          right, delta, 1)  # fmt: skip
     turned, _ = _gradients(image, right, delta[::-1, ::-1], s)
+    longer = [n - s * (o - 1) for n, o in zip(image.shape, delta.shape, strict=True)]
     return [
+        (_gradients(image, np.zeros(longer), delta, s)[0], "Your dilated delta still "
+         "fits behind its last stop, into the dropped pixels. Keep the first kh × kw "
+         "numbers."),
+        (_repeated(image, right, delta, s), "You repeated each number of delta. Zeros "
+         "belong between them."),
         (near, "The stride is missing: output (j, k) has read the window that begins "
          "at pixel (s·j, s·k)."),
         (turned, "Your delta is turned: going back to the kernel nothing is flipped."),
@@ -256,6 +269,16 @@ def _mistakes_to_kernel(
          "blames the kernel: add with +=."),
         (-right, "The sign of the kernel's gradient is wrong: it points uphill."),
     ]  # fmt: skip
+
+
+def _repeated(
+    image: np.ndarray, kernel: np.ndarray, delta: np.ndarray, s: int
+) -> np.ndarray:
+    """The kernel's gradient with numbers repeated instead of zeros between them."""
+    stretched = np.repeat(np.repeat(delta, s, 0), s, 1)
+    h, w = np.add(stretched.shape, kernel.shape) - 1
+    reached = np.pad(image, (0, s - 1))[:h, :w]
+    return _gradients(reached, kernel, stretched, 1)[0]
 
 
 def _last_window(
@@ -270,7 +293,10 @@ def _mistakes_to_image(
 ) -> Mistakes:
     (oh, ow), (kh, kw) = delta.shape, kernel.shape
     read = np.s_[: s * (oh - 1) + kh, : s * (ow - 1) + kw]
-    _, turned = _gradients(image, kernel[::-1, ::-1], delta, s)
+    turned, upside, aside = (
+        _gradients(image, part, delta, s)[1]
+        for part in (kernel[::-1, ::-1], kernel[::-1], kernel[:, ::-1])
+    )
     near, late, over = (np.zeros(image.shape) for _ in range(3))
     near[: oh + kh - 1, : ow + kw - 1] = _gradients(
         np.zeros((oh + kh - 1, ow + kw - 1)), kernel, delta, 1)[1]  # fmt: skip
@@ -285,6 +311,10 @@ def _mistakes_to_image(
          "pixels apart."),
         (turned, "Your kernel is turned the wrong way: output (j, k) stamps the kernel "
          "as it stands."),
+        (upside, "Your kernel stands upside down: the stamps need no flip, and what "
+         "slides over delta needs one along both axes."),
+        (aside, "Your kernel is a mirror image, left for right: the stamps need no "
+         "flip, and what slides over delta needs one along both axes."),
         (over, "Where stamps overlap in the image the later one wins: add them up."),
         (late, "The dropped pixels lie at the end, below and on the right. Yours are "
          "at the beginning."),
@@ -338,6 +368,8 @@ def _mistakes_matrix(kernel: np.ndarray, h: int, w: int) -> Mistakes:
          "row, then to the next."),
         (_gapless(kernel, h, w), "The rows of the kernel follow each other without a "
          "gap. In the image the next row begins `width` pixels later."),
+        (_by_height(kernel, h, w), "The next row of the image begins `width` numbers "
+         "later, not `height`."),
         (_creeping(right), "From one place to the next the kernel moves by one column "
          "here. At the end of a line it should jump to the next line."),
         (right.reshape(oh, ow, h, w), "Flatten it: one row for each output, one column "
@@ -359,6 +391,18 @@ def _gapless(kernel: np.ndarray, h: int, w: int) -> np.ndarray:
     return np.array(rows)
 
 
+def _by_height(kernel: np.ndarray, h: int, w: int) -> Plain:
+    """Pixels counted as if each row had `h` of them; None where an index leaves C."""
+    (kh, kw), (oh, ow) = kernel.shape, np.subtract((h, w), kernel.shape) + 1
+    found = np.zeros((oh * ow, h * w))
+    for i, j, m, n in np.ndindex(oh, ow, kh, kw):
+        pixel = (i + m) * h + j + n
+        if pixel >= h * w:
+            return None
+        found[i * ow + j, pixel] = kernel[m, n]
+    return found
+
+
 def _creeping(right: np.ndarray) -> np.ndarray:
     return np.array([np.roll(right[0], i) for i in range(len(right))])
 
@@ -375,7 +419,12 @@ def _transposed_if(x: np.ndarray, kernel: np.ndarray, s: int, p: int) -> Plain:
     return _transposed(x, kernel, s, p) if min(sizes) > 0 else None
 
 
-@exercise("zero-stuffed", "x", "kernel", "s", "p", by_hand=SLIDING, allowed=BUILDING)
+@exercise(
+    "zero-stuffed",
+    *("x", "kernel", "s", "p"),
+    by_hand=(*BACKWARDS, *DERIVING),
+    allowed=BUILDING,
+)
 def transposed2d(answer: Answer, cases: Cases) -> None:
     """Oracle: torch's transposed convolution."""
     for x, kernel, s, p, case in _small_maps(cases):
@@ -384,6 +433,18 @@ def transposed2d(answer: Answer, cases: Cases) -> None:
         given = (x, kernel, s, p)[: 4 if p else 3 if s > 1 else 2]
         mistakes = _mistakes_transposed(x, kernel, s, p)
         expect(answer(*given), expected, case, mistakes, scale)
+
+
+def _padded_by_p(x: np.ndarray, kernel: np.ndarray, s: int, p: int) -> Plain:
+    """With p zeros around, as the convolution has; None where the kernel is larger."""
+    around = [k - 1 - p for k in kernel.shape]
+    full = (s * (n - 1) + k for n, k in zip(x.shape, kernel.shape, strict=True))
+    sizes = [size - 2 * cut for size, cut in zip(full, around, strict=True)]
+    if min(sizes) < 1:
+        return None
+    small, weights = tensor(x)[None, None], tensor(kernel)[None, None]
+    found = F.conv_transpose2d(small, weights, stride=s, padding=around)
+    return found[0, 0].numpy()
 
 
 SmallMap = tuple[np.ndarray, np.ndarray, int, int, str]
@@ -437,6 +498,10 @@ def _mistakes_transposed(x: np.ndarray, kernel: np.ndarray, s: int, p: int) -> M
         (overwritten[p : p + h, p : p + w], "Where stamps overlap the later one wins: "
          "add them up."),
         (full, "The padding is missing: p rows and columns are cut off on each side."),
+        (np.zeros((0, 0)), "With p = 0 the slice [p:-p] is empty. Count its end from "
+         "the front: [p : len(full) - p]."),
+        (_padded_by_p(x, kernel, s, p), "You padded p zeros on each side. The "
+         "transpose pads k - 1 - p."),
         (full[: full.shape[0] - p, : full.shape[1] - p], "You cut the padding off at "
          "the end only. It lies on both sides."),
         (full[p:, p:], "You cut the padding off at the beginning only. It lies on both "
@@ -458,7 +523,12 @@ def way_back(answer: Answer, cases: Cases) -> None:
     for n, k, s, p, case in _journeys(cases):
         given = (n, k, s, p)[: 4 if p else 3 if s > 1 else 2]
         mistakes = _mistakes_journey(n, k, s, p)
-        expect(answer(*given), _journey(n, k, s, p), case, mistakes)
+        result = answer(*given)
+        raised = result.outcome.raised
+        if k > n and raised and "ValueError" in raised.kinds:
+            fail(result, case, f"raised {raised.shown}", "This kernel fits: compare k "
+                 "with the padded row, n + 2p. It may be as long as that.")  # fmt: skip
+        expect(result, _journey(n, k, s, p), case, mistakes)
     fits = "A kernel that is longer than the padded row fits nowhere: refuse it."
     for n, k, s, p in [(2, 3, 1, 0), (3, 8, 2, 2), (4, 7, 1, 1), (2, 9, 3, 3)]:
         case = f"a kernel of {k} on {n} + {2 * p} cells"
@@ -575,6 +645,8 @@ def _mistakes_forgotten(
          "end, yours are at the beginning."),
         (ends, "The cells that the floor dropped are at the end; you shared them among "
          "both ends."),
+        (full[:0], "With p = 0 the slice [p:-p] is empty. Count its end from the "
+         "front: [p : p + n]."),
         (row, "It has not the length of the row: the dropped cells belong to the "
          "gradient as well."),
         (full[p:], "The end is not right yet: cut at pixel n, whatever lies behind."),
@@ -606,8 +678,8 @@ def Decoder(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class aske
     model.eval()
     for h, w in ((7, 7), (6, 9)):
         _shape(model, _positive(cases, 2, h, w), f"maps of {h} × {w}")
-    _size(model)
     expect_registered(model, "what PyTorch knows of it")
+    _size(model)
     _flat(model, cases)
     _worth_learning(model, cases)
 
@@ -623,8 +695,9 @@ def _shape(model: MadeModule, x: torch.Tensor, case: str) -> None:
     shape = tuple(value.shape) if isinstance(value, torch.Tensor) else None
     goal, wide = (n, 1, 4 * h, 4 * w), "height" if h == w else "height and width"
     if shape is None or shape == goal:
+        why = "Is the `return` of forward missing?" if value is None else ""
         expect_that(result, shape == goal, case, f"returned {noun(value)}; expected "
-                    f"a tensor of shape {goal}")  # fmt: skip
+                    f"a tensor of shape {goal}", why)  # fmt: skip
         return
     lines = [f"the shape should be {goal}, yours is {shape}"]
     if len(shape) != 4:
@@ -672,11 +745,21 @@ def _is_flat(
     model.write(weights)
     result = model(x)
     inner = result.outcome.value[0, 0, BORDER:-BORDER, BORDER:-BORDER].double()
-    spread = float(inner.max() - inner.min())
     corner = np.round(inner[:4, :4].numpy(), 4)
     shown = f"4 × 4 pixels of the interior:\n{corner}"
-    even = spread <= 1e-4 * (1 + float(inner.abs().max()))
-    expect_that(result, even, case, shown, why)
+    even = _even(inner)
+    rim = not even and _even(inner[BORDER - 2 : 2 - BORDER, BORDER - 2 : 2 - BORDER])
+    expect_that(result, even, case, shown, RIM if rim else why)
+
+
+RIM = ("Only the rim differs: the zeros of your padding reach further than 8 pixels "
+       "into the picture. Convolve later, after the resize, or with smaller kernels."
+       )  # fmt: skip
+
+
+def _even(pixels: torch.Tensor) -> bool:
+    spread = float(pixels.max() - pixels.min())
+    return spread <= 1e-4 * (1 + float(pixels.abs().max()))
 
 
 def _fan(size: tuple[int, ...]) -> int:
@@ -698,44 +781,84 @@ def _random(cases: Cases, name: str, size: tuple[int, ...]) -> np.ndarray:
 
 
 def _worth_learning(model: MadeModule, cases: Cases) -> None:
-    x, y = _positive(cases, 2, 5, 6), _positive(cases, 2, 5, 6)
-    weights = {name: _random(cases, name, size)
-               for name, size in model.parameters().outcome.value.items()}  # fmt: skip
-    model.write(weights)
+    x = _positive(cases, 2, 5, 6)
+    positive, mixed = (_drawn(model, cases, signs) for signs in (False, True))
     upstream = torch.ones(2, 1, 20, 24)
-    found = model.gradients(x, upstream=upstream, case="all weights positive")
-    blame = found.input().outcome.value
+    runs = []
+    for weights, given in ((positive, x), (mixed, 10 * (x - 0.6))):
+        model.write(weights)
+        runs.append(model.gradients(given, upstream=upstream, case="what is used"))
+    blame = runs[0].input().outcome.value
     heard = bool((np.abs(np.asarray(blame)) > 0).all())
-    expect_that(found.input(), heard, "every number has a say", "the gradient for some "
-                "of the input's numbers is 0: no pixel depends on them")  # fmt: skip
-    for name in weights:
-        used = bool(np.any(np.asarray(found.parameter(name).outcome.value)))
-        idle = f"{name} does not change the picture"
-        where = "Is it used in forward?"
-        expect_that(
-            found.parameter(name), used, "every parameter has a say", idle, where
-        )
-    _curved(model, x - 0.6, y - 0.6, weights, cases)
+    expect_that(runs[0].input(), heard, "every number has a say", "the gradient for "
+                "some of the input's numbers is 0: no pixel depends on them"
+                )  # fmt: skip
+    for name in positive:
+        found = [run.parameter(name) for run in runs]
+        used = any(np.any(np.asarray(one.outcome.value)) for one in found)
+        idle, where = f"{name} does not change the picture", "Is it used in forward?"
+        expect_that(found[0], used, "every parameter has a say", idle, where)
+    _curved(model, cases)
+    _between(model, cases)
+    model.write(positive)
     _pixels(model, x)
 
 
-def _curved(
-    model: MadeModule,
-    x: torch.Tensor,
-    y: torch.Tensor,
-    weights: dict[str, np.ndarray],
-    cases: Cases,
-) -> None:
+def _drawn(model: MadeModule, cases: Cases, signs: bool) -> dict[str, np.ndarray]:
+    """Random weights: positive ones, or larger ones of both signs."""
+    shapes = model.parameters().outcome.value
+    weights = {name: _random(cases, name, size) for name, size in shapes.items()}
+    if not signs:
+        return weights
+    return {
+        name: (8 * value * cases.rng.choice([-1.0, 1.0], size=value.shape)).astype("f4")
+        for name, value in weights.items()
+    }
+
+
+def _curved(model: MadeModule, cases: Cases) -> None:
     """Not linear: f(x) + f(y) is not f(x + y) + f(0)."""
-    signs = {name: 4 * value * cases.rng.choice([-1.0, 1.0], size=value.shape)
-             for name, value in weights.items()}  # fmt: skip
-    model.write({name: value.astype(np.float32) for name, value in signs.items()})
+    x, y = (10 * (_positive(cases, 2, 5, 6) - 0.6) for _ in range(2))
+    model.write(_drawn(model, cases, signs=True))
     one, other, both, none = (model(part) for part in (x, y, x + y, 0 * x))
     values = [part.outcome.value.double() for part in (one, other, both, none)]
     gap = float((values[0] + values[1] - values[2] - values[3]).abs().max())
     straight = "f(x) + f(y) = f(x + y) + f(0): as a whole it is a linear function"
     expect_that(both, gap > 1e-5, "no linear function", straight, "Two convolutions "
                 "without an activation between them are one.")  # fmt: skip
+
+
+def _between(model: MadeModule, cases: Cases) -> None:
+    """An activation between: one pixel's gradient turns as the input changes.
+
+    With activations only before or behind linear layers it keeps its direction, for
+    inputs of the same signs. Some draws tell nothing: a ReLU may be dead at the pixel.
+    """
+    upstream = torch.zeros(1, 1, 20, 24)
+    upstream[0, 0, 9, 10] = 1
+    signs = torch.from_numpy(cases.rng.choice([-1.0, 1.0], size=(1, 16, 5, 6))).float()
+    for _ in range(DRAWS):
+        model.write(_drawn(model, cases, signs=True))
+        found = []
+        for _ in range(2):
+            x = 4 * signs * _positive(cases, 1, 5, 6)
+            found.append(model.gradients(x, upstream=upstream, case="activation"))
+        ways = [np.ravel(one.input().outcome.value).astype(float) for one in found]
+        if _cosine(*ways) < 1 - 1e-4:
+            return
+    expect_that(found[0].input(), False, "an activation between", "for inputs of the "
+                "same signs the gradient of a pixel keeps its direction", "Where do "
+                "your activations stand? One belongs between two layers with weights."
+                )  # fmt: skip
+
+
+DRAWS = 12
+
+
+def _cosine(a: np.ndarray, b: np.ndarray) -> float:
+    """Of the angle between them, 1 when one is zero; its sign does not count."""
+    sizes = float(np.linalg.norm(a) * np.linalg.norm(b))
+    return abs(float(a @ b)) / sizes if sizes else 1.0
 
 
 def _pixels(model: MadeModule, x: torch.Tensor) -> None:

@@ -37,15 +37,16 @@ export const signOf = (value) =>
   Math.abs(value) < 1e-9 ? "zero" : value > 0 ? "plus" : "minus";
 
 /**
- * The smallest and the largest number, and the largest size, 1 if all are 0.
+ * Where greys begin (at 0 or below) and end, and the largest size, 1 if all are 0.
  * @param {Grid} values
  * @returns {Limits}
  */
 export function range(values) {
   const all = values.flat();
-  const low = all.reduce((a, b) => Math.min(a, b));
-  const high = all.reduce((a, b) => Math.max(a, b));
-  return { low, high, top: Math.max(Math.abs(low), Math.abs(high)) || 1 };
+  const low = all.reduce((a, b) => Math.min(a, b), 0);
+  const largest = all.reduce((a, b) => Math.max(a, b));
+  const top = Math.max(Math.abs(low), Math.abs(largest)) || 1;
+  return { low, high: Math.max(largest, low + 1e-9), top };
 }
 
 /**

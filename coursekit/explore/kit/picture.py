@@ -19,10 +19,15 @@ WIDTH = 8.5  # inches
 def grid(
     ax: Axes, values: np.ndarray, title: str, numbers: bool, *, signed: bool
 ) -> None:
-    """Draw a grid in grey, or its positive and negative numbers in two colours."""
+    """Draw a grid in grey, or its positive and negative numbers in two colours.
+
+    Grey begins at 0, so that a grid of equal numbers is not black.
+    """
     # Twice the largest number: the strongest colours would swallow the digits.
     top = (2 if numbers else 1) * float(np.abs(values).max()) or 1.0
-    limits = (-top, top) if signed else (float(values.min()), float(values.max()))
+    low = min(0.0, float(values.min()))
+    greys = (low, max(float(values.max()), low + 1e-9))
+    limits = (-top, top) if signed else greys
     cmap = "PuOr" if signed else "gray"
     if numbers:
         plots.matrix(ax, np.round(values, 2), title, cmap=cmap, limits=limits)

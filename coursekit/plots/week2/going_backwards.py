@@ -33,10 +33,10 @@ def blame(w: np.ndarray, delta: np.ndarray, n: int, s: int = 1) -> Figure:
         read[window] = True
         top = 1.15 * (o - i) + 1.6
         cells(ax, value * w + 0.0, s * i, top, STAMPS[i % 4])
-        name = f"$\\delta_{i}\\,w$ = {value:g} · w".replace("-", "−")
+        name = f"$\\delta_{i}\\,w$ = {value:g} · $w$".replace("-", "−")
         write(ax, (-0.3, top - 0.5), name, ha="right")
     cells(ax, total, 0, 1.2, [("white" if seen else PALE) for seen in read])
-    write(ax, (-0.3, 0.7), "sum: ∂L/∂x", ha="right")
+    write(ax, (-0.3, 0.7), "sum: $\\partial\\mathcal{L}/\\partial x$", ha="right")
     for j in range(n):
         write(ax, (j + 0.5, -0.2), f"$x_{j}$")
     board(ax, (-3.4, n + 0.1), (-0.6, 1.15 * o + 1.7))
@@ -104,7 +104,7 @@ def _lettered(
 def grids(tables: Mapping[str, np.ndarray]) -> Figure:
     """Small matrices side by side under their names, with cells of one size.
 
-    They share one range of greys, so that equal numbers look alike.
+    In each, black is 0 and white its largest number.
     """
     columns = [grid.shape[1] for grid in tables.values()]
     rows = max(grid.shape[0] for grid in tables.values())

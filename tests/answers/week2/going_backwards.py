@@ -57,6 +57,15 @@ def kernel_gradient(x, delta):
     return np.array([delta @ x[m : m + o] for m in range(len(x) - o)])
 
 
+# %% wrong="gradient-kernel-1d" says="one number too many: a kernel of"
+def kernel_gradient(x, delta):
+    o = len(delta)
+    to_w = np.zeros(len(x) - o + 2)
+    for m in range(len(x) - o + 1):
+        to_w[m] = delta @ x[m : m + o]
+    return to_w
+
+
 # %% wrong="gradient-kernel-1d" says="You took the mean over the outputs"
 def kernel_gradient(x, delta):
     o = len(delta)
@@ -188,6 +197,14 @@ def input_gradient(w, delta):
     for i, value in enumerate(delta):
         to_x[i : i + len(w)] += value * w
     return to_x[:-1]
+
+
+# %% wrong="gradient-input-1d" says="one number too many: the last stop"
+def input_gradient(w, delta):
+    to_x = np.zeros(len(delta) + len(w))
+    for i, value in enumerate(delta):
+        to_x[i : i + len(w)] += value * w
+    return to_x
 
 
 # %% wrong="gradient-input-1d" says="as many pixels as there are outputs"
@@ -369,6 +386,54 @@ def gradients2d(image, kernel, delta, s=1):
     return to_kernel, to_image
 
 
+# %% wrong="gradient-2d" says="Keep the first kh × kw numbers"
+def gradients2d(image, kernel, delta, s=1):
+    (oh, ow), (kh, kw) = delta.shape, kernel.shape
+    dilated = np.zeros((s * (oh - 1) + 1, s * (ow - 1) + 1))
+    dilated[::s, ::s] = delta
+    to_image = np.zeros(image.shape)
+    for (j, k), value in np.ndenumerate(delta):
+        to_image[s * j : s * j + kh, s * k : s * k + kw] += value * kernel
+    return filters.correlate2d(image, dilated), to_image
+
+
+# %% wrong="gradient-2d" says="You repeated each number of delta"
+def gradients2d(image, kernel, delta, s=1):
+    kh, kw = kernel.shape
+    dilated = np.repeat(np.repeat(delta, s, axis=0), s, axis=1)
+    to_kernel = np.zeros(kernel.shape)
+    for m, n in np.ndindex(kh, kw):
+        window = image[m:, n:][: dilated.shape[0], : dilated.shape[1]]
+        inside = dilated[: window.shape[0], : window.shape[1]]
+        to_kernel[m, n] = np.sum(window * inside)
+    to_image = np.zeros(image.shape)
+    for (j, k), value in np.ndenumerate(delta):
+        to_image[s * j : s * j + kh, s * k : s * k + kw] += value * kernel
+    return to_kernel, to_image
+
+
+# %% wrong="gradient-2d" says="Your kernel stands upside down"
+def gradients2d(image, kernel, delta, s=1):
+    kh, kw = kernel.shape
+    to_kernel, to_image = np.zeros(kernel.shape), np.zeros(image.shape)
+    for (j, k), value in np.ndenumerate(delta):
+        window = np.s_[s * j : s * j + kh, s * k : s * k + kw]
+        to_kernel += value * image[window]
+        to_image[window] += value * kernel[::-1]
+    return to_kernel, to_image
+
+
+# %% wrong="gradient-2d" says="Your kernel is a mirror image"
+def gradients2d(image, kernel, delta, s=1):
+    kh, kw = kernel.shape
+    to_kernel, to_image = np.zeros(kernel.shape), np.zeros(image.shape)
+    for (j, k), value in np.ndenumerate(delta):
+        window = np.s_[s * j : s * j + kh, s * k : s * k + kw]
+        to_kernel += value * image[window]
+        to_image[window] += value * kernel[:, ::-1]
+    return to_kernel, to_image
+
+
 # %% wrong="gradient-2d" says="Yours are at the beginning"
 def gradients2d(image, kernel, delta, s=1):
     (kh, kw), (h, w) = kernel.shape, image.shape
@@ -460,6 +525,16 @@ def image_matrix(kernel, height, width):
             row[j * width + k : j * width + k + kh * kw] = kernel.ravel()
             rows.append(row)
     return np.array(rows)
+
+
+# %% wrong="sparse-matrix" says="later, not `height`"
+def image_matrix(kernel, height, width):
+    (kh, kw), ow = kernel.shape, width - kernel.shape[1] + 1
+    rows = np.zeros(((height - kh + 1) * ow, height * width))
+    for i, j in np.ndindex(height - kh + 1, ow):
+        for (m, n), weight in np.ndenumerate(kernel):
+            rows[i * ow + j, (i + m) * height + j + n] = weight
+    return rows
 
 
 # %% wrong="sparse-matrix" says="should jump to the next line"
@@ -571,6 +646,16 @@ def transposed2d(x, kernel, s=1, p=0):
     return full[p : full.shape[0] - p, p : full.shape[1] - p]
 
 
+# %% right="zero-stuffed" style="slid by torch"
+def transposed2d(x, kernel, s=1, p=0):
+    (h, w), (kh, kw) = x.shape, kernel.shape
+    board = torch.zeros(s * (h - 1) + 1, s * (w - 1) + 1, dtype=torch.float64)
+    board[::s, ::s] = torch.tensor(x)
+    turned = torch.tensor(kernel[::-1, ::-1].copy()).double()
+    board = F.pad(board, (kw - 1 - p, kw - 1 - p, kh - 1 - p, kh - 1 - p))
+    return F.conv2d(board[None, None], turned[None, None])[0, 0]
+
+
 # %% wrong="zero-stuffed" says="F.conv_transpose2d does the work"
 def transposed2d(x, kernel, s=1, p=0):
     x, kernel = torch.tensor(x).double(), torch.tensor(kernel).double()
@@ -647,6 +732,24 @@ def transposed2d(x, kernel, s=1, p=0):
     for (j, k), value in np.ndenumerate(x):
         full[s * j : s * j + kh, s * k : s * k + kw] += value * kernel
     return full
+
+
+# %% wrong="zero-stuffed" says="With p = 0 the slice [p:-p] is empty"
+def transposed2d(x, kernel, s=1, p=0):
+    (h, w), (kh, kw) = x.shape, kernel.shape
+    full = np.zeros((s * (h - 1) + kh, s * (w - 1) + kw))
+    for (j, k), value in np.ndenumerate(x):
+        full[s * j : s * j + kh, s * k : s * k + kw] += value * kernel
+    return full[p:-p, p:-p]
+
+
+# %% wrong="zero-stuffed" says="The transpose pads k - 1 - p"
+def transposed2d(x, kernel, s=1, p=0):
+    (h, w), (kh, kw) = x.shape, kernel.shape
+    zeros = np.zeros((s * (h - 1) + 1, s * (w - 1) + 1))
+    zeros[::s, ::s] = x
+    zeros = np.pad(zeros, p)
+    return filters.correlate2d(zeros, kernel[::-1, ::-1])
 
 
 # %% wrong="zero-stuffed" says="You padded the output"
@@ -777,6 +880,14 @@ def way_back(n, k, s=1, p=0):
     return up, s * (o - 1) + k - 2 * p, (n + 2 * p - k) % s
 
 
+# %% wrong="transposed-size" says="This kernel fits: compare k with the padded row"
+def way_back(n, k, s=1, p=0):
+    if k > n:
+        raise ValueError("the kernel is too long")
+    spare = n + 2 * p - k
+    return spare // s + 1, n - spare % s, spare % s
+
+
 # %% wrong="transposed-size" says="a kernel of 3 on 2 + 0 cells"
 def way_back(n, k, s=1, p=0):
     o = (n + 2 * p - k) // s + 1
@@ -799,6 +910,14 @@ def mended(w, delta, n, s=1, p=0):
     padded = np.zeros(n + 2 * p)
     padded[: len(full)] = full
     return padded[p : n + p]
+
+
+# %% right="gradient-bug" style="slid by NumPy"
+def mended(w, delta, n, s=1, p=0):
+    dilated = np.zeros(s * len(delta))
+    dilated[::s] = delta
+    full = np.correlate(dilated, w[::-1], "full")
+    return np.pad(full, (0, n))[p : p + n]
 
 
 # %% right="gradient-bug" style="pixel by pixel"
@@ -888,6 +1007,14 @@ def mended(w, delta, n, s=1, p=0):
     return padded[:n]
 
 
+# %% wrong="gradient-bug" says="With p = 0 the slice [p:-p] is empty"
+def mended(w, delta, n, s=1, p=0):
+    padded = np.zeros(n + 2 * p)
+    for i, value in enumerate(delta):
+        padded[s * i : s * i + len(w)] += value * w
+    return padded[p:-p]
+
+
 # %% wrong="gradient-bug" says="The padding is still there"
 def mended(w, delta, n, s=1, p=0):
     padded = np.zeros(n + 2 * p)
@@ -956,6 +1083,54 @@ class Decoder(nn.Module):
     def forward(self, x):
         x = F.gelu(self.mix(F.interpolate(x, scale_factor=2)))
         return self.paint(F.interpolate(x, scale_factor=2))
+
+
+# %% right="decoder" style="a slope that is learned"
+class Decoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(16, 8, 3, padding=1),
+            nn.PReLU(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(8, 1, 3, padding=1),
+        )
+
+    def forward(self, x):
+        return self.layers(x)
+
+
+# %% right="decoder" style="a hard activation"
+class Decoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(16, 8, 3, padding=1),
+            nn.Hardtanh(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(8, 1, 3, padding=1),
+        )
+
+    def forward(self, x):
+        return self.layers(x)
+
+
+# %% right="decoder" style="a single map between"
+class Decoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(16, 1, 3, padding=1),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(1, 1, 3, padding=1),
+        )
+
+    def forward(self, x):
+        return self.layers(x)
 
 
 # %% wrong="decoder" says="Stamps overlap more often"
@@ -1121,6 +1296,97 @@ class Decoder(nn.Module):
     def forward(self, x):
         x = F.relu(self.layers[0](F.interpolate(x, scale_factor=2)))
         return self.three(F.relu(self.two(F.interpolate(x, scale_factor=2))))
+
+
+# %% wrong="decoder" says="Where do your activations stand?"
+class Decoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(16, 8, 3, padding=1),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(8, 1, 3, padding=1),
+            nn.ReLU(),
+        )
+
+    def forward(self, x):
+        return self.layers(x)
+
+
+# %% wrong="decoder" says="Where do your activations stand?"
+class Decoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(16, 8, 3, padding=1),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(8, 1, 3, padding=1),
+            nn.Sigmoid(),
+        )
+
+    def forward(self, x):
+        return self.layers(x)
+
+
+# %% wrong="decoder" says="Where do your activations stand?"
+class Decoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.ReLU(),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(16, 8, 3, padding=1),
+            nn.Upsample(scale_factor=2),
+            nn.Conv2d(8, 1, 3, padding=1),
+        )
+
+    def forward(self, x):
+        return self.layers(x)
+
+
+# %% wrong="decoder" says="Only the rim differs"
+class Decoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Conv2d(16, 8, 3, padding=1),
+            nn.ReLU(),
+            nn.Conv2d(8, 4, 3, padding=1),
+            nn.ReLU(),
+            nn.Upsample(scale_factor=4),
+            nn.Conv2d(4, 1, 5, padding=2),
+        )
+
+    def forward(self, x):
+        return self.layers(x)
+
+
+# %% wrong="decoder" says="Is the `return` of forward missing?"
+class Decoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.one = nn.Conv2d(16, 8, 3, padding=1)
+        self.two = nn.Conv2d(8, 1, 3, padding=1)
+
+    def forward(self, x):
+        x = F.relu(self.one(F.interpolate(x, scale_factor=2)))
+        self.two(F.interpolate(x, scale_factor=2))
+
+
+# %% wrong="decoder" says="plain list of layers"
+class Decoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = [
+            nn.Conv2d(16, 8, 3, padding=1),
+            nn.Conv2d(8, 1, 3, padding=1),
+        ]
+
+    def forward(self, x):
+        x = F.relu(self.layers[0](F.interpolate(x, scale_factor=2)))
+        return self.layers[1](F.interpolate(x, scale_factor=2))
 
 
 # %% equivalent="gradient-input-1d" why="it is flat already"

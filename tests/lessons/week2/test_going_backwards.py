@@ -23,6 +23,7 @@ def test_three_ways_blame_pixels_and_weights_alike(lesson: Lesson) -> None:
     assert lesson["to_w"] == [5, 13] == lesson["wt"].grad.tolist()
     assert lesson["xt"].grad.tolist() == [2, -1, 4, -2]
     np.testing.assert_allclose(lesson["by_nudging"], [2, -1, 4, -2], atol=1e-6)
+    np.testing.assert_allclose(lesson["weights_nudged"], [5, 13], atol=1e-6)
 
 
 def test_a_pixel_behind_the_last_stop_gets_no_blame() -> None:
@@ -108,7 +109,20 @@ def test_the_friend_is_right_for_seven_and_wrong_for_eight(lesson: Lesson) -> No
 def test_output_padding_gives_back_a_cell_that_was_cut_off() -> None:
     w, delta = torch.tensor([[[1.0, 2, 3]]]), torch.tensor([[[1.0, 1, 1, 5]]])
     longer = F.conv_transpose1d(delta, w, stride=2, padding=1, output_padding=1)
-    assert longer[0, 0, -1].item() == 15, "no zero"
+    assert longer[0, 0, -1].item() == 15, "a cell of the full output, p = 1"
+    bare = F.conv_transpose1d(delta, w, stride=2, output_padding=1)
+    assert bare[0, 0, -1].item() == 0, "p = 0: nothing had been cut off"
+
+
+def test_a_dilated_delta_fits_into_the_dropped_pixels() -> None:
+    """Eight pixels, three outputs, stride 2: four numbers, three of them wanted."""
+    x, dilated = np.arange(8.0), np.array([1.0, 0, 2, 0, -1])
+    found = np.correlate(x, dilated)
+    row = torch.tensor(x)[None, None]
+    delta = torch.tensor([[[1.0, 2, -1]]], dtype=torch.float64)
+    to_kernel = torch.nn.grad.conv1d_weight(row, (1, 1, 3), delta, stride=2)
+    assert found.size == 4
+    assert to_kernel.flatten().tolist() == found[:3].tolist()
 
 
 def test_stamps_are_counted(lesson: Lesson) -> None:
