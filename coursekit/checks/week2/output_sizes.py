@@ -609,8 +609,9 @@ def _broken(size: int, layer: Layer, kernels: list[int], strides: list[int]) -> 
          "kernel, padding, stride?"),
         (s not in strides, f"A stride of {s} is not among {strides}. Did you return "
          "(k, p, s)?"),
-        (not 0 <= p <= (k - 1) / 2, "The padding should be 0 to (k - 1)/2 per side. "
-         "Did you return (k, p, s)?"),
+        (p in strides and 2 * s < k < 2 * p + 1, f"A padding of {p} is too much for a "
+         f"kernel of {k}. Did you return (k, p, s)?"),
+        (not 0 <= p <= (k - 1) / 2, "The padding should be 0 to (k - 1)/2 per side."),
         (spare < 0, "The kernel does not fit."),
         (s > k, "The stride is longer than the kernel: pixels between the stops are "
          "never read."),
