@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -67,7 +68,7 @@ def _name_windows(
     below = max((top + side for top, _, side in small), default=0) + SMALL * height
     aside = iter(np.arange(len(small))[::-1] - (len(small) - 1) / 2)
     for (name, (top, left, side)), colour in named:
-        style = {"fontsize": 8, "zorder": 5}
+        style: dict[str, Any] = {"fontsize": 8, "zorder": 5}
         style["bbox"] = {"fc": "white", "ec": colour, "pad": 1.2}
         if side >= SMALL * height:
             corner = (left - 0.5, top - 0.5)
