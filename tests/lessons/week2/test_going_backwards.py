@@ -5,6 +5,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch.nn.grad import conv1d_weight
 
 from coursekit import explore
 from coursekit.operators import correlate_backward
@@ -120,7 +121,7 @@ def test_a_dilated_delta_fits_into_the_dropped_pixels() -> None:
     found = np.correlate(x, dilated)
     row = torch.tensor(x)[None, None]
     delta = torch.tensor([[[1.0, 2, -1]]], dtype=torch.float64)
-    to_kernel = torch.nn.grad.conv1d_weight(row, (1, 1, 3), delta, stride=2)
+    to_kernel = conv1d_weight(row, (1, 1, 3), delta, stride=2)
     assert found.size == 4
     assert to_kernel.flatten().tolist() == found[:3].tolist()
 
