@@ -149,6 +149,7 @@ def sample(
 def judged(task: tuple[Reference, Mutant]) -> Verdict:
     """The verdict on one mutant: first on the cases that students see."""
     reference, mutant = task
+    warm_up(reference)
     for refused, seed in [("visible", 2024), *(("hidden", s) for s in HIDDEN_SEEDS)]:
         message = attempt(reference, mutant.source, seed, refused == "hidden")
         if message:
@@ -167,6 +168,15 @@ def quiz_values(reference: Reference, source: str) -> object:
     space = dict(prepared(reference.before))
     run_cell(source, f"<{reference.exercise}>", space)
     return [np.asarray(space[name]).tolist() for name in check.parameters]
+
+
+@cache
+def warm_up(reference: Reference) -> None:
+    """Judge the right answer once: what it imports must not count for a mutant."""
+    space = dict(prepared(reference.before))
+    with redirect_stdout(io.StringIO()):
+        run_cell(reference.source, f"<{reference.exercise}>", space)
+        judge(reference.exercise, space)
 
 
 def attempt(reference: Reference, source: str, seed: int, hard: bool) -> str:
