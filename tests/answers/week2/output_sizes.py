@@ -797,7 +797,7 @@ channel_sums, value, touching = [2, 2, 0], 3, 16
 channel_sums, value, touching = [7, 1, -3], 3, 18
 
 
-# %% wrong="small-volume" says="turned by half a turn"
+# %% wrong="small-volume" says="Here the kernel is used as it is"
 channel_sums, value, touching = [1, -1, 1], 3, 16
 
 

@@ -274,7 +274,7 @@ def receptive_field(layers):
     return size, jump, first
 
 
-# %% wrong="field-recurrence" says="do not cut it at 0"
+# %% wrong="field-recurrence" says="The first pixel is 0 without padding only"
 def receptive_field(layers):
     size, jump, first = 1, 1, 0
     for k, s, p in layers:
@@ -364,7 +364,7 @@ def growth(layers):
     return (1 + np.cumsum(np.multiply(d, jumps) * np.subtract(k, 1))).tolist()
 
 
-# %% wrong="field-pooling" says="Such a layer need not have a k"
+# %% wrong="field-pooling" says="There are three kinds"
 def growth(layers):
     sizes, size, jump = [], 1, 1
     for layer in layers:
@@ -680,7 +680,7 @@ def window(field, unit, n):
     return max(start, 0), min(end, n - 1), start + size / 2
 
 
-# %% wrong="field-centre" says="without round and without"
+# %% wrong="field-centre" says="leave it there, without round"
 def window(field, unit, n):
     size, jump, first = field
     start = first + unit * jump
@@ -961,7 +961,7 @@ def measure_field(model, shape, place):
     return top, bottom, left, right
 
 
-# %% wrong="measure-field" says="You asked one map alone"
+# %% wrong="measure-field" says="or wanted a slope from each of them"
 def measure_field(model, shape, place):
     x = torch.randn(1, *shape, requires_grad=True)
     (slope,) = torch.autograd.grad(model(x)[0, 0, place[0], place[1]], x)
