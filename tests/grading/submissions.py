@@ -113,7 +113,8 @@ def packed(kind: str, number: int) -> list[Pack]:
     """
     by_exercise: dict[str, list[AnswerCell]] = defaultdict(list)
     for cell in answers(kind):
-        by_exercise[cell.exercise].append(cell)
+        if cell.place.startswith("week1/"):
+            by_exercise[cell.exercise].append(cell)
     packs = []
     for k in range(number):
         kth = {name: x[k * len(x) // number] for name, x in by_exercise.items()}
