@@ -7,10 +7,17 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
-from tests.e2e.widgets import colour, contrast, expect, looks, says
+from tests.e2e.widgets import (
+    colour,
+    contrast,
+    expect,
+    keeps_its_picture,
+    looks,
+    run_cell,
+    says,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -181,9 +188,7 @@ def test_play_fills_the_output_and_pauses(widget: Locator) -> None:
 
 
 def test_python_moves_the_kernel(widget: Locator) -> None:
-    page = widget.page
-    page.locator(".jp-CodeCell").nth(2).locator(".cm-content").click()
-    page.keyboard.press("Control+Enter")
+    run_cell(widget.page, 2)
     says(widget, "row 4, column 3: sum 30")
 
 
@@ -211,11 +216,7 @@ def test_names_for_those_who_do_not_see(widget: Locator) -> None:
 def test_a_saved_notebook_becomes_a_page_with_the_picture(
     widget: Locator, saved: Callable[[str], NotebookNode]
 ) -> None:
-    notebook = saved(NOTEBOOK)
-    kinds = set(notebook.cells[0].outputs[0].data)
-    assert {"application/vnd.jupyter.widget-view+json", "text/html"} <= kinds
-    page, _ = HTMLExporter().from_notebook_node(notebook)
-    assert re.search(r'<img [^>]*alt="Three grids: an image of 8×8', page)
+    keeps_its_picture(saved(NOTEBOOK), alt="Three grids: an image of 8×8")
 
 
 @pytest.mark.usefixtures("dark")

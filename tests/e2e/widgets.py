@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from nbconvert import HTMLExporter
+from nbformat import NotebookNode
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
@@ -61,3 +64,18 @@ def looks(widget: Locator, screenshot: Callable[[str], None], name: str) -> None
         screenshot(f"{name}{suffix}")
         assert widget.evaluate(FITS)
     widget.page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def run_cell(page: Page, number: int) -> None:
+    """Run a code cell of the open notebook, counted from 0."""
+    page.locator(".jp-CodeCell").nth(number).locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+
+
+def keeps_its_picture(saved: NotebookNode, alt: str) -> None:
+    """A saved widget has its picture beside it, with words that begin like `alt`."""
+    kinds = set(saved.cells[0].outputs[0].data)
+    assert {"application/vnd.jupyter.widget-view+json", "text/html"} <= kinds
+    page, _ = HTMLExporter().from_notebook_node(saved)
+    pictures = [part for part in page.split("<img ")[1:] if f'alt="{alt}' in part]
+    assert pictures

@@ -342,13 +342,21 @@ def _strided2d(
     stride: Sides,
     case: str,
 ) -> None:
-    (ph, pw), (sh, sw) = padding, stride
-    padded = _around(image, (ph, ph), (pw, pw))
-    every = corr2d(padded, kernel)
     expected = _torch_strided(image, kernel, padding, stride)
-    half = _around(image, ((ph + 1) // 2, ph // 2), ((pw + 1) // 2, pw // 2))
-    fits = all(np.array(kernel.shape) <= half.shape)
-    mistakes: Mistakes = [
+    ph, pw = padding
+    every = corr2d(_around(image, (ph, ph), (pw, pw)), kernel)
+    mistakes = [
+        *_mistakes_of_stride(every, stride),
+        *_mistakes_of_padding(image, kernel, padding, stride),
+    ]
+    scale = _torch_strided(np.abs(image), np.abs(kernel), padding, stride)
+    expect(answer(image, kernel, padding, stride), expected, case, mistakes, scale)
+
+
+def _mistakes_of_stride(every: np.ndarray, stride: Sides) -> Mistakes:
+    """every: the outputs of stride 1."""
+    sh, sw = stride
+    return [
         (every, "All outputs are still there: keep every sh-th row and every sw-th "
          "column."),
         (every[::sw, ::sh], "The two strides are exchanged: rows come first."),
@@ -364,6 +372,21 @@ def _strided2d(
         (every[::sw, ::sw], "The same stride is used for rows and columns."),
         (every[::sh], "The stride for the columns is missing."),
         (every[:, ::sw], "The stride for the rows is missing."),
+        (every[::sh, ::sw][:-1, :-1], "The last row and column of outputs are missing: "
+         "count the first stop."),
+        (_means(every, stride), "You averaged blocks of outputs. A stride keeps one of "
+         "them and drops the others."),
+    ]  # fmt: skip
+
+
+def _mistakes_of_padding(
+    image: np.ndarray, kernel: np.ndarray, padding: Sides, stride: Sides
+) -> Mistakes:
+    (ph, pw), (sh, sw) = padding, stride
+    padded = _around(image, (ph, ph), (pw, pw))
+    half = _around(image, ((ph + 1) // 2, ph // 2), ((pw + 1) // 2, pw // 2))
+    fits = all(np.array(kernel.shape) <= half.shape)
+    return [
         (_fitting(padded[::sh, ::sw], kernel), "You dropped pixels of the input. The "
          "kernel reads all of them: drop outputs."),
         (_torch_strided(image, kernel, (pw, ph), stride, even_small=True), "The two "
@@ -373,8 +396,6 @@ def _strided2d(
          "pw))."),
         (corr2d(_around(image, (ph, 0), (pw, 0)), kernel)[::sh, ::sw], _ONE_SIDE),
         (corr2d(_around(image, (0, ph), (0, pw)), kernel)[::sh, ::sw], _ONE_SIDE),
-        (every[::sh, ::sw][:-1, :-1], "The last row and column of outputs are missing: "
-         "count the first stop."),
         (corr2d(image, kernel)[::sh, ::sw], "The padding is missing."),
         (_around(corr2d(image, kernel), (ph, ph), (pw, pw))[::sh, ::sw], "The zeros "
          "belong around the image, before the kernel moves, not around the output."),
@@ -382,11 +403,7 @@ def _strided2d(
          "so many zeros on each."),
         (corr2d(padded, kernel[::-1, ::-1])[::sh, ::sw], "The kernel is flipped; here "
          "it is used as it is."),
-        (_means(every, stride), "You averaged blocks of outputs. A stride keeps one of "
-         "them and drops the others."),
     ]  # fmt: skip
-    scale = _torch_strided(np.abs(image), np.abs(kernel), padding, stride)
-    expect(answer(image, kernel, padding, stride), expected, case, mistakes, scale)
 
 
 def _torch_strided(
