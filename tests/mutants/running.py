@@ -172,11 +172,15 @@ def quiz_values(reference: Reference, source: str) -> object:
 
 @cache
 def warm_up(reference: Reference) -> None:
-    """Judge the right answer once: what it imports must not count for a mutant."""
+    """Judge the right answer once: what it imports must not count for a mutant.
+
+    Raises ValueError if it is refused: then its mutants show nothing.
+    """
     space = dict(prepared(reference.before))
     with redirect_stdout(io.StringIO()):
         run_cell(reference.source, f"<{reference.exercise}>", space)
-        judge(reference.exercise, space)
+        if message := judge(reference.exercise, space):
+            raise ValueError(f"{reference.name} is no right answer:\n{message}")
 
 
 def attempt(reference: Reference, source: str, seed: int, hard: bool) -> str:
