@@ -842,7 +842,7 @@ plots.show(
     "The input was smooth.",
     alt="Three pictures. The transposed convolutions with kernels of 3 and of 4 show a "
     "fine regular pattern of light and dark pixels all over; resizing and convolving "
-    "gives smooth soft clouds.",
+    "gives soft clouds in steps of two pixels.",
 )
 
 # %% [markdown]

@@ -54,10 +54,10 @@ def two_matrices(kernel: tuple[int, int], image: tuple[int, int]) -> Figure:
     fig, ax = new(0.46 * width, 0.46 * height * 0.62)
     board(ax, (-0.2, width + 0.2), (-0.2, height + 1.4))
     ax.set_aspect("auto")
-    tops = ((0.0, height, words, faces), (columns + 2.0, height, words.T, faces.T))
-    for left, top, letters, colours in tops:
-        cells(ax, letters, left, top, colours)
-    write(ax, (columns / 2, height + 0.7), "C")
+    middle = (height + rows) / 2  # C lies at half the height of its transpose
+    cells(ax, words, 0.0, middle, faces)
+    cells(ax, words.T, columns + 2.0, height, faces.T)
+    write(ax, (columns / 2, middle + 0.7), "C")
     write(ax, (columns + 2 + rows / 2, height + 0.7), "Cᵀ")
     return fig
 
