@@ -34,7 +34,7 @@ test: lint  ## set up and run every check: lint, types, unit tests, notebooks, b
 
 quick: lint  ## a few cases of every test that takes seconds: no notebooks, no browser
 	$(TESTS) -m "not slow and not notebook and not browser and not network" \
-		--sample 4 $(ARGS)
+		--sample 2 $(ARGS)
 
 week: known-week lint  ## build, check and execute one week alone (WEEK=1)
 	$(BIN)/python -m coursekit build

@@ -51,6 +51,7 @@ def test_environment_wraps_pyproject() -> None:
     assert not names(plain) & names(PROJECT["dependencies"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("folder", "extras"),
     [("coursekit", ["grade", "pictures"]), ("tests", ["grade", "dev"])],

@@ -63,6 +63,7 @@ def test_the_page_stands_alone_and_says_in_words_what_it_shows(few: None) -> Non
     assert plt.get_fignums() == open_before
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_page(
     few: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -64,6 +64,7 @@ def test_every_activation_leaves_the_field_as_it_is(layer: nn.Module) -> None:
     assert rows.notes == ()
 
 
+@pytest.mark.slow
 def test_inception_v3() -> None:
     build = torchvision.models.inception_v3
     model = on_meta(lambda: build(init_weights=False, aux_logits=False))
@@ -103,6 +104,7 @@ def test_the_rest_of_araujo_s_table(model: nn.Module, size: int) -> None:
     assert (last.size, last.jump) == ((size, size), (Fraction(32), Fraction(32)))
 
 
+@pytest.mark.slow
 def test_resnet_50_with_its_stride_in_a_stage_s_first_block() -> None:
     # By hand: 11 after pooling; 3 blocks of 8; 8 + 3·16; 16 + 5·32; 32 + 2·64.
     model = on_meta(lambda: models.resnet(50))

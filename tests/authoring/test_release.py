@@ -47,6 +47,7 @@ def test_the_map_in_the_readme_is_fresh(loaded: Loaded) -> None:
     assert course_map.insert(readme, *loaded) == readme, "run `make notebooks`"
 
 
+@pytest.mark.slow
 def test_two_builds_are_byte_identical(
     loaded: Loaded, fresh: Path, tmp_path: Path
 ) -> None:

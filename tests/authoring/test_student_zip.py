@@ -151,6 +151,7 @@ def test_quizzes_are_there_without_their_answers(files: dict[str, str]) -> None:
             assert len(question["right"]) == 32
 
 
+@pytest.mark.slow
 def test_two_zips_are_byte_identical(packed: Path, tmp_path: Path) -> None:
     assert pack(REPOSITORY, tmp_path).read_bytes() == packed.read_bytes()
 

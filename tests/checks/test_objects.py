@@ -1,7 +1,7 @@
 """What a check can do with modules, loops and objects, here and in another process."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -59,12 +59,6 @@ class Net(nn.Module):
     def rows(self):
         return iter([self.n] * self.n)
 """
-
-
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    with Worker() as worker:
-        yield worker
 
 
 @pytest.fixture(params=["here", "there"])

@@ -1,6 +1,5 @@
 """The same verdicts and messages when the answer lives in another process."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -74,12 +73,6 @@ def conv1x1(x, weight, bias):
     x[:], weight[:], bias[:] = 0, 0, 0
     return out
 """
-
-
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    with Worker() as worker:
-        yield worker
 
 
 @pytest.mark.parametrize("cell", answers("wrong") + answers("right"), ids=str)

@@ -1,7 +1,5 @@
 """Modules that come ready are noticed, with the same message in both processes."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.answers import namespace, run_cell
@@ -29,12 +27,6 @@ READY = {
     "def BatchNorm(c, momentum):\n"
     "    return models.lenet5()",
 }
-
-
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    with Worker() as started:
-        yield started
 
 
 @pytest.mark.parametrize("source", READY.values(), ids=READY.keys())

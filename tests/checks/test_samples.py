@@ -1,7 +1,5 @@
 """What checks of modules, loops and generators say, in both processes."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.answers import AnswerCell, namespace, run_cell
@@ -13,12 +11,6 @@ from tests.proxy import Worker
 assert _loops
 assert _modules
 CELLS = answers_of_samples()
-
-
-@pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    with Worker() as worker:
-        yield worker
 
 
 def both(exercise: str, source: str, place: str, worker: Worker) -> tuple[str, str]:

@@ -119,17 +119,17 @@ def solutions(lesson: Lesson) -> Iterator[Reference]:
 def verdicts(
     found: Sequence[Reference], most: int | None = None, seed: int = 0
 ) -> Iterator[Verdict]:
-    """Judge the mutants of all references, side by side.
-
-    most: of each exercise; few are judged in this process, which starts no other
-    """
+    """Judge the mutants of all references, side by side; most: of each exercise."""
     tasks = [(ref, mutant) for ref in found for mutant in mutants(ref.source)]
     if most is not None:
-        yield from map(judged, sample(tasks, most, seed))
-        return
-    context = get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), context) as pool:
+        tasks = sample(tasks, most, seed)
+    with apart(os.cpu_count() if most is None else 1) as pool:
         yield from pool.map(judged, tasks, chunksize=8)
+
+
+def apart(processes: int | None) -> ProcessPoolExecutor:
+    """Processes for mutants: their limits, and what they spoil, are theirs alone."""
+    return ProcessPoolExecutor(processes, get_context("spawn"))
 
 
 def sample(
@@ -222,5 +222,5 @@ def limited() -> Iterator[None]:
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
         signal.setitimer(signal.ITIMER_REAL, 0)
+        resource.setrlimit(resource.RLIMIT_AS, before)

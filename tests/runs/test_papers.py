@@ -344,6 +344,7 @@ def test_prepared_digits_fit_the_network_of_1998() -> None:
     assert unit.max().item() == pytest.approx(dots().images.max().item() / 255)
 
 
+@pytest.mark.slow
 def test_repeated_blocks_are_compiled_and_give_the_same() -> None:
     torch.manual_seed(0)
     model = models.cifar_resnet(8, width=4).eval()

@@ -540,7 +540,7 @@ def fit(model, optimiser, training, validation, epochs):
     return history
 
 
-# %% wrong="validate" says="expected a tuple of 3; yours has 2"
+# %% wrong="validate" says="expected a list of 3; yours has 2"
 def fit(model, optimiser, training, validation, epochs):
     history = []
     for _ in range(epochs):
