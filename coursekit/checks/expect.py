@@ -5,7 +5,7 @@ else raises CheckFailed: the case, the call, expected and got, and the likely mi
 """
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn, Protocol
 
@@ -19,7 +19,8 @@ from coursekit.checks.show import as_text, call_text, labelled_text, two_texts
 from coursekit.checks.values import Plain
 
 # Wrong values and what they tell about the thinking behind them.
-Mistakes = Sequence[tuple[Plain, str]]
+# A generator makes its mistakes only when an answer is wrong.
+Mistakes = Iterable[tuple[Plain, str]]
 
 
 @dataclass

@@ -600,6 +600,7 @@ def _mistakes_box(
     place: tuple[int, int],
     expected: Box,
 ) -> Mistakes:
+    """Made only for a wrong answer: the slopes take time."""
     x = torch.linspace(-1, 1, shape[0] * shape[1] * shape[2]).reshape(1, *shape)
     x.requires_grad_()
     output = oracle(x)
@@ -611,7 +612,7 @@ def _mistakes_box(
     every = torch.stack(slopes)
     around = "Rows come first, then columns: first row, last row, first column, last."
     size = (bottom - top + 1, right - left + 1)
-    return [
+    yield from [
         ((left, right, top, bottom), around),
         ((top, left, bottom, right), around),
         ((top, bottom + 1, left, right + 1), "The last row and the last column belong "
