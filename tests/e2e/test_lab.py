@@ -1,8 +1,13 @@
-"""A student opens JupyterLab and runs the first notebook to its end."""
+"""A student opens JupyterLab and runs a notebook to its end.
+
+It is the first, or the one that COURSEKIT_NOTEBOOK names.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +19,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 FIRST = "notebooks/week1_convolution/1_dense_to_convolutional.ipynb"
+NOTEBOOK = os.environ.get("COURSEKIT_NOTEBOOK", FIRST)
 PICTURES = """images => images.map((image) => ({
   alt: image.alt, loaded: image.complete && image.naturalWidth > 0,
 }))"""
@@ -32,9 +38,9 @@ def lesson(
     run_notebook: Callable[[str], None],
     saved: Callable[[str], NotebookNode],
 ) -> NotebookNode:
-    """The first notebook, run unsolved from top to bottom and saved."""
-    run_notebook(FIRST)
-    return saved(FIRST)
+    """The notebook, run unsolved from top to bottom and saved."""
+    run_notebook(NOTEBOOK)
+    return saved(NOTEBOOK)
 
 
 def test_every_cell_has_run(lesson: NotebookNode) -> None:
@@ -77,12 +83,21 @@ def test_pictures_are_there_with_their_descriptions(
     assert all(picture["loaded"] and picture["alt"].strip() for picture in pictures)
 
 
-def test_looks(
-    lesson: NotebookNode, page: Page, screenshot: Callable[[str], None]
-) -> None:
+@pytest.mark.usefixtures("lesson")
+def test_looks(page: Page, screenshot: Callable[[str], None]) -> None:
+    walk(page, screenshot, "light")
+
+
+@pytest.mark.usefixtures("lesson", "dark")
+def test_looks_in_the_dark(page: Page, screenshot: Callable[[str], None]) -> None:
+    walk(page, screenshot, "dark")
+
+
+def walk(page: Page, screenshot: Callable[[str], None], theme: str) -> None:
+    """Pictures of the notebook from top to bottom."""
     page.set_viewport_size({"width": 1280, "height": VIEW})
-    for part in range(20):
+    for part in range(30):
         more = page.locator(".jp-WindowedPanel-outer").evaluate(SCROLL, part * STEP)
-        screenshot(f"notebook1_{part}")
+        screenshot(f"{Path(NOTEBOOK).stem}_{theme}_{part:02}")
         if not more:
             break
