@@ -15,7 +15,13 @@ from coursekit.plots.parts import board, cells, wire, write
 WINDOWS = ("#9FC8E6", "#F4CE85", "#9ADBC4", "#E7BFD3", "#C9C3E3", "#E3DC9B")
 GAP = 1.2  # between two tables, in cells
 INCH = 0.5  # of a cell
-LOOKS = (("o", GREY), ("s", RED), ("^", ORANGE), ("D", BLUE), ("v", GREEN), ("P", SKY))
+LOOKS = {  # marker and colour of a curve, by its name or the first word of that
+    "none": ("o", GREY),
+    "stride": ("s", RED),
+    "average": ("^", ORANGE),
+    "max": ("D", BLUE),
+    "stride, moved examples": ("v", GREEN),
+}
 
 
 def windows(tables: Mapping[str, ArrayLike], *, columns: int = 5) -> Figure:
@@ -122,9 +128,13 @@ def _greys(grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def shift_curves(curves: Mapping[str, ArrayLike]) -> Figure:
-    """Accuracies (runs, shifts), 0 to 1, over a shift of 0, 1, 2, … pixels."""
+    """Accuracies (runs, shifts), 0 to 1, over a shift of 0, 1, 2, … pixels.
+
+    One way to pool looks alike in all figures: names begin with it.
+    """
     fig, ax = new(7.5, 3.6)
-    for (name, runs), (marker, colour) in zip(curves.items(), LOOKS, strict=False):
+    for name, runs in curves.items():
+        marker, colour = LOOKS.get(name) or LOOKS.get(name.split(",")[0], ("P", SKY))
         percent = 100 * np.asarray(runs)
         shifts = np.arange(percent.shape[1])
         mean, low, high = percent.mean(0), percent.min(0), percent.max(0)
