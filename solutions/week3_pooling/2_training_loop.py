@@ -45,8 +45,8 @@ from coursekit.models.small_cnn import SmallCNN
 # %%
 digits = data.mnist()
 x, t = train.as_input(digits.train.images[:1000]), digits.train.labels[:1000]
-x_held = train.as_input(digits.train.images[1000:1500])
-t_held = digits.train.labels[1000:1500]
+held = data.Split(digits.train.images[1000:1500], digits.train.labels[1000:1500])
+x_held, t_held = train.as_input(held.images), held.labels
 
 # %%
 torch.manual_seed(0)
@@ -415,7 +415,7 @@ checks.week3.Momentum(Momentum)
 # ## 4. How large a step?
 #
 # Of all numbers that you choose, the learning rate matters most, and nothing but trying
-# tells it. Here are three rates, three seeds each, 100 steps.
+# tells it. Here are three rates, three seeds each, 80 steps.
 #
 # **Predict:** draw the three loss curves. One rate is too small, one too large. What
 # does each look like?
@@ -435,11 +435,11 @@ def step_of(
 
 # %%
 def losses_of(rate: float, seed: int) -> list[float]:
-    """100 losses of a SmallCNN on batches of 32 of the thousand digits."""
+    """80 losses of a SmallCNN on batches of 32 of the thousand digits."""
     torch.manual_seed(seed)
     model = SmallCNN()
     sgd = torch.optim.SGD(model.parameters(), lr=rate, momentum=0.9)
-    batches = [torch.randint(len(x), (32,)) for _ in range(100)]
+    batches = [torch.randint(len(x), (32,)) for _ in range(80)]
     return [step_of(model, sgd, x[batch], t[batch]) for batch in batches]
 
 
@@ -455,7 +455,7 @@ plots.show(
     plots.week3.rate_curves(rate_curves),
     caption="One network, three learning rates, three seeds each. The dotted line is "
     "the loss of knowing nothing, ln 10.",
-    alt="Three panels of loss over 100 steps, on one logarithmic scale. Smallest rate: "
+    alt="Three panels of loss over 80 steps, on one logarithmic scale. Smallest rate: "
     "three lines that hardly leave the dotted line at 2.3 and sink a little at the "
     "end. Middle: they fall to about 0.2 and jitter. Largest: they shoot up in the "
     "first steps, and then lie on the dotted line or just above.",
@@ -571,17 +571,17 @@ checks.week3.rate_of(rate_of)
 # In the ten lines, `torch.randperm` shuffles in every epoch. Suppose you forget it, and
 # your files happen to be sorted: all zeros first, then all ones, and so on.
 #
-# **Predict:** the same network, 4 epochs on the thousand digits, sorted by class. How
+# **Predict:** the same network, 3 epochs on the thousand digits, sorted by class. How
 # many of the others does it read?
 
 
 # %%
 def learned(shuffled: bool, seed: int) -> float:
-    """Part of the held images read after 4 epochs on sorted digits."""
+    """Part of the held images read after 3 epochs on sorted digits."""
     torch.manual_seed(seed)
     model, by_class = SmallCNN(), t.argsort()
     sgd = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
-    for _ in range(4):
+    for _ in range(3):
         order = by_class[torch.randperm(len(t))] if shuffled else by_class
         for batch in order.split(32):
             step_of(model, sgd, x[batch], t[batch])
@@ -607,7 +607,8 @@ for shuffled, runs in sorted_runs.items():
 # in exactly one batch, at the side of its own label. All batches have `size` images;
 # what is left over makes a smaller last one. The order is random, single images
 # shuffled, and another one for each number `epoch`; for the same number it is the same
-# again, so that a run can be repeated. (Without `torch.utils.data` and `coursekit`.)
+# again, so that a run can be repeated. (`torch.utils.data` and `coursekit.train` are
+# not an answer.)
 
 
 # %% exercise="cut-batches"
@@ -710,8 +711,8 @@ def both_losses(
         model.train()
         parts = torch.randperm(n).split(20)
         losses = [step_of(model, optimiser, x[part], t[part]) for part in parts]
-        held = F.cross_entropy(model.eval()(factor * x_held), t_held).item()
-        rows.append((np.mean(losses), held))
+        unseen = F.cross_entropy(model.eval()(factor * x_held), t_held).item()
+        rows.append((np.mean(losses), unseen))
     return np.array(rows).T
 
 
@@ -720,9 +721,9 @@ turning = []
 for seed in range(3):
     torch.manual_seed(seed)
     turning.append(both_losses(dense(), rate=0.2, epochs=60, n=200))
-    held = turning[-1][1]
-    low = f"lowest {held.min():.2f} after epoch {held.argmin() + 1:2}"
-    print(f"validation loss: {low}, at the end {held[-1]:.2f}")
+    curve = turning[-1][1]
+    low = f"lowest {curve.min():.2f} after epoch {curve.argmin() + 1:2}"
+    print(f"validation loss: {low}, at the end {curve[-1]:.2f}")
 
 # %%
 plots.show(
@@ -759,7 +760,7 @@ plots.show(
     plots.week3.two_losses({"A": slow, "B": drop, "C": odd}),
     caption="Loss after each epoch, three networks. The dotted line is ln 10.",
     alt="Three panels over 20 epochs, logarithmic. A: both curves sink together, "
-    "evenly, from 2.3 to about 1.4, and still sink at the end. B: the training loss "
+    "evenly, from 2.3 to about 1.5, and still sink at the end. B: the training loss "
     "lies above the validation loss all the time, and both flatten out. C: the "
     "training loss falls below 0.1; the validation loss lies above 30 from the first "
     "epoch on.",
@@ -832,9 +833,9 @@ plots.show(
     history.plot(),
     caption="The loss of every step with its running mean, and the accuracy on the "
     "validation images after each epoch.",
-    alt="Left, the loss over the steps, falling from 2.3 to below 0.1, noisy, the "
-    "noise much smaller in the second half. Right, two points: the validation accuracy "
-    "after epoch 1 and, higher, after epoch 2.",
+    alt="Left, the loss over the steps on a logarithmic scale. Its running mean falls "
+    "from 2.3 to below 0.1, steeply at first; single steps scatter far around it. "
+    "Right, two points: the validation accuracy after epoch 1 and, higher, after 2.",
 )
 
 # %% [markdown]
@@ -851,8 +852,7 @@ with torch.no_grad():
     parts = train.as_input(digits.test.images).split(500)
     scores = torch.cat([model(part) for part in parts])
 true, said = digits.test.labels, scores.argmax(1)
-confusion = torch.zeros(10, 10, dtype=torch.int64)
-confusion.index_put_((true, said), torch.tensor(1), accumulate=True)
+confusion = torch.bincount(10 * true + said, minlength=100).reshape(10, 10)
 each = F.cross_entropy(scores, true, reduction="none")
 sure = scores.softmax(1).max(1).values
 wrong = each.argsort(descending=True)[:10]
@@ -862,9 +862,9 @@ plots.show(
     plots.week3.confusion_matrix(confusion),
     caption="Rows: what it is. Columns: what the network said. Only the mistakes are "
     "coloured.",
-    alt="A table of ten by ten. The diagonal holds large counts in grey, on MNIST 960 "
-    "to 1,130 where all are right. Off the diagonal most cells are 0 or 1, and a few "
-    "coloured ones hold more.",
+    alt="A table of ten by ten. The diagonal holds large counts in grey, on MNIST "
+    "about 900 to 1,130. Off the diagonal most cells are empty or hold 1 or 2; a few "
+    "dark ones hold more, on MNIST those for 9 and 4, which were taken for each other.",
 )
 
 # %%
@@ -961,10 +961,9 @@ for letter, (_, report) in friends.items():
 # 2 points · 8 minutes · ●●●○○ · needs 2.6
 #
 # Find the letter of each loop by measuring, not by printing `secret`.
-# `friends["A"][0]` is a trained model, `train.accuracy(model, split)` measures one
-# honestly, `digits.test` has new images. `friend("A", seed=1)` trains once more, with
-# other luck; and two letters with nearly the same accuracy may be told apart by what
-# they *report*.
+# `friends["A"][0]` is a trained model, `train.accuracy(model, held)` measures one
+# honestly, and `digits.test` has new images. `friend("A", seed=1)` trains once more,
+# with other luck.
 
 # %% exercise="five-loops"
 right_loop: str | None = None

@@ -110,7 +110,7 @@ def cross_entropy(answer: Answer, cases: Cases) -> None:
     for batch in _scored(cases):
         result = answer(batch.scores, batch.labels)
         _advise_broken(result, batch)
-        scale = 20 * (1 + float(np.abs(batch.scores).max()))
+        scale = 4 * (1 + float(np.abs(batch.scores).max()))
         expect(result, _loss(batch), batch.case, _mistakes_loss(batch), scale)
 
 
@@ -488,9 +488,9 @@ def _wrong_places(
     start: np.ndarray, name: str, gradients: Sequence[dict[str, Tensor]], walk: Walk
 ) -> Mistakes:
     if name == walk.without:
-        decayed = start * math.prod(1 - lr * walk.decay for lr in walk.rates[:1])
+        decayed = start * (1 - walk.rates[0] * walk.decay)
         words = "This parameter has no gradient yet: leave it as it is, decay and all."
-        return [(decayed, words), (np.zeros_like(start), words)]
+        return [(decayed, words)]
     own = [g[name].numpy().astype(np.float64) for g in gradients]
     biased = start.ndim == 1
 

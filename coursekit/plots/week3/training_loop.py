@@ -159,7 +159,7 @@ def confusion_matrix(counts: ArrayLike) -> Figure:
     wrong = np.where(np.eye(classes, dtype=bool), 0, table)
     fig, ax = new(6.4, 5.4)
     top = max(1, wrong.max())
-    ax.imshow(wrong, cmap="Oranges", vmin=0, vmax=1.3 * top)
+    ax.imshow(np.ma.masked_equal(wrong, 0), cmap="Oranges", vmin=0, vmax=1.3 * top)
     for (row, column), count in np.ndenumerate(table):
         ink = GREY if row == column else "black"
         if count:

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from coursekit import data, train
+from coursekit import train
 from coursekit.checks.week3 import training_loop as checked
 from coursekit.models.small_cnn import SmallCNN
 from tests.lessons.demonstrations import Lesson, left_by
@@ -138,6 +138,11 @@ def test_three_curves_show_what_the_solution_says(lesson: Lesson) -> None:
     assert abs(training[-1] - held[-1]) < 0.15
     training, held = lesson["drop"]
     assert (training > held).all()
+    torch.manual_seed(1)
+    model = lesson["dense"](dropout=0.8)
+    _, held = lesson["both_losses"](model, rate=0.1, epochs=20, n=1000)
+    again = F.cross_entropy(model.eval()(lesson["x"]), lesson["t"]).item()
+    assert again < held[-1], "measured again, without dropout"
     training, held = lesson["odd"]
     assert held.min() > 10 > CHANCE > 0.2 > training[-1]
 
@@ -186,15 +191,11 @@ def test_the_letters_of_the_quiz(lesson: Lesson) -> None:
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_each_fault_shows_as_the_lesson_says(lesson: Lesson, seed: int) -> None:
     found = {}
-    held = data.Split(
-        lesson["digits"].train.images[1000:1500],
-        lesson["digits"].train.labels[1000:1500],
-    )
     for letter, fault in lesson["secret"].items():
         model, report = lesson["friend"](letter, seed)
         says = int(report.rpartition(" ")[2].removesuffix("%")) / 100
         loss = float(report.split("→")[1].split(",")[0])
-        own = train.accuracy(model, held)
+        own = train.accuracy(model, lesson["held"])
         found[fault] = (loss, says, own, train.accuracy(model, lesson["digits"].test))
     loss, says, own, fresh = found["none"]
     assert loss < 0.4
