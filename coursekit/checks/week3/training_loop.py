@@ -364,7 +364,10 @@ def _two_groups(oracle: nn.Module, walk: Walk) -> torch.optim.SGD:
     parameters = list(oracle.parameters())
     weights = [p for p in parameters if p.dim() > 1]
     rest = [p for p in parameters if p.dim() <= 1]
-    groups = [{"params": weights, "weight_decay": walk.decay}, {"params": rest}]
+    groups: list[dict[str, Any]] = [
+        {"params": weights, "weight_decay": walk.decay},
+        {"params": rest},
+    ]
     return torch.optim.SGD(groups, lr=1.0, momentum=walk.momentum)
 
 
@@ -886,7 +889,8 @@ def _length(accuracies: Sequence[float], patience: int, equal: bool = False) -> 
 
 
 FIT = ("coursekit.train",)
-OPTIMISER = {"lr": 0.9, "momentum": 0.5}
+OPTIMISER: dict[str, Any] = {"lr": 0.9, "momentum": 0.5}
+SPOILING = 0.2
 
 
 @exercise("own-fit", "model", "optimiser", "training", "validation", "size", "rates",
@@ -894,18 +898,14 @@ OPTIMISER = {"lr": 0.9, "momentum": 0.5}
 def fit(answer: Maker, cases: Cases) -> None:
     """Oracle: torch, on the very batches that the answer drew."""
     _expect_learning(answer, cases)
-    for task in _tasks(cases):
-        _expect_replay(answer, task, cases)
+    for number, task in enumerate(_tasks(cases)):
+        _expect_replay(answer, task, _network(NETWORK, cases))
+        if number == 1:
+            _expect_replay(answer, *_spoiling(cases))
 
 
 def _expect_learning(answer: Maker, cases: Cases) -> None:
-    middles = 4 * torch.eye(3, 4)
-
-    def some(count: int) -> tuple[Tensor, Tensor]:
-        y = torch.arange(count) % 3
-        return middles[y] + 0.7 * normal(cases, count, 4) / 3, y
-
-    training, held, fresh = some(60), some(30), some(90)
+    training, held, fresh = (_clusters(cases, count) for count in (60, 30, 90))
     oracle = _network(NETWORK, cases)
     task = Task(training, held, 12, [0.1] * 6, 6, "60 images of three classes")
     model, result, log = _ran(answer, task, oracle)
@@ -922,6 +922,33 @@ def _expect_learning(answer: Maker, cases: Cases) -> None:
     expect_that(said, hits.mean() >= 0.9, f"{task.case}, images it has never seen",
                 f"Only {hits.mean():.0%} of them are right, 90 % is the goal. Does "
                 "every image keep its label? Is every rate used?")  # fmt: skip
+
+
+def _clusters(cases: Cases, count: int) -> tuple[Tensor, Tensor]:
+    """Points (count, 4) around one middle for each of three classes."""
+    labels = torch.arange(count) % 3
+    return 4 * torch.eye(3, 4)[labels] + 0.25 * normal(cases, count, 4), labels
+
+
+def _spoiling(cases: Cases) -> tuple[Task, nn.Module]:
+    """A model that is good already, and labels that make it worse epoch by epoch."""
+    model, (x, t) = _network(NETWORK, cases), _clusters(cases, 60)
+    optimiser = torch.optim.SGD(model.parameters(), **OPTIMISER | {"lr": 0.1})
+    for _ in range(40):
+        _update(model, optimiser, x, t)
+    x, t = _clusters(cases, 14)
+    training, held = (x, (t + 1) % 3), _clusters(cases, 18)
+    case = "labels that mislead: a good model gets worse with each epoch"
+    return Task(training, held, 5, [SPOILING] * 6, 2, case), model
+
+
+def _update(
+    model: nn.Module, optimiser: torch.optim.Optimizer, x: Tensor, t: Tensor
+) -> None:
+    model.train()
+    optimiser.zero_grad()
+    F.cross_entropy(model(x), t).backward()
+    optimiser.step()
 
 
 def _tasks(cases: Cases) -> Iterator[Task]:
@@ -946,9 +973,7 @@ def _ran(
     """The model after the answer has run, what it returned, and the log since then."""
     for name, (inputs, labels) in (("training", task.training),
                                    ("validation", task.validation)):  # fmt: skip
-        for row in range(len(labels)):
-            pair = (inputs[row : row + 1], labels[row : row + 1])
-            given_batches(answer, [pair], f"{name} {row}")
+        given_batches(answer, [(inputs, labels)], name, numbered=True)
     model = given_model(answer, NETWORK, oracle)
     model.eval()
     optimiser = given_optimiser(answer, model, "SGD", **OPTIMISER)
@@ -1027,8 +1052,7 @@ def _expect_rates(result: Result, log: Log, task: Task) -> None:
                     )  # fmt: skip
 
 
-def _expect_replay(answer: Maker, task: Task, cases: Cases) -> None:
-    oracle = _network(NETWORK, cases)
+def _expect_replay(answer: Maker, task: Task, oracle: nn.Module) -> None:
     model, result, log = _ran(answer, task, oracle)
     _refuse_wrong_loop(result, log, task, exact=True)
     replay = _replayed(oracle, log, task)
@@ -1052,11 +1076,8 @@ def _replayed(oracle: nn.Module, log: Log, task: Task) -> Replay:
     replay, (x, t) = Replay(), task.training
     for epoch in range(len(steps) // task.steps):
         optimiser.param_groups[0]["lr"] = task.rates[epoch]
-        oracle.train()
         for rows in steps[epoch * task.steps : (epoch + 1) * task.steps]:
-            optimiser.zero_grad()
-            F.cross_entropy(oracle(x[rows]), t[rows]).backward()
-            optimiser.step()
+            _update(oracle, optimiser, x[rows], t[rows])
         _measure(oracle.eval(), replay, task)
     return replay
 

@@ -846,13 +846,12 @@ def rate_of(step, steps, top, warm_up):
 
 # %% right="rate-of-step" style="torch"
 def rate_of(step, steps, top, warm_up):
-    assert isinstance(step, int)
     if not 0 <= step <= steps - 1:
         raise ValueError("step")
-    ramp = torch.arange(1, warm_up + 1) / max(1, warm_up)
-    down = torch.arange(steps - warm_up) / (steps - warm_up)
-    curve = torch.cat([ramp, 0.5 + 0.5 * torch.cos(torch.pi * down)])
-    return top * curve[step]
+    if step < warm_up:
+        return top * (step + 1) / warm_up
+    down = torch.linspace(0, torch.pi, steps - warm_up + 1)
+    return top * (0.5 + 0.5 * torch.cos(down))[step - warm_up]
 
 
 # %% wrong="rate-of-step" says="The first step has one part already"
@@ -1197,15 +1196,13 @@ def accuracy(model, batches):
     return hits.float().mean()
 
 
-# %% right="own-accuracy" style="numpy, back to its mode"
+# %% right="own-accuracy" style="numpy"
 def accuracy(model, batches):
-    before = model.training
     model.eval()
     right = []
     for x, y in batches:
         scores = model(x).detach().numpy()
         right += list(np.argmax(scores, axis=1) == y.numpy())
-    model.train(before)
     return np.mean(right)
 
 
@@ -2410,3 +2407,218 @@ def fit(model, optimiser, training, validation, size, rates, patience):
                 break
     model.load_state_dict(kept)
     return found[: found.index(max(found)) + 1]
+
+
+# %% equivalent="stable-loss" why="what is left out changes no value here"
+# - return float(np.mean(log_sums - lowered[np.arange(len(labels)), labels]))
+# + return np.mean(log_sums - lowered[np.arange(len(labels)), labels])
+
+
+# %% equivalent="stable-loss" why="the argument says what holds anyway"
+# - z = torch.tensor(scores, dtype=torch.float32)
+# + z = torch.tensor(scores)
+
+
+# %% equivalent="stable-loss" why="there is one column"
+# - picked = z.gather(1, torch.tensor(labels)[:, None])[:, 0]
+# + picked = z.gather(1, torch.tensor(labels)[:, None])[:, -1]
+
+
+# %% equivalent="stable-loss" why="what is left out changes no value here"
+# - powers = [np.exp(float(z) - largest) for z in row]
+# + powers = [np.exp(z - largest) for z in row]
+
+
+# %% equivalent="stable-loss" why="the argument says what holds anyway"
+# - own = np.take_along_axis(scores, labels[:, None], 1)
+# + own = np.take_along_axis(scores, labels[:, None])
+
+
+# %% equivalent="stable-loss" why="what is left out changes no value here"
+# - return float(np.mean(top + np.log(np.sum(np.exp(ahead - top[:, None]), 1))))
+# + return np.mean(top + np.log(np.sum(np.exp(ahead - top[:, None]), 1)))
+
+
+# %% equivalent="stable-loss" why="scores and labels are equally many"
+# - return float(np.mean(log_sums - lowered[np.arange(len(labels)), labels]))
+# + return float(np.mean(log_sums - lowered[np.arange(len(scores)), labels]))
+
+
+# %% equivalent="stable-loss" why="what is left out changes no value here"
+# - total += largest + np.log(sum(powers)) - float(row[label])
+# + total += largest + np.log(sum(powers)) - row[label]
+
+
+# %% equivalent="stable-loss" why="what is left out changes no value here"
+# - largest = max((float(z) for z in row))
+# + largest = max((z for z in row))
+
+
+# %% equivalent="stable-loss" why="scores and labels are equally many"
+# - return total / len(labels)
+# + return total / len(scores)
+
+
+# %% equivalent="stable-loss" why="zero has no sign that matters"
+# - total = 0.0
+# + total = -0.0
+
+
+# %% equivalent="loss-gradient" why="scores and labels are equally many"
+# - return gradient / len(labels)
+# + return gradient / len(scores)
+
+
+# %% equivalent="loss-gradient" why="what is left out changes no value here"
+# - p[range(len(p)), torch.tensor(labels)] -= 1
+# + p[range(len(p)), labels] -= 1
+
+
+# %% equivalent="loss-gradient" why="every place is written afterwards"
+# - result = np.zeros((n, classes))
+# + result = np.ones((n, classes))
+
+
+# %% equivalent="loss-gradient" why="the argument says what holds anyway"
+# - z = torch.tensor(scores, dtype=torch.float32)
+# + z = torch.tensor(scores)
+
+
+# %% equivalent="loss-gradient" why="scores and labels are equally many"
+# - return (p - np.eye(scores.shape[1])[labels]) / len(labels)
+# + return (p - np.eye(scores.shape[1])[labels]) / len(scores)
+
+
+# %% equivalent="loss-gradient" why="scores and labels are equally many"
+# - gradient[np.arange(len(labels)), labels] -= 1
+# + gradient[np.arange(len(scores)), labels] -= 1
+
+
+# %% equivalent="cut-batches" why="images and labels are equally many"
+# - for start in range(0, len(labels), size):
+# + for start in range(0, len(images), size):
+
+
+# %% equivalent="cut-batches" why="other random numbers do as well"
+# - order = np.random.default_rng([epoch, 5]).random(len(images)).argsort()
+# + order = np.random.default_rng([epoch, 4]).random(len(images)).argsort()
+
+
+# %% equivalent="cut-batches" why="other random numbers do as well"
+# - order = np.random.default_rng([epoch, 5]).random(len(images)).argsort()
+# + order = np.random.default_rng([epoch, 5]).random(len(labels)).argsort()
+
+
+# %% equivalent="cut-batches" why="what is left out changes no value here"
+# - return [(images.numpy()[part], labels.numpy()[part]) for part in parts]
+# + return [(images[part], labels.numpy()[part]) for part in parts]
+
+
+# %% equivalent="cut-batches" why="images and labels are equally many"
+# - order = np.random.default_rng(epoch).permutation(len(labels))
+# + order = np.random.default_rng(epoch).permutation(len(images))
+
+
+# %% equivalent="cut-batches" why="the same numbers, from everybody's dice"
+# - dice = torch.Generator().manual_seed(epoch)
+# + dice = torch.manual_seed(epoch)
+
+
+# %% equivalent="cut-batches" why="images and labels are equally many"
+# - order = torch.randperm(len(images), generator=dice)
+# + order = torch.randperm(len(labels), generator=dice)
+
+
+# %% equivalent="cut-batches" why="it is a list already"
+# - return [(images[part], labels[part]) for part in order.split(size)]
+# + return list([(images[part], labels[part]) for part in order.split(size)])
+
+
+# %% equivalent="cut-batches" why="other random numbers do as well"
+# - order = np.random.default_rng([epoch, 5]).random(len(images)).argsort()
+# + order = np.random.default_rng([5, epoch]).random(len(images)).argsort()
+
+
+# %% equivalent="cut-batches" why="other random numbers do as well"
+# - order = np.random.default_rng([epoch, 5]).random(len(images)).argsort()
+# + order = np.random.default_rng([epoch, 6]).random(len(images)).argsort()
+
+
+# %% equivalent="cut-batches" why="images and labels are equally many"
+# - numbers = list(range(len(images)))
+# + numbers = list(range(len(labels)))
+
+
+# %% equivalent="cut-batches" why="what is left out changes no value here"
+# - return [(images.numpy()[part], labels.numpy()[part]) for part in parts]
+# + return [(images.numpy()[part], labels[part]) for part in parts]
+
+
+# %% equivalent="rate-of-step" why="a cosine is the same on both sides of 0"
+# - share = (step - warm_up) / (steps - warm_up)
+# + share = (step - warm_up) / (warm_up - steps)
+
+
+# %% equivalent="rate-of-step" why="a cosine is the same on both sides of 0"
+# - share = (step - warm_up) / (steps - warm_up)
+# + share = (warm_up - step) / (steps - warm_up)
+
+
+# %% equivalent="rate-of-step" why="a cosine is the same on both sides of 0"
+# - angle = math.pi / 2 * (step - warm_up) / (steps - warm_up)
+# + angle = math.pi / 2 * (step - warm_up) / (warm_up - steps)
+
+
+# %% equivalent="rate-of-step" why="a cosine is the same on both sides of 0"
+# - angle = math.pi / 2 * (step - warm_up) / (steps - warm_up)
+# + angle = math.pi / 2 * (warm_up - step) / (steps - warm_up)
+
+
+# %% equivalent="own-accuracy" why="what is left out changes no value here"
+# - scores = model(x).detach().numpy()
+# + scores = model(x).detach()
+
+
+# %% equivalent="own-accuracy" why="what is left out changes no value here"
+# - hits += (model(x).argmax(dim=1) == y).sum().item()
+# + hits += (model(x).argmax(dim=1) == y).sum()
+
+
+# %% equivalent="own-accuracy" why="what is left out changes no value here"
+# - right += list(np.argmax(scores, axis=1) == y.numpy())
+# + right += list(np.argmax(scores, axis=1) == y)
+
+
+# %% equivalent="own-accuracy" why="what is left out changes no value here"
+# - hits += int((model(inputs).argmax(1) == labels).sum())
+# + hits += (model(inputs).argmax(1) == labels).sum()
+
+
+# %% equivalent="own-momentum" why="what is left out changes no value here"
+# - w = p.detach().numpy().astype(float)
+# + w = p.detach().numpy()
+
+
+# %% equivalent="own-momentum" why="what is left out changes no value here"
+# - gradient = p.grad.data.clone()
+# + gradient = p.grad.data
+
+
+# %% equivalent="own-momentum" why="zero has no sign that matters"
+# - def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+# + def __init__(self, parameters, momentum=0.9, weight_decay=-0.0):
+
+
+# %% equivalent="own-momentum" why="both lists are equally long"
+# - for p, v in zip(self.parameters, self.velocities, strict=True):
+# + for p, v in zip(self.parameters, self.velocities, strict=False):
+
+
+# %% equivalent="own-momentum" why="the argument says what holds anyway"
+# - for p, v in zip(self.parameters, self.velocities, strict=True):
+# + for p, v in zip(self.parameters, self.velocities):
+
+
+# %% equivalent="own-momentum" why="zero has no sign that matters"
+# - decay = self.weight_decay if p.dim() > 1 else 0.0
+# + decay = self.weight_decay if p.dim() > 1 else -0.0

@@ -27,8 +27,8 @@ def test_scores_become_probabilities_and_losses() -> None:
     assert heights[0] == [1, -2]
     np.testing.assert_allclose(heights[1], np.exp([1, -2]))
     assert sum(heights[2]) == pytest.approx(1)
-    points = fig.axes[3].get_lines()[1]
-    np.testing.assert_allclose(points.get_ydata(), -np.log(heights[2]))
+    points = np.asarray(fig.axes[3].get_lines()[1].get_ydata(), dtype=float)
+    np.testing.assert_allclose(points, -np.log(heights[2]))
     written = [text.get_text() for text in fig.axes[0].texts]
     assert written == ["1.00", "−2.00"]
 
@@ -37,9 +37,9 @@ def test_the_valley_shows_so_many_steps() -> None:
     path = np.linspace([10, 2], [0, 0], 30)
     fig = figures.valley({"one": path, "other": path / 2}, steps=20)
     for ax, start in zip(fig.axes, ([10, 2], [5, 1]), strict=True):
-        line = ax.get_lines()[0]
-        assert len(line.get_xdata()) == 21
-        assert [line.get_xdata()[0], line.get_ydata()[0]] == start
+        line = np.asarray(ax.get_lines()[0].get_xydata())
+        assert line.shape == (21, 2)
+        assert line[0].tolist() == start
     assert fig.axes[0].get_xlim() == fig.axes[1].get_xlim()
     assert fig.axes[0].get_ylim() == fig.axes[1].get_ylim()
 
@@ -52,7 +52,8 @@ def test_all_rates_are_on_one_scale_with_ordinary_numbers() -> None:
     assert first.get_ylim() == second.get_ylim()
     assert second.get_ylim()[1] > 20
     chance = [line for line in second.get_lines() if line.get_linestyle() == ":"]
-    assert chance[0].get_ydata()[0] == pytest.approx(math.log(10))
+    height = np.asarray(chance[0].get_ydata(), dtype=float)
+    assert height[0] == pytest.approx(math.log(10))
     labels = [tick.get_text() for tick in first.get_yticklabels()]
     assert {"0.1", "1", "10"} <= set(labels)
 
@@ -74,7 +75,7 @@ def test_the_star_is_at_the_lowest_validation_loss() -> None:
     fig = figures.two_losses({"run": run}, mark=True)
     (ax,) = fig.axes
     stars = [line for line in ax.get_lines() if line.get_marker() == "*"]
-    assert (stars[0].get_xdata()[0], stars[0].get_ydata()[0]) == (2, 0.9)
+    assert np.asarray(stars[0].get_xydata()).tolist() == [[2, 0.9]]
 
 
 @pytest.mark.parametrize("low", [0.02, 0.5, 1.4])
@@ -91,5 +92,6 @@ def test_only_mistakes_are_coloured() -> None:
     fig = figures.confusion_matrix(counts)
     (ax,) = fig.axes
     (picture,) = ax.images
-    assert np.ma.getmaskarray(picture.get_array()).tolist() == [[1, 0], [1, 1]]
+    shown = np.ma.asarray(picture.get_array())
+    assert np.ma.getmaskarray(shown).tolist() == [[True, False], [True, True]]
     assert {text.get_text() for text in ax.texts} == {"1,500", "2", "7"}
