@@ -103,10 +103,17 @@ def given_optimiser(
 
 
 def given_batches(
-    answer: Maker, pairs: Sequence[tuple[Tensor, Tensor]], name: str
+    answer: Maker,
+    pairs: Sequence[tuple[Tensor, Tensor]],
+    name: str,
+    *,
+    numbered: bool = False,
 ) -> MadeObject:
-    """Batches (inputs, targets) that a loop may iterate again and again."""
-    number = _give(answer.link, "batches", name, list(pairs))
+    """Batches (inputs, targets) that a loop may iterate again and again.
+
+    numbered: the log tells which rows a batch has: "training 0", "training 1", …
+    """
+    number = _give(answer.link, "batches", name, list(pairs), numbered=numbered)
     return MadeObject(answer.link, number, f"{name.replace(' ', '_')}_batches", "list")
 
 

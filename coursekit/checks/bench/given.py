@@ -104,12 +104,22 @@ def optimiser(log: Log, module: nn.Module, name: str, **how: Plain) -> object:
 
 
 class Batches:
-    """Pairs of tensors in a fixed order, as often as a loop asks for them."""
+    """Pairs of tensors in a fixed order, as often as a loop asks for them.
 
-    def __init__(self, log: Log, name: str, pairs: list[tuple[Tensor, Tensor]]) -> None:
+    numbered: each row is remembered under a name of its own, "training 0", …
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        name: str,
+        pairs: list[tuple[Tensor, Tensor]],
+        numbered: bool = False,
+    ) -> None:
         self.log, self.name, self.pairs = log, name, pairs
-        for inputs, _ in pairs:
-            log.remember(inputs, name)
+        rows = [row for inputs, _ in pairs for row in inputs.split(1)]
+        for number, row in enumerate(rows):
+            log.remember(row, f"{name} {number}" if numbered else name)
 
     def __len__(self) -> int:
         return len(self.pairs)
