@@ -69,13 +69,16 @@ def right(exercise: str) -> dict[str, Function]:
     return {name: space[name] for name in REGISTRY[exercise].parameters}
 
 
-def first_inputs(exercise: str, answer: dict[str, Function], place: str) -> list[Any]:
-    """What a check gives first to one of the functions of a right answer."""
-    seen: list[list[Any]] = []
+Inputs = tuple[list[Any], dict[str, Any]]
 
-    def spy(*inputs: object) -> object:
-        seen.append(deepcopy(list(inputs)))
-        return answer[place](*inputs)
+
+def first_inputs(exercise: str, answer: dict[str, Function], place: str) -> Inputs:
+    """What a check gives first to one of the functions of a right answer."""
+    seen: list[Inputs] = []
+
+    def spy(*inputs: object, **named: object) -> object:
+        seen.append(deepcopy((list(inputs), named)))
+        return answer[place](*inputs, **named)
 
     judge(exercise, answer | {place: spy})
     return seen[0]
@@ -121,11 +124,12 @@ def on_tensors(function: Function) -> Function:
     return answer
 
 
-def raises(function: Function, inputs: list[Any]) -> bool:
+def raises(function: Function, given: Inputs) -> bool:
     """Whether it cannot be called like this."""
+    inputs, named = deepcopy(given)
     try:
         with redirect_stdout(io.StringIO()), soon():
-            function(*deepcopy(inputs))
+            function(*inputs, **named)
     except BaseException:
         return True
     return False
@@ -135,13 +139,13 @@ def passing(exercise: str, functions: dict[str, Function]) -> list[str]:
     """Names of those that are, by themselves, right answers."""
     answer, found = right(exercise), []
     for place in answer:
-        inputs = first_inputs(exercise, answer, place)
-        errors_count = raises(answer[place], inputs)
+        given = first_inputs(exercise, answer, place)
+        errors_count = raises(answer[place], given)
         for name, function in functions.items():
             # Most cannot even be called: no need to ask the check.
-            if not takes(function, len(inputs)):
+            if not takes(function, len(given[0])):
                 continue
-            if raises(function, inputs) and not errors_count:
+            if raises(function, given) and not errors_count:
                 continue
             with soon():
                 verdict = judge(exercise, answer | {place: function})
@@ -176,7 +180,7 @@ def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="nothing stops it here")
 def test_one_that_is_an_answer_would_be_found() -> None:
     (place, mine), *_ = right("correlate-1d").items()
-    functions = {"mine": mine, "another": np.convolve, "no such call": len}
+    functions: dict[str, Function] = {"mine": mine, "another": np.convolve, "no": len}
     assert passing("correlate-1d", functions) == [f"mine as {place}"]
 
 
