@@ -181,16 +181,24 @@ def _value(result: Result, case: str, words: str, expected: Plain = None) -> Pla
     if outcome.refused:
         fail(result, case, f"returned {outcome.refused}; expected {words}")
     if outcome.value is None and expected is not None:
-        fail(result, case, f"returned nothing (None); expected {words}",
-             "Is the `return` missing?")  # fmt: skip
+        hint = _about_none(expected, result.tally.agreed)
+        fail(result, case, f"returned nothing (None); expected {words}", hint)
     _refuse_changed(result, case)
     return outcome.value
+
+
+def _about_none(expected: Plain, agreed: int) -> str:
+    if isinstance(expected, list) and not expected:
+        return "For none, return the empty list, [], and not None."
+    if agreed:
+        return "Other calls returned something: does every way through end so?"
+    return "Is the `return` missing?"
 
 
 def _refuse_ready_made(result: Result, case: str) -> None:
     ready = result.outcome.ready
     if ready:
-        fail(result, case, f"{ready} does the work of this exercise in one call.",
+        fail(result, case, f"{ready} does the work of this exercise.",
              "Later you will call it, as everybody does. Here, please write the steps "
              "yourself:\nthen you know what happens inside.")  # fmt: skip
 

@@ -147,7 +147,7 @@ class Watch:
             self.missing.remove(needed)
         name = self._targets.function(code, frame.f_globals)
         if name:
-            self._note(name, frame)
+            self._note(name, frame, called=True)
             if not self.found:  # allowed here, perhaps not elsewhere
                 self._seen.discard(code)
         elif self._is_own(frame):
@@ -158,13 +158,25 @@ class Watch:
         space = frame.f_globals
         return space is self._home or space.get("__name__") == "__main__"
 
-    def _note(self, name: str, frame: FrameType | None) -> None:
+    def _note(self, name: str, frame: FrameType | None, called: bool = False) -> None:
+        """A call of what is ready-made; called: the frame is its own."""
+        through = self._through(frame, frame if called else None)
         while frame is not None and frame is not self._base:
             imports = frame.f_code.co_name == "<module>"  # set off by the answer
             if imports or self._allowed.function(frame.f_code, frame.f_globals):
                 return
             frame = frame.f_back
-        self.found = self.found or name
+        self.found = self.found or name + through
+
+    def _through(self, frame: FrameType | None, target: FrameType | None) -> str:
+        """Words for what the answer itself calls, when that is another function."""
+        below = None
+        while frame is not None and not self._is_own(frame):
+            if frame is self._base:
+                return ""
+            below, frame = frame, frame.f_back
+        name = below.f_code.co_name if below and below is not target else "_"
+        return "" if name.startswith(("_", "<", "forward")) else f", called by {name},"
 
 
 @dataclass

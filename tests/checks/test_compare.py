@@ -96,6 +96,7 @@ def test_big_arrays_show_the_difference() -> None:
         (10**400, 5.0, "yours gave 10000"),
         ([10**400], (5,), "got       [10000"),
         (None, 5, "Is the `return` missing?"),
+        (None, [], "For none, return the empty list, []"),
     ],
 )
 def test_usual_mistakes(got: Any, expected: Any, words: str) -> None:  # noqa: ANN401

@@ -16,7 +16,7 @@ from coursekit import filters, models
 from coursekit.checks.calling import Outcome, call
 from coursekit.checks.ready_made import Rule, ready_part, watching
 from coursekit.models.lenet import LeNet5
-from tests.answers import namespace, run_cell
+from tests.answers import judge, namespace, run_cell
 
 ROW, WEIGHTS = np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0])
 IMAGE, KERNEL = np.ones((3, 4)), np.ones((2, 2))
@@ -73,7 +73,8 @@ def _watched(
          "filters.correlate2d"),
         (lambda x, w: filters.convolve2d(x, w), (IMAGE, KERNEL), "coursekit.filters",
          "filters.convolve2d"),
-        (lambda x, w: filters.convolve2d(x, w), (IMAGE, KERNEL), CONV, "F.conv2d"),
+        (lambda x, w: filters.convolve2d(x, w), (IMAGE, KERNEL), CONV,
+         "F.conv2d, called by convolve2d,"),
         (scipy.signal.correlate2d, (IMAGE, KERNEL), "scipy.signal",
          "scipy.signal.correlate2d"),
         (lambda x: torch.conv2d(x, x), (torch.ones(1, 1, 2, 2),), CONV, "F.conv2d"),
@@ -197,3 +198,12 @@ def test_torchvision_counts_once_it_is_imported() -> None:
     rule = Rule(("torchvision.models",))
     assert ready_part(torchvision.models.alexnet, rule)
     assert ready_part(torchvision.models.AlexNet(num_classes=2), rule)
+
+
+def test_what_the_answer_itself_called_is_named() -> None:
+    """Who called np.polymul has never heard of np.convolve."""
+    space = namespace()
+    source = "def kernel_gradient(x, delta):\n    return np.polymul(x, delta)"
+    run_cell(source, "<polymul>", space)
+    message = judge("gradient-kernel-1d", space)
+    assert "np.convolve, called by polymul, does the work" in message

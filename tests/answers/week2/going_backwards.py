@@ -446,7 +446,7 @@ def gradients2d(image, kernel, delta, s=1):
     return to_kernel, to_image
 
 
-# %% wrong="gradient-2d" says="does the work of this exercise in one call"
+# %% wrong="gradient-2d" says="does the work of this exercise"
 def gradients2d(image, kernel, delta, s=1):
     image, kernel, delta = (torch.tensor(a).double() for a in (image, kernel, delta))
     image.requires_grad_()
