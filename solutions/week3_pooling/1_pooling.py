@@ -583,7 +583,7 @@ for name, largest in {
     print(f"{name:13}", tied.grad.flatten().tolist())
 
 # %%
-few = digits.test.images[:1000, 0].view(1000, 14, 2, 14, 2).transpose(2, 3).flatten(3)
+few = digits.test.images[:1000, 0].view(-1, 14, 2, 14, 2).transpose(2, 3).flatten(3)
 ties = (few == few.amax(3, keepdim=True)).sum(3) > 1
 bright = few.amax(3) > 0
 print(f"windows of a digit with a tie: {ties.float().mean():.0%}")
@@ -762,13 +762,14 @@ examples, unseen = widened(digits.train, 3000), widened(digits.test, 600)
 
 # %%
 def trained(
-    model: nn.Module, seed: int, epochs: int = 2, change: Change = UNCHANGED
+    model: nn.Module, seed: int, rounds: int = 2, change: Change = UNCHANGED
 ) -> nn.Module:
     """The model after its training; `change` is made to the images of each step."""
-    steps = epochs * -(-len(examples.labels) // 32)
-    rate, adam = OneCycle(0.01, steps), torch.optim.Adam
-    how = {"batch_size": 32, "lr": rate, "optimiser": adam, "augment": change}
-    train.fit(model, examples, epochs=epochs, seed=seed, label=None, **how)
+    epochs = rounds * 3000 // len(examples.labels)  # more, if there are fewer examples
+    rate = OneCycle(0.01, epochs * -(-len(examples.labels) // 32))
+    how = {"lr": rate, "optimiser": torch.optim.Adam, "augment": change}
+    how |= {"epochs": epochs, "batch_size": 32, "seed": seed, "label": None}
+    train.fit(model, examples, **how)
     return model
 
 
@@ -831,7 +832,7 @@ def shaken(images: Tensor, dice: torch.Generator) -> Tensor:
 
 for seed in progress(range(3), "Three more"):
     torch.manual_seed(seed)
-    model = trained(dense_head("stride"), seed, epochs=4, change=shaken)
+    model = trained(dense_head("stride"), seed, rounds=4, change=shaken)
     curves.setdefault("stride, moved examples", []).append(curve(model))
 for way in ("max", "stride, moved examples"):
     print(f"{way:24}", " ".join(f"{m:4.0%}" for m in np.mean(curves[way], axis=0)))
@@ -992,7 +993,7 @@ heads: dict[str, list[list[float]]] = {}
 runs = [(way, seed) for way in ("stride", "max") for seed in range(3)]
 for way, seed in progress(runs, "Six networks"):
     torch.manual_seed(seed)
-    model = trained(mean_head(way), seed, epochs=4)
+    model = trained(mean_head(way), seed, rounds=4)
     heads.setdefault(f"{way}, mean", []).append(curve(model))
 for way, three in heads.items():
     means = " ".join(f"{mean:4.0%}" for mean in np.mean(three, axis=0))

@@ -269,7 +269,7 @@ def test_a_blur_before_the_step_calms_a_trained_network(
     for way in changed:
         for seed in range(3):
             torch.manual_seed(seed)
-            model = lesson["trained"](lesson["mean_head"](way), seed, epochs=10)
+            model = lesson["trained"](lesson["mean_head"](way), seed, rounds=10)
             changed[way].append(_changed(lesson, model))
             curves[way].append(lesson["curve"](model))
     assert max(changed["mine"]) < 0.5 * min(changed["max"])
