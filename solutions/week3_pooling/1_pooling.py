@@ -1183,9 +1183,9 @@ for name, halve in candidates.items():
 # - *Sharp eyes.* One pixel of brightness 1 on black, at least 6 from the border, gives
 #   at least one cell of 0.5 or more, wherever it is.
 # - *A calm hand.* In networks like the one above, the means move at most **half** as
-#   much as with `nn.MaxPool2d(2)`. The check takes ten such networks with weights of
+#   much as with `nn.MaxPool2d(2)`. The check takes six such networks with weights of
 #   its own, the same for both, drawings of random strokes, moves them to the right by 1
-#   to 7 pixels, and compares the sums over the ten.
+#   to 7 pixels, and compares the sums over the six.
 #
 # Any means are allowed, PyTorch's poolings and convolutions too. `movement` and
 # `lonely` tell you how far you are.

@@ -739,7 +739,7 @@ def _head(model: MadeModule, oracle: _Head, x: Tensor) -> None:
 # ---- Half the size ----
 
 REACH, RIM = 3, 6  # in cells; in pixels
-SHARP, CALM, NETWORKS = 0.5, 0.5, 10
+SHARP, CALM, NETWORKS = 0.5, 0.5, 6
 SHIFTS = range(8)
 
 
@@ -864,7 +864,7 @@ def _why_restless(share: float) -> str:
            "and weigh even and odd pixels alike."  # fmt: skip
 
 
-def _strokes(cases: Cases, count: int = 4, side: int = 56) -> Tensor:
+def _strokes(cases: Cases, count: int = 3, side: int = 56) -> Tensor:
     """Drawings of strokes amid black, all shifts: (8 · count, 1, side, side).
 
     What the last maps make of them stays inside, also when they have moved.
