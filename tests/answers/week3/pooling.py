@@ -384,7 +384,9 @@ def padded_pool(x, k, s=1, p=0, kind="max", count_padding=True):
             elif count_padding:
                 y[i, j] = window.mean()
             else:
-                y[i, j] = window.sum() / there[s * i : s * i + k, s * j : s * j + k].sum()
+                y[i, j] = (
+                    window.sum() / there[s * i : s * i + k, s * j : s * j + k].sum()
+                )
     return y
 
 
