@@ -812,8 +812,9 @@ plots.show(
 # other three these runs say nothing. And at 8 pixels, less than half of the digit's
 # width, max pooling is down to 27 % as well.
 #
-# (Where MNIST cannot be had, the course's small stand-in digits are read, and all
-# percents in this section and the next are other ones.)
+# (Where MNIST cannot be had, the course reads its small stand-in digits instead. Then
+# all percents in this section and the next are other ones, and the lead of max pooling
+# is no larger than the spread.)
 #
 # There is another way, and it needs no layer at all: show the network digits that
 # stand somewhere else.

@@ -130,11 +130,13 @@ def test_max_pooling_keeps_most_at_four_pixels(lesson: Lesson) -> None:
     curves = lesson["curves"]
     four = {way: at(curves[way], 4) for way in ("none", "stride", "average", "max")}
     others = four["none"] + four["stride"] + four["average"]
-    assert np.mean(four["max"]) > 0.15 + max(
+    lead = np.mean(four["max"]) - max(
         np.mean(four[way]) for way in ("none", "stride", "average")
     )
+    assert lead > 0
     if lesson["digits"].stand_in:
         return
+    assert lead > 0.15
     assert min(four["max"]) > max(others), "more than luck"
     means = {way: np.mean(runs) for way, runs in four.items()}
     expected = {"none": 0.35, "stride": 0.30, "average": 0.40, "max": 0.68}
