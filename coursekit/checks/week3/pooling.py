@@ -420,7 +420,7 @@ def shared_blame(answer: Answer, cases: Cases) -> None:
         pool = _norm if kind == "L2" else _mean
         expected = _gradient(delta, x, k, step, pool)
         mistakes = _mistakes_shared(delta, x, k, step, kind)
-        expect(answer(*given), expected, case, mistakes)  # type: ignore[arg-type]
+        expect(answer(*given), expected, case, mistakes)
 
 
 def _pooled_maps(
@@ -550,7 +550,7 @@ def winners_blame(answer: Answer, cases: Cases) -> None:
             given = (delta, x, k) if s is None else (delta, x, k, s)
         expected = _gradient(delta, x, k, step, RULES[ties])
         mistakes = _mistakes_winners(delta, x, k, step, ties)
-        expect(answer(*given), expected, case, mistakes)  # type: ignore[arg-type]
+        expect(answer(*given), expected, case, mistakes)
     why = 'There are three rules, "first", "split" and "all": refuse every other one.'
     for ties in ("last", "First", "mean"):
         result = answer(np.ones((1, 1)), np.ones((2, 2)), 2, 2, ties)
