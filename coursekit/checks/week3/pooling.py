@@ -420,7 +420,7 @@ def shared_blame(answer: Answer, cases: Cases) -> None:
         pool = _norm if kind == "L2" else _mean
         expected = _gradient(delta, x, k, step, pool)
         mistakes = _mistakes_shared(delta, x, k, step, kind)
-        expect(answer(*given), expected, case, mistakes)  # type: ignore[arg-type]
+        expect(answer(*given), expected, case, mistakes)
 
 
 def _pooled_maps(
@@ -550,7 +550,7 @@ def winners_blame(answer: Answer, cases: Cases) -> None:
             given = (delta, x, k) if s is None else (delta, x, k, s)
         expected = _gradient(delta, x, k, step, RULES[ties])
         mistakes = _mistakes_winners(delta, x, k, step, ties)
-        expect(answer(*given), expected, case, mistakes)  # type: ignore[arg-type]
+        expect(answer(*given), expected, case, mistakes)
     why = 'There are three rules, "first", "split" and "all": refuse every other one.'
     for ties in ("last", "First", "mean"):
         result = answer(np.ones((1, 1)), np.ones((2, 2)), 2, 2, ties)
@@ -739,7 +739,7 @@ def _head(model: MadeModule, oracle: _Head, x: Tensor) -> None:
 # ---- Half the size ----
 
 REACH, RIM = 3, 6  # in cells; in pixels
-SHARP, CALM, NETWORKS = 0.5, 0.5, 10
+SHARP, CALM, NETWORKS = 0.5, 0.5, 6
 SHIFTS = range(8)
 
 
@@ -864,7 +864,7 @@ def _why_restless(share: float) -> str:
            "and weigh even and odd pixels alike."  # fmt: skip
 
 
-def _strokes(cases: Cases, count: int = 4, side: int = 56) -> Tensor:
+def _strokes(cases: Cases, count: int = 3, side: int = 56) -> Tensor:
     """Drawings of strokes amid black, all shifts: (8 · count, 1, side, side).
 
     What the last maps make of them stays inside, also when they have moved.

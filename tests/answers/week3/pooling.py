@@ -384,7 +384,9 @@ def padded_pool(x, k, s=1, p=0, kind="max", count_padding=True):
             elif count_padding:
                 y[i, j] = window.mean()
             else:
-                y[i, j] = window.sum() / there[s * i : s * i + k, s * j : s * j + k].sum()
+                y[i, j] = (
+                    window.sum() / there[s * i : s * i + k, s * j : s * j + k].sum()
+                )
     return y
 
 
@@ -1261,3 +1263,300 @@ class Halve(nn.Module):
     def forward(self, x):
         x = F.max_pool2d(x.detach(), 3, stride=1, padding=1)
         return F.avg_pool2d(F.avg_pool2d(x, 2, stride=1, padding=1), 2, stride=2)
+
+
+# %% equivalent="pool-padding" why="NumPy takes lists as well"
+# - windows = np.array([[padded[i:i + k, j:j + k].ravel() for j in columns] for i in rows])
+# + windows = [[padded[i:i + k, j:j + k].ravel() for j in columns] for i in rows]
+
+
+# %% equivalent="pool-channels" why="reshape raises a ValueError as well"
+# - if C % group:
+# - raise ValueError(f'{C} channels do not make groups of {group}')
+# + pass
+
+
+# %% equivalent="pool-channels" why="reshape raises a ValueError as well"
+# - if C % group:
+# + if False:
+
+
+# %% equivalent="pool-channels" why="reshape raises a ValueError as well"
+# - raise ValueError(f'{C} channels do not make groups of {group}')
+# + pass
+
+
+# %% equivalent="pool-channels" why="the groups come out even here"
+# - return x.reshape(n, C // group, group, H, W).max(axis=2)
+# + return x.reshape(n, -(-C // group), group, H, W).max(axis=2)
+
+
+# %% equivalent="pool-backward-max" why="the same, in any order"
+# - if ties not in ('first', 'split', 'all'):
+# + if ties not in ('split', 'first', 'all'):
+
+
+# %% equivalent="pool-backward-max" why="the same, in any order"
+# - if ties not in ('first', 'split', 'all'):
+# + if ties not in ('first', 'all', 'split'):
+
+
+# %% equivalent="pool-global" why="the same, in any order"
+# - return self.scores(x.mean(dim=(2, 3)))
+# + return self.scores(x.mean(dim=(3, 2)))
+
+
+# %% equivalent="pool-forward" why="the same, in any order"
+# - if kind not in ['max', 'average', 'L2']:
+# + if kind not in ['L2', 'average', 'max']:
+
+
+# %% equivalent="pool-forward" why="the same, in any order"
+# - view = np.lib.stride_tricks.sliding_window_view(x, (k, k), axis=(1, 2))
+# + view = np.lib.stride_tricks.sliding_window_view(x, (k, k), axis=(2, 1))
+
+
+# %% equivalent="pool-forward" why="the same, in any order"
+# - return view.max(axis=(-1, -2))
+# + return view.max(axis=(-2, -1))
+
+
+# %% equivalent="pool-forward" why="the same, in any order"
+# - return view.mean(axis=(-1, -2))
+# + return view.mean(axis=(-2, -1))
+
+
+# %% equivalent="pool-forward" why="the same, in any order"
+# - return np.sqrt((view ** 2).sum(axis=(-1, -2)))
+# + return np.sqrt((view ** 2).sum(axis=(-2, -1)))
+
+
+# %% equivalent="pool-forward" why="the same, in any order"
+# - if kind not in ('max', 'average', 'L2') or k > x.shape[1] or k > x.shape[2]:
+# + if kind not in ('average', 'max', 'L2') or k > x.shape[1] or k > x.shape[2]:
+
+
+# %% equivalent="pool-forward" why="the same, in any order"
+# - if kind not in ('max', 'average', 'L2') or k > x.shape[1] or k > x.shape[2]:
+# + if kind not in ('max', 'L2', 'average') or k > x.shape[1] or k > x.shape[2]:
+
+
+# %% equivalent="pool-padding" why="a zero of either sign"
+# - fill = -np.inf if kind == 'max' else 0.0
+# + fill = -np.inf if kind == 'max' else -0.0
+
+
+# %% equivalent="pool-padding" why="every place is written"
+# - y = np.zeros((h, w))
+# + y = np.ones((h, w))
+
+
+# %% equivalent="pool-padding" why="the same, in any order"
+# - real = x[max(top, 0):top + k, max(left, 0):left + k]
+# + real = x[max(0, top):top + k, max(left, 0):left + k]
+
+
+# %% equivalent="pool-padding" why="the same, in any order"
+# - real = x[max(top, 0):top + k, max(left, 0):left + k]
+# + real = x[max(top, 0):top + k, max(0, left):left + k]
+
+
+# %% equivalent="pool-padding" why="the same, in any order"
+# - return windows(np.pad(x, p, constant_values=x.min())).max((2, 3))
+# + return windows(np.pad(x, p, constant_values=x.min())).max((3, 2))
+
+
+# %% equivalent="pool-padding" why="numbers of another type with the same values"
+# - total = windows(np.pad(x.astype(np.float32), p)).sum((2, 3))
+# + total = windows(np.pad(x, p)).sum((2, 3))
+
+
+# %% equivalent="pool-padding" why="the same, in any order"
+# - total = windows(np.pad(x.astype(np.float32), p)).sum((2, 3))
+# + total = windows(np.pad(x.astype(np.float32), p)).sum((3, 2))
+
+
+# %% equivalent="pool-padding" why="numbers of another type with the same values"
+# - count = windows(np.pad(np.ones_like(x, dtype=np.float32), p)).sum((2, 3))
+# + count = windows(np.pad(np.ones_like(x), p)).sum((2, 3))
+
+
+# %% equivalent="pool-padding" why="the same, in any order"
+# - count = windows(np.pad(np.ones_like(x, dtype=np.float32), p)).sum((2, 3))
+# + count = windows(np.pad(np.ones_like(x, dtype=np.float32), p)).sum((3, 2))
+
+
+# %% equivalent="pool-channels" why="reshape raises a ValueError as well"
+# - if C % group != 0:
+# - raise ValueError('groups do not come out even')
+# + pass
+
+
+# %% equivalent="pool-channels" why="reshape raises a ValueError as well"
+# - if C % group != 0:
+# + if False:
+
+
+# %% equivalent="pool-channels" why="reshape raises a ValueError as well"
+# - raise ValueError('groups do not come out even')
+# + pass
+
+
+# %% equivalent="pool-channels" why="any negative size is worked out"
+# - return x.reshape(n, -1, group, H, W).max(2)
+# + return x.reshape(n, -2, group, H, W).max(2)
+
+
+# %% equivalent="pool-channels" why="numbers of another type with the same values"
+# - return np.stack(parts, axis=1).astype(np.float32)
+# + return np.stack(parts, axis=1)
+
+
+# %% equivalent="pool-channels" why="torch reads without a copy too"
+# - y = torch.from_numpy(x[:, ::group].copy())
+# + y = torch.from_numpy(x[:, ::group])
+
+
+# %% equivalent="pool-channels" why="a maximum with itself"
+# - for start in range(1, group):
+# + for start in range(0, group):
+
+
+# %% equivalent="pool-channels" why="the same, in any order"
+# - y = torch.maximum(y, torch.from_numpy(x[:, start::group].copy()))
+# + y = torch.maximum(torch.from_numpy(x[:, start::group].copy()), y)
+
+
+# %% equivalent="pool-channels" why="torch reads without a copy too"
+# - y = torch.maximum(y, torch.from_numpy(x[:, start::group].copy()))
+# + y = torch.maximum(y, torch.from_numpy(x[:, start::group]))
+
+
+# %% equivalent="pool-backward-average" why="the same, in any order"
+# - all_places = [places(m, n) for m in range(k) for n in range(k)]
+# + all_places = [places(n, m) for m in range(k) for n in range(k)]
+
+
+# %% equivalent="pool-backward-average" why="numbers of another type with the same values"
+# - parts = [delta / np.float32(k ** 2)] * k ** 2
+# + parts = [delta / k ** 2] * k ** 2
+
+
+# %% equivalent="pool-backward-average" why="where the length is 0 the numbers are too"
+# - parts = [delta * x[place] / np.where(y > 0, y, 1) for place in all_places]
+# + parts = [delta * x[place] / np.where(y > 0, y, 2) for place in all_places]
+
+
+# %% equivalent="pool-backward-average" why="both are as long"
+# - for place, part in zip(all_places, parts, strict=True):
+# + for place, part in zip(all_places, parts):
+
+
+# %% equivalent="pool-backward-average" why="both are as long"
+# - for place, part in zip(all_places, parts, strict=True):
+# + for place, part in zip(all_places, parts, strict=False):
+
+
+# %% equivalent="pool-backward-average" why="everything but L2 is an average here"
+# - def shared_blame(delta, x, k, s=None, kind='average'):
+# + def shared_blame(delta, x, k, s=None, kind='averagex'):
+
+
+# %% equivalent="pool-backward-average" why="numbers of another type with the same values"
+# - x, delta = (torch.tensor(x).double(), torch.tensor(delta).double())
+# + x, delta = (torch.tensor(x).double(), torch.tensor(delta))
+
+
+# %% equivalent="pool-backward-average" why="a number far below what counts, of either sign"
+# - part = w / (w.norm() + 1e-12) if kind == 'L2' else torch.ones(k, k) / k ** 2
+# + part = w / (w.norm() - 1e-12) if kind == 'L2' else torch.ones(k, k) / k ** 2
+
+
+# %% equivalent="pool-backward-average" why="a number far below what counts, of either sign"
+# - part = w / (w.norm() + 1e-12) if kind == 'L2' else torch.ones(k, k) / k ** 2
+# + part = w / (w.norm() + 2e-12) if kind == 'L2' else torch.ones(k, k) / k ** 2
+
+
+# %% equivalent="pool-backward-average" why="a number far below what counts, of either sign"
+# - part = w / (w.norm() + 1e-12) if kind == 'L2' else torch.ones(k, k) / k ** 2
+# + part = w / (w.norm() + -1e-12) if kind == 'L2' else torch.ones(k, k) / k ** 2
+
+
+# %% equivalent="pool-backward-average" why="a row is spread over all rows"
+# - part = w / (w.norm() + 1e-12) if kind == 'L2' else torch.ones(k, k) / k ** 2
+# + part = w / (w.norm() + 1e-12) if kind == 'L2' else torch.ones(k) / k ** 2
+
+
+# %% equivalent="pool-backward-max" why="the same, in any order"
+# - if ties not in ['first', 'split', 'all']:
+# + if ties not in ['all', 'split', 'first']:
+
+
+# %% equivalent="pool-backward-max" why="any negative size is worked out"
+# - flat = windows.reshape(*delta.shape, -1)
+# + flat = windows.reshape(*delta.shape, -2)
+
+
+# %% equivalent="pool-backward-max" why="numbers of another type with the same values"
+# - won = (flat == flat.max(2, keepdims=True)).astype(np.float32)
+# + won = flat == flat.max(2, keepdims=True)
+
+
+# %% equivalent="pool-backward-max" why="numbers of another type with the same values"
+# - blame = delta.astype(np.float32)[:, :, None] * won
+# + blame = delta[:, :, None] * won
+
+
+# %% equivalent="pool-backward-max" why="numbers of another type with the same values"
+# - to_x = np.zeros(x.shape, dtype=np.float32)
+# + to_x = np.zeros(x.shape)
+
+
+# %% equivalent="pool-global" why="the same, in any order"
+# - return self.scores(x).mean((2, 3))
+# + return self.scores(x).mean((3, 2))
+
+
+# %% equivalent="pool-global" why="the check sets the weights"
+# - self.w = nn.Parameter(0.1 * torch.randn(channels, classes))
+# + self.w = nn.Parameter(0.1 + torch.randn(channels, classes))
+
+
+# %% equivalent="pool-global" why="the check sets the weights"
+# - self.w = nn.Parameter(0.1 * torch.randn(channels, classes))
+# + self.w = nn.Parameter(0.1 / torch.randn(channels, classes))
+
+
+# %% equivalent="pool-global" why="the check sets the weights"
+# - self.w = nn.Parameter(0.1 * torch.randn(channels, classes))
+# + self.w = nn.Parameter(torch.randn(channels, classes))
+
+
+# %% equivalent="pool-global" why="the check sets the weights"
+# - self.w = nn.Parameter(0.1 * torch.randn(channels, classes))
+# + self.w = nn.Parameter(0.2 * torch.randn(channels, classes))
+
+
+# %% equivalent="pool-global" why="the check sets the weights"
+# - self.w = nn.Parameter(0.1 * torch.randn(channels, classes))
+# + self.w = nn.Parameter(-0.1 * torch.randn(channels, classes))
+
+
+# %% equivalent="pool-global" why="the check sets the weights"
+# - self.b = nn.Parameter(torch.zeros(classes))
+# + self.b = nn.Parameter(torch.ones(classes))
+
+
+# %% equivalent="pool-global" why="every channel of every image has as many places"
+# - return torch.einsum('nchw,ck->nk', x, self.w) / x[0, 0].numel() + self.b
+# + return torch.einsum('nchw,ck->nk', x, self.w) / x[-1, 0].numel() + self.b
+
+
+# %% equivalent="pool-global" why="every channel of every image has as many places"
+# - return torch.einsum('nchw,ck->nk', x, self.w) / x[0, 0].numel() + self.b
+# + return torch.einsum('nchw,ck->nk', x, self.w) / x[0, 1].numel() + self.b
+
+
+# %% equivalent="pool-global" why="every channel of every image has as many places"
+# - return torch.einsum('nchw,ck->nk', x, self.w) / x[0, 0].numel() + self.b
+# + return torch.einsum('nchw,ck->nk', x, self.w) / x[0, -1].numel() + self.b

@@ -130,11 +130,13 @@ def test_max_pooling_keeps_most_at_four_pixels(lesson: Lesson) -> None:
     curves = lesson["curves"]
     four = {way: at(curves[way], 4) for way in ("none", "stride", "average", "max")}
     others = four["none"] + four["stride"] + four["average"]
-    assert np.mean(four["max"]) > 0.15 + max(
+    lead = np.mean(four["max"]) - max(
         np.mean(four[way]) for way in ("none", "stride", "average")
     )
+    assert lead > 0
     if lesson["digits"].stand_in:
         return
+    assert lead > 0.15
     assert min(four["max"]) > max(others), "more than luck"
     means = {way: np.mean(runs) for way, runs in four.items()}
     expected = {"none": 0.35, "stride": 0.30, "average": 0.40, "max": 0.68}
@@ -269,7 +271,7 @@ def test_a_blur_before_the_step_calms_a_trained_network(
     for way in changed:
         for seed in range(3):
             torch.manual_seed(seed)
-            model = lesson["trained"](lesson["mean_head"](way), seed, epochs=10)
+            model = lesson["trained"](lesson["mean_head"](way), seed, rounds=10)
             changed[way].append(_changed(lesson, model))
             curves[way].append(lesson["curve"](model))
     assert max(changed["mine"]) < 0.5 * min(changed["max"])

@@ -76,9 +76,9 @@ def test_shift_curves_draw_means_and_the_room_between_runs() -> None:
     curves = {"a": [[0.9, 0.5], [0.7, 0.1]], "b": [[0.8, 0.8], [0.8, 0.8]]}
     fig = figures.shift_curves(curves)
     lines = fig.axes[0].lines
-    np.testing.assert_allclose(lines[0].get_ydata(), [80, 30])
-    np.testing.assert_allclose(lines[1].get_xdata(), [0, 1])
+    np.testing.assert_allclose(np.asarray(lines[0].get_ydata()), [80, 30])
+    np.testing.assert_allclose(np.asarray(lines[1].get_xdata()), [0, 1])
     assert len(fig.axes[0].collections) == 2
-    band = fig.axes[0].collections[0].get_paths()[0].vertices[:, 1]
+    band = np.asarray(fig.axes[0].collections[0].get_paths()[0].vertices)[:, 1]
     assert (band.min(), band.max()) == pytest.approx((10, 90))
     assert [text.get_text() for text in fig.legends[0].get_texts()] == ["a", "b"]
