@@ -294,7 +294,8 @@ def test_it_learns_more_slowly_and_a_dense_head_gains_nothing(
         ]
         for head, rounds in (("mean_head", 4), ("dense_head", 2))
     )
-    assert np.mean(at(mean, 0)) == pytest.approx(0.70, abs=0.04)
+    heads = lesson["heads"]["max, mean"]
+    assert np.mean(at(mean, 0)) < np.mean(at(heads, 0)) - 0.05
     assert np.mean(at(dense, 4)) < np.mean(at(lesson["curves"]["max"], 4)) + 0.02
 
 
