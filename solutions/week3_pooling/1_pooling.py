@@ -1242,14 +1242,14 @@ checks.week3.Halve(Halve)
 #
 # Max pooling is a maximum at *every* place, window 2 and stride 1, and then a step of
 # 2. The maximum does no harm; the step does. So put the blur between them, as Zhang
-# does: maximum, blur, step. In the check's
-# networks the means then move a quarter as much as with max pooling (0.2 to 0.3 times,
-# over eight seeds), and half of a lonely pixel is left in the worst place (0.56).
+# does: maximum, blur, step. In the check's networks the means then move 0.18 to 0.27
+# times as much as with max pooling (over eight seeds), and half of a lonely pixel is
+# left in the worst place (0.56).
 #
-# And with weights that are learned? After four rounds it reads 70 % of the digits
-# against 80 % with max pooling, so it learns more slowly. After ten, both read 89 % of
-# the unmoved ones. At 4 pixels it is 89 against 84 %. And of all answers, 2 to 3 %
-# change when the digits move by 1 to 7 pixels, against 8 to 11 % with max pooling.
+# And with weights that are learned? It learns more slowly: after the four rounds of
+# section 6 it reads clearly fewer digits than max pooling. After ten rounds both read
+# 89 % of the unmoved ones. At 4 pixels it is 89 against 84 %. And of all answers, 2 to
+# 3 % change when the digits move by 1 to 7 pixels, against 8 to 11 % with max pooling.
 # (Three runs each; the ranges are theirs.) With a dense head on top nothing is won: the
 # dense layer notices any shift.
 #

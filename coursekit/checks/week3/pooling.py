@@ -605,6 +605,13 @@ def _contests(cases: Cases) -> Iterator[tuple[np.ndarray, int, int | None, str, 
         yield x, k, s, ties, f"random {number}: {h} × {w}, k = {k}, s = {s}, {ties}"
 
 
+OTHER_RULE = {
+    "first": "Yours blames the first winner only; the rule here is another.",
+    "split": "Yours splits the blame among the winners; the rule here is another.",
+    "all": "Yours gives the whole blame to every winner; the rule here is another.",
+}
+
+
 def _mistakes_winners(
     delta: np.ndarray, x: np.ndarray, k: int, s: int, ties: str
 ) -> Mistakes:
@@ -612,11 +619,6 @@ def _mistakes_winners(
         "first": lambda w: _place(w, int(w.argmax())),
         "split": lambda w: (w == w.max()) / (w == w.max()).sum(),
         "all": lambda w: 1.0 * (w == w.max()),
-    }
-    words = {
-        "first": "Yours blames the first winner only; the rule here is another.",
-        "split": "Yours splits the blame among the winners; the rule here is another.",
-        "all": "Yours gives the whole blame to every winner; the rule here is another.",
     }
 
     def out(share: Callable[[np.ndarray], np.ndarray], put: str = "add") -> np.ndarray:
@@ -627,7 +629,7 @@ def _mistakes_winners(
     return [
         (out(rules[ties], "cover"), "Windows that overlap cover each other in yours. A "
          "pixel that wins in two of them is blamed by both: add."),
-        *((out(rules[other]), words[other]) for other in rules if other != ties),
+        *((out(rules[other]), OTHER_RULE[other]) for other in rules if other != ties),
         (out(lambda w: _place(w, w.size - 1 - int(w.ravel()[::-1].argmax()))), "That "
          "is the last winner of each window; first is meant in reading order."),
         (out(lambda w: _place(w.T, int(w.T.argmax())).T), "Reading order goes along "

@@ -270,8 +270,7 @@ def test_a_blur_before_the_step_calms_a_trained_network(
     curves: dict[str, list[list[float]]] = {"max": [], "mine": []}
     for way in changed:
         for seed in range(3):
-            torch.manual_seed(seed)
-            model = lesson["trained"](lesson["mean_head"](way), seed, rounds=10)
+            model = _trained(lesson, "mean_head", way, seed, 10)
             changed[way].append(_changed(lesson, model))
             curves[way].append(lesson["curve"](model))
     assert max(changed["mine"]) < 0.5 * min(changed["max"])
@@ -280,3 +279,27 @@ def test_a_blur_before_the_step_calms_a_trained_network(
     for way, right in (("max", 0.84), ("mine", 0.89)):
         assert np.mean(at(curves[way], 0)) == pytest.approx(0.89, abs=0.02)
         assert np.mean(at(curves[way], 4)) == pytest.approx(right, abs=0.025)
+
+
+def test_it_learns_more_slowly_and_a_dense_head_gains_nothing(
+    lesson: Lesson, calm: nn.Module
+) -> None:
+    if lesson["digits"].stand_in:
+        pytest.skip("the numbers of the text are those of MNIST")
+    lesson["WAYS"]["mine"] = (1, calm)
+    mean, dense = (
+        [
+            lesson["curve"](_trained(lesson, head, "mine", seed, rounds))
+            for seed in range(3)
+        ]
+        for head, rounds in (("mean_head", 4), ("dense_head", 2))
+    )
+    heads = lesson["heads"]["max, mean"]
+    assert np.mean(at(mean, 0)) < np.mean(at(heads, 0)) - 0.05
+    assert np.mean(at(dense, 4)) < np.mean(at(lesson["curves"]["max"], 4)) + 0.02
+
+
+def _trained(lesson: Lesson, head: str, way: str, seed: int, rounds: int) -> nn.Module:
+    torch.manual_seed(seed)
+    model: nn.Module = lesson["trained"](lesson[head](way), seed, rounds=rounds)
+    return model
