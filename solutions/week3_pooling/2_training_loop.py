@@ -938,7 +938,7 @@ def epoch_of(model: nn.Module, sgd: torch.optim.Optimizer, fault: str) -> float:
 def friend(letter: str, seed: int = 0, epochs: int = 25) -> tuple[nn.Module, str]:
     """The model that a friend has trained, and what the friend reports."""
     torch.manual_seed(seed)
-    model, fault = dense(dropout=0.5), secret[letter]
+    model, fault = dense(dropout=0.7), secret[letter]
     sgd = torch.optim.SGD(model.parameters(), lr=0.2)
     losses = [epoch_of(model, sgd, fault) for _ in range(epochs)]  # in training mode
     model.train(fault == "no eval")
