@@ -71,7 +71,7 @@ def inputs_of(exercise: str) -> int:
     """How many inputs an answer to an exercise is given at least."""
     counts: list[int] = []
 
-    def spy(*inputs: object) -> None:
+    def spy(*inputs: object, **named: object) -> None:
         counts.append(len(inputs))
 
     judge(exercise, dict.fromkeys(REGISTRY[exercise].parameters, spy))
