@@ -736,7 +736,8 @@ plots.show(
 )
 
 # %% [markdown]
-# The training images are known by heart in the end. What the network still learns then
+# (With the stand-in for MNIST the turn comes later, and is slight.) The training images
+# are known by heart in the end. What the network still learns then
 # is about these 200 images, not about digits: it **overfits**. *Early stopping* draws
 # the consequence. Measure after each epoch; whenever it is the best so far, keep a copy
 # of the weights; and when a number of epochs in a row, the *patience*, have brought
@@ -841,7 +842,7 @@ plots.show(
 # %% [markdown]
 # On MNIST this seed gives 98.9 %, some 110 mistakes in 10,000, and two others that we
 # tried were above 98.5 % too. On a quiet computer it takes ten to twenty seconds.
-# (Without MNIST you see the stand-in, 1,500 small digits, where two epochs are 88
+# (Without MNIST you see the stand-in, 1,500 small digits, where two epochs are 86
 # steps: expect less, and fewer mistakes to look at below.)
 #
 # One number hides much. A **confusion matrix** has a row for each true class, a column

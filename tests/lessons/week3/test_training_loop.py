@@ -123,8 +123,8 @@ def test_sorted_images_teach_next_to_nothing(lesson: Lesson) -> None:
     assert max(runs[False]) < 0.25 < 0.8 < min(runs[True])
 
 
-def test_the_validation_loss_turns(lesson: Lesson) -> None:
-    for training, held in lesson["turning"]:
+def test_the_validation_loss_turns(real: Lesson) -> None:
+    for training, held in real["turning"]:
         assert held.argmin() < 30
         assert held[-1] > 1.1 * held.min()
         assert training[-1] < 0.02
