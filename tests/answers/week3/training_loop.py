@@ -1498,8 +1498,6 @@ def fit(model, optimiser, training, validation, size, rates, patience):
         history.append(hits / len(validation[1]))
         if history[-1] > max(history[:-1] + [-1]):
             best_state, best_epoch = deepcopy(model.state_dict()), epoch
-        if epoch - best_epoch == patience:
-            break
         epoch += 1
     model.load_state_dict(best_state)
     return history

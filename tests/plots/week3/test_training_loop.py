@@ -92,6 +92,6 @@ def test_only_mistakes_are_coloured() -> None:
     fig = figures.confusion_matrix(counts)
     (ax,) = fig.axes
     (picture,) = ax.images
-    shown = np.ma.asarray(picture.get_array())
+    shown: np.ma.MaskedArray = np.ma.asarray(picture.get_array())
     assert np.ma.getmaskarray(shown).tolist() == [[True, False], [True, True]]
     assert {text.get_text() for text in ax.texts} == {"1,500", "2", "7"}
