@@ -271,9 +271,9 @@ print(friends_same(np.array([[1, 2, 3], [4, 5, 6], [7, 8, 9]]), copy_kernel))
 # No error, and the size is right. But this kernel is the identity: the output should be
 # the image, 1 to 9. Find out what went wrong, and write a `same` that is right: as
 # large as the image, with zeros around it, an odd total with the extra zero above and
-# on the left. You may keep the friend's idea or drop it. Build on `filters.correlate2d`
-# as the friend did; what makes a *same* output in one call, in SciPy or in torch, is
-# not an answer.
+# on the left. You may keep the friend's idea or drop it. Build on
+# `filters.correlate2d`, as the friend did; SciPy's and torch's convolutions are not an
+# answer, with their own padding or with yours.
 
 
 # %% exercise="same-bug"
@@ -439,9 +439,10 @@ checks.week2.output_size(output_size)
 # pixels, more than a quarter, have no influence on anything that comes after.
 #
 # Padding may help, or not. Here is the same row three times: with one zero on each
-# side, with one on the left only, with two on the left only.
+# side, with one on the left only, with two on the left only. You know the first from
+# the sliders.
 #
-# **Predict:** in which of them are pixels dropped, and which?
+# **Predict:** in which of the other two are pixels dropped, and which?
 
 # %%
 plots.show(
@@ -712,7 +713,8 @@ plots.show(
 #
 # `filters.correlate2d` knows neither padding nor stride. Use it to compute a
 # convolution that has both, with a pair for each: first for the rows, then for the
-# columns. The padding is per side. (`F.conv2d` with `stride=` would be the answer.)
+# columns. The padding is per side. (`F.conv2d`, with `stride=` or without, and SciPy
+# are not an answer.)
 
 
 # %% exercise="stride-subsample"
@@ -1045,8 +1047,9 @@ for name, picture in found.items():
 #
 # - `k` is one of `kernels`, `s` one of `strides`;
 # - `p` is a whole number from 0 to $(k-1)/2$: a layer may keep its size, but not grow;
-# - no pixel of the input of any layer is left unread. So `s` is at most `k`, and the
-#   floor may drop padding, but never a pixel;
+# - no pixel of the input of any layer is left unread: the floor may drop padding, but
+#   never a pixel, and `s` is at most `k`, even where a single stop would read
+#   everything;
 # - the stack is as short as possible. If several are equally short, any of them is
 #   right; if $n = o$, it is empty;
 # - if there is no such stack, raise a `ValueError`.
@@ -1130,8 +1133,8 @@ checks.week2.plan_stack(plan_stack)
 #
 # - Taking a $p$ for the other $p$. Per side or in total? Test it on a case you know.
 # - Expecting *same* to keep the size with a stride. It gives $\lceil n/s \rceil$.
-# - Padding an even kernel alike on both sides: one pixel too many. Or all on one side:
-#   the picture moves.
+# - Padding an even kernel alike on both sides: one pixel too many, or one too few. Or
+#   all on one side: the picture moves.
 # - Believing that one zero more can only help. On the left alone it pushes pixels out
 #   on the right.
 # - Believing that a smaller stride than kernel reads every pixel. With dilation it need

@@ -186,7 +186,7 @@ plots.show(
 #
 # Layer 0 is the image, where each pixel sees itself: $r_0 = 1$, $S_0 = 1$, $f_0 = 0$.
 #
-# Torch shall have a stack of five. `nn.Conv1d(1, 1, 3, stride=2)` is its layer for a
+# Now a stack of five, in torch. `nn.Conv1d(1, 1, 3, stride=2)` is its layer for a
 # row of numbers: one channel in, one out, a kernel of 3 with random weights.
 # `nn.Sequential` puts layers on top of each other, each reads what the one before it
 # has put out.

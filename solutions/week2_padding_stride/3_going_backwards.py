@@ -127,7 +127,8 @@ print("autograd:", xt.grad.numpy(), wt.grad.numpy())
 # Write it for a row. The function is not told the length of the kernel: find it from
 # the two lengths it knows. (Calls that slide for you, such as `np.correlate` or
 # `F.conv1d`, and calls that differentiate for you are not an answer, here and in 3.2;
-# 3.3 says what it allows.)
+# 3.3 says what it allows. NumPy's `sliding_window_view` is welcome: it only lays the
+# windows out.)
 
 
 # %% exercise="gradient-kernel-1d"
@@ -471,9 +472,9 @@ plots.show(
 # %% [markdown]
 # And if the convolution, whose way back this is, had $p$ zeros on each side? Blame that
 # falls on the padding is thrown away: nothing there can be changed. So $p$ rows and
-# columns are cut off on each side of the full output. Or, which is the same with less
-# work, the kernel is not allowed to hang over so far: pad $k - 1 - p$ instead of
-# $k - 1$.
+# columns are cut off on each side of the full output (if the floor has dropped nothing;
+# section 6 comes to the other case). Or, which is the same with less work, the kernel
+# is not allowed to hang over so far: pad $k - 1 - p$ instead of $k - 1$.
 #
 # | the convolution has per side | its transpose pads per side |
 # |---|---|

@@ -11,7 +11,7 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing import Pipe, get_context
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -83,6 +83,9 @@ class Verdict:
         return bool(words(" ".join(changed)) & words(self.speech))
 
 
+Task = tuple[Reference, Mutant]
+
+
 def words(text: str) -> set[str]:
     """Names and numbers, without those that say nothing."""
     found = set(re.findall(r"[A-Za-z_]{3,}|\d+", text.lower()))
@@ -126,19 +129,19 @@ def verdicts(
     tasks = [(ref, mutant) for ref in found for mutant in mutants(ref.source)]
     if most is not None:
         tasks = sample(tasks, most, seed)
+    chunks = [tasks[start : start + 16] for start in range(0, len(tasks), 16)]
     with apart(os.cpu_count() if most is None else 1) as pool:
-        yield from pool.map(judged, tasks, chunksize=8)
+        for some in pool.map(judged, chunks):
+            yield from some
 
 
 def apart(processes: int | None) -> ProcessPoolExecutor:
-    """Processes that can be forked for each mutant: torch has no threads in them."""
+    """Processes that can be forked: torch has no threads in them."""
     spawn = get_context("spawn")
     return ProcessPoolExecutor(processes, spawn, torch.set_num_threads, (1,))
 
 
-def sample(
-    tasks: list[tuple[Reference, Mutant]], most: int, seed: int
-) -> list[tuple[Reference, Mutant]]:
+def sample(tasks: list[Task], most: int, seed: int) -> list[Task]:
     """A few tasks of each exercise."""
     shuffled = Random(seed).sample(tasks, len(tasks))
     count: dict[str, int] = {}
@@ -150,23 +153,49 @@ def sample(
     return kept
 
 
-def judged(task: tuple[Reference, Mutant]) -> Verdict:
-    """The verdict on one mutant, from a process that ends with it.
+def judged(tasks: Sequence[Task]) -> list[Verdict]:
+    """The verdicts on some mutants, from processes that end with them.
 
-    One that runs out of memory leaves torch unable to compute convolutions.
+    One that runs out of memory leaves torch unable to compute convolutions: those
+    behind it get another process, as do those behind one that its process did not
+    survive.
     """
-    reference, mutant = task
-    warm_up(reference)
+    for reference in {reference for reference, _ in tasks}:
+        warm_up(reference)
+    found: list[Verdict] = []
+    while len(found) < len(tasks):
+        came = list(from_a_fork(tasks[len(found) :]))
+        found += came
+        if not came:
+            reference, mutant = tasks[len(found)]
+            found.append(Verdict(reference, mutant, "visible", "no process survives"))
+    return found
+
+
+def from_a_fork(tasks: Sequence[Task]) -> Iterator[Verdict]:
+    """Verdicts from a forked process, as long as it lives and has memory."""
     ours, theirs = Pipe(duplex=False)
-    with ours, theirs:
-        child = FORK.Process(target=lambda: theirs.send(verdict(reference, mutant)))
-        child.start()
-        ended = wait([ours, child.sentinel], 10 * SECONDS)
-        found: Verdict | None = ours.recv() if ours.poll() else None
+    child = FORK.Process(target=send_verdicts, args=(tasks, theirs))
+    child.start()
+    theirs.close()
+    try:
+        while ours.poll(10 * SECONDS):
+            yield ours.recv()
+    except EOFError:
+        pass
+    finally:
         child.kill()
         child.join()
-    how = "its process died" if ended else "nothing stops it"
-    return found or Verdict(reference, mutant, "visible", how)
+        ours.close()
+
+
+def send_verdicts(tasks: Sequence[Task], theirs: Connection) -> None:
+    """What the forked process does."""
+    for reference, mutant in tasks:
+        found = verdict(reference, mutant)
+        theirs.send(found)
+        if "MemoryError" in found.message or "primitive" in found.message:
+            return
 
 
 def verdict(reference: Reference, mutant: Mutant) -> Verdict:

@@ -25,7 +25,7 @@ from coursekit.checks.expect import (
 from coursekit.checks.expect_module import expect_registered
 from coursekit.checks.maker import Maker
 from coursekit.checks.modules import MadeModule
-from coursekit.checks.oracles import tensor
+from coursekit.checks.oracles import corr2d, tensor
 from coursekit.checks.values import Plain
 
 # What slides, or differentiates, in one call.
@@ -252,12 +252,17 @@ def _mistakes_to_kernel(
                          right, delta, 1)  # fmt: skip
     turned, _ = _gradients(image, right, delta[::-1, ::-1], s)
     longer = [n - s * (o - 1) for n, o in zip(image.shape, delta.shape, strict=True)]
+    wide = _dilated(delta, s, behind=s - 1)
     return [
         (_gradients(image, np.zeros(longer), delta, s)[0], "Your dilated delta still "
          "fits behind its last stop, into the dropped pixels. Keep the first kh × kw "
          "numbers."),
         (_repeated(image, right, delta, s), "You repeated each number of delta. Zeros "
          "belong between them."),
+        (_slid(image, delta, s), "It is delta that is dilated; do not drop outputs "
+         "here."),
+        (_slid(image, wide, 1), "There are zeros behind the last number of delta as "
+         "well: s - 1 of them belong between its numbers only."),
         (near, "The stride is missing: output (j, k) has read the window that begins "
          "at pixel (s·j, s·k)."),
         (turned, "Your delta is turned: going back to the kernel nothing is flipped."),
@@ -269,6 +274,17 @@ def _mistakes_to_kernel(
          "blames the kernel: add with +=."),
         (-right, "The sign of the kernel's gradient is wrong: it points uphill."),
     ]  # fmt: skip
+
+
+def _dilated(cells: np.ndarray, s: int, behind: int = 0) -> np.ndarray:
+    """With s - 1 zeros between the cells, and some more below and on the right."""
+    return np.pad(_transposed(cells, np.ones((1, 1)), s, 0), (0, behind))
+
+
+def _slid(board: np.ndarray, kernel: np.ndarray, s: int) -> Plain:
+    """Every s-th sum of a kernel that slides; None where it does not fit."""
+    fits = all(np.array(kernel.shape) <= board.shape)
+    return corr2d(board, kernel)[::s, ::s] if fits else None
 
 
 def _repeated(
@@ -366,6 +382,8 @@ def _mistakes_matrix(kernel: np.ndarray, h: int, w: int) -> Mistakes:
          "the row, then to the next."),
         (right[:, down], "The pixels go down the columns first. Let them go along the "
          "row, then to the next."),
+        (_turned_image(kernel, h, w), "Height and width of the image are exchanged: "
+         "the height belongs to kh, the width to kw."),
         (_gapless(kernel, h, w), "The rows of the kernel follow each other without a "
          "gap. In the image the next row begins `width` pixels later."),
         (_by_height(kernel, h, w), "The next row of the image begins `width` numbers "
@@ -378,6 +396,14 @@ def _mistakes_matrix(kernel: np.ndarray, h: int, w: int) -> Mistakes:
          "of height · width numbers."),
         ((right != 0) * 1.0, "You marked where the weights are; write the weights."),
     ]  # fmt: skip
+
+
+def _turned_image(kernel: np.ndarray, h: int, w: int) -> Plain:
+    """The matrix for an image of w × h; empty where the kernel just does not fit."""
+    rows, columns = np.subtract((w, h), kernel.shape) + 1
+    if min(rows, columns) > 0:
+        return _matrix(kernel, w, h)
+    return None if min(rows, columns) < 0 else np.zeros((0, h * w))
 
 
 def _gapless(kernel: np.ndarray, h: int, w: int) -> np.ndarray:
@@ -480,7 +506,15 @@ def _mistakes_transposed(x: np.ndarray, kernel: np.ndarray, s: int, p: int) -> M
     total = full[
         p - p // 2 : full.shape[0] - p // 2, p - p // 2 : full.shape[1] - p // 2
     ]
+    board, turned = _dilated(x, s), kernel[::-1, ::-1]
+    up, left = kh - 1 - p, kw - 1 - p
+    framed = (np.pad(board, ((up, up), (left, left))),
+              np.pad(board, ((left, left), (up, up))))  # fmt: skip
     return [
+        (_slid(np.pad(board, up), turned, 1), "Columns are padded with kw - 1 - p."),
+        (_slid(np.pad(board, left), turned, 1), "Rows are padded with kh - 1 - p."),
+        *((_slid(zeros, kernel.T, 1), "That is the transpose of the kernel; a half "
+           "turn reverses rows and columns.") for zeros in framed),
         (_transposed(x, kernel[::-1, ::-1], s, p), "The kernel is not turned. Each "
          "cell should stamp it as it stands, so the kernel that slides is turned."),
         (_transposed(x, kernel[::-1], s, p), "Only the columns of the kernel are in "
@@ -574,6 +608,8 @@ def _mistakes_journey(n: int, k: int, s: int, p: int) -> Mistakes:
         ((o, back + 2 * p, a), "The padding is missing on the way back: p cells are "
          "cut off on each side."),
         ((o, back + p, a), "On the way back p cells are cut off on each side, 2p."),
+        ((o, back + 4 * p, a), "On the way back the padding makes the row shorter: "
+         "take 2p away, do not add it."),
         ((o, s * o + k - 2 * p, a), "The way back is s too long: between o stamps "
          "there are o - 1 steps."),
         ((o, o + k - 1 - 2 * p, a), "The way back forgets the stride: stamps begin s "
@@ -583,6 +619,8 @@ def _mistakes_journey(n: int, k: int, s: int, p: int) -> Mistakes:
          "up; the kernel may not hang over the end."),
         ((o, back, s - a), "So many are missing until the kernel could make one more "
          "step. Asked is how many are left over."),
+        *(((o, back, other), "The third is what the last stop has left over: "
+           "(n + 2p - k) mod s.") for other in (n % s, s - 1, back - n)),
         ((a, back, o), "The numbers are there, but in another order."),
         ((o, a, back), "The numbers are there, but in another order."),
         ((o, back, 0), "Here the floor drops something: the third number is not 0."),
@@ -656,6 +694,8 @@ def _mistakes_forgotten(
          "each end of the padded row."),
         (padded[:n], "You cut all the padding off at the end. p cells of it lie in "
          "front of the first pixel."),
+        *((cells[-n:], "Count from the front: pixel 0 is cell p of `full`.")
+          for cells in (padded, full)),
         (np.resize(row, n) if len(row) else None, "You filled the end with numbers "
          "from the beginning."),
         (np.pad(row, (0, left_over), "edge") if len(row) else None, "You repeated the "
@@ -718,7 +758,8 @@ def _size(model: MadeModule) -> None:
     expect_that(found, count <= MOST, "its size", few, "Which layer holds most?")
     learns = sum(len(size) > 1 for size in model.parameters().outcome.value.values())
     two = "At least two layers with weights are asked for."
-    expect_that(found, learns >= 2, "its layers", f"weights in {learns} layers", two)
+    layers = "1 layer" if learns == 1 else f"{learns} layers"
+    expect_that(found, learns >= 2, "its layers", f"weights in {layers}", two)
 
 
 def _flat(model: MadeModule, cases: Cases) -> None:
@@ -788,11 +829,11 @@ def _worth_learning(model: MadeModule, cases: Cases) -> None:
     for weights, given in ((positive, x), (mixed, 10 * (x - 0.6))):
         model.write(weights)
         runs.append(model.gradients(given, upstream=upstream, case="what is used"))
-    blame = runs[0].input().outcome.value
-    heard = bool((np.abs(np.asarray(blame)) > 0).all())
-    expect_that(runs[0].input(), heard, "every number has a say", "the gradient for "
-                "some of the input's numbers is 0: no pixel depends on them"
-                )  # fmt: skip
+    said = np.abs(np.asarray(runs[0].input().outcome.value)) > 0
+    deaf = "" if said.any(axis=(0, 2, 3)).all() else _MAPS
+    expect_that(runs[0].input(), bool(said.all()), "every number has a say", "the "
+                "gradient for some of the input's numbers is 0: no pixel depends on "
+                "them", deaf)  # fmt: skip
     for name in positive:
         found = [run.parameter(name) for run in runs]
         used = any(np.any(np.asarray(one.outcome.value)) for one in found)
@@ -802,6 +843,9 @@ def _worth_learning(model: MadeModule, cases: Cases) -> None:
     _between(model, cases)
     model.write(positive)
     _pixels(model, x)
+
+
+_MAPS = "Does your first layer read all 16 maps?"
 
 
 def _drawn(model: MadeModule, cases: Cases, signs: bool) -> dict[str, np.ndarray]:

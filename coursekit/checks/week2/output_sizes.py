@@ -13,6 +13,7 @@ from coursekit.checks.core import Cases, exercise
 from coursekit.checks.expect import (
     Answer,
     Mistakes,
+    Result,
     expect,
     expect_error,
     expect_that,
@@ -241,7 +242,23 @@ def _output_size(answer: Answer, inputs: Sequence[Plain], case: str) -> None:
         (spare + 1, "The stride does not count in yours."),
         (spare // s + 2, "One stop too many."),
     ]  # fmt: skip
-    expect(answer(*inputs), expected, case, mistakes)
+    result = answer(*inputs)
+    exactly = before + after == 0
+    if spare == 0:
+        _refuse_refusal(result, case, _EXACTLY if exactly else _ONLY_WITH_ZEROS)
+    expect(result, expected, case, mistakes)
+
+
+_EXACTLY = "It fits exactly once: a kernel may reach over all the cells there are."
+_ONLY_WITH_ZEROS = ("It fits: compare what the kernel reaches over with all the cells, "
+                    "zeros included.")  # fmt: skip
+
+
+def _refuse_refusal(result: Result, case: str, words: str) -> None:
+    """Fail with these words when a ValueError is raised where an answer exists."""
+    raised = result.outcome.raised
+    if raised and "ValueError" in raised.kinds:
+        fail(result, case, f"your function raised {raised.shown}", words)
 
 
 sizes_dropped = quiz("sizes-dropped")
@@ -508,7 +525,12 @@ def _which_paddings(answer: Answer, n: int, k: int, s: int, o: int, case: str) -
         ([p for p in range(k) if sizes.get(p, 0) - 1 == o], "The first stop is missing "
          "in your formula: add 1."),
     ]  # fmt: skip
-    expect(answer(n, k, s, o), expected, case, mistakes)
+    result = answer(n, k, s, o)
+    if n < k:
+        _refuse_refusal(result, case, "With one of the paddings the kernel does not "
+                        "fit, and your output_size says so. Skip that p, or catch the "
+                        "ValueError.")  # fmt: skip
+    expect(result, expected, case, mistakes)
 
 
 Layer = tuple[int, int, int]

@@ -5,7 +5,8 @@ Mistakes are computed for the very case, so that a message fits what the student
 
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
-from itertools import pairwise, product
+from itertools import pairwise, permutations, product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,7 @@ def receptive_field(answer: Answer, cases: Cases) -> None:
 
 def _stacks(cases: Cases) -> Iterator[tuple[Layers, str]]:
     yield [], "the image alone"
+    yield [(3, 2, 2), (3, 3, 1)], "two layers with padding, strides 2 and 3"
     yield [(5, 1, 0)], "one layer, kernel 5"
     yield [(4, 3, 2)], "one layer with padding, stride 3"
     yield [(5, 1, 0), (3, 1, 0)], "kernels of 5 and 3"
@@ -85,7 +87,11 @@ SIZES = {
     "product": "The kernels are multiplied. Neighbouring fields overlap: each further "
     "unit adds a jump.",
     "padded": "The padding does not change how many pixels a unit sees, only where.",
+    "padded once": "The padding does not change how many pixels a unit sees, only "
+    "where.",
     "less": "The padding takes nothing from the size: its places count as if the "
+    "image went on there.",
+    "less once": "The padding takes nothing from the size: its places count as if the "
     "image went on there.",
 }
 FIRSTS = {
@@ -101,10 +107,13 @@ FIRSTS = {
     "none": "The first pixel is 0 without padding only. With it, it is negative: do "
     "not cut it at 0.",
     "centre": "That is the middle of unit 0's field; asked is its first pixel.",
+    "last": "The first pixel: the padding of every layer counts, not that of the last "
+    "one alone. Add them up.",
 }
 JUMPS = {
     "right": "",
     "sum": "The jump: strides are multiplied, not added.",
+    "sum less one": "The jump: strides are multiplied, not added.",
     "sum of all": "The jump: the strides are to be multiplied; you added them.",
     "last": "The jump is the product of all strides, not the last one alone.",
     "below": "That is the jump below the last layer: its own stride is missing.",
@@ -113,26 +122,27 @@ JUMPS = {
 
 def _mistakes_field(layers: Layers) -> Mistakes:
     """Every mistake in size, first pixel or jump, then every pair of mistakes."""
-    kinds = [
-        (kind, [SIZES[kind[0]], JUMPS[kind[2]], FIRSTS[kind[1]]])
-        for kind in product(SIZES, FIRSTS, JUMPS)
-    ]
-    kinds.sort(key=lambda kind: sum(map(bool, kind[1])))
-    found = [
-        (_wrong_field(layers, *kind), next(filter(None, words)))
-        for kind, words in kinds
-        if any(words)
-    ]
     swapped = [(s, k, p) for k, s, p in layers]
-    size, jump, first = _field(layers)
-    return [
-        ((size, first, jump), "The order is size, jump, first pixel."),
+    as_before = [(k, p, s) for k, s, p in layers]
+    yield from (
+        (order, "The order is size, jump, first pixel.")
+        for order in permutations(_field(layers))
+    )
+    yield from [
         (_wrong_field(layers[::-1]), "You read the layers from the last to the first: "
          "begin at the image."),
         (_wrong_field(swapped), "A layer is (kernel, stride, padding): you took the "
          "stride for the kernel."),
-        *found,
+        (_wrong_field(as_before), "Did you unpack (k, p, s), as in notebook 1? Here a "
+         "layer is (kernel, stride, padding)."),
     ]  # fmt: skip
+    for size, first, jump in sorted(product(SIZES, FIRSTS, JUMPS), key=_how_many):
+        words = [SIZES[size], JUMPS[jump], FIRSTS[first]]
+        yield _wrong_field(layers, size, first, jump), next(filter(None, words), "")
+
+
+def _how_many(kinds: Sequence[str]) -> int:
+    return sum(kind != "right" for kind in kinds)
 
 
 def _wrong_field(
@@ -142,7 +152,8 @@ def _wrong_field(
     r, f, below = int(size != "zero"), 0, 1
     strides = [1, *(s for _, s, _ in layers)]
     for number, (k, s, p) in enumerate(layers):
-        above = below + s if jump == "sum" else below * s
+        sums = {"sum": below + s, "sum less one": below + s - 1}
+        above = sums.get(jump, below * s)
         r = {
             "above": r + (k - 1) * above,
             "no jump": r + k - 1,
@@ -150,16 +161,18 @@ def _wrong_field(
             "last": r + (k - 1) * strides[number],
             "product": r * k,
             "padded": r + (k - 1 + 2 * p) * below,
+            "padded once": r + (k - 1 + p) * below,
             "less": r + (k - 1 - 2 * p) * below,
+            "less once": r + (k - 1 - p) * below,
         }.get(size, r + (k - 1) * below)
         moved = {"plus": -below, "no jump": 1, "above": above, "both": 2 * below,
                  "none": 0}  # fmt: skip
-        f -= p * moved.get(first, below)
+        f = (first != "last") * f - p * moved.get(first, below)
         below = above
     jumps = {
         "sum of all": sum(strides[1:]),
         "last": strides[-1],
-        "below": below // strides[-1],
+        "below": prod(strides[:-1]),
     }
     middle = (r - 1) // 2 if first == "centre" else 0
     return r, jumps.get(jump, below), f + middle
@@ -274,7 +287,10 @@ def _mistakes_growth(layers: Description) -> Mistakes:
         (of(jumping=False), "Strides are forgotten: what a layer adds is counted in "
          "the jump of the layer below."),
         (of(window=False), "A pooling has a window, and sees all that lies in it."),
-        (of(padding=True), "Padding does not change how far a unit sees."),
+        *((of(padding=sign), "Padding does not change how far a unit sees.")
+          for sign in (2, 1, -1, -2)),
+        *((of(shift=sign), "Padding does not change how far a unit sees.")
+          for sign in (2, 1, -1, -2)),
         (of(relu=1), "A ReLU works on each number by itself: it adds nothing to the "
          "size."),
         (_growth(pools) if pools else None, "The poolings are left out: they have a "
@@ -294,7 +310,8 @@ def _sizes_of(layers: Description) -> Callable[..., list[int]]:
         own: bool = False,
         jumping: bool = True,
         window: bool = True,
-        padding: bool = False,
+        padding: int = 0,
+        shift: int = 0,
         relu: int = 0,
     ) -> list[int]:
         found, size, jump = [], 1, 1
@@ -305,12 +322,12 @@ def _sizes_of(layers: Description) -> Callable[..., list[int]]:
             if "s" not in layer or (kind == "pool" and not given):
                 s = {"pool": pool or k, "conv": conv or k}.get(kind, 1)
             above = jump * step(s, d)
-            more = reach(k, d) - 1 + 2 * p * padding
+            more = reach(k, d) - 1 + p * padding
             if kind == "relu":
                 more = relu
             if kind == "pool" and not window:
                 more = 0
-            size += more * ((above if own else jump) if jumping else 1)
+            size += more * ((above if own else jump) if jumping else 1) + p * shift
             jump = above
             found.append(size)
         return found
@@ -396,6 +413,8 @@ def _mistakes_window(field: tuple[int, int, int], unit: int, n: int) -> Mistakes
          "you gave the one behind it."),
         ((left, min(end + 1, n - 1), middle), "The field ends too late: size pixels "
          "from the first one end at first + size - 1."),
+        ((left, min(end + 1, n - 1), middle + 0.5), "A field of r pixels that begins "
+         "at a ends at a + r - 1."),
         *(((left, right, middle + half), "The middle may lie between two pixels: "
            "leave it there, without round and without //.")
           for half in (-0.5, 0.5) if size % 2 == 0),
@@ -408,6 +427,8 @@ def _mistakes_window(field: tuple[int, int, int], unit: int, n: int) -> Mistakes
         ((left, right, first + (size - 1) / 2), "That is the middle of unit 0."),
         (cut(first + unit, first + unit + size - 1), "From unit to unit the field "
          "moves by the jump, not by one pixel."),
+        (cut(start - jump, end - jump), "Unit 0 begins at first; unit i begins i "
+         "jumps further."),
         (cut(first, first + size - 1), "That is the field of unit 0."),
         (cut(unit * jump, unit * jump + size - 1), "The field of unit 0 begins at the "
          "first pixel, which need not be 0."),
@@ -640,7 +661,8 @@ def _mistakes_box(
          "units at the one place."),
         (_around(every.abs().amax((0, 1)) > 1e-3 * every.abs().max()), "Very small "
          "slopes count as well: a pixel is in the field when its slope is not "
-         "exactly 0."),
+         "exactly 0. Nudging a pixel rounds away what is very small: ask for the "
+         "gradient."),
     ]  # fmt: skip
 
 
@@ -759,6 +781,9 @@ def _as_stack(result: Result, given: object, case: str) -> Stack:
     form = "A stack is a list of tuples (k, s), such as [(3, 2), (5, 1)]."
     if not isinstance(given, list | tuple) or not given:
         fail(result, case, f"got {as_text(given)}", form)
+    if len(given) == 2 and all(type(v) is int for v in given):
+        alone = f"A single layer is a list too: [{as_text(tuple(given))}]."
+        fail(result, case, f"got {as_text(given)}", alone)
     for layer in given:
         whole = isinstance(layer, list | tuple) and all(type(v) is int for v in layer)
         if not whole or len(layer) != 2:

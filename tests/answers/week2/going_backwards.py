@@ -397,6 +397,26 @@ def gradients2d(image, kernel, delta, s=1):
     return filters.correlate2d(image, dilated), to_image
 
 
+# %% wrong="gradient-2d" says="It is delta that is dilated; do not drop outputs"
+def gradients2d(image, kernel, delta, s=1):
+    kh, kw = kernel.shape
+    to_image = np.zeros(image.shape)
+    for (j, k), value in np.ndenumerate(delta):
+        to_image[s * j : s * j + kh, s * k : s * k + kw] += value * kernel
+    return filters.correlate2d(image, delta)[::s, ::s], to_image
+
+
+# %% wrong="gradient-2d" says="zeros behind the last number of delta"
+def gradients2d(image, kernel, delta, s=1):
+    kh, kw = kernel.shape
+    to_image = np.zeros(image.shape)
+    for (j, k), value in np.ndenumerate(delta):
+        to_image[s * j : s * j + kh, s * k : s * k + kw] += value * kernel
+    board = np.zeros((s * delta.shape[0], s * delta.shape[1]))
+    board[::s, ::s] = delta
+    return filters.correlate2d(image, board), to_image
+
+
 # %% wrong="gradient-2d" says="You repeated each number of delta"
 def gradients2d(image, kernel, delta, s=1):
     kh, kw = kernel.shape
@@ -582,6 +602,19 @@ def image_matrix(kernel, height, width):
     return np.array(rows)
 
 
+# %% wrong="sparse-matrix" says="the height belongs to kh, the width to kw"
+def image_matrix(kernel, height, width):
+    height, width = width, height
+    kh, kw = kernel.shape
+    rows = []
+    for j in range(height - kh + 1):
+        for k in range(width - kw + 1):
+            picture = np.zeros((height, width))
+            picture[j : j + kh, k : k + kw] = kernel
+            rows.append(picture.ravel())
+    return np.array(rows).reshape(len(rows), height * width)
+
+
 # %% wrong="sparse-matrix" says="Flatten the pictures"
 def image_matrix(kernel, height, width):
     kh, kw = kernel.shape
@@ -680,6 +713,43 @@ def transposed2d(x, kernel, s=1, p=0):
     dilated = np.zeros((s * h - s + 1, s * w - s + 1))
     dilated[::s, ::s] = x
     return filters.correlate2d(np.pad(dilated, ((up, up), (left, left))), kernel[::-1])
+
+
+# %% wrong="zero-stuffed" says="Columns are padded with kw - 1 - p"
+def transposed2d(x, kernel, s=1, p=0):
+    (h, w), (kh, kw) = x.shape, kernel.shape
+    up = kh - 1 - p
+    dilated = np.zeros((s * h - s + 1, s * w - s + 1))
+    dilated[::s, ::s] = x
+    return filters.convolve2d(np.pad(dilated, up), kernel)
+
+
+# %% wrong="zero-stuffed" says="Rows are padded with kh - 1 - p"
+def transposed2d(x, kernel, s=1, p=0):
+    (h, w), (kh, kw) = x.shape, kernel.shape
+    left = kw - 1 - p
+    dilated = np.zeros((s * h - s + 1, s * w - s + 1))
+    dilated[::s, ::s] = x
+    return filters.convolve2d(np.pad(dilated, left), kernel)
+
+
+# %% wrong="zero-stuffed" says="That is the transpose of the kernel"
+def transposed2d(x, kernel, s=1, p=0):
+    (h, w), (kh, kw) = x.shape, kernel.shape
+    up, left = kh - 1 - p, kw - 1 - p
+    dilated = np.zeros((s * h - s + 1, s * w - s + 1))
+    dilated[::s, ::s] = x
+    return filters.correlate2d(np.pad(dilated, ((up, up), (left, left))), kernel.T)
+
+
+# %% wrong="zero-stuffed" says="That is the transpose of the kernel"
+def transposed2d(x, kernel, s=1, p=0):
+    kernel = kernel.T
+    (h, w), (kh, kw) = x.shape, kernel.shape
+    up, left = kh - 1 - p, kw - 1 - p
+    dilated = np.zeros((s * h - s + 1, s * w - s + 1))
+    dilated[::s, ::s] = x
+    return filters.correlate2d(np.pad(dilated, ((up, up), (left, left))), kernel)
 
 
 # %% wrong="zero-stuffed" says="The stride is missing"
@@ -871,6 +941,42 @@ def way_back(n, k, s=1, p=0):
     return o, s * o + k - 2 * p, (n + 2 * p - k) % s
 
 
+# %% wrong="transposed-size" says="The third is what the last stop has left over"
+def way_back(n, k, s=1, p=0):
+    if k > n + 2 * p:
+        raise ValueError("the kernel does not fit")
+    o = (n + 2 * p - k) // s + 1
+    back = s * (o - 1) + k - 2 * p
+    return o, back, n % s
+
+
+# %% wrong="transposed-size" says="The third is what the last stop has left over"
+def way_back(n, k, s=1, p=0):
+    if k > n + 2 * p:
+        raise ValueError("the kernel does not fit")
+    o = (n + 2 * p - k) // s + 1
+    back = s * (o - 1) + k - 2 * p
+    return o, back, s - 1
+
+
+# %% wrong="transposed-size" says="The third is what the last stop has left over"
+def way_back(n, k, s=1, p=0):
+    if k > n + 2 * p:
+        raise ValueError("the kernel does not fit")
+    o = (n + 2 * p - k) // s + 1
+    back = s * (o - 1) + k - 2 * p
+    return o, back, back - n
+
+
+# %% wrong="transposed-size" says="On the way back the padding makes the row shorter"
+def way_back(n, k, s=1, p=0):
+    if k > n + 2 * p:
+        raise ValueError("the kernel does not fit")
+    o = (n + 2 * p - k) // s + 1
+    back = s * (o - 1) + k + 2 * p
+    return o, back, (n + 2 * p - k) % s
+
+
 # %% wrong="transposed-size" says="You rounded the number of places up"
 def way_back(n, k, s=1, p=0):
     if k > n + 2 * p:
@@ -1013,6 +1119,23 @@ def mended(w, delta, n, s=1, p=0):
     for i, value in enumerate(delta):
         padded[s * i : s * i + len(w)] += value * w
     return padded[p:-p]
+
+
+# %% wrong="gradient-bug" says="Count from the front: pixel 0 is cell p"
+def mended(w, delta, n, s=1, p=0):
+    padded = np.zeros(n + 2 * p)
+    for i, value in enumerate(delta):
+        padded[s * i : s * i + len(w)] += value * w
+    return padded[-n:]
+
+
+# %% wrong="gradient-bug" says="Count from the front: pixel 0 is cell p"
+def mended(w, delta, n, s=1, p=0):
+    full = np.zeros(s * (len(delta) - 1) + len(w))
+    for i, value in enumerate(delta):
+        full[s * i : s * i + len(w)] += value * w
+    full = np.pad(full, (0, max(0, n - len(full))))
+    return full[-n:]
 
 
 # %% wrong="gradient-bug" says="The padding is still there"
@@ -1262,7 +1385,7 @@ class Decoder(nn.Module):
         return self.two(F.interpolate(x, scale_factor=2))
 
 
-# %% wrong="decoder" says="no pixel depends on them"
+# %% wrong="decoder" says="Does your first layer read all 16 maps?"
 class Decoder(nn.Module):
     def __init__(self):
         super().__init__()

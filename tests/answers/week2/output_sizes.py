@@ -380,7 +380,15 @@ def output_size(n, k, p=0, s=1, d=1):
     return spare // s + 1
 
 
-# %% wrong="output-size" says="only with its zeros"
+# %% wrong="output-size" says="may reach over all the cells"
+def output_size(n, k, p=0, s=1, d=1):
+    before, after = (p, p) if isinstance(p, int) else p
+    if d * (k - 1) + 1 >= n + before + after:
+        raise ValueError("no")
+    return (n + before + after - d * (k - 1) - 1) // s + 1
+
+
+# %% wrong="output-size" says="compare what the kernel reaches over with all"
 def output_size(n, k, p=0, s=1, d=1):
     before, after = (p, p) if isinstance(p, int) else p
     if d * (k - 1) + 1 > n:
@@ -838,7 +846,17 @@ def which_paddings(n, k, s, o):
     return p[(spare >= 0) & (spare // s + 1 == o)].tolist()
 
 
-# %% wrong="which-paddings" says="the kernel does not fit"
+# %% wrong="which-paddings" says="Skip that p, or catch the ValueError"
+def which_paddings(n, k, s, o):
+    def output_size(n, k, p, s):
+        if n + 2 * p < k:
+            raise ValueError(f"a kernel of {k} does not fit")
+        return (n + 2 * p - k) // s + 1
+
+    return [p for p in range(k) if output_size(n, k, p, s) == o]
+
+
+# %% wrong="which-paddings" says="With some of these the kernel does not fit"
 def which_paddings(n, k, s, o):
     return [p for p in range(k) if (n + 2 * p - k) // s + 1 == o]
 

@@ -304,6 +304,96 @@ def receptive_field(layers):
     return size, jump, first
 
 
+# %% wrong="field-recurrence" says="The order is size, jump, first"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size += (k - 1) * jump
+        first -= p * jump
+        jump *= s
+    return jump, size, first
+
+
+# %% wrong="field-recurrence" says="The order is size, jump, first"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size += (k - 1) * jump
+        first -= p * jump
+        jump *= s
+    return first, size, jump
+
+
+# %% wrong="field-recurrence" says="The order is size, jump, first"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size += (k - 1) * jump
+        first -= p * jump
+        jump *= s
+    return jump, first, size
+
+
+# %% wrong="field-recurrence" says="The order is size, jump, first"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size += (k - 1) * jump
+        first -= p * jump
+        jump *= s
+    return first, jump, size
+
+
+# %% wrong="field-recurrence" says="Did you unpack (k, p, s)"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, p, s in layers:
+        size += (k - 1) * jump
+        first -= p * jump
+        jump *= s
+    return size, jump, first
+
+
+# %% wrong="field-recurrence" says="The padding takes nothing from the size"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size += (k - 1) * jump - p * jump
+        first -= p * jump
+        jump *= s
+    return size, jump, first
+
+
+# %% wrong="field-recurrence" says="The padding does not change how many pixels"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size += (k - 1) * jump + p * jump
+        first -= p * jump
+        jump *= s
+    return size, jump, first
+
+
+# %% wrong="field-recurrence" says="the padding of every layer counts"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size += (k - 1) * jump
+        first = -p * jump
+        jump *= s
+    return size, jump, first
+
+
+# %% wrong="field-recurrence" says="strides are multiplied, not added"
+def receptive_field(layers):
+    size, jump, first = 1, 1, 0
+    for k, s, p in layers:
+        size += (k - 1) * jump
+        first -= p * jump
+        jump += s - 1
+    return size, jump, first
+
+
 # %% wrong="field-recurrence" says="count_layers does the work"
 def receptive_field(layers):
     from coursekit.anatomy import count_layers
@@ -555,6 +645,38 @@ def growth(layers):
     return sizes
 
 
+# %% wrong="field-pooling" says="Padding does not change how far"
+def growth(layers):
+    sizes, size, jump = [], 1, 1
+    for layer in layers:
+        kind = layer["kind"]
+        if kind not in ("conv", "pool", "relu"):
+            raise ValueError("there is no such layer")
+        if kind != "relu":
+            k = layer["k"]
+            size += layer.get("d", 1) * (k - 1) * jump
+            size -= layer.get("p", 0)
+            jump *= layer.get("s", k if kind == "pool" else 1)
+        sizes.append(size)
+    return sizes
+
+
+# %% wrong="field-pooling" says="Padding does not change how far"
+def growth(layers):
+    sizes, size, jump = [], 1, 1
+    for layer in layers:
+        kind = layer["kind"]
+        if kind not in ("conv", "pool", "relu"):
+            raise ValueError("there is no such layer")
+        if kind != "relu":
+            k = layer["k"]
+            size += layer.get("d", 1) * (k - 1) * jump
+            size -= layer.get("p", 0) * jump
+            jump *= layer.get("s", k if kind == "pool" else 1)
+        sizes.append(size)
+    return sizes
+
+
 # %% wrong="field-pooling" says="There are three kinds"
 def growth(layers):
     sizes, size, jump = [], 1, 1
@@ -723,6 +845,24 @@ def window(field, unit, n):
 def window(field, unit, n):
     size, _, first = field
     start = first + unit * size
+    end = start + size - 1
+    return max(start, 0), min(end, n - 1), (start + end) / 2
+
+
+# %% wrong="field-centre" says="begins at a ends at a + r - 1"
+def window(field, unit, n):
+    r, jump, first = field
+    a = first + unit * jump
+    b = a + r
+    if b < 0 or a >= n:
+        raise ValueError("nothing")
+    return max(a, 0), min(b, n - 1), (a + b) / 2
+
+
+# %% wrong="field-centre" says="unit i begins i jumps further"
+def window(field, unit, n):
+    size, jump, first = field
+    start = first + (unit - 1) * jump
     end = start + size - 1
     return max(start, 0), min(end, n - 1), (start + end) / 2
 
@@ -1005,6 +1145,19 @@ def measure_field(model, shape, place):
     return top, bottom, left, right
 
 
+# %% wrong="measure-field" says="Very small slopes count as well"
+def measure_field(model, shape, place):
+    row, column = place
+    nudged = torch.eye(shape[0] * shape[1] * shape[2]).view(-1, *shape)
+    with torch.no_grad():
+        outputs = model(torch.cat([torch.zeros(1, *shape), nudged]))
+    units = outputs[:, :, row, column]
+    moved = (units[1:] != units[0]).any(dim=1).view(shape).any(dim=0)
+    seen = moved.nonzero()
+    (top, left), (bottom, right) = seen.amin(0).tolist(), seen.amax(0).tolist()
+    return top, bottom, left, right
+
+
 # %% wrong="measure-field" says="count_layers does the work"
 def measure_field(model, shape, place):
     from coursekit.anatomy import count_layers
@@ -1129,9 +1282,14 @@ def counterexamples():
     return {"a": [(2, 0)], "b": [(1, 2), (1, 1), (2, 1)], "c": None, "d": [(3, 2)]}
 
 
-# %% wrong="field-bug" says="A stack is a list of tuples"
+# %% wrong="field-bug" says="A single layer is a list too: [(2, 2)]"
 def counterexamples():
     return {"a": (2, 2), "b": [(1, 2), (1, 1), (2, 1)], "c": None, "d": [(3, 2)]}
+
+
+# %% wrong="field-bug" says="A stack is a list of tuples"
+def counterexamples():
+    return {"a": [2, 2, 1], "b": [(1, 2), (1, 1), (2, 1)], "c": None, "d": [(3, 2)]}
 
 
 # %% wrong="field-bug" says="the key 'c' is missing"
