@@ -370,7 +370,8 @@ checks.week3.padded_pool(padded_pool)
 # number stand for what they say at the *same place*.
 #
 # Below is a disc and one kernel that finds an edge, in eight directions. Each of the
-# eight answers where the rim runs its way, and nowhere else.
+# eight answers most where the rim runs its way, less the more it turns, and not at all
+# beyond a right angle.
 #
 # **Predict:** what does the largest of the eight look like?
 
@@ -395,7 +396,7 @@ plots.show(
     caption="Four of the eight maps, and the maximum over all eight: an edge, whatever "
     "its direction.",
     alt="A disc; four maps, in each of which another stretch of the rim is bright, "
-    "first on the left, last on the right; and the maximum, a bright ring.",
+    "first on the left, last on the upper right; and the maximum, a bright ring.",
 )
 
 # %%
@@ -509,8 +510,8 @@ for name, length in {
 # $0/0$. Written out by hand it becomes `nan`, *not a number*, and whoever adds it to
 # anything gets `nan` again: one black window, one step of training, and every weight
 # below is gone. At zero the length has no slope, as $|x|$ has none: it grows in every
-# direction. Any number between −1 and 1 would be defensible; PyTorch's pooling says 0,
-# and so shall we.
+# direction. Any four numbers with a length of at most 1 would be defensible; PyTorch's
+# pooling says 0, and so shall we.
 
 # %% [markdown]
 # ### Exercise 1.5 · Blame for the many
@@ -602,8 +603,9 @@ print(f"of those that are not all black: {ties[bright].float().mean():.0%}")
 #
 # Ties are no rarity. On MNIST four of five windows tie, most of them because they are
 # all black; but even of those with some ink it is a third, since the middle of a stroke
-# is white, 255, over several pixels. Behind a ReLU a tie is usually one of zeros. Then
-# the blame goes to a ReLU that is shut and ends there, whatever the rule.
+# is as good as white, 253, say, over several pixels. Behind a ReLU a tie is usually one
+# of zeros. Then the blame goes to a ReLU that is shut and ends there, whatever the
+# rule.
 
 # %% [markdown]
 # ### Exercise 1.6 · The winner, or the winners
@@ -701,8 +703,9 @@ plots.show(
 # "Pooling gives translation invariance" stands in many lecture notes. What you see is
 # less. Within a window the pixel can move unseen. Over the border of the window it
 # moves by a whole place. So the promise is kept for *some* shifts, by *part* of the
-# outputs, and only as far as the window reaches. A stride without pooling is worse:
-# every second pixel is never seen.
+# outputs, and only as far as the window reaches. A bare stride is worse: of this row it
+# never sees every second pixel. (A convolution with a kernel of 3 sees them all, but
+# answers at every second place only.)
 #
 # Does a network do better, which pools three times and has learned from examples? Ask
 # it. Four networks read digits that stand in the middle of 24 × 40 pixels. They have
@@ -806,10 +809,10 @@ plots.show(
 # %% [markdown]
 # Nothing is invariant. Of nearly nine in ten, at 4 pixels about one in three is left
 # without pooling (35 % on average over the runs) and with a stride (30 %); with
-# averages it is 40 %, and with maxima 68 %. Runs differ a good deal, so read the list
-# at the end of the lines: the three of max pooling lie between 62 and 74 %, all others
-# between 18 and 54. Maxima keep most, and by more than luck. About the order of the
-# other three these runs say nothing. And at 8 pixels, less than half of the digit's
+# averages it is 40 %, and with maxima 68 %. Runs differ a good deal, so read what
+# is printed behind *at 4 pixels*: the three of max pooling lie between 62 and 74 %, all
+# others between 18 and 54. Maxima keep most, and by more than luck. About the order of
+# the other three these runs say nothing. And at 8 pixels, less than half of the digit's
 # width, max pooling is down to 27 % as well.
 #
 # (Where MNIST cannot be had, the course reads its small stand-in digits instead. Then
@@ -820,7 +823,7 @@ plots.show(
 # stand somewhere else.
 #
 # **Predict:** the network with stride 2, one of the two worst, is trained once more,
-# and each time it sees an image, that has moved by −8 to 8 pixels, at random. (It gets
+# and each time it sees an image that has moved by −8 to 8 pixels, at random. (It gets
 # twice as many rounds, since it has more to learn.) Is it better than max pooling now?
 
 
@@ -938,9 +941,10 @@ checks.week3.AnySize(AnySize)
 # ### Exercise 1.8 · Quiz: before you measure
 # 1 point · 5 minutes · ●●○○○ · needs nothing
 #
-# The first question looks back at section 5, the others ask for a prediction. The next
-# cells test it. Take a network of convolutions and ReLUs with a mean over all places at
-# the end. There is enough black around the digit, and no rim that it could feel.
+# The first question looks back at section 5, the others ask for a prediction. The
+# measurement below tests the fourth. Take a network of convolutions and ReLUs with a
+# mean over all places at the end. There is enough black around the digit, and no rim
+# that it could feel.
 #
 # - `kept_most_at_4`: of the four ways in section 5, all trained on digits in the
 #   middle, which lost least at 4 pixels? `"none"`, `"stride"`, `"average"` or `"max"`.
@@ -948,7 +952,8 @@ checks.week3.AnySize(AnySize)
 #   by 1, 2, 3, … pixels. What is the smallest of these shifts after which the scores
 #   are certainly what they were?
 # - `same_with_2_and_3`: now two of its layers have strides, 2 and 3. And here?
-# - `same_in_ours`: and in the network of `mean_head("stride")`?
+# - `same_in_ours`: and in the network of `mean_head("stride")`, if it did not feel the
+#   rim of its padding?
 # - `same_with_dense`: a dense head in place of the mean, strides of 2 and 3: is there
 #   any shift, other than 0, after which the scores are certainly the same? `"yes"` or
 #   `"no"`.
@@ -1055,8 +1060,8 @@ plots.show(
     ),
     caption="Three pictures with the same max pooling. In the second the pixels of "
     "each window changed places; in the third only the largest of sixteen is left.",
-    alt="Above: the face of a cat; the same, grainy; and bright dots on black, in "
-    "which the cat can be guessed. Below, three times the same coarse picture of the "
+    alt="Above: the face of a cat; the same, grainy; and grey dots strewn on black, "
+    "in which no cat can be seen. Below, three times the same coarse picture of the "
     "cat.",
 )
 
@@ -1070,7 +1075,7 @@ print("same average: ", [torch.allclose(one, mean[0]) for one in mean])
 # All three agree to the last digit. In the second picture the pixels of every window
 # have changed places, so that the average cannot tell it from the first either; in the
 # third, fifteen of sixteen are black. A window of $k \times k$ forgets which of its
-# $k^2$ places it was, and three poolings of 2 in a row forget the place up to 8 pixels.
+# $k^2$ places it was, and three poolings of 2 in a row forget the place up to 7 pixels.
 #
 # For *is there a cat?* that may be welcome. For *where is its eye?* it is not, and
 # networks for such questions avoid pooling, or bring the lost places back in (week 9).
@@ -1083,26 +1088,32 @@ print("same average: ", [torch.allclose(one, mean[0]) for one in mean])
 # %% [markdown] topics="aliasing, blurring before subsampling"
 # ## 8. Smaller, but calmly
 #
-# Why did the strided network come back at 8 pixels, and only there? Look at a row of
-# stripes, one pixel black, one white, and let it move by one.
+# What does a layer that halves its maps make of things that change fast? Look at a row
+# of stripes, one pixel black, one white, and let it move by one.
 #
 # **Predict:** what does a stride of 2 see before and after? What do pooling by the
 # average and by the maximum?
 
+
 # %%
-stripes = np.array([[0.0, 1] * 5, [1, 0] * 5])
-inner = np.lib.stride_tricks.sliding_window_view(stripes, 3, axis=1)
-seen = {
-    "stripes": stripes,
-    "stride 2": stripes[:, 1:9:2],
-    "max": np.maximum(stripes[:, 1:9:2], stripes[:, 2:10:2]),
-    "average": (stripes[:, 1:9:2] + stripes[:, 2:10:2]) / 2,
-    "blur, then stride 2": (inner @ [0.25, 0.5, 0.25])[:, ::2],
-}
+def halved(row: list[int]) -> dict[str, np.ndarray]:
+    """A row that goes on for ever, the same one pixel later, and what is made of it."""
+    both = np.array([np.tile(row, 5)[:10], np.roll(np.tile(row, 5), 1)[:10]], float)
+    inner = np.lib.stride_tricks.sliding_window_view(both, 3, axis=1)
+    return {
+        "stripes": both,
+        "stride 2": both[:, 1:9:2],
+        "max": np.maximum(both[:, 1:9:2], both[:, 2:10:2]),
+        "average": (both[:, 1:9:2] + both[:, 2:10:2]) / 2,
+        "blur, then stride 2": (inner @ [0.25, 0.5, 0.25])[:, ::2],
+    }
+
+
+thin, wide = halved([0, 1]), halved([0, 1, 1, 0])
 
 # %%
 plots.show(
-    plots.week3.walks(seen),
+    plots.week3.walks(thin),
     caption="Stripes, and the same moved by one pixel. To a stride of 2 they are all "
     "white or all black.",
     alt="Five tables of two rows. Stripes: 0 1 0 1 and so on; below 1 0 1 0. Stride 2: "
@@ -1111,22 +1122,41 @@ plots.show(
 )
 
 # %% [markdown]
-# Whoever takes every second number can see only what changes slowly enough. Stripes of
-# one pixel become a white wall, or a black one: something else altogether, an *alias*,
-# like the wheels of a coach that turn backwards in a film. The cure is as old as
-# digital sound: blur first, so that nothing is left that changes too fast, and then
-# take every second number. A simple blur weighs three neighbours by ¼, ½, ¼.
+# Max and average look calm. But that is luck, the luck of stripes as wide as half a
+# window.
+#
+# **Predict:** now each stripe is two pixels wide. What do the four put out, before and
+# after?
+
+# %%
+plots.show(
+    plots.week3.walks(wide),
+    caption="Stripes of two pixels. One step turns the stripes of max and average "
+    "pooling into an even grey or white; blurred first, they stay, and move.",
+    alt="Five tables of two rows. Stripes: 0 1 1 0 and so on; below 0 0 1 1. Stride 2: "
+    "1 0 1 0, below 0 1 0 1. Max: 1 0 1 0, below ones only. Average: 1 0 1 0, below "
+    "0.5 only. Blur, then stride 2: 0.75 0.25 0.75 0.25, below 0.25 0.75 0.25 0.75.",
+)
+
+# %% [markdown]
+# The same happens to the thing that a strided network looks for: moved by a pixel or
+# two, it is another thing. Whoever takes every second number can see only what changes
+# slowly enough. Stripes of one pixel become a white wall, or a black one: something
+# else altogether, an *alias*, like the wheels of a coach that turn backwards in a film.
+# The cure is as old as digital sound: blur first, so that nothing is left that changes
+# too fast, and then take every second number. A simple blur weighs three neighbours by
+# ¼, ½, ¼.
 #
 # Zhang (2019) found that modern networks had forgotten this cure: strides and max
 # pooling both step without a blur. He put one back, at no cost in accuracy, and large
-# networks changed their mind less often when a photograph moved by a pixel.
+# networks changed their mind less often when a photograph was shifted.
 #
 # Blurring alone is no answer, though. What was one bright pixel is faint afterwards,
 # and a network that looks for thin lines loses them. Can one have both? Here is what we
-# have, measured on a small network with random weights: how much its 8 mean maps move
-# when the digits move by 1 to 7 pixels, in comparison with how much they differ from
-# digit to digit. And how bright is a lonely pixel of brightness 1 afterwards, in the
-# place that is worst for it?
+# have, measured on a small network with random weights: how much the means of its 8
+# maps move when the digits move by 1 to 7 pixels, in comparison with how far a digit is
+# from the average of all digits. And how bright is a lonely pixel of brightness 1
+# afterwards, in the place that is worst for it?
 
 
 # %%
@@ -1163,9 +1193,10 @@ for name, halve in candidates.items():
     print(f"{name:18} moves {np.mean(moves):.2f} ({each}), lonely {lonely(halve):.2f}")
 
 # %% [markdown]
-# With strides the means move as far as if it were another digit (0.98). Max pooling
-# halves that, and windows that overlap are no better. The average is calm, 0.12, but
-# leaves a quarter of the lonely pixel, and after three of them a sixty-fourth.
+# With strides the means move as far as one digit is from the average of all (0.98). Max
+# pooling halves that, and windows that overlap are no better. The average is calm,
+# 0.12, but leaves a quarter of the lonely pixel, and after three of them a
+# sixty-fourth.
 
 # %% [markdown]
 # ### Exercise 1.9 · Build: half the size, half the noise
@@ -1280,8 +1311,8 @@ checks.week3.Halve(Halve)
 # - Assigning a gradient where windows overlap, in place of adding it.
 # - Taking a root of zero, and wondering two steps later where the `nan` comes from.
 # - Expecting fewer channels behind a pooling. They are as many as before.
-# - Believing that a stride of 2 is a cheap pooling. It skips, and what it skips it
-#   never sees.
+# - Believing that a stride of 2 is a cheap pooling. It leaves out every second answer,
+#   and nothing stands in for it.
 #
 # **Next:** all the way through this notebook `train.fit` has trained the networks. In
 # notebook 2 you open it, and write your own.

@@ -209,11 +209,26 @@ def test_three_pictures_pool_to_the_same(lesson: Lesson) -> None:
 
 
 def test_stripes_turn_black_or_white(lesson: Lesson) -> None:
-    seen = lesson["seen"]
-    assert seen["stride 2"].tolist() == [[1] * 4, [0] * 4]
-    assert (seen["max"] == 1).all()
+    thin = lesson["thin"]
+    assert thin["stride 2"].tolist() == [[1] * 4, [0] * 4]
+    assert (thin["max"] == 1).all()
     for name in ("average", "blur, then stride 2"):
-        assert (seen[name] == 0.5).all()
+        assert (thin[name] == 0.5).all()
+
+
+def test_one_step_makes_wide_stripes_a_wall_unless_they_are_blurred(
+    lesson: Lesson,
+) -> None:
+    wide = lesson["wide"]
+    assert wide["stripes"].tolist() == [
+        [0, 1, 1, 0] * 2 + [0, 1],
+        [0, 0, 1, 1] * 2 + [0] * 2,
+    ]
+    assert wide["stride 2"].tolist() == [[1, 0] * 2, [0, 1] * 2]
+    assert wide["max"].tolist() == [[1, 0] * 2, [1] * 4]
+    assert wide["average"].tolist() == [[1, 0] * 2, [0.5] * 4]
+    blurred = [[0.75, 0.25] * 2, [0.25, 0.75] * 2]
+    assert wide["blur, then stride 2"].tolist() == blurred
 
 
 def test_what_moves_the_means_and_what_is_left_of_a_pixel(lesson: Lesson) -> None:
