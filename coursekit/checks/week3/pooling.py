@@ -46,7 +46,6 @@ POOLING = (
     "torch.nn.modules.pooling",
     "scipy.ndimage",
     "skimage.measure",
-    "coursekit.operators",
     "coursekit.checks.oracles",
 )  # fmt: skip
 DERIVING = (

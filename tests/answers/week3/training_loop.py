@@ -279,7 +279,7 @@ def loss_gradient(scores, labels):
     return (p - np.eye(scores.shape[1])[labels]) / len(labels)
 
 
-# %% wrong="loss-gradient" says="does the work of this exercise in one call"
+# %% wrong="loss-gradient" says="does the work of this exercise"
 def loss_gradient(scores, labels):
     z = torch.tensor(scores).double().requires_grad_()
     loss = F.cross_entropy(z, torch.tensor(labels))
@@ -812,7 +812,7 @@ class Momentum:
             p.grad = None
 
 
-# %% wrong="own-momentum" says="does the work of this exercise in one call"
+# %% wrong="own-momentum" says="does the work of this exercise"
 class Momentum(torch.optim.SGD):
     def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
         super().__init__(parameters, lr=1.0, momentum=momentum)
@@ -1304,7 +1304,7 @@ def accuracy(model, batches):
     hits / total
 
 
-# %% wrong="own-accuracy" says="the work of this exercise in one call"
+# %% wrong="own-accuracy" says="the work of this exercise"
 def accuracy(model, batches):
     model.eval()
     hits = total = 0
