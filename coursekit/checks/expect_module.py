@@ -36,6 +36,8 @@ def _biases(
     without = [sorted(s for s in some if len(s) > 1) for some in (got, shapes)]
     if without[0] != without[1]:
         return []
+    if len(got) == len(shapes):
+        return ["A bias has one number for each output."]
     if len(got) < len(shapes):
         return ["Are these biases? A layer with bias=False has none."]
     return ["Are these biases? Before a normalisation they do nothing: bias=False."]

@@ -205,6 +205,7 @@ def _padded_maps(cases: Cases) -> Iterator[Padded]:
     yield cold, (3, 1, 1), (), "a maximum of negative numbers"
     yield cold.astype(int), (3, 2, 1), ("max",), "negative whole numbers, stride 2"
     yield 1e6 * cold, (2, 2, 1), ("max",), "very negative numbers"
+    yield 1e30 * cold, (3, 2, 1), ("max",), "numbers of -1e30 and less"
     yield np.array([[2, 6, 4], [8, 0, 6]]), (3, 1, 1), ("average",), "an average"
     given = ("average", True)
     yield cases.floats(4, 6), (3, 2, 1), given, "zeros that count as pixels"
@@ -275,7 +276,8 @@ def _mistakes_padded(
 def _mistakes_padded_max(
     x: np.ndarray, sizes: tuple[int, int, int], zeros: np.ndarray
 ) -> Mistakes:
-    low = [-1, -9, -10, -99, -100, -128, -255, -999, -1000, -9999, -1e4, -1e5]
+    low = [-1, -9, -10, -99, -100, -128, -255, -999, -1000, -9999, -99999,
+           *(-(10.0**n) for n in range(4, 21)), -(2.0**31), -(2.0**63)]  # fmt: skip
     still = "The number in your padding is low, but not low enough: it wins against "\
             "lower ones."  # fmt: skip
     return [
@@ -313,20 +315,34 @@ def _mistakes_padded_mean(
     ]  # fmt: skip
 
 
+FLOATS = (
+    "An array of whole numbers has no room for it: make floats of the map first, with "
+    "x.astype(float)."
+)
+# What NumPy or torch says, and what to do about it here.
+ADVICE = {
+    "infinity": FLOATS,
+    "NaN to integer": FLOATS,
+    "Cannot cast ufunc": "Your array holds whole numbers: make it with "
+    "np.zeros(x.shape). zeros_like takes over the type of its input.",
+    "mat1 and mat2": "What reaches the linear layer must be (n, channels). Which axes "
+    "of (n, C, h, w) are places? The mean goes over those: nothing is left of them.",
+}
+
+
 def _advise(result: Result, case: str) -> None:
-    """Say what to do where a map of whole numbers has no room for −∞."""
+    """Fail with a word of advice where the answer raised something known."""
     raised = result.outcome.raised
-    if raised and ("infinity" in raised.text or "NaN to integer" in raised.text):
+    words = [ADVICE[text] for text in ADVICE if raised and text in raised.text]
+    if raised and words:
         line = f"on the line  {raised.line}" if raised.line else ""
-        fail(result, case, f"your function raised {raised.shown}", line, "An array of "
-             "whole numbers has no room for it: make floats of the map first, with "
-             "x.astype(float).")  # fmt: skip
+        fail(result, case, f"your function raised {raised.shown}", line, words[0])
 
 
 # ---- Over the channels ----
 
 
-@exercise("pool-channels", "x", "group")
+@exercise("pool-channels", "x", "group", by_hand=POOLING)
 def maxout(answer: Answer, cases: Cases) -> None:
     """Oracle: torch's three-dimensional pooling, along the channels."""
     for (n, c, h, w), group, case in _stacks(cases):
@@ -418,8 +434,9 @@ def shared_blame(answer: Answer, cases: Cases) -> None:
             given = (delta, x, k) if s is None else (delta, x, k, s)
         pool = _norm if kind == "L2" else _mean
         expected = _gradient(delta, x, k, step, pool)
-        mistakes = _mistakes_shared(delta, x, k, step, kind)
-        expect(answer(*given), expected, case, mistakes)
+        result = answer(*given)
+        _advise(result, case)
+        expect(result, expected, case, _mistakes_shared(delta, x, k, step, kind))
 
 
 def _pooled_maps(
@@ -438,6 +455,7 @@ def _pooled_maps(
     yield np.zeros((4, 4)), 2, 2, "average", "a dark map, average"
     yield np.array([[2.0, -2], [1, -1]]), 2, 2, "L2", "numbers that add up to 0, L2"
     yield 0.01 * some, 2, 2, "L2", "faint numbers, L2"
+    yield np.array([[0.0, -3], [-4, 0]]), 2, 2, "L2", "a window without a bright pixel"
     for number in cases.count(10):
         k, s = cases.integer(1, 4), cases.integer(1, 4)
         h, w = (k + cases.integer(0, 6) for _ in "hw")
@@ -521,6 +539,8 @@ def _mistakes_share(
     return [
         (out(lambda w: w / np.sqrt((w**2).sum())), "0/0 is nan. In a window in which "
          "all numbers are 0 nobody is blamed."),
+        (out(lambda w: _by_length(w) if w.max() > 0 else 0 * w), "A window is dark if "
+         "all of its numbers are 0, not if the largest is."),
         (out(lambda w: w), f"{length}the division is missing."),
         (out(lambda w: 2 * w), f"{length}that is the slope of its square."),
         (out(lambda w: w / (w**2).sum() if w.any() else w), f"{length}you divided by "
@@ -548,8 +568,9 @@ def winners_blame(answer: Answer, cases: Cases) -> None:
         if ties == "first":
             given = (delta, x, k) if s is None else (delta, x, k, s)
         expected = _gradient(delta, x, k, step, RULES[ties])
-        mistakes = _mistakes_winners(delta, x, k, step, ties)
-        expect(answer(*given), expected, case, mistakes)
+        result = answer(*given)
+        _advise(result, case)
+        expect(result, expected, case, _mistakes_winners(delta, x, k, step, ties))
     why = 'There are three rules, "first", "split" and "all": refuse every other one.'
     for ties in ("last", "First", "mean"):
         result = answer(np.ones((1, 1)), np.ones((2, 2)), 2, 2, ties)
@@ -576,8 +597,10 @@ RULES = {"first": _to_first, "split": _to_each, "all": _to_all}
 def _contests(cases: Cases) -> Iterator[tuple[np.ndarray, int, int | None, str, str]]:
     clear = np.array([[1.0, -2, 7, 3, 0], [5, 4, -6, 2, 8], [0, 9, 6, -1, 4]])
     tied = np.array([[3, 3, 1, 2, 2], [1, 3, 2, 2, 2], [4, 0, 4, -1, 3]])
+    close = np.array([[1.96, 2, 0.5, 3], [1, 1.99, 2.97, 1]])
     for ties in RULES:
         yield clear[:2, :4], 2, 2, ties, f"one winner in each window, {ties}"
+        yield close, 2, 2, ties, f"numbers that are close, {ties}"
         yield tied[:2, :4], 2, 2, ties, f"several winners, {ties}"
         yield tied, 2, 1, ties, f"several winners in windows that overlap, {ties}"
         yield -1 - np.abs(cases.integers(6, 7)), 3, 2, ties, f"negative numbers, {ties}"
@@ -626,6 +649,8 @@ def _mistakes_winners(
     right = out(rules[ties])
     high, wide = (s * (n - 1) + k for n in delta.shape)
     return [
+        (out(lambda w: rules[ties](1.0 * (w > w.max() - 0.1))), "Numbers that are "
+         "close do not tie: ask whether they are equal."),
         (out(rules[ties], "cover"), "Windows that overlap cover each other in yours. A "
          "pixel that wins in two of them is blamed by both: add."),
         *((out(rules[other]), OTHER_RULE[other]) for other in rules if other != ties),
@@ -725,6 +750,7 @@ def _head(model: MadeModule, oracle: _Head, x: Tensor) -> None:
         (whole if n > 1 else None, "The images are averaged away: leave their axis out "
          "of the mean."),
         (F.relu(right), "There is no activation: scores may be negative."),
+        (right - oracle.bias.detach(), "The bias is missing."),
         (right.softmax(1), "There is no softmax: return the scores."),
         (right[:, :, None, None], "The output has still four axes: flatten the last "
          "two away."),
@@ -734,7 +760,9 @@ def _head(model: MadeModule, oracle: _Head, x: Tensor) -> None:
         (places.amax((2, 3)), "That is the largest score over the places, not the "
          "mean."),
     ]  # fmt: skip
-    expect(model(x), right.numpy(), case, mistakes)
+    result = model(x)
+    _advise(result, case)
+    expect(result, right.numpy(), case, mistakes)
 
 
 # ---- Half the size ----
@@ -760,8 +788,7 @@ def Halve(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class asked 
     _flat(model)
     _in_place(model, cases)
     _sharp(model)
-    x = normal(cases, 1, 2, 12, 16)
-    model.gradients(x, upstream=torch.ones(1, 2, 6, 8), case="gradients go through")
+    _lets_gradients_through(model, normal(cases, 1, 2, 12, 16))
     _calm(model, cases)
 
 
@@ -823,6 +850,14 @@ def _in_place(model: MadeModule, cases: Cases) -> None:
                     "a time, and mind the side on which you pad.")  # fmt: skip
 
 
+def _lets_gradients_through(model: MadeModule, x: Tensor) -> None:
+    case, upstream = "gradients go through", torch.ones(1, 2, 6, 8)
+    slope = model.gradients(x, upstream=upstream, case=case).input(0)
+    some = bool(np.any(np.asarray(slope.outcome.value)))
+    expect_that(slope, some, case, "the gradient for the maps is 0 everywhere", "What "
+                "cuts it off: a detach, a rounding?")  # fmt: skip
+
+
 def _sharp(model: MadeModule) -> None:
     places = [(r, c) for r in (RIM + 1, RIM + 4) for c in (RIM, RIM + 3)]
     places += [
@@ -834,12 +869,26 @@ def _sharp(model: MadeModule) -> None:
     x = torch.zeros(len(places), 1, 24, 28)
     for image, (row, column) in enumerate(places):
         x[image, 0, row, column] = 1
-    brightest = _halved(model, x, "sharp eyes").max((1, 2, 3))
+    y = _halved(model, x, "sharp eyes")
+    brightest = y.max((1, 2, 3))
+    why = _why_faint(brightest, (np.abs(y) > 1e-6).sum((1, 2, 3)))
     for (row, column), value in zip(places, brightest, strict=True):
         expect_that(model(x), bool(value > SHARP - 1e-4), "sharp eyes", "one pixel of "
                     f"brightness 1 at ({row}, {column}); the brightest cell is "
-                    f"{value:.3g}, at least {SHARP} is wanted", "A blur alone makes it "
-                    "faint, and a step alone may miss it.")  # fmt: skip
+                    f"{value:.3g}, at least {SHARP} is wanted", why)  # fmt: skip
+
+
+def _why_faint(brightest: np.ndarray, touched: np.ndarray) -> str:
+    """brightest, touched: of each place, the largest cell and how many are not 0."""
+    if np.ptp(brightest) > 0.2:
+        best = f"{brightest.max():.3g}"
+        return f"It depends on where the pixel stands: in some places {best} is left. "\
+               "A step must find it wherever it is."  # fmt: skip
+    if brightest.min() > 0.4:
+        return "Nearly: let the middle of your blur weigh more."
+    if touched.min() >= 9:
+        return "You step before you blur: only few cells are left for the blur then."
+    return "A blur alone makes it faint."
 
 
 def _calm(model: MadeModule, cases: Cases) -> None:
@@ -861,8 +910,8 @@ def _calm(model: MadeModule, cases: Cases) -> None:
 def _why_restless(share: float) -> str:
     if share > 0.9:
         return "Which of its steps skips something? Blur before that."
-    return "Better than max pooling, but not enough: blur before you step, not after, "\
-           "and weigh even and odd pixels alike."  # fmt: skip
+    return "Better than max pooling, but not enough. Does anything in it step "\
+           "without a blur before?"  # fmt: skip
 
 
 def _strokes(cases: Cases, count: int = 3, side: int = 56) -> Tensor:

@@ -480,6 +480,18 @@ def padded_pool(x, k, s=1, p=0, kind="max", count_padding=True):
     return (np.max if kind == "max" else np.mean)(windows, axis=(2, 3))
 
 
+# %% wrong="pool-padding" says="but not low enough"
+def padded_pool(x, k, s=1, p=0, kind="max", count_padding=True):
+    fill = -1e9 if kind == "max" else 0.0
+    padded = np.pad(x.astype(float), p, constant_values=fill)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (k, k))[::s, ::s]
+    if kind == "max":
+        return windows.max((2, 3))
+    there = np.pad(np.ones(x.shape), p)
+    counts = np.lib.stride_tricks.sliding_window_view(there, (k, k))[::s, ::s]
+    return windows.sum((2, 3)) / (k * k if count_padding else counts.sum((2, 3)))
+
+
 # %% right="pool-channels" style="reshape"
 def maxout(x, group):
     n, C, H, W = x.shape
@@ -561,6 +573,13 @@ def maxout(x, group):
     for c in range(C):
         y[:, c // group] = np.maximum(y[:, c // group], x[:, c])
     return y
+
+
+# %% wrong="pool-channels" says="does the work of this exercise"
+def maxout(x, group):
+    if x.shape[1] % group:
+        raise ValueError("uneven groups")
+    return F.max_pool3d(torch.tensor(x)[:, None], (group, 1, 1))[:, 0].numpy()
 
 
 # %% right="pool-backward-average" style="loops"
@@ -715,6 +734,33 @@ def shared_blame(delta, x, k, s=None, kind="average"):
         place = np.s_[s * i : s * i + k, s * j : s * j + k]
         y = np.linalg.norm(x[place]) or 1
         to_x[place] += value / k**2 if kind == "average" else value * x[place] / y
+    return to_x
+
+
+# %% wrong="pool-backward-average" says="not if the largest is"
+def shared_blame(delta, x, k, s=None, kind="average"):
+    s = k if s is None else s
+    to_x = np.zeros(x.shape)
+    for (i, j), value in np.ndenumerate(delta):
+        window = np.s_[s * i : s * i + k, s * j : s * j + k]
+        w = x[window]
+        if kind == "average":
+            to_x[window] += value / k**2
+        elif w.max() != 0:
+            to_x[window] += value * w / np.linalg.norm(w)
+    return to_x
+
+
+# %% wrong="pool-backward-average" says="make it with np.zeros(x.shape)"
+def shared_blame(delta, x, k, s=None, kind="average"):
+    s = k if s is None else s
+    to_x = np.zeros_like(x)
+    for (i, j), value in np.ndenumerate(delta):
+        window = np.s_[s * i : s * i + k, s * j : s * j + k]
+        if kind == "average":
+            to_x[window] += value / k**2
+        elif x[window].any():
+            to_x[window] += value * x[window] / np.linalg.norm(x[window])
     return to_x
 
 
@@ -910,6 +956,23 @@ def winners_blame(delta, x, k, s=None, ties="first"):
     return to_x
 
 
+# %% wrong="pool-backward-max" says="ask whether they are equal"
+def winners_blame(delta, x, k, s=None, ties="first"):
+    if ties not in ("first", "split", "all"):
+        raise ValueError(ties)
+    s = k if s is None else s
+    to_x = np.zeros(x.shape)
+    for (i, j), value in np.ndenumerate(delta):
+        window = np.s_[s * i : s * i + k, s * j : s * j + k]
+        won = np.isclose(x[window], x[window].max(), rtol=0, atol=0.1).astype(float)
+        if ties == "split":
+            won /= won.sum()
+        if ties == "first":
+            won = np.arange(won.size).reshape(won.shape) == won.argmax()
+        to_x[window] += value * won
+    return to_x
+
+
 # %% right="pool-global" style="mean, then a dense layer"
 class AnySize(nn.Module):
     def __init__(self, channels, classes):
@@ -1013,7 +1076,7 @@ class AnySize(nn.Module):
         return F.relu(self.linear(x.mean((2, 3))))
 
 
-# %% wrong="pool-global" says="parameter"
+# %% wrong="pool-global" says="A layer with bias=False has none"
 class AnySize(nn.Module):
     def __init__(self, channels, classes):
         super().__init__()
@@ -1030,6 +1093,47 @@ class AnySize(nn.Module):
 
     def forward(self, x):
         return self.linear(x.mean((2, 3)))
+
+
+# %% wrong="pool-global" says="Which axes of (n, C, h, w) are places"
+class AnySize(nn.Module):
+    def __init__(self, channels, classes):
+        super().__init__()
+        self.scores = nn.Linear(channels, classes)
+
+    def forward(self, x):
+        return self.scores(x.mean((1, 2)))
+
+
+# %% wrong="pool-global" says="Which axes of (n, C, h, w) are places"
+class AnySize(nn.Module):
+    def __init__(self, channels, classes):
+        super().__init__()
+        self.mean = nn.AdaptiveAvgPool2d(1)
+        self.scores = nn.Linear(channels, classes)
+
+    def forward(self, x):
+        return self.scores(self.mean(x))
+
+
+# %% wrong="pool-global" says="A bias has one number for each output"
+class AnySize(nn.Module):
+    def __init__(self, channels, classes):
+        super().__init__()
+        self.scores = nn.Linear(classes, channels)
+
+    def forward(self, x):
+        return self.scores(x.mean((2, 3)))
+
+
+# %% wrong="pool-global" says="The bias is missing"
+class AnySize(nn.Module):
+    def __init__(self, channels, classes):
+        super().__init__()
+        self.scores = nn.Linear(channels, classes)
+
+    def forward(self, x):
+        return x.mean((2, 3)) @ self.scores.weight.T
 
 
 # %% right="pool-prediction" style="numbers"
@@ -1178,7 +1282,7 @@ class Halve(nn.Module):
         return F.avg_pool2d(x, 2)
 
 
-# %% wrong="calm-halving" says="blur before you step, not after"
+# %% wrong="calm-halving" says="step without a blur before"
 class Halve(nn.Module):
     def forward(self, x):
         return 0.5 * F.max_pool2d(x, 2) + 0.5 * F.avg_pool2d(x, 2)
@@ -1251,6 +1355,39 @@ class Halve(nn.Module):
     def forward(self, x):
         x = F.max_pool2d(x.detach(), 3, stride=1, padding=1)
         return F.avg_pool2d(F.avg_pool2d(x, 2, stride=1, padding=1), 2, stride=2)
+
+
+# %% wrong="calm-halving" says="You step before you blur"
+class Halve(nn.Module):
+    def forward(self, x):
+        n, C, h, w = x.shape
+        row = torch.tensor([1.0, 2, 1]) / 4
+        x = F.max_pool2d(x, 2).reshape(n * C, 1, h // 2, w // 2)
+        x = F.pad(x, (1, 1, 1, 1), mode="replicate")
+        return F.conv2d(x, (row[:, None] * row)[None, None]).reshape(n, C, h // 2, -1)
+
+
+# %% wrong="calm-halving" says="let the middle of your blur weigh more"
+class Halve(nn.Module):
+    def forward(self, x):
+        x = F.max_pool2d(F.pad(x, (0, 1, 0, 1), mode="replicate"), 2, stride=1)
+        return F.avg_pool2d(x, 3, stride=2, padding=1)
+
+
+# %% wrong="calm-halving" says="It depends on where the pixel stands"
+class Halve(nn.Module):
+    def forward(self, x):
+        x = F.max_pool2d(F.pad(x, (0, 1, 0, 1), mode="replicate"), 2, stride=1)
+        return F.avg_pool2d(x, 2)
+
+
+# %% wrong="calm-halving" says="the gradient for the maps is 0 everywhere"
+class Halve(nn.Module):
+    def forward(self, x):
+        y = F.max_pool2d(F.pad(x, (0, 1, 0, 1), mode="replicate"), 2, stride=1)
+        y = F.avg_pool2d(F.pad(y, (1, 1, 1, 1), mode="replicate"), 2, stride=1)
+        y = F.avg_pool2d(y, 2, stride=2)
+        return 0 * y + y.detach()
 
 
 # %% equivalent="pool-padding" why="NumPy takes lists as well"
