@@ -131,8 +131,8 @@ with np.errstate(all="ignore"):  # without NumPy's warnings
 # %% [markdown]
 # By the formula, the same as before: add one number to all scores, here 1000, and every
 # $e^{z_c}$ grows by the same factor, which cancels. Only differences count. But
-# $e^{1002}$ is larger than any number in a computer, and infinity through infinity is
-# nan, no number. A loss that is nan once makes all weights nan at the next step, for
+# $e^{1002}$ is larger than any number in a computer, and infinity divided by infinity
+# is nan, no number. A loss that is nan once makes all weights nan at the next step, for
 # ever. The cure is in the same remark: you choose what to add.
 
 # %% [markdown]
@@ -319,9 +319,9 @@ plots.show(
 # begins to answer, not how strongly, and there are few of them. With batch
 # normalisation (week 5) the same goes for its scales and shifts.
 #
-# PyTorch keeps another book. Its velocity is in units of the gradient, without the rate
-# and with the other sign; the rate comes in only when the weight moves. With a constant
-# rate both rules take the very same steps.
+# PyTorch keeps its books differently. Its velocity is in units of the gradient, without
+# the rate and with the other sign; the rate comes in only when the weight moves. With a
+# constant rate both rules take the very same steps.
 #
 # **Predict:** in the middle of a run the rate drops to a hundredth. Which of the two
 # brakes at once, and which goes on rolling?
@@ -462,11 +462,11 @@ plots.show(
 )
 
 # %% [markdown]
-# *Too small* looks healthy and boring: the loss falls, evenly, and would need thousands
-# of steps. *Too large* is wild at the start and dead afterwards. It overshoots, and
-# then the ReLUs are shut for every image: the same scores for all of them, a loss of
-# about $\ln 10$, and no gradient that could open them again. In between it falls fast
-# and jitters. People look for the largest rate that still runs, and stay somewhat
+# *Too small* looks healthy and boring: the loss falls, evenly, and would need some five
+# hundred steps. *Too large* is wild at the start and dead afterwards. It overshoots,
+# and then the ReLUs are shut for every image: the same scores for all of them, a loss
+# of about $\ln 10$, and no gradient that could open them again. In between it falls
+# fast and jitters. People look for the largest rate that still runs, and stay somewhat
 # below.
 
 # %% [markdown] topics="learning-rate decay"
@@ -1031,16 +1031,17 @@ checks.week3.five_loops(
 #   left over makes a smaller last one), in a new random order each time; a step goes
 #   down the mean cross-entropy of its batch;
 # - the steps of epoch $e$ have the learning rate `rates[e]`. There are at most
-#   `len(rates)` epochs. The optimiser is torch's, ready made for the model;
+#   `len(rates)` epochs. The optimiser is torch's, ready made for the model; its
+#   parameters may be in several groups, and the rate holds for all of them;
 # - the model trains in training mode. After each epoch it is measured, in evaluation
 #   mode, on the validation images, from which it never learns;
 # - when `patience` epochs in a row have brought no accuracy above the best so far,
 #   training ends. The model is left with all that it held after its best epoch, the
 #   first of them if several are equally good.
 #
-# And it must learn: in the first case of the check, at least 90 % of images that your
-# `fit` has never seen must be right, within 60 steps. (Nothing of `coursekit.train`.
-# `F.cross_entropy` and the like are yours now.)
+# If all this holds, it learns: in the first case of the check, at least 90 % of images
+# that your `fit` has never seen must be right, within 60 steps. (Nothing of
+# `coursekit.train`. `F.cross_entropy` and the like are yours now.)
 
 
 # %% exercise="own-fit"
@@ -1108,8 +1109,8 @@ checks.week3.fit(fit)
 #
 # The loss is $-\ln$ of the probability that the truth was given; a network that knows
 # nothing pays $\ln 10$ for ten classes. For the scores its gradient is *what you said
-# minus what is true*, through $N$. The step follows a velocity, in which pushes to and
-# fro cancel; weights decay, biases do not. The learning rate is the number to try
+# minus what is true*, divided by $N$. The step follows a velocity, in which pushes to
+# and fro cancel; weights decay, biases do not. The learning rate is the number to try
 # first: too small looks dull, too large dies at $\ln 10$. It should fall in the end,
 # because noise makes a constant rate hover. Batches must be fair samples, shuffled
 # anew, nothing lost. What you decide by must never be trained on, and the weights to

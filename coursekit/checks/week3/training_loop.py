@@ -4,6 +4,7 @@ Chance is the student's own: the batches of `fit` are known from the log, row by
 and the oracle takes the same steps with them, whatever order was drawn.
 """
 
+import copy
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -833,6 +834,8 @@ def _mistakes_accuracy(hits: Sequence[Tensor]) -> Mistakes:
 
 # ---- Your own fit ----
 
+Ends = Callable[[Sequence[float], int], int]
+
 
 @dataclass(frozen=True)
 class Task:
@@ -844,6 +847,7 @@ class Task:
     rates: list[float]
     patience: int
     case: str
+    unmasks: Ends | None = None  # the wrong patience that shows here
 
     @property
     def steps(self) -> int:
@@ -855,12 +859,13 @@ class Task:
 class Replay:
     """The same training on the check's side, epoch by epoch.
 
-    accuracies: on validation images; states: all parameters and buffers; both of each
-    epoch
+    accuracies, losses: on validation images; said: the answers to them; states:
+    all parameters and buffers; each after each epoch
     """
 
     accuracies: list[float] = field(default_factory=list)
     losses: list[float] = field(default_factory=list)
+    said: list[Tensor] = field(default_factory=list)
     states: list[dict[str, Tensor]] = field(default_factory=list)
 
     @property
@@ -871,7 +876,7 @@ class Replay:
     def until(self, epochs: int) -> "Replay":
         """The first so many epochs."""
         return Replay(self.accuracies[:epochs], self.losses[:epochs],
-                      self.states[:epochs])  # fmt: skip
+                      self.said[:epochs], self.states[:epochs])  # fmt: skip
 
 
 def _length(accuracies: Sequence[float], patience: int, equal: bool = False) -> int:
@@ -888,6 +893,49 @@ def _length(accuracies: Sequence[float], patience: int, equal: bool = False) -> 
     return len(accuracies)
 
 
+def _never_reset(accuracies: Sequence[float], patience: int) -> int:
+    """After how many epochs so many in all have brought no new best."""
+    best, waited = -1.0, 0
+    for number, one in enumerate(accuracies, 1):
+        waited += one <= best
+        best = max(best, one)
+        if waited == patience:
+            return number
+    return len(accuracies)
+
+
+def _since_last(accuracies: Sequence[float], patience: int) -> int:
+    """After how many epochs so many in a row were no better than the one before."""
+    before, waited = -1.0, 0
+    for number, one in enumerate(accuracies, 1):
+        waited = 0 if one > before else waited + 1
+        before = one
+        if waited == patience:
+            return number
+    return len(accuracies)
+
+
+def _from_zero(accuracies: Sequence[float], patience: int) -> int:
+    """After how many epochs it ends if the best begins at 0."""
+    return _length([0.0, *accuracies], patience) - 1
+
+
+def _until_perfect(accuracies: Sequence[float], patience: int) -> int:
+    """After how many epochs it ends if it ends at 100 % as well."""
+    whole = accuracies.index(1.0) + 1 if 1.0 in accuracies else len(accuracies)
+    return min(whole, _length(accuracies, patience))
+
+
+# Where a wrong patience ends, and the words for it.
+WRONG_ENDS: list[tuple[Ends, str]] = [
+    (lambda found, patience: _length(found, patience, equal=True), "An accuracy that "
+     "is only equal is no new best."),
+    (_never_reset, "Only epochs in a row count: after a new best the waiting begins "
+     "anew."),
+    (_since_last, "Compare with the best so far, not with the epoch before."),
+    (_from_zero, "The first epoch is a new best, even with an accuracy of 0."),
+    (_until_perfect, "All right is no reason to end: patience is."),
+]  # fmt: skip
 FIT = ("coursekit.train",)
 OPTIMISER: dict[str, Any] = {"lr": 0.9, "momentum": 0.5}
 SPOILING = 0.2
@@ -901,7 +949,14 @@ def fit(answer: Maker, cases: Cases) -> None:
     for number, task in enumerate(_tasks(cases)):
         _expect_replay(answer, task, _network(NETWORK, cases))
         if number == 1:
-            _expect_replay(answer, *_spoiling(cases))
+            _expect_replay(answer, *_spoiling(cases, patience=2))
+            _expect_replay(answer, *_spoiling(cases, patience=7))
+    for wrong, _ in WRONG_ENDS[1:]:
+        _expect_replay(answer, *_planned(cases, wrong))
+    many = _some_data(cases, MANY), _some_data(cases, 9)
+    case = f"five epochs of {MANY} images in batches of 4"
+    _expect_replay(answer, Task(*many, 4, [0.05] * 5, 5, case),
+                   _network(NETWORK, cases))  # fmt: skip
 
 
 def _expect_learning(answer: Maker, cases: Cases) -> None:
@@ -921,7 +976,8 @@ def _expect_learning(answer: Maker, cases: Cases) -> None:
     hits = array(said.outcome.value).argmax(1) == fresh[1].numpy()
     expect_that(said, hits.mean() >= 0.9, f"{task.case}, images it has never seen",
                 f"Only {hits.mean():.0%} of them are right, 90 % is the goal. Does "
-                "every image keep its label? Is every rate used?")  # fmt: skip
+                "every image keep its label? Is every rate used, and the mean of the "
+                "losses?")  # fmt: skip
 
 
 def _clusters(cases: Cases, count: int) -> tuple[Tensor, Tensor]:
@@ -930,7 +986,7 @@ def _clusters(cases: Cases, count: int) -> tuple[Tensor, Tensor]:
     return 4 * torch.eye(3, 4)[labels] + 0.25 * normal(cases, count, 4), labels
 
 
-def _spoiling(cases: Cases) -> tuple[Task, nn.Module]:
+def _spoiling(cases: Cases, patience: int) -> tuple[Task, nn.Module]:
     """A model that is good already, and labels that make it worse epoch by epoch."""
     model, (x, t) = _network(NETWORK, cases), _clusters(cases, 60)
     optimiser = torch.optim.SGD(model.parameters(), **OPTIMISER | {"lr": 0.1})
@@ -939,15 +995,50 @@ def _spoiling(cases: Cases) -> tuple[Task, nn.Module]:
     x, t = _clusters(cases, 14)
     training, held = (x, (t + 1) % 3), _clusters(cases, 18)
     case = "labels that mislead: a good model gets worse with each epoch"
-    return Task(training, held, 5, [SPOILING] * 6, 2, case), model
+    return Task(training, held, 5, [SPOILING] * 6, patience, case), model
+
+
+def _planned(cases: Cases, wrong: Ends) -> tuple[Task, nn.Module]:
+    """A training in whole batches, where all is known before, that unmasks `wrong`.
+
+    In such a batch the order does not matter. So the check trains first, and then
+    looks for validation labels with which a wrong patience ends elsewhere.
+    """
+    rates, patience = [0.6] * 9, 2
+    while True:
+        model, training = _network(NETWORK, cases), _some_data(cases, 8)
+        inputs = normal(cases, 6, 4)
+        task = Task(training, (inputs, _labels(cases, 6)), 8, rates, patience, "")
+        steps = [list(range(8))] * len(rates)
+        said = torch.stack(_replayed(copy.deepcopy(model), steps, task).said)
+        for labels in _made_up(said, cases):
+            found = (said == labels).double().mean(dim=1).tolist()
+            ends = wrong(found, patience)
+            if ends != _length(found, patience):
+                held = (inputs, labels)
+                case = "one batch an epoch, up to 9 epochs, patience 2"
+                return Task(training, held, 8, rates, patience, case, wrong), model
+
+
+def _made_up(said: Tensor, cases: Cases) -> Iterator[Tensor]:
+    """Validation labels that agree with one of the epochs in all, some or none."""
+    for _ in range(40):
+        epoch = said[cases.integer(0, len(said) - 1)]
+        other = (epoch + 1 + _labels(cases, len(epoch)) % 2) % 3
+        agrees = cases.rng.random(len(epoch)) < cases.rng.choice([0.0, 0.5, 1.0])
+        yield torch.where(torch.from_numpy(agrees), epoch, other)
 
 
 def _update(
-    model: nn.Module, optimiser: torch.optim.Optimizer, x: Tensor, t: Tensor
+    model: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    x: Tensor,
+    t: Tensor,
+    reduction: str = "mean",
 ) -> None:
     model.train()
     optimiser.zero_grad()
-    F.cross_entropy(model(x), t).backward()
+    F.cross_entropy(model(x), t, reduction=reduction).backward()
     optimiser.step()
 
 
@@ -976,7 +1067,7 @@ def _ran(
         given_batches(answer, [(inputs, labels)], name, numbered=True)
     model = given_model(answer, NETWORK, oracle)
     model.eval()
-    optimiser = given_optimiser(answer, model, "SGD", **OPTIMISER)
+    optimiser = given_optimiser(answer, model, "SGD", groups=2, **OPTIMISER)
     before = len(log_of(answer).events)
     result = answer(model, optimiser, task.training, task.validation, task.size,
                     task.rates, task.patience)  # fmt: skip
@@ -1030,64 +1121,130 @@ def _expect_new_orders(result: Result, steps: list[list[int]], task: Task) -> No
     epochs = _epochs(steps, task)
     rows = list(range(len(task.training[1])))
     given = [rows[at : at + task.size] for at in range(0, len(rows), task.size)]
-    if len(epochs) < 3:
+    if len(epochs) < 3 or task.steps == 1:
         return
     expect_that(result, any(epoch != given for epoch in epochs), task.case,
                 "The images are never shuffled.")  # fmt: skip
     expect_that(result, any(epoch != epochs[0] for epoch in epochs), task.case,
                 "Every epoch has the same batches: shuffle anew each time.",
                 )  # fmt: skip
+    if len(rows) >= MANY:
+        _expect_all_mixed(result, epochs, task)
+
+
+MANY = 40  # images, among which a chance neighbour hides nothing
+
+
+def _expect_all_mixed(
+    result: Result, epochs: list[list[list[int]]], task: Task
+) -> None:
+    """Old neighbours part in every epoch, and the images of a batch in the next."""
+    neighbours = {(row, row + 1) for row in range(len(task.training[1]) - 1)}
+    together = [_together(epoch) for epoch in epochs]
+    for number, pairs in enumerate(together):
+        still = len(neighbours & pairs) > len(neighbours) / 2
+        expect_that(result, not still, task.case,
+                    f"In epoch {number} most images still have their old neighbour: "
+                    "draw a random order of single images in every "
+                    "epoch.")  # fmt: skip
+        like = [n for n in range(number) if _kept(together[n], pairs)]
+        expect_that(result, not like, task.case,
+                    f"Epoch {number} has nearly the same batches as epoch "
+                    f"{min(like, default=0)}: {OTHER_COMPANY}")  # fmt: skip
+
+
+def _kept(one: set[tuple[int, int]], other: set[tuple[int, int]]) -> bool:
+    """Whether pairs of one epoch are together in another more than chance has it."""
+    return len(one & other) > KEPT * len(one)
+
+
+KEPT = 0.45  # of all pairs; by chance it is about a tenth
+OTHER_COMPANY = (
+    "draw the order of all images afresh, so that each is with others every time."
+)
+
+
+def _together(found: list[list[int]]) -> set[tuple[int, int]]:
+    """All pairs of images that are in one batch."""
+    return {(a, b) for rows in found for a in rows for b in rows if a < b}
 
 
 def _expect_rates(result: Result, log: Log, task: Task) -> None:
-    for step, rate in enumerate(log.rates()):
-        epoch = step // task.steps
+    taken = [event for event in log.events if event.what == "step"]
+    for step, event in enumerate(taken):
+        epoch, rate = step // task.steps, event.lr
         expect_that(result, epoch < len(task.rates), task.case, "There are more epochs "
                     "than rates.")  # fmt: skip
         expected = task.rates[epoch]
         told = f"step {step}, in epoch {epoch}, should have the learning rate "
         expect_that(result, math.isclose(rate, expected, rel_tol=1e-6), task.case,
                     f"{told}{expected:g}; yours had {rate:g}",
-                    "The rate stands in optimiser.param_groups[0][\"lr\"].",
-                    )  # fmt: skip
+                    "The rate stands under \"lr\" in every group of "
+                    "optimiser.param_groups.")  # fmt: skip
+        expect_that(result, not event.apart, task.case, f"In step {step} the groups of "
+                    "the optimiser have different rates: set \"lr\" in each of "
+                    "optimiser.param_groups.")  # fmt: skip
 
 
 def _expect_replay(answer: Maker, task: Task, oracle: nn.Module) -> None:
     model, result, log = _ran(answer, task, oracle)
     _refuse_wrong_loop(result, log, task, exact=True)
-    replay = _replayed(oracle, log, task)
+    steps = [_rows_of(event) for event in log.trained()]
+    summed = _replayed(copy.deepcopy(oracle), steps, task, reduction="sum")
+    replay = _replayed(oracle, steps, task)
+    if len(task.rates) == 1:
+        _expect_best(model, replay, summed, task)
     replay = replay.until(_expect_end(result, replay.accuracies, task))
     measured = {name for event in log.evaluated() for name in event.data}
     all_of_them = len({name for name in measured if name.startswith("validation")})
     expect_that(result, all_of_them == len(task.validation[1]), task.case,
                 "Not all validation images were measured.")  # fmt: skip
-    expect(result, replay.accuracies, task.case, _mistakes_fit(replay, task))
-    _expect_best(model, replay, task)
+    wrong = [*_mistakes_fit(replay, task), *_mean_of_means(replay, log, task)]
+    expect(result, replay.accuracies, task.case, wrong)
+    _expect_best(model, replay, summed, task)
+
+
+def _mean_of_means(replay: Replay, log: Log, task: Task) -> Mistakes:
+    """What the mean over the accuracies of validation batches would be."""
+    parts = [_rows_of(e) for e in log.evaluated() if "validation" in "".join(e.data)]
+    each = len(parts) // len(replay.said)
+    if each < 2 or len(parts) % each or not all(parts):
+        return []
+    means = []
+    for epoch, said in enumerate(replay.said):
+        here, hits = (
+            parts[epoch * each : (epoch + 1) * each],
+            said == task.validation[1],
+        )
+        means.append(sum(hits[rows].double().mean().item() for rows in here) / each)
+    return [(means, "The batches of validation images differ in size: count the hits "
+             "in all of them, and divide once.")]  # fmt: skip
 
 
 def _state(model: nn.Module) -> dict[str, Tensor]:
     return {entry.path: entry.tensor.detach().clone() for entry in tensors_of(model)}
 
 
-def _replayed(oracle: nn.Module, log: Log, task: Task) -> Replay:
-    """All epochs that the log has batches for."""
+def _replayed(
+    oracle: nn.Module, steps: list[list[int]], task: Task, reduction: str = "mean"
+) -> Replay:
+    """All epochs that there are batches for."""
     optimiser = torch.optim.SGD(oracle.parameters(), **OPTIMISER)
-    steps = [_rows_of(event) for event in log.trained()]
     replay, (x, t) = Replay(), task.training
     for epoch in range(len(steps) // task.steps):
         optimiser.param_groups[0]["lr"] = task.rates[epoch]
         for rows in steps[epoch * task.steps : (epoch + 1) * task.steps]:
-            _update(oracle, optimiser, x[rows], t[rows])
+            _update(oracle, optimiser, x[rows], t[rows], reduction)
         _measure(oracle.eval(), replay, task)
     return replay
 
 
 @torch.no_grad()
 def _measure(oracle: nn.Module, replay: Replay, task: Task) -> None:
-    scores = oracle(task.validation[0])
-    hits = (scores.argmax(1) == task.validation[1]).double().mean().item()
-    replay.accuracies.append(hits)
-    replay.losses.append(F.cross_entropy(scores, task.validation[1]).item())
+    scores, labels = oracle(task.validation[0]), task.validation[1]
+    replay.said.append(scores.argmax(1))
+    replay.accuracies.append(_mean_of([replay.said[-1] == labels]))
+    replay.losses.append(F.cross_entropy(scores, labels).item())
     replay.states.append(_state(oracle))
 
 
@@ -1096,14 +1253,16 @@ def _expect_end(result: Result, accuracies: list[float], task: Task) -> int:
     ran, wanted = len(accuracies), _length(accuracies, task.patience)
     listed = ", ".join(f"{one:.2f}" for one in accuracies)
     told = f"validation accuracies: {listed}; patience {task.patience}"
-    idea = f"{task.patience} epochs in a row without a new best are enough."
-    if ran == _length(accuracies, task.patience, equal=True):
-        idea = "An accuracy that is only equal is no new best."
+    ends = sorted(WRONG_ENDS, key=lambda pair: pair[0] is not task.unmasks)
+    ideas = [words for end, words in ends if ran == end(accuracies, task.patience)]
+    ideas += [f"{task.patience} epochs in a row without a new best are enough."]
     expect_that(result, ran == wanted, task.case, told,
-                f"That is {ran} epochs, {wanted} should run. {idea}")  # fmt: skip
+                f"That is {ran} epochs, {wanted} should run. {ideas[0]}")  # fmt: skip
     short = ran < len(task.rates) and _length([*accuracies, 2.0], task.patience) > ran
+    going_on = [*accuracies, *[2.0] * task.patience]
+    ideas = [words for end, words in ends if end(going_on, task.patience) == ran]
     expect_that(result, not short, task.case, told, f"After epoch {ran - 1} training "
-                "should go on.")  # fmt: skip
+                f"should go on. {' '.join(ideas[:1])}".rstrip())  # fmt: skip
     return wanted
 
 
@@ -1124,7 +1283,7 @@ def _mistakes_fit(replay: Replay, task: Task) -> Mistakes:
     ]  # fmt: skip
 
 
-def _expect_best(model: MadeModule, replay: Replay, task: Task) -> None:
+def _expect_best(model: MadeModule, replay: Replay, summed: Replay, task: Task) -> None:
     """All parameters and buffers are those of the first best epoch."""
     best, last = replay.states[replay.best], replay.states[-1]
     result = model.state()
@@ -1137,6 +1296,8 @@ def _expect_best(model: MadeModule, replay: Replay, task: Task) -> None:
     ]
     for path in [*(path for path in best if path not in buffers), *buffers]:
         mistakes: list[tuple[Any, str]] = [
+            (summed.states[replay.best][path], "A step goes down the mean of the "
+             "losses of its batch, not their sum."),
             (last[path], "Those are the statistics of the last epoch: not only "
              "parameters belong to the best." if path in buffers else
              "The model is left as the last epoch made it. Put a copy of the best "

@@ -1462,7 +1462,8 @@ def measured(model, x, t):
 def fit(model, optimiser, training, validation, size, rates, patience):
     history, states = [], []
     for lr in rates:
-        optimiser.param_groups[0]["lr"] = lr
+        for group in optimiser.param_groups:
+            group["lr"] = lr
         one_epoch(model, optimiser, *training, size)
         history.append(measured(model, *validation))
         states.append({k: v.clone() for k, v in model.state_dict().items()})
@@ -1481,7 +1482,8 @@ def fit(model, optimiser, training, validation, size, rates, patience):
     history, best_state, best_epoch = [], None, 0
     epoch = 0
     while epoch < len(rates) and epoch - best_epoch <= patience:
-        optimiser.param_groups[0].update(lr=rates[epoch])
+        for group in optimiser.param_groups:
+            group.update(lr=rates[epoch])
         model.train(True)
         rows = torch.randperm(len(t))
         pairs = [(x[r], t[r]) for r in torch.split(rows, size)]
@@ -2405,6 +2407,373 @@ def fit(model, optimiser, training, validation, size, rates, patience):
                 break
     model.load_state_dict(kept)
     return found[: found.index(max(found)) + 1]
+
+
+# %% wrong="own-fit" says="after a new best the waiting begins anew"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best = found[-1]
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="not with the epoch before"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if len(found) < 2 or found[-1] > found[-2]:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="The first epoch is a new best, even"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], 0.0, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    if kept is not None:
+        model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="All right is no reason to end"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+        if best == 1:
+            break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="The model is left as the last epoch made it"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                model.load_state_dict(kept)
+                break
+    return found
+
+
+# %% wrong="own-fit" says="have their old neighbour"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.arange(len(x)).roll(epoch).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="have their old neighbour"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        order = torch.arange(len(x))
+        order = order.flip(0) if epoch % 2 else order
+        for batch in order.split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="have their old neighbour"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        order = torch.randperm(len(x)) if epoch else torch.arange(len(x))
+        for batch in order.split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="has nearly the same batches as epoch"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        order = torch.randperm(len(x)) if epoch == 0 else order.roll(1)
+        for batch in order.split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="the groups of the optimiser have different rates"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        optimiser.param_groups[0]["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="not their sum"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch], reduction="sum")
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="The batches of validation images differ in size"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            parts = zip(validation[0].split(size), validation[1].split(size))
+            each = [(model(v).argmax(1) == k).float().mean().item() for v, k in parts]
+        found.append(sum(each) / len(each))
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
 
 
 # %% equivalent="stable-loss" why="what is left out changes no value here"
