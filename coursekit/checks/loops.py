@@ -139,9 +139,12 @@ def _give(link: Link, kind: str, *inputs: Any, **named: Any) -> int:  # noqa: AN
     return made(link, result, "an object", "prepare")[0]
 
 
-def log_of(answer: Maker) -> Log:
-    """What happened so far to all that was given."""
-    value = answer.link.ask("events").value
+def log_of(answer: Maker, *, take: bool = False) -> Log:
+    """What happened so far to all that was given.
+
+    take: it is forgotten then, so that the next log begins afterwards
+    """
+    value = answer.link.ask("events", take=take).value
     try:
         if type(value) is not list:
             raise BrokenProtocolError("something else where a log belongs")

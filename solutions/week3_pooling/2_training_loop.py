@@ -348,9 +348,10 @@ for step in range(9):
 #
 # Write it PyTorch's way, with one difference: weight decay acts on *weights*, that is
 # on parameters with two or more axes. What has one axis, such as a bias, does not
-# decay. The rate is given with each step. Gradients stand in `p.grad`; a parameter that
-# has none yet (`None`) stays as it is. The velocity is 0 at first. `zero_grad` makes
-# all gradients zero or `None`. `parameters` is what `model.parameters()` returns, and
+# decay. The rate is given with each step. Gradients stand in `p.grad`; a parameter
+# whose gradient is `None` stays as it is, and so does its velocity. The velocity is 0
+# at first. To forget the gradients is left to `zero_grad`, which makes all of them zero
+# or `None`, and nothing else. `parameters` is what `model.parameters()` returns, and
 # can be walked through only once. (Nothing of `torch.optim`, please.)
 
 
@@ -638,8 +639,9 @@ checks.week3.batches(batches)
 
 # %% [markdown] hint=1
 # `torch.randperm(n, generator=dice)` throws dice of your own:
-# `torch.Generator().manual_seed(epoch)`. What would `torch.manual_seed` do to everybody
-# else's dice?
+# `torch.Generator().manual_seed(epoch)`. (`torch.manual_seed(epoch)` is accepted as
+# well, but it sets everybody's dice: a network made afterwards would begin with the
+# same weights in every run.)
 
 # %% [markdown] topics="accuracy, validation, early stopping"
 # ## 7. When to stop

@@ -30,6 +30,11 @@ class Log:
         if len(self.events) < MAX_EVENTS:
             self.events.append({"what": what, **more})
 
+    def take(self) -> list[dict[str, Plain]]:
+        """The events, which are forgotten here."""
+        taken, self.events = self.events, []
+        return taken
+
     def remember(self, inputs: Tensor, name: str) -> None:
         """These rows come from the data set of this name."""
         for row in _rows(inputs):
