@@ -137,8 +137,8 @@ def cross_entropy(answer: Answer, cases: Cases) -> None:
 def _scored(cases: Cases) -> Iterator[Scored]:
     yield _batch([[2.0, 1.0, -1.0]], [1], "one image, three classes")
     yield _batch([[0.5, 3.0], [1.5, -1.0], [0.0, 2.0]], [1, 1, 0], "three images")
-    rows = [[3, -1, 0, 1], [0, 2, 5, -4]]
-    yield _batch(rows, [3, 0], "whole numbers", FRACTIONS)
+    whole = [[3, -1, 0, 1], [0, 2, 5, -4]]
+    yield _batch(whole, [3, 0], "whole numbers", FRACTIONS)
     yield _batch([[1000.5, 1003.0, 998.0]], [0], "scores around 1000", LARGE)
     yield _batch([[-3000.0, -2999.0, -3002.0]], [2], "scores around −3000", SMALL)
     rows = [[0.5, 1.5, -1.0], [5000.0, 4997.5, 5001.0]]

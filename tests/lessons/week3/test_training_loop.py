@@ -74,8 +74,8 @@ def test_what_happens_when_one_of_the_ten_lines_is_lost(lesson: Lesson) -> None:
     assert missing == ["optimiser", "for", "for", "scores", "loss"]
     same = (whole["loss"].item(), whole["right"].item())
     assert silent["model.train()"] == silent["model.eval()"] == same
-    for line in ("loss.backward()", "optimiser.step()"):
-        assert abs(silent[line][0] - CHANCE) < 0.03
+    for lost in ("loss.backward()", "optimiser.step()"):
+        assert abs(silent[lost][0] - CHANCE) < 0.03
     assert silent["optimiser.zero_grad()"][0] > CHANCE
     assert all(found == same or found[1] < 0.2 for found in silent.values())
 
