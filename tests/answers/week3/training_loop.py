@@ -3271,11 +3271,6 @@ def fit(model, optimiser, training, validation, size, rates, patience):
 # + order = np.random.default_rng([epoch, 5]).random(len(labels)).argsort()
 
 
-# %% equivalent="cut-batches" why="what is left out changes no value here"
-# - return [(images.numpy()[part], labels.numpy()[part]) for part in parts]
-# + return [(images[part], labels.numpy()[part]) for part in parts]
-
-
 # %% equivalent="cut-batches" why="images and labels are equally many"
 # - order = np.random.default_rng(epoch).permutation(len(labels))
 # + order = np.random.default_rng(epoch).permutation(len(images))
@@ -3309,11 +3304,6 @@ def fit(model, optimiser, training, validation, size, rates, patience):
 # %% equivalent="cut-batches" why="images and labels are equally many"
 # - numbers = list(range(len(images)))
 # + numbers = list(range(len(labels)))
-
-
-# %% equivalent="cut-batches" why="what is left out changes no value here"
-# - return [(images.numpy()[part], labels.numpy()[part]) for part in parts]
-# + return [(images.numpy()[part], labels[part]) for part in parts]
 
 
 # %% equivalent="rate-of-step" why="a cosine is the same on both sides of 0"
