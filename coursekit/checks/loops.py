@@ -44,6 +44,7 @@ class Event:
     what: "pass", "batch", "forward", "backward", "zero_grad", "step" or "call"
     run: number of the forward run; data: names of the data sets its rows are from
     training: (any, all) layers in training mode; stale: old gradients were left
+    lr: of a step, in the first group of parameters; apart: another group has another
     """
 
     what: str
@@ -53,6 +54,7 @@ class Event:
     training: tuple[bool, bool] = (False, False)
     stale: bool = False
     lr: float = 0.0
+    apart: bool = False
 
 
 @dataclass
@@ -97,7 +99,10 @@ def watched(answer: Maker, model: MadeModule) -> MadeModule:
 def given_optimiser(
     answer: Maker, model: MadeModule, name: str, **how: Plain
 ) -> MadeObject:
-    """torch's optimiser of this name, for the parameters of a model."""
+    """torch's optimiser of this name, for the parameters of a model.
+
+    groups=2: the parameters are in two groups; the rest of `how` is torch's
+    """
     number = _give(answer.link, "optimiser", model, name, **how)
     return MadeObject(answer.link, number, "optimiser", name)
 
@@ -134,9 +139,12 @@ def _give(link: Link, kind: str, *inputs: Any, **named: Any) -> int:  # noqa: AN
     return made(link, result, "an object", "prepare")[0]
 
 
-def log_of(answer: Maker) -> Log:
-    """What happened so far to all that was given."""
-    value = answer.link.ask("events").value
+def log_of(answer: Maker, *, take: bool = False) -> Log:
+    """What happened so far to all that was given.
+
+    take: it is forgotten then, so that the next log begins afterwards
+    """
+    value = answer.link.ask("events", take=take).value
     try:
         if type(value) is not list:
             raise BrokenProtocolError("something else where a log belongs")
@@ -154,7 +162,8 @@ def _event(item: Plain) -> Event:
     if what == "backward":
         return Event(what, run=part(item, "run", int), stale=part(item, "stale", bool))
     if what == "step":
-        return Event(what, lr=part(item, "lr", float))
+        lr, apart = part(item, "lr", float), part(item, "apart", bool)
+        return Event(what, lr=lr, apart=apart)
     if what == "zero_grad":
         return Event(what)
     return Event(what, part(item, "name", str))

@@ -148,9 +148,15 @@ class MadeModule(MadeObject):
         _connected(self, found, "backward", upstream)
         self.tell(f"(gradients from an output of {self.name})")
 
-    def set_gradients(self, values: Mapping[str, np.ndarray | Tensor]) -> None:
-        """Put gradients in place, as if a backward run had left them."""
-        self._ask("set_grads", "", {self.path(k): v for k, v in values.items()})
+    def set_gradients(
+        self, values: Mapping[str, np.ndarray | Tensor | None], *, add: bool = False
+    ) -> None:
+        """Put gradients in place, as if a backward run had left them.
+
+        add: to those that are there, in the same tensor, as a backward run does
+        """
+        given = {self.path(k): v for k, v in values.items()}
+        self._ask("set_grads", "", given, add=add)
 
     def stored_gradients(self) -> Result:
         """`.grad` of each parameter by path: an array or None."""

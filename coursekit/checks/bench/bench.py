@@ -150,7 +150,7 @@ class Bench:
         return self._keep(given.MAKERS[about["kind"]](self._log, *inputs, **named))
 
     def _events(self, about: Plain) -> Plain:
-        return self._log.events
+        return self._log.take() if about["take"] else self._log.events
 
 
 def _function(target: Any, method: str) -> Work:  # noqa: ANN401

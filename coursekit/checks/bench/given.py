@@ -30,6 +30,11 @@ class Log:
         if len(self.events) < MAX_EVENTS:
             self.events.append({"what": what, **more})
 
+    def take(self) -> list[dict[str, Plain]]:
+        """The events, which are forgotten here."""
+        taken, self.events = self.events, []
+        return taken
+
     def remember(self, inputs: Tensor, name: str) -> None:
         """These rows come from the data set of this name."""
         for row in _rows(inputs):
@@ -92,15 +97,23 @@ class _Watched:
     def step(self, closure: Callable[[], float] | None = None) -> float | None:
         """As torch does it."""
         groups = self.param_groups  # type: ignore[attr-defined]
-        self.log.add("step", lr=float(groups[0]["lr"]))
+        rates = [float(group["lr"]) for group in groups]
+        self.log.add("step", lr=rates[0], apart=len(set(rates)) > 1)
         return super().step(closure)  # type: ignore[misc]
 
 
-def optimiser(log: Log, module: nn.Module, name: str, **how: Plain) -> object:
-    """torch's optimiser of this name ("SGD") for the parameters of a module."""
+def optimiser(
+    log: Log, module: nn.Module, name: str, groups: int = 1, **how: Plain
+) -> object:
+    """torch's optimiser of this name ("SGD") for the parameters of a module.
+
+    groups: in so many groups the parameters are, dealt out in turn
+    """
     plain_kind = getattr(torch.optim, name)
     kind = type(name, (_Watched, plain_kind), {"log": log})
-    return kind(module.parameters(), **how)
+    parameters = list(module.parameters())
+    dealt = [{"params": parameters[first::groups]} for first in range(groups)]
+    return kind(dealt, **how)
 
 
 class Batches:
@@ -126,9 +139,18 @@ class Batches:
 
     def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
         self.log.add("pass", name=self.name)
-        for inputs, targets in self.pairs:
-            self.log.add("batch", name=self.name)
-            yield inputs.clone(), targets.clone()
+        for pair in self.pairs:
+            yield self._taken(pair)
+
+    def __getitem__(self, index: Any) -> Any:  # noqa: ANN401 - as a list has it
+        if isinstance(index, slice):
+            return [self._taken(pair) for pair in self.pairs[index]]
+        return self._taken(self.pairs[index])
+
+    def _taken(self, pair: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+        self.log.add("batch", name=self.name)
+        inputs, targets = pair
+        return inputs.clone(), targets.clone()
 
 
 class Scripted:

@@ -185,7 +185,16 @@ def _grads(module: object, about: Plain, *inputs: Any) -> Plain:  # noqa: ANN401
 def _set_grads(module: object, about: Plain, *inputs: Any) -> Plain:  # noqa: ANN401
     for entry in entries(module):
         if entry.path in inputs[0]:
-            entry.tensor.grad = torch.as_tensor(inputs[0][entry.path]).clone()
+            _set_grad(entry.tensor, inputs[0][entry.path], about["add"])
+
+
+def _set_grad(tensor: Tensor, value: Plain, add: bool) -> None:
+    if value is None:
+        tensor.grad = None
+    elif add and tensor.grad is not None:
+        tensor.grad.add_(torch.as_tensor(value))
+    else:
+        tensor.grad = torch.as_tensor(value).clone()
 
 
 def _moved(module: Any, about: Plain, *inputs: Any) -> Plain:  # noqa: ANN401

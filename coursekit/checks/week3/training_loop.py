@@ -4,6 +4,7 @@ Chance is the student's own: the batches of `fit` are known from the log, row by
 and the oracle takes the same steps with them, whatever order was drawn.
 """
 
+import copy
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -52,17 +53,28 @@ SOFTMAXES = (
     "torch.nn.functional.log_softmax",
     "torch.nn.functional.nll_loss",
     "torch.nn.functional.softmax",
+    "torch.nn.functional.softmin",
     "torch.nn.CrossEntropyLoss",
     "torch.nn.LogSoftmax",
     "torch.nn.Softmax",
+    "torch.nn.Softmin",
     "torch.log_softmax",
+    "torch.logcumsumexp",
     "torch.logsumexp",
     "torch.softmax",
+    "torch.special.log_softmax",
+    "torch.special.logsumexp",
+    "torch.special.softmax",
     "torch.Tensor.log_softmax",
+    "torch.Tensor.logaddexp",
+    "torch.Tensor.logaddexp2",
+    "torch.Tensor.logcumsumexp",
     "torch.Tensor.logsumexp",
     "torch.Tensor.softmax",
     "numpy.logaddexp",
+    "numpy.logaddexp2",
     "torch.logaddexp",
+    "torch.logaddexp2",
 )
 
 five_loops = quiz("five-loops")
@@ -98,6 +110,14 @@ LEVELS = (
     "The images of this batch differ: what suits one of them is far off for the other. "
     "Each image needs a number of its own."
 )
+FRACTIONS = (
+    "These scores are whole numbers: an array of their type cuts off the fractions. "
+    "np.zeros_like takes the type over; np.zeros does not."
+)
+COLUMNS = (
+    "scores[:, labels] takes these columns from every row. Of each row only the place "
+    "of its own label is wanted."
+)
 FAR = (
     "The probability of the label has become 0, too small for a computer, before its "
     "logarithm was taken. Write ln p as a difference first."
@@ -117,7 +137,8 @@ def cross_entropy(answer: Answer, cases: Cases) -> None:
 def _scored(cases: Cases) -> Iterator[Scored]:
     yield _batch([[2.0, 1.0, -1.0]], [1], "one image, three classes")
     yield _batch([[0.5, 3.0], [1.5, -1.0], [0.0, 2.0]], [1, 1, 0], "three images")
-    yield _batch([[3, -1, 0, 1], [0, 2, 5, -4]], [3, 0], "whole numbers")
+    whole = [[3, -1, 0, 1], [0, 2, 5, -4]]
+    yield _batch(whole, [3, 0], "whole numbers", FRACTIONS)
     yield _batch([[1000.5, 1003.0, 998.0]], [0], "scores around 1000", LARGE)
     yield _batch([[-3000.0, -2999.0, -3002.0]], [2], "scores around −3000", SMALL)
     rows = [[0.5, 1.5, -1.0], [5000.0, 4997.5, 5001.0]]
@@ -176,6 +197,18 @@ def _patched(each: np.ndarray) -> list[float]:
     return added + [float(-np.log(np.maximum(p, small)).mean()) for small in sizes]
 
 
+def _cut(batch: Scored) -> list[float]:
+    """Mean losses when exponentials are put into an array of whole numbers."""
+    if batch.scores.dtype.kind != "i":
+        return []
+    highest = batch.scores.max(axis=1, keepdims=True)
+    found = []
+    for lowered in (batch.scores, batch.scores - highest):
+        sums = np.log(np.trunc(np.exp(lowered)).sum(axis=1))
+        found.append(float((sums - _at_labels(lowered, batch)).mean()))
+    return found
+
+
 def _mistakes_loss(batch: Scored) -> Mistakes:
     scores = batch.scores.astype(np.float64)
     logs = _logs(batch)
@@ -206,6 +239,8 @@ def _mistakes_loss(batch: Scored) -> Mistakes:
         (float(-said.mean()), "You took the highest score in place of the one at the "
          "label."),
         (float(-later.mean()), "Labels count from 0."),
+        (float(sums.mean() - scores[:, batch.labels].mean()), COLUMNS),
+        *((value, FRACTIONS) for value in _cut(batch)),
         *((value, "A small number in the place of a lost probability hides the "
            "infinity, but the loss is another number.") for value in _patched(each)),
     ]  # fmt: skip
@@ -247,20 +282,19 @@ def _mistakes_gradient(batch: Scored) -> Mistakes:
          "rise."),
         (p, "That is the softmax. Compare it with the measured slopes, place by "
          "place."),
-        (-truth / n, "The other scores have slopes too: they are in the sum below the "
-         "fraction."),
+        (-truth / n, batch.broken or "The other scores have slopes too: they are in "
+         "the sum below the fraction."),
         (right.sum(axis=0), "Each score of each image has a slope of its own: do not "
          "sum over the images."),
         (right.mean(axis=0), "Each score of each image has a slope of its own: do not "
          "take the mean over the images."),
         ((columns - truth) / n, "Probabilities of one image add up "
          "to 1: the sum runs along axis 1."),
-        ((whole - truth) / n if n > 1 else None, "Each image has a softmax of its own; "
-         "you took one for the whole batch."),
+        ((whole - truth) / n if n > 1 else None, batch.broken or "Each image has a "
+         "softmax of its own; you took one for the whole batch."),
         ((p - later) / n, "Labels count from 0."),
         (of_p, "That is the gradient for the probabilities. Go on to the scores."),
-        ((p - truth.any(axis=0)) / n, "scores[:, labels] takes these columns from "
-         "every row. Of each row only the place of its own label is wanted."),
+        ((p - truth.any(axis=0)) / n, COLUMNS),
         (p * (truth - p) / n, "That is a slope of a probability, not of the loss."),
         ((lost - truth) / n, batch.broken or LARGE),
         ((shifted - truth) / n, LEVELS),
@@ -285,6 +319,7 @@ LAYERS: list[list[Any]] = [
     ["Linear", 3, 4],
     ["BatchNorm1d", 4],
     ["ReLU"],
+    ["Conv2d", 2, 3, 2, 1, 0, 1, 1, False],  # without a bias
     ["Linear", 4, 2],
 ]
 Arrays = dict[str, np.ndarray]
@@ -297,7 +332,9 @@ class Walk:
     rates: list[float]
     settings: dict[str, float]
     case: str
-    without: str = ""  # the parameter that gets no gradient
+    without: str = ""  # the parameter that gets no gradient in some of the steps
+    when: tuple[int, ...] = ()  # in these
+    zeroed: bool = True  # whether gradients are forgotten before each new one
 
     @property
     def momentum(self) -> float:
@@ -320,26 +357,33 @@ def Momentum(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class ask
         mine = answer.make(model.make("parameters"), **walk.settings)
         start = _arrays(oracle)
         theirs, gradients = _two_groups(oracle, walk), []
-        for number, lr in enumerate(walk.rates, 1):
-            gradients.append(_gradients(oracle, walk, cases))
-            model.set_gradients(gradients[-1])
+        for number, lr in enumerate(walk.rates):
+            if walk.zeroed and number:
+                _expect_forgotten(mine, model, walk.case)
+            gradients.append(_gradients(oracle, walk, number, cases))
+            model.set_gradients(gradients[-1], add=walk.zeroed)
             mine.do("step", lr)
             _torch_step(theirs, lr, oracle, gradients[-1])
-            case = f"{walk.case}, step {number}"
+            case = f"{walk.case}, step {number + 1}"
             wrong = _wrong_walks(start, gradients, walk)
             _expect_weights(model, _arrays(oracle), case, wrong)
+            _expect_left(model, gradients[-1], case)
         _expect_forgotten(mine, model, walk.case)
 
 
 def _walks(cases: Cases) -> Iterator[Walk]:
     yield Walk([0.5], {"momentum": 0.0}, "no momentum, no decay")
-    yield Walk([0.2, 0.2, 0.2], {"momentum": 0.75}, "momentum 0.75")
-    yield Walk([0.4, 0.4, 0.05, 0.2], {"momentum": 0.5}, "a rate that changes")
+    settings = {"momentum": 0.75}
+    yield Walk([0.2, 0.2, 0.2], settings, "momentum 0.75", zeroed=False)
+    yield Walk([0.4, 0.4, 0.05, 0.2], {"momentum": 0.6}, "a rate that changes")
     yield Walk([0.1, 0.1], {}, "momentum as it is when nothing is said")
     settings = {"momentum": 0.6, "weight_decay": 0.25}
     yield Walk([0.2, 0.2, 0.1], settings, "weight decay 0.25")
     settings = {"momentum": 0.75, "weight_decay": 0.5}
-    yield Walk([0.2, 0.1], settings, "a weight without a gradient", "3.weight")
+    case = "a weight without a gradient"
+    yield Walk([0.2, 0.1], settings, case, "3.weight", (0, 1))
+    case = "a weight with a gradient every second time"
+    yield Walk([0.2, 0.1, 0.3, 0.2], settings, case, "3.weight", (0, 2))
     for number in cases.count(2):
         settings = {
             "momentum": round(cases.rng.uniform(0.2, 0.8), 2),
@@ -371,11 +415,14 @@ def _two_groups(oracle: nn.Module, walk: Walk) -> torch.optim.SGD:
     return torch.optim.SGD(groups, lr=1.0, momentum=walk.momentum)
 
 
-def _gradients(oracle: nn.Module, walk: Walk, cases: Cases) -> dict[str, Tensor]:
+Gradients = dict[str, Tensor | None]
+
+
+def _gradients(oracle: nn.Module, walk: Walk, number: int, cases: Cases) -> Gradients:
+    missing = walk.without if number in walk.when else ""
     return {
-        name: normal(cases, *p.shape)
+        name: None if name == missing else normal(cases, *p.shape)
         for name, p in oracle.named_parameters()
-        if name != walk.without
     }
 
 
@@ -383,12 +430,12 @@ def _torch_step(
     optimiser: torch.optim.SGD,
     lr: float,
     oracle: nn.Module,
-    gradients: dict[str, Tensor],
+    gradients: Gradients,
 ) -> None:
     for group in optimiser.param_groups:
         group["lr"] = lr
     for name, parameter in oracle.named_parameters():
-        gradient = gradients.get(name)
+        gradient = gradients[name]
         parameter.grad = None if gradient is None else gradient.clone()
     optimiser.step()
 
@@ -481,51 +528,123 @@ def _step(
 
 
 def _wrong_walks(
-    start: Arrays, gradients: Sequence[dict[str, Tensor]], walk: Walk
+    start: Arrays, gradients: Sequence[Gradients], walk: Walk
 ) -> dict[str, Mistakes]:
     """For each parameter where wrong rules lead to."""
-    return {name: _wrong_places(w, name, gradients, walk) for name, w in start.items()}
+    found, behind = {}, False
+    for name, w in start.items():
+        own = [_as_array(each[name]) for each in gradients]
+        found[name] = _Track(w, own, walk).mistakes(behind)
+        behind = behind or name == walk.without
+    return found
 
 
-def _wrong_places(
-    start: np.ndarray, name: str, gradients: Sequence[dict[str, Tensor]], walk: Walk
-) -> Mistakes:
-    if name == walk.without:
-        decayed = start * (1 - walk.rates[0] * walk.decay)
-        words = "This parameter has no gradient yet: leave it as it is, decay and all."
-        return [(decayed, words)]
-    own = [g[name].numpy().astype(np.float64) for g in gradients]
-    biased = start.ndim == 1
+def _as_array(gradient: Tensor | None) -> np.ndarray | None:
+    return None if gradient is None else gradient.numpy().astype(np.float64)
 
-    def places(step: Step, decays: bool, mu: float, first: bool = False) -> np.ndarray:
-        w, v = start, np.zeros_like(start)
-        for number, g in enumerate(own):
-            pull = walk.decay * w if decays else np.zeros_like(w)
-            lr = walk.rates[0 if first else number]
-            w, v = step(w, v, g + pull, g, pull, mu, lr)
+
+def _right(
+    w: np.ndarray,
+    v: np.ndarray,
+    g: np.ndarray,
+    bare: np.ndarray,
+    pull: np.ndarray,
+    mu: float,
+    lr: float,
+) -> tuple[np.ndarray, np.ndarray]:
+    return _step(w, v, bare, pull, mu, lr)
+
+
+GONE = "The velocity is gone: zero_grad forgets the gradients, and nothing else."
+ALIAS = (
+    "The velocity is the very tensor p.grad, which zero_grad and backward change: "
+    "keep a copy of it."
+)
+STAYS = "Without a gradient a parameter stays as it is, decay and all."
+# What becomes of (w, v) without a gradient, by λw, μ and the rate.
+WITHOUT: list[tuple[Step, str]] = [
+    (lambda w, v, pull, mu, lr: _step(w, v, 0 * w, pull, mu, lr), STAYS),
+    (lambda w, v, pull, mu, lr: _step(w, v, 0 * w, 0 * w, mu, lr), STAYS),
+    (lambda w, v, pull, mu, lr: (w - lr * pull, v), STAYS),
+    (lambda w, v, pull, mu, lr: (w - lr * v, v), STAYS),
+    (lambda w, v, pull, mu, lr: (w, mu * v), "Without a gradient the velocity of the "
+     "parameter stays as it is, too."),
+    (lambda w, v, pull, mu, lr: (w, 0 * v), "Without a gradient the velocity of the "
+     "parameter stays as it is, too."),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Track:
+    """One parameter on its walk: where it began, and its gradients so far."""
+
+    start: np.ndarray
+    own: Sequence[np.ndarray | None]
+    walk: Walk
+
+    @property
+    def biased(self) -> bool:
+        """Whether it is spared by the decay."""
+        return self.start.ndim == 1
+
+    def places(
+        self,
+        step: Step = _right,
+        *,
+        decays: bool | None = None,
+        mu: float | None = None,
+        first: bool = False,
+        without: Step = lambda w, v, *_: (w, v),
+    ) -> np.ndarray:
+        """Where it is by another rule; the right one unless something is given."""
+        w, v = self.start, np.zeros_like(self.start)
+        mu = self.walk.momentum if mu is None else mu
+        pulled = not self.biased if decays is None else decays
+        for number, g in enumerate(self.own):
+            pull = self.walk.decay * w * pulled
+            lr = self.walk.rates[0 if first else number]
+            if g is None:
+                w, v = without(w, v, pull, mu, lr)
+            else:
+                w, v = step(w, v, g + pull, g, pull, mu, lr)
         return w
 
-    def right(w: Any, v: Any, g: Any, bare: Any, pull: Any, mu: Any, lr: Any) -> Any:  # noqa: ANN401
-        return _step(w, v, bare, pull, mu, lr)
+    def _with_all(self) -> np.ndarray:
+        """Where it is if it only moves when no parameter lacks a gradient."""
+        kept = [None if at in self.walk.when else g for at, g in enumerate(self.own)]
+        return _Track(self.start, kept, self.walk).places()
 
-    mu = walk.momentum
-    words = (
-        "A bias, and all that has one axis, does not decay."
-        if biased
-        else "This is a weight, with two axes: it decays."
-    )
-    found: list[tuple[Any, str]] = [
-        (start, "Nothing has moved. Is the gradient in the velocity before the weight "
-         "moves? Is it the model's own tensor that changes, p -= …? And parameters can "
-         "be walked through only once: keep them in a list."),
-        (places(right, biased, mu), words),
-        (places(right, not biased, 0.9) if mu != 0.9 else None, "It is always 0.9: use "
-         "the momentum that was given."),
-        (places(right, not biased, mu, first=True), "The rate of the first step is "
-         "used again: it is given anew with each step."),
-    ]  # fmt: skip
-    found += [(places(step, not biased, mu), text) for step, text in STEPS.values()]
-    return found
+    def _aliased(self) -> list[np.ndarray]:
+        """Where it is after two steps if its first velocity is p.grad itself."""
+        one, two = (*self.own, None, None)[:2]
+        sure = len(self.own) == 2 and (self.biased or not self.walk.decay)
+        if one is None or two is None or not (sure and self.walk.zeroed):
+            return []
+        mu, (lr, then) = self.walk.momentum, self.walk.rates[:2]
+        w = self.start - lr * one
+        return [w - then * (mu * two + two), w - then * 2 * mu * two]
+
+    def mistakes(self, behind: bool) -> Mistakes:
+        """Where wrong rules lead to; behind: it comes after one without a gradient."""
+        walk, words = self.walk, "This is a weight, with two or more axes: it decays."
+        if self.biased:
+            words = "A bias, and all that has one axis, does not decay."
+        found: list[tuple[Any, str]] = [
+            (self._with_all() if behind else None, "After a parameter without a "
+             "gradient the others still move: continue, not return."),
+            *((self.places(without=rule), text) for rule, text in WITHOUT),
+            (self.start, "Nothing has moved. Is the gradient in the velocity before "
+             "the weight moves? Is it the model's own tensor that changes, p -= …? And "
+             "parameters can be walked through only once: keep them in a list."),
+            (self.places(decays=self.biased), words),
+            (self.places(mu=0.9) if walk.momentum != 0.9 else None, "It is always 0.9: "
+             "use the momentum that was given."),
+            (self.places(first=True), "The rate of the first step is used again: it is "
+             "given anew with each step."),
+            *((place, ALIAS) for place in self._aliased()),
+            (self.places(STEPS["plain"][0]) if walk.zeroed else None, GONE),
+        ]  # fmt: skip
+        return found + [(self.places(step), text) for step, text in STEPS.values()]
 
 
 def _expect_weights(
@@ -536,6 +655,16 @@ def _expect_weights(
     state = model.state()
     for name, values in expected.items():
         expect(state[name], values.astype(np.float32), case, mistakes[name])
+
+
+def _expect_left(model: MadeModule, given: Gradients, case: str) -> None:
+    """A step has not forgotten the gradients."""
+    left = model.stored_gradients()
+    for name, gradient in given.items():
+        value = left[name].outcome.value
+        there = gradient is None or (value is not None and np.any(array(value)))
+        expect_that(left[name], bool(there), case, "After the step the gradients are "
+                    "gone: to forget them is left to zero_grad.")  # fmt: skip
 
 
 def _expect_forgotten(mine: Any, model: MadeModule, case: str) -> None:  # noqa: ANN401
@@ -644,15 +773,19 @@ def batches(answer: Answer, cases: Cases) -> None:
         result = answer(images, labels, size, 0)
         _expect_partition(result, images, labels, size, case)
     images, labels = _rows(cases, 40)
-    orders = {}
+    orders: dict[int, list[list[int]]] = {}
     for epoch in (0, 1, 2, 7):
         result, case = answer(images, labels, 6, epoch), f"40 images, epoch {epoch}"
         found = _expect_partition(result, images, labels, 6, case)
-        orders[epoch] = [row for rows in found for row in rows]
         _expect_mixed(result, found, case)
-        expect_that(result, list(orders.values()).count(orders[epoch]) == 1, case,
-                    "The order is that of another epoch: each epoch has its own.",
-                    )  # fmt: skip
+        expect_that(result, found not in orders.values(), case, "The order is that of "
+                    "another epoch: each epoch has its own.")  # fmt: skip
+        like = [
+            one for one in orders if _kept(_together(orders[one]), _together(found))
+        ]
+        expect_that(result, not like, case, "The batches are nearly those of epoch "
+                    f"{min(like, default=0)}: {OTHER_COMPANY}")  # fmt: skip
+        orders[epoch] = found
         again = answer(images, labels, 6, epoch)
         once_more = _expect_partition(again, images, labels, 6, case)
         expect_that(again, once_more == found, f"{case}, called once more",
@@ -677,7 +810,7 @@ def _expect_partition(
     result: Result, images: Tensor, labels: Tensor, size: int, case: str
 ) -> list[list[int]]:
     """The numbers of the images in each batch; fails if it is no partition."""
-    pairs = _pairs_of(result, images, case)
+    pairs = _pairs_of(result, images, labels, case)
     found = [_numbers_in(part, images) for part, _ in pairs]
     told = _not_there(found, len(images)) or _not_so_many(found, len(images), size)
     told = told or _strangers(pairs, found, images, labels)
@@ -688,7 +821,7 @@ def _expect_partition(
 Pairs = list[tuple[np.ndarray, np.ndarray]]
 
 
-def _pairs_of(result: Result, images: Tensor, case: str) -> Pairs:
+def _pairs_of(result: Result, images: Tensor, labels: Tensor, case: str) -> Pairs:
     words = "expected a list of pairs (images, labels)"
     value = result.outcome.value
     expect_that(
@@ -704,7 +837,22 @@ def _pairs_of(result: Result, images: Tensor, case: str) -> Pairs:
         expect_that(result, fits, case, f"{told}shape {names.shape}; expected images "
                     f"of {tuple(images.shape[1:])} and labels in one row")  # fmt: skip
         pairs.append((part, names))
+        told = _other_types(item, images, labels)
+        expect_that(result, not told, case, f"In batch {number} the {told}")
     return pairs
+
+
+def _other_types(item: Any, images: Tensor, labels: Tensor) -> str:  # noqa: ANN401
+    """What is no tensor any more, or one of another kind of numbers; "" if nothing."""
+    named = zip(("images", "labels"), item, (images, labels), strict=True)
+    for name, half, given in named:
+        if not isinstance(half, Tensor):
+            return f"{name} are no tensor. Choose from the tensor: {name}[numbers]."
+        if half.dtype != given.dtype:
+            return (
+                f"{name} are {half.dtype}; they came as {given.dtype}. Leave them so."
+            )
+    return ""
 
 
 def _numbers_in(part: np.ndarray, images: Tensor) -> list[int]:
@@ -833,6 +981,8 @@ def _mistakes_accuracy(hits: Sequence[Tensor]) -> Mistakes:
 
 # ---- Your own fit ----
 
+Ends = Callable[[Sequence[float], int], int]
+
 
 @dataclass(frozen=True)
 class Task:
@@ -844,6 +994,7 @@ class Task:
     rates: list[float]
     patience: int
     case: str
+    unmasks: Ends | None = None  # the wrong patience that shows here
 
     @property
     def steps(self) -> int:
@@ -855,12 +1006,13 @@ class Task:
 class Replay:
     """The same training on the check's side, epoch by epoch.
 
-    accuracies: on validation images; states: all parameters and buffers; both of each
-    epoch
+    accuracies, losses: on validation images; said: the answers to them; states:
+    all parameters and buffers; each after each epoch
     """
 
     accuracies: list[float] = field(default_factory=list)
     losses: list[float] = field(default_factory=list)
+    said: list[Tensor] = field(default_factory=list)
     states: list[dict[str, Tensor]] = field(default_factory=list)
 
     @property
@@ -871,7 +1023,7 @@ class Replay:
     def until(self, epochs: int) -> "Replay":
         """The first so many epochs."""
         return Replay(self.accuracies[:epochs], self.losses[:epochs],
-                      self.states[:epochs])  # fmt: skip
+                      self.said[:epochs], self.states[:epochs])  # fmt: skip
 
 
 def _length(accuracies: Sequence[float], patience: int, equal: bool = False) -> int:
@@ -888,6 +1040,49 @@ def _length(accuracies: Sequence[float], patience: int, equal: bool = False) -> 
     return len(accuracies)
 
 
+def _never_reset(accuracies: Sequence[float], patience: int) -> int:
+    """After how many epochs so many in all have brought no new best."""
+    best, waited = -1.0, 0
+    for number, one in enumerate(accuracies, 1):
+        waited += one <= best
+        best = max(best, one)
+        if waited == patience:
+            return number
+    return len(accuracies)
+
+
+def _since_last(accuracies: Sequence[float], patience: int) -> int:
+    """After how many epochs so many in a row were no better than the one before."""
+    before, waited = -1.0, 0
+    for number, one in enumerate(accuracies, 1):
+        waited = 0 if one > before else waited + 1
+        before = one
+        if waited == patience:
+            return number
+    return len(accuracies)
+
+
+def _from_zero(accuracies: Sequence[float], patience: int) -> int:
+    """After how many epochs it ends if the best begins at 0."""
+    return _length([0.0, *accuracies], patience) - 1
+
+
+def _until_perfect(accuracies: Sequence[float], patience: int) -> int:
+    """After how many epochs it ends if it ends at 100 % as well."""
+    whole = accuracies.index(1.0) + 1 if 1.0 in accuracies else len(accuracies)
+    return min(whole, _length(accuracies, patience))
+
+
+# Where a wrong patience ends, and the words for it.
+WRONG_ENDS: list[tuple[Ends, str]] = [
+    (lambda found, patience: _length(found, patience, equal=True), "An accuracy that "
+     "is only equal is no new best."),
+    (_never_reset, "Only epochs in a row count: after a new best the waiting begins "
+     "anew."),
+    (_since_last, "Compare with the best so far, not with the epoch before."),
+    (_from_zero, "The first epoch is a new best, even with an accuracy of 0."),
+    (_until_perfect, "All right is no reason to end: patience is."),
+]  # fmt: skip
 FIT = ("coursekit.train",)
 OPTIMISER: dict[str, Any] = {"lr": 0.9, "momentum": 0.5}
 SPOILING = 0.2
@@ -901,7 +1096,14 @@ def fit(answer: Maker, cases: Cases) -> None:
     for number, task in enumerate(_tasks(cases)):
         _expect_replay(answer, task, _network(NETWORK, cases))
         if number == 1:
-            _expect_replay(answer, *_spoiling(cases))
+            _expect_replay(answer, *_spoiling(cases, patience=2))
+            _expect_replay(answer, *_spoiling(cases, patience=7))
+    for wrong, _ in WRONG_ENDS[1:]:
+        _expect_replay(answer, *_planned(cases, wrong))
+    many = _some_data(cases, MANY), _some_data(cases, 9)
+    case = f"four epochs of {MANY} images in batches of 5"
+    _expect_replay(answer, Task(*many, 5, [0.05] * 4, 4, case),
+                   _network(NETWORK, cases))  # fmt: skip
 
 
 def _expect_learning(answer: Maker, cases: Cases) -> None:
@@ -921,7 +1123,8 @@ def _expect_learning(answer: Maker, cases: Cases) -> None:
     hits = array(said.outcome.value).argmax(1) == fresh[1].numpy()
     expect_that(said, hits.mean() >= 0.9, f"{task.case}, images it has never seen",
                 f"Only {hits.mean():.0%} of them are right, 90 % is the goal. Does "
-                "every image keep its label? Is every rate used?")  # fmt: skip
+                "every image keep its label? Is every rate used, and the mean of the "
+                "losses?")  # fmt: skip
 
 
 def _clusters(cases: Cases, count: int) -> tuple[Tensor, Tensor]:
@@ -930,7 +1133,7 @@ def _clusters(cases: Cases, count: int) -> tuple[Tensor, Tensor]:
     return 4 * torch.eye(3, 4)[labels] + 0.25 * normal(cases, count, 4), labels
 
 
-def _spoiling(cases: Cases) -> tuple[Task, nn.Module]:
+def _spoiling(cases: Cases, patience: int) -> tuple[Task, nn.Module]:
     """A model that is good already, and labels that make it worse epoch by epoch."""
     model, (x, t) = _network(NETWORK, cases), _clusters(cases, 60)
     optimiser = torch.optim.SGD(model.parameters(), **OPTIMISER | {"lr": 0.1})
@@ -939,15 +1142,50 @@ def _spoiling(cases: Cases) -> tuple[Task, nn.Module]:
     x, t = _clusters(cases, 14)
     training, held = (x, (t + 1) % 3), _clusters(cases, 18)
     case = "labels that mislead: a good model gets worse with each epoch"
-    return Task(training, held, 5, [SPOILING] * 6, 2, case), model
+    return Task(training, held, 5, [SPOILING] * 6, patience, case), model
+
+
+def _planned(cases: Cases, wrong: Ends) -> tuple[Task, nn.Module]:
+    """A training in whole batches, where all is known before, that unmasks `wrong`.
+
+    In such a batch the order does not matter. So the check trains first, and then
+    looks for validation labels with which a wrong patience ends elsewhere.
+    """
+    rates, patience = [0.6] * 9, 2
+    while True:
+        model, training = _network(NETWORK, cases), _some_data(cases, 8)
+        inputs = normal(cases, 6, 4)
+        task = Task(training, (inputs, _labels(cases, 6)), 8, rates, patience, "")
+        steps = [list(range(8))] * len(rates)
+        said = torch.stack(_replayed(copy.deepcopy(model), steps, task).said)
+        for labels in _made_up(said, cases):
+            found = (said == labels).double().mean(dim=1).tolist()
+            ends = wrong(found, patience)
+            if ends != _length(found, patience):
+                held = (inputs, labels)
+                case = "one batch an epoch, up to 9 epochs, patience 2"
+                return Task(training, held, 8, rates, patience, case, wrong), model
+
+
+def _made_up(said: Tensor, cases: Cases) -> Iterator[Tensor]:
+    """Validation labels that agree with one of the epochs in all, some or none."""
+    for _ in range(40):
+        epoch = said[cases.integer(0, len(said) - 1)]
+        other = (epoch + 1 + _labels(cases, len(epoch)) % 2) % 3
+        agrees = cases.rng.random(len(epoch)) < cases.rng.choice([0.0, 0.5, 1.0])
+        yield torch.where(torch.from_numpy(agrees), epoch, other)
 
 
 def _update(
-    model: nn.Module, optimiser: torch.optim.Optimizer, x: Tensor, t: Tensor
+    model: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    x: Tensor,
+    t: Tensor,
+    reduction: str = "mean",
 ) -> None:
     model.train()
     optimiser.zero_grad()
-    F.cross_entropy(model(x), t).backward()
+    F.cross_entropy(model(x), t, reduction=reduction).backward()
     optimiser.step()
 
 
@@ -956,7 +1194,7 @@ def _tasks(cases: Cases) -> Iterator[Task]:
     yield Task(*one, 4, [0.1], 3, "one epoch of 8 images in batches of 4")
     two = _some_data(cases, 14), _some_data(cases, 9)
     yield Task(*two, 5, [0.2, 0.1, 0.02], 3, "three epochs, three rates, 14 images")
-    for number in cases.count(5):
+    for number in cases.count(2):
         data = _some_data(cases, 14), _some_data(cases, 9)
         patience = 1 + number % 2
         case = f"random {number}: up to 7 epochs, patience {patience}"
@@ -976,11 +1214,11 @@ def _ran(
         given_batches(answer, [(inputs, labels)], name, numbered=True)
     model = given_model(answer, NETWORK, oracle)
     model.eval()
-    optimiser = given_optimiser(answer, model, "SGD", **OPTIMISER)
-    before = len(log_of(answer).events)
+    optimiser = given_optimiser(answer, model, "SGD", groups=2, **OPTIMISER)
+    log_of(answer, take=True)
     result = answer(model, optimiser, task.training, task.validation, task.size,
                     task.rates, task.patience)  # fmt: skip
-    return model, result, Log(log_of(answer).events[before:])
+    return model, result, log_of(answer, take=True)
 
 
 def _refuse_wrong_loop(result: Result, log: Log, task: Task, exact: bool) -> None:
@@ -1030,64 +1268,131 @@ def _expect_new_orders(result: Result, steps: list[list[int]], task: Task) -> No
     epochs = _epochs(steps, task)
     rows = list(range(len(task.training[1])))
     given = [rows[at : at + task.size] for at in range(0, len(rows), task.size)]
-    if len(epochs) < 3:
+    if len(epochs) < 3 or task.steps == 1:
         return
     expect_that(result, any(epoch != given for epoch in epochs), task.case,
                 "The images are never shuffled.")  # fmt: skip
     expect_that(result, any(epoch != epochs[0] for epoch in epochs), task.case,
                 "Every epoch has the same batches: shuffle anew each time.",
                 )  # fmt: skip
+    if len(rows) >= MANY:
+        _expect_all_mixed(result, epochs, task)
+
+
+MANY = 40  # images, among which a chance neighbour hides nothing
+
+
+def _expect_all_mixed(
+    result: Result, epochs: list[list[list[int]]], task: Task
+) -> None:
+    """Old neighbours part in every epoch, and the images of a batch in the next."""
+    neighbours = {(row, row + 1) for row in range(len(task.training[1]) - 1)}
+    together = [_together(epoch) for epoch in epochs]
+    for number, pairs in enumerate(together):
+        still = len(neighbours & pairs) > len(neighbours) / 2
+        expect_that(result, not still, task.case,
+                    f"In epoch {number} most images still have their old neighbour: "
+                    "draw a random order of single images in every "
+                    "epoch.")  # fmt: skip
+        like = [n for n in range(number) if _kept(together[n], pairs)]
+        expect_that(result, not like, task.case,
+                    f"Epoch {number} has nearly the same batches as epoch "
+                    f"{min(like, default=0)}: {OTHER_COMPANY}")  # fmt: skip
+
+
+def _kept(one: set[tuple[int, int]], other: set[tuple[int, int]]) -> bool:
+    """Whether pairs of one epoch are together in another more than chance has it."""
+    return len(one & other) > KEPT * len(one)
+
+
+KEPT = 0.45  # of all pairs; by chance it is about a tenth
+OTHER_COMPANY = (
+    "draw the order of all images afresh, so that each is with others every time."
+)
+
+
+def _together(found: list[list[int]]) -> set[tuple[int, int]]:
+    """All pairs of images that are in one batch."""
+    return {(a, b) for rows in found for a in rows for b in rows if a < b}
 
 
 def _expect_rates(result: Result, log: Log, task: Task) -> None:
-    for step, rate in enumerate(log.rates()):
-        epoch = step // task.steps
+    taken = [event for event in log.events if event.what == "step"]
+    for step, event in enumerate(taken):
+        epoch, rate = step // task.steps, event.lr
         expect_that(result, epoch < len(task.rates), task.case, "There are more epochs "
                     "than rates.")  # fmt: skip
         expected = task.rates[epoch]
         told = f"step {step}, in epoch {epoch}, should have the learning rate "
         expect_that(result, math.isclose(rate, expected, rel_tol=1e-6), task.case,
                     f"{told}{expected:g}; yours had {rate:g}",
-                    "The rate stands in optimiser.param_groups[0][\"lr\"].",
-                    )  # fmt: skip
+                    "The rate stands under \"lr\" in every group of "
+                    "optimiser.param_groups.")  # fmt: skip
+        expect_that(result, not event.apart, task.case, f"In step {step} the groups of "
+                    "the optimiser have different rates: set \"lr\" in each of "
+                    "optimiser.param_groups.")  # fmt: skip
 
 
 def _expect_replay(answer: Maker, task: Task, oracle: nn.Module) -> None:
     model, result, log = _ran(answer, task, oracle)
     _refuse_wrong_loop(result, log, task, exact=True)
-    replay = _replayed(oracle, log, task)
+    steps = [_rows_of(event) for event in log.trained()]
+    if len(task.rates) == 1:
+        summed = _replayed(copy.deepcopy(oracle), steps, task, reduction="sum")
+        replay = _replayed(copy.deepcopy(oracle), steps, task)
+        _expect_best(model, replay, task, summed)
+    replay = _replayed(oracle, steps, task)
     replay = replay.until(_expect_end(result, replay.accuracies, task))
     measured = {name for event in log.evaluated() for name in event.data}
     all_of_them = len({name for name in measured if name.startswith("validation")})
     expect_that(result, all_of_them == len(task.validation[1]), task.case,
                 "Not all validation images were measured.")  # fmt: skip
-    expect(result, replay.accuracies, task.case, _mistakes_fit(replay, task))
+    wrong = [*_mistakes_fit(replay, task), *_mean_of_means(replay, log, task)]
+    expect(result, replay.accuracies, task.case, wrong)
     _expect_best(model, replay, task)
+
+
+def _mean_of_means(replay: Replay, log: Log, task: Task) -> Mistakes:
+    """What the mean over the accuracies of validation batches would be."""
+    parts = [_rows_of(e) for e in log.evaluated() if "validation" in "".join(e.data)]
+    each = len(parts) // len(replay.said)
+    if each < 2 or len(parts) % each or not all(parts):
+        return []
+    means = []
+    for epoch, said in enumerate(replay.said):
+        here, hits = (
+            parts[epoch * each : (epoch + 1) * each],
+            said == task.validation[1],
+        )
+        means.append(sum(hits[rows].double().mean().item() for rows in here) / each)
+    return [(means, "The batches of validation images differ in size: count the hits "
+             "in all of them, and divide once.")]  # fmt: skip
 
 
 def _state(model: nn.Module) -> dict[str, Tensor]:
     return {entry.path: entry.tensor.detach().clone() for entry in tensors_of(model)}
 
 
-def _replayed(oracle: nn.Module, log: Log, task: Task) -> Replay:
-    """All epochs that the log has batches for."""
+def _replayed(
+    oracle: nn.Module, steps: list[list[int]], task: Task, reduction: str = "mean"
+) -> Replay:
+    """All epochs that there are batches for."""
     optimiser = torch.optim.SGD(oracle.parameters(), **OPTIMISER)
-    steps = [_rows_of(event) for event in log.trained()]
     replay, (x, t) = Replay(), task.training
     for epoch in range(len(steps) // task.steps):
         optimiser.param_groups[0]["lr"] = task.rates[epoch]
         for rows in steps[epoch * task.steps : (epoch + 1) * task.steps]:
-            _update(oracle, optimiser, x[rows], t[rows])
+            _update(oracle, optimiser, x[rows], t[rows], reduction)
         _measure(oracle.eval(), replay, task)
     return replay
 
 
 @torch.no_grad()
 def _measure(oracle: nn.Module, replay: Replay, task: Task) -> None:
-    scores = oracle(task.validation[0])
-    hits = (scores.argmax(1) == task.validation[1]).double().mean().item()
-    replay.accuracies.append(hits)
-    replay.losses.append(F.cross_entropy(scores, task.validation[1]).item())
+    scores, labels = oracle(task.validation[0]), task.validation[1]
+    replay.said.append(scores.argmax(1))
+    replay.accuracies.append(_mean_of([replay.said[-1] == labels]))
+    replay.losses.append(F.cross_entropy(scores, labels).item())
     replay.states.append(_state(oracle))
 
 
@@ -1096,14 +1401,17 @@ def _expect_end(result: Result, accuracies: list[float], task: Task) -> int:
     ran, wanted = len(accuracies), _length(accuracies, task.patience)
     listed = ", ".join(f"{one:.2f}" for one in accuracies)
     told = f"validation accuracies: {listed}; patience {task.patience}"
-    idea = f"{task.patience} epochs in a row without a new best are enough."
-    if ran == _length(accuracies, task.patience, equal=True):
-        idea = "An accuracy that is only equal is no new best."
+    ends = sorted(WRONG_ENDS, key=lambda pair: pair[0] is not task.unmasks)
+    ideas = [words for end, words in ends if ran == end(accuracies, task.patience)]
+    ideas += [f"{task.patience} epochs in a row without a new best are enough."]
     expect_that(result, ran == wanted, task.case, told,
-                f"That is {ran} epochs, {wanted} should run. {idea}")  # fmt: skip
+                f"That is {ran} epochs, {wanted} should run. {ideas[0]}")  # fmt: skip
     short = ran < len(task.rates) and _length([*accuracies, 2.0], task.patience) > ran
+    going_on = [*accuracies, *[2.0] * task.patience]
+    ideas = [words for end, words in ends if end(going_on, task.patience) == ran]
+    ideas += ["Patience is not at its end yet."]
     expect_that(result, not short, task.case, told, f"After epoch {ran - 1} training "
-                "should go on.")  # fmt: skip
+                f"should go on. {ideas[0]}")  # fmt: skip
     return wanted
 
 
@@ -1124,8 +1432,13 @@ def _mistakes_fit(replay: Replay, task: Task) -> Mistakes:
     ]  # fmt: skip
 
 
-def _expect_best(model: MadeModule, replay: Replay, task: Task) -> None:
-    """All parameters and buffers are those of the first best epoch."""
+def _expect_best(
+    model: MadeModule, replay: Replay, task: Task, summed: Replay | None = None
+) -> None:
+    """All parameters and buffers are those of the first best epoch.
+
+    summed: what the sum of the losses would have made
+    """
     best, last = replay.states[replay.best], replay.states[-1]
     result = model.state()
     buffers = [path for path in best if "running" in path or "tracked" in path]
@@ -1137,6 +1450,8 @@ def _expect_best(model: MadeModule, replay: Replay, task: Task) -> None:
     ]
     for path in [*(path for path in best if path not in buffers), *buffers]:
         mistakes: list[tuple[Any, str]] = [
+            (summed and summed.states[0][path], "A step goes down the mean of the "
+             "losses of its batch, not their sum."),
             (last[path], "Those are the statistics of the last epoch: not only "
              "parameters belong to the best." if path in buffers else
              "The model is left as the last epoch made it. Put a copy of the best "

@@ -80,7 +80,7 @@ def rate_curves(runs: Mapping[float, Sequence[Sequence[float]]]) -> Figure:
         ax.axhline(CHANCE, color="black", ls=":", lw=1)
         ax.set(title=f"learning rate {rate:g}", xlabel="step", yscale="log")
         ax.sharey(axes[0])
-    axes[0].set(ylabel="loss", ylim=(0.05, 30))
+    axes[0].set(ylabel="loss", ylim=(0.08, 12))
     _plain_ticks(axes[0])
     return fig
 

@@ -171,6 +171,54 @@ def cross_entropy(scores, labels):
     return float(each.mean())
 
 
+# %% wrong="stable-loss" says="takes these columns from every row"
+def cross_entropy(scores, labels):
+    lowered = scores - scores.max(axis=1, keepdims=True)
+    log_sums = np.log(np.exp(lowered).sum(axis=1, keepdims=True))
+    return float(np.mean(log_sums - lowered[:, labels]))
+
+
+# %% wrong="stable-loss" says="cuts off the fractions"
+def cross_entropy(scores, labels):
+    powers = np.zeros_like(scores)
+    lowered = scores - scores.max(axis=1, keepdims=True)
+    for i, row in enumerate(lowered):
+        powers[i] = np.exp(row)
+    log_sums = np.log(powers.sum(axis=1))
+    return float(np.mean(log_sums - lowered[np.arange(len(labels)), labels]))
+
+
+# %% wrong="stable-loss" says="cuts off the fractions"
+def cross_entropy(scores, labels):
+    p = np.zeros_like(scores)
+    for i, row in enumerate(scores):
+        powers = np.exp(row - row.max())
+        p[i] = powers / powers.sum()
+    with np.errstate(divide="ignore"):
+        return float(-np.log(p[np.arange(len(labels)), labels]).mean())
+
+
+# %% wrong="stable-loss" says="logsumexp does the work of this exercise"
+def cross_entropy(scores, labels):
+    z, t = torch.as_tensor(scores).double(), torch.as_tensor(labels)
+    sums = torch.special.logsumexp(z, dim=1)
+    return float((sums - z[torch.arange(len(t)), t]).mean())
+
+
+# %% wrong="stable-loss" says="logcumsumexp does the work of this exercise"
+def cross_entropy(scores, labels):
+    z, t = torch.as_tensor(scores).double(), torch.as_tensor(labels)
+    sums = z.logcumsumexp(dim=1)[:, -1]
+    return float((sums - z[torch.arange(len(t)), t]).mean())
+
+
+# %% wrong="stable-loss" says="logaddexp2 does the work of this exercise"
+def cross_entropy(scores, labels):
+    z = scores / np.log(2)
+    sums = np.log(2) * np.logaddexp2.reduce(z, axis=1)
+    return float((sums - scores[np.arange(len(labels)), labels]).mean())
+
+
 # %% right="loss-gradient" style="one-hot"
 def loss_gradient(scores, labels):
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
@@ -270,6 +318,33 @@ def loss_gradient(scores, labels):
     powers = np.exp(scores)
     p = powers / powers.sum(axis=1, keepdims=True)
     return (p - np.eye(scores.shape[1])[labels]) / len(labels)
+
+
+# %% wrong="loss-gradient" says="exp of 710 is already too large"
+def loss_gradient(scores, labels):
+    with np.errstate(all="ignore"):
+        powers = np.exp(scores)
+        p = np.nan_to_num(powers / powers.sum(axis=1, keepdims=True))
+    p[np.arange(len(labels)), labels] -= 1
+    return p / len(labels)
+
+
+# %% wrong="loss-gradient" says="cuts off the fractions"
+def loss_gradient(scores, labels):
+    p = np.zeros_like(scores)
+    for i, row in enumerate(scores):
+        powers = np.exp(row - row.max())
+        p[i] = powers / powers.sum()
+        p[i, labels[i]] -= 1
+    return p / len(labels)
+
+
+# %% wrong="loss-gradient" says="The images of this batch differ"
+def loss_gradient(scores, labels):
+    powers = np.exp(scores - scores.max())
+    p = powers / (powers.sum(axis=1, keepdims=True) + 1e-12)
+    p[np.arange(len(labels)), labels] -= 1
+    return p / len(labels)
 
 
 # %% wrong="loss-gradient" says="The images of this batch differ"
@@ -563,7 +638,7 @@ class Momentum:
             p.grad = None
 
 
-# %% wrong="own-momentum" says="with two axes: it decays"
+# %% wrong="own-momentum" says="with two or more axes: it decays"
 class Momentum:
     def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
         self.parameters = list(parameters)
@@ -626,7 +701,7 @@ class Momentum:
             p.grad = None
 
 
-# %% wrong="own-momentum" says="with two axes: it decays"
+# %% wrong="own-momentum" says="with two or more axes: it decays"
 class Momentum:
     def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
         self.parameters = list(parameters)
@@ -732,7 +807,7 @@ class Momentum:
             p.grad = None
 
 
-# %% wrong="own-momentum" says="This parameter has no gradient yet"
+# %% wrong="own-momentum" says="Without a gradient a parameter stays as it is"
 class Momentum:
     def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
         self.parameters = list(parameters)
@@ -820,6 +895,254 @@ class Momentum(torch.optim.SGD):
     def step(self, lr):
         self.param_groups[0]["lr"] = lr
         super().step()
+
+
+# %% wrong="own-momentum" says="with two or more axes: it decays"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = list(parameters)
+        self.velocities = [torch.zeros_like(p) for p in self.parameters]
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for p, v in zip(self.parameters, self.velocities):
+            if p.grad is None:
+                continue
+            g = p.grad + self.decay * p if p.dim() == 2 else p.grad
+            v.mul_(self.momentum).add_(g)
+            p -= lr * v
+
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = None
+
+
+# %% wrong="own-momentum" says="A bias, and all that has one axis"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = list(parameters)
+        self.velocities = [torch.zeros_like(p) for p in self.parameters]
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for n, (p, v) in enumerate(zip(self.parameters, self.velocities)):
+            if p.grad is None:
+                continue
+            g = p.grad + self.decay * p if n % 2 == 0 else p.grad
+            v.mul_(self.momentum).add_(g)
+            p -= lr * v
+
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = None
+
+
+# %% wrong="own-momentum" says="The velocity is gone: zero_grad"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = list(parameters)
+        self.velocities = [torch.zeros_like(p) for p in self.parameters]
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for p, v in zip(self.parameters, self.velocities):
+            if p.grad is None:
+                continue
+            g = p.grad + self.decay * p if p.dim() > 1 else p.grad
+            v.mul_(self.momentum).add_(g)
+            p -= lr * v
+
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = None
+        self.velocities = [torch.zeros_like(p) for p in self.parameters]
+
+
+# %% wrong="own-momentum" says="The velocity is the very tensor p.grad"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = list(parameters)
+        self.velocities = {}
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for n, p in enumerate(self.parameters):
+            if p.grad is None:
+                continue
+            g = p.grad
+            if self.decay and p.dim() > 1:
+                g = g + self.decay * p
+            v = self.velocities.get(n)
+            v = g if v is None else self.momentum * v + g
+            self.velocities[n] = v
+            p -= lr * v
+
+    def zero_grad(self):
+        for p in self.parameters:
+            if p.grad is not None:
+                p.grad.zero_()
+
+
+# %% wrong="own-momentum" says="The velocity is the very tensor p.grad"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = list(parameters)
+        self.velocities = [None] * len(self.parameters)
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for n, p in enumerate(self.parameters):
+            if p.grad is None:
+                continue
+            g = p.grad
+            if self.decay and p.dim() > 1:
+                g = g + self.decay * p
+            if self.velocities[n] is None:
+                self.velocities[n] = g
+            else:
+                self.velocities[n].mul_(self.momentum).add_(g)
+            p -= lr * self.velocities[n]
+
+    def zero_grad(self):
+        for p in self.parameters:
+            if p.grad is not None:
+                p.grad.zero_()
+
+
+# %% wrong="own-momentum" says="the velocity of the parameter stays"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = list(parameters)
+        self.velocities = [torch.zeros_like(p) for p in self.parameters]
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for p, v in zip(self.parameters, self.velocities):
+            if p.grad is None:
+                v.mul_(self.momentum)
+                continue
+            g = p.grad + self.decay * p if p.dim() > 1 else p.grad
+            v.mul_(self.momentum).add_(g)
+            p -= lr * v
+
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = None
+
+
+# %% wrong="own-momentum" says="the velocity of the parameter stays"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = list(parameters)
+        self.velocities = [torch.zeros_like(p) for p in self.parameters]
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for p, v in zip(self.parameters, self.velocities):
+            if p.grad is None:
+                v.zero_()
+                continue
+            g = p.grad + self.decay * p if p.dim() > 1 else p.grad
+            v.mul_(self.momentum).add_(g)
+            p -= lr * v
+
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = None
+
+
+# %% wrong="own-momentum" says="Without a gradient a parameter stays as it is"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = list(parameters)
+        self.velocities = [torch.zeros_like(p) for p in self.parameters]
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for p, v in zip(self.parameters, self.velocities):
+            if p.grad is None:
+                p -= lr * v
+                continue
+            g = p.grad + self.decay * p if p.dim() > 1 else p.grad
+            v.mul_(self.momentum).add_(g)
+            p -= lr * v
+
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = None
+
+
+# %% wrong="own-momentum" says="continue, not return"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = list(parameters)
+        self.velocities = [torch.zeros_like(p) for p in self.parameters]
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for p, v in zip(self.parameters, self.velocities):
+            if p.grad is None:
+                return
+            g = p.grad + self.decay * p if p.dim() > 1 else p.grad
+            v.mul_(self.momentum).add_(g)
+            p -= lr * v
+
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = None
+
+
+# %% wrong="own-momentum" says="to forget them is left to zero_grad"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = list(parameters)
+        self.velocities = [torch.zeros_like(p) for p in self.parameters]
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for p, v in zip(self.parameters, self.velocities):
+            if p.grad is None:
+                continue
+            g = p.grad + self.decay * p if p.dim() > 1 else p.grad
+            v.mul_(self.momentum).add_(g)
+            p -= lr * v
+            p.grad = None
+
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = None
+
+
+# %% wrong="own-momentum" says="to forget them is left to zero_grad"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = list(parameters)
+        self.velocities = [torch.zeros_like(p) for p in self.parameters]
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for p, v in zip(self.parameters, self.velocities):
+            if p.grad is None:
+                continue
+            g = p.grad + self.decay * p if p.dim() > 1 else p.grad
+            v.mul_(self.momentum).add_(g)
+            p -= lr * v
+        self.zero_grad()
+
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = None
 
 
 # %% right="rate-of-step" style="numpy"
@@ -1043,11 +1366,63 @@ def batches(images, labels, size, epoch):
     return result
 
 
-# %% right="cut-batches" style="sorted by random numbers, arrays"
+# %% right="cut-batches" style="sorted by random numbers, arrays of numbers"
 def batches(images, labels, size, epoch):
     order = np.random.default_rng([epoch, 5]).random(len(images)).argsort()
     parts = np.split(order, range(size, len(order), size))
+    return [(images[part], labels[torch.from_numpy(part)]) for part in parts]
+
+
+# %% right="cut-batches" style="everybody's dice"
+def batches(images, labels, size, epoch):
+    torch.manual_seed(epoch)
+    order = torch.randperm(len(images))
+    return list(zip(images[order].split(size), labels[order].split(size)))
+
+
+# %% wrong="cut-batches" says="labels are torch.float32"
+def batches(images, labels, size, epoch):
+    dice = torch.Generator().manual_seed(epoch)
+    order = torch.randperm(len(images), generator=dice)
+    return [(images[part], labels[part].float()) for part in order.split(size)]
+
+
+# %% wrong="cut-batches" says="images are torch.float64"
+def batches(images, labels, size, epoch):
+    dice = torch.Generator().manual_seed(epoch)
+    order = torch.randperm(len(images), generator=dice)
+    return [(images[part].double(), labels[part]) for part in order.split(size)]
+
+
+# %% wrong="cut-batches" says="labels are no tensor"
+def batches(images, labels, size, epoch):
+    dice = torch.Generator().manual_seed(epoch)
+    order = torch.randperm(len(images), generator=dice)
+    return [(images[part], labels.numpy()[part]) for part in order.split(size)]
+
+
+# %% wrong="cut-batches" says="images are no tensor"
+def batches(images, labels, size, epoch):
+    order = np.random.default_rng(epoch).permutation(len(images))
+    parts = np.split(order, range(size, len(order), size))
     return [(images.numpy()[part], labels.numpy()[part]) for part in parts]
+
+
+# %% wrong="cut-batches" says="The batches are nearly those of epoch"
+def batches(images, labels, size, epoch):
+    dice = torch.Generator().manual_seed(0)
+    order = torch.randperm(len(images), generator=dice).roll(epoch)
+    return [(images[part], labels[part]) for part in order.split(size)]
+
+
+# %% wrong="cut-batches" says="The batches are nearly those of epoch"
+def batches(images, labels, size, epoch):
+    fixed = torch.Generator().manual_seed(0)
+    parts = torch.randperm(len(images), generator=fixed).split(size)
+    whole = len(images) // size
+    turn = torch.randperm(whole, generator=torch.Generator().manual_seed(epoch))
+    parts = [parts[i] for i in turn] + list(parts[whole:])
+    return [(images[part], labels[part]) for part in parts]
 
 
 # %% wrong="cut-batches" says="smaller one left out"
@@ -1204,6 +1579,26 @@ def accuracy(model, batches):
         scores = model(x).detach().numpy()
         right += list(np.argmax(scores, axis=1) == y.numpy())
     return np.mean(right)
+
+
+# %% right="own-accuracy" style="by number"
+def accuracy(model, batches):
+    model.eval()
+    hits = total = 0
+    for i in range(len(batches)):
+        x, y = batches[i]
+        hits += (model(x).argmax(1) == y).sum().item()
+        total += len(batches[i][1])
+    return hits / total
+
+
+# %% right="own-accuracy" style="all at once, the last one apart"
+def accuracy(model, batches):
+    model.eval()
+    parts = [*batches[:-1], batches[-1]]
+    with torch.no_grad():
+        said = model(torch.cat([x for x, _ in parts])).argmax(1)
+    return (said == torch.cat([y for _, y in parts])).double().mean().item()
 
 
 # %% wrong="own-accuracy" says="The model was in training mode while it was evaluated"
@@ -1462,7 +1857,8 @@ def measured(model, x, t):
 def fit(model, optimiser, training, validation, size, rates, patience):
     history, states = [], []
     for lr in rates:
-        optimiser.param_groups[0]["lr"] = lr
+        for group in optimiser.param_groups:
+            group["lr"] = lr
         one_epoch(model, optimiser, *training, size)
         history.append(measured(model, *validation))
         states.append({k: v.clone() for k, v in model.state_dict().items()})
@@ -1481,7 +1877,8 @@ def fit(model, optimiser, training, validation, size, rates, patience):
     history, best_state, best_epoch = [], None, 0
     epoch = 0
     while epoch < len(rates) and epoch - best_epoch <= patience:
-        optimiser.param_groups[0].update(lr=rates[epoch])
+        for group in optimiser.param_groups:
+            group.update(lr=rates[epoch])
         model.train(True)
         rows = torch.randperm(len(t))
         pairs = [(x[r], t[r]) for r in torch.split(rows, size)]
@@ -2019,7 +2416,7 @@ def fit(model, optimiser, training, validation, size, rates, patience):
     return found
 
 
-# %% wrong="own-fit" says="training should go on"
+# %% wrong="own-fit" says="Patience is not at its end yet"
 def fit(model, optimiser, training, validation, size, rates, patience):
     import copy
 
@@ -2407,6 +2804,373 @@ def fit(model, optimiser, training, validation, size, rates, patience):
     return found[: found.index(max(found)) + 1]
 
 
+# %% wrong="own-fit" says="after a new best the waiting begins anew"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best = found[-1]
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="not with the epoch before"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if len(found) < 2 or found[-1] > found[-2]:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="The first epoch is a new best, even"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], 0.0, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    if kept is not None:
+        model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="All right is no reason to end"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+        if best == 1:
+            break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="The model is left as the last epoch made it"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                model.load_state_dict(kept)
+                break
+    return found
+
+
+# %% wrong="own-fit" says="have their old neighbour"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.arange(len(x)).roll(epoch).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="have their old neighbour"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        order = torch.arange(len(x))
+        order = order.flip(0) if epoch % 2 else order
+        for batch in order.split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="have their old neighbour"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        order = torch.randperm(len(x)) if epoch else torch.arange(len(x))
+        for batch in order.split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="has nearly the same batches as epoch"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        order = torch.randperm(len(x)) if epoch == 0 else order.roll(1)
+        for batch in order.split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="the groups of the optimiser have different rates"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        optimiser.param_groups[0]["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="not their sum"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch], reduction="sum")
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            hits = model(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="The batches of validation images differ in size"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            parts = zip(validation[0].split(size), validation[1].split(size))
+            each = [(model(v).argmax(1) == k).float().mean().item() for v, k in parts]
+        found.append(sum(each) / len(each))
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
 # %% equivalent="stable-loss" why="what is left out changes no value here"
 # - return float(np.mean(log_sums - lowered[np.arange(len(labels)), labels]))
 # + return np.mean(log_sums - lowered[np.arange(len(labels)), labels])
@@ -2507,11 +3271,6 @@ def fit(model, optimiser, training, validation, size, rates, patience):
 # + order = np.random.default_rng([epoch, 5]).random(len(labels)).argsort()
 
 
-# %% equivalent="cut-batches" why="what is left out changes no value here"
-# - return [(images.numpy()[part], labels.numpy()[part]) for part in parts]
-# + return [(images[part], labels.numpy()[part]) for part in parts]
-
-
 # %% equivalent="cut-batches" why="images and labels are equally many"
 # - order = np.random.default_rng(epoch).permutation(len(labels))
 # + order = np.random.default_rng(epoch).permutation(len(images))
@@ -2545,11 +3304,6 @@ def fit(model, optimiser, training, validation, size, rates, patience):
 # %% equivalent="cut-batches" why="images and labels are equally many"
 # - numbers = list(range(len(images)))
 # + numbers = list(range(len(labels)))
-
-
-# %% equivalent="cut-batches" why="what is left out changes no value here"
-# - return [(images.numpy()[part], labels.numpy()[part]) for part in parts]
-# + return [(images.numpy()[part], labels[part]) for part in parts]
 
 
 # %% equivalent="rate-of-step" why="a cosine is the same on both sides of 0"
