@@ -1685,3 +1685,324 @@ class Halve(nn.Module):
 # %% equivalent="pool-global" why="every channel of every image has as many places"
 # - return torch.einsum('nchw,ck->nk', x, self.w) / x[0, 0].numel() + self.b
 # + return torch.einsum('nchw,ck->nk', x, self.w) / x[0, -1].numel() + self.b
+
+
+# %% equivalent="pool-forward" why="every place is written"
+# - y = np.zeros((C, (H - k) // s + 1, (W - k) // s + 1))
+# + y = np.ones((C, (H - k) // s + 1, (W - k) // s + 1))
+
+
+# %% equivalent="pool-backward-max" why="no axis has the length one here"
+# - return to_x
+# + return np.squeeze(to_x)
+
+
+# %% equivalent="calm-halving" why="the same, in any order"
+# - row = torch.tensor([1.0, 2, 1]) / 4
+# + row = torch.tensor([1, 2, 1.0]) / 4
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - dense = F.max_pool2d(F.pad(x, (0, 1, 0, 1), mode='replicate'), 2, stride=1)
+# + dense = F.max_pool2d(F.pad(x, (0, 1, 0, 1)), 2, stride=1)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - dense = F.max_pool2d(F.pad(x, (0, 1, 0, 1), mode='replicate'), 2, stride=1)
+# + dense = F.max_pool2d(F.pad(x, (1, 0, 0, 1), mode='replicate'), 2, stride=1)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - dense = F.max_pool2d(F.pad(x, (0, 1, 0, 1), mode='replicate'), 2, stride=1)
+# + dense = F.max_pool2d(F.pad(x, (0, 1, 1, 0), mode='replicate'), 2, stride=1)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - one = F.pad(dense.reshape(n * C, 1, h, w), (1, 1, 1, 1), mode='replicate')
+# + one = F.pad(dense.reshape(n * C, 1, h, w), (1, 1, 1, 1))
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - one = F.pad(dense.reshape(n * C, 1, h, w), (1, 1, 1, 1), mode='replicate')
+# + one = F.pad(dense.reshape(n * C, 1, h, w), (0, 1, 1, 1), mode='replicate')
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - one = F.pad(dense.reshape(n * C, 1, h, w), (1, 1, 1, 1), mode='replicate')
+# + one = F.pad(dense.reshape(n * C, 1, h, w), (1, 0, 1, 1), mode='replicate')
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - one = F.pad(dense.reshape(n * C, 1, h, w), (1, 1, 1, 1), mode='replicate')
+# + one = F.pad(dense.reshape(n * C, 1, h, w), (1, 1, 0, 1), mode='replicate')
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - one = F.pad(dense.reshape(n * C, 1, h, w), (1, 1, 1, 1), mode='replicate')
+# + one = F.pad(dense.reshape(n * C, 1, h, w), (1, 1, 1, 0), mode='replicate')
+
+
+# %% equivalent="calm-halving" why="height and width are even"
+# - return F.conv2d(one, self.blur, stride=2).reshape(n, C, h // 2, w // 2)
+# + return F.conv2d(one, self.blur, stride=2).reshape(n, C, -(-h // 2), w // 2)
+
+
+# %% equivalent="calm-halving" why="height and width are even"
+# - return F.conv2d(one, self.blur, stride=2).reshape(n, C, h // 2, w // 2)
+# + return F.conv2d(one, self.blur, stride=2).reshape(n, C, h // 2, -(-w // 2))
+
+
+# %% equivalent="pool-forward" why="every place is written"
+# - y = np.zeros((channels, rows, columns))
+# + y = np.ones((channels, rows, columns))
+
+
+# %% equivalent="pool-forward" why="a view with no place raises a ValueError as well"
+# - if k > x.shape[1] or k > x.shape[2]:
+# - raise ValueError
+# + pass
+
+
+# %% equivalent="pool-forward" why="a view with no place raises a ValueError as well"
+# - if k > x.shape[1] or k > x.shape[2]:
+# + if False:
+
+
+# %% equivalent="pool-forward" why="a view with no place raises a ValueError as well"
+# - if k > x.shape[1] or k > x.shape[2]:
+# + if k > x.shape[1] and k > x.shape[2]:
+
+
+# %% equivalent="pool-forward" why="a view with no place raises a ValueError as well"
+# - if k > x.shape[1] or k > x.shape[2]:
+# + if k > x.shape[1]:
+
+
+# %% equivalent="pool-forward" why="a view with no place raises a ValueError as well"
+# - if k > x.shape[1] or k > x.shape[2]:
+# + if k > x.shape[2]:
+
+
+# %% equivalent="pool-forward" why="a view with no place raises a ValueError as well"
+# - if k > x.shape[1] or k > x.shape[2]:
+# + if k > x.shape[2] or k > x.shape[2]:
+
+
+# %% equivalent="pool-forward" why="a view with no place raises a ValueError as well"
+# - if k > x.shape[1] or k > x.shape[2]:
+# + if k > x.shape[1] or k > x.shape[1]:
+
+
+# %% equivalent="pool-forward" why="a view with no place raises a ValueError as well"
+# - raise ValueError
+# + pass
+
+
+# %% equivalent="pool-forward" why="numbers of another type with the same values"
+# - x = x.astype(np.float32)
+# + pass
+
+
+# %% equivalent="pool-forward" why="numbers of another type with the same values"
+# - x = x.astype(np.float32)
+# + x = x
+
+
+# %% equivalent="pool-forward" why="the same, in any order"
+# - if min(H, W) < k:
+# + if min(W, H) < k:
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - x = F.max_pool2d(F.pad(x, (0, 1, 0, 1), value=-torch.inf), 2, stride=1)
+# + x = F.max_pool2d(F.pad(x, (0, 1, 0, 1)), 2, stride=1)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - x = F.max_pool2d(F.pad(x, (0, 1, 0, 1), value=-torch.inf), 2, stride=1)
+# + x = F.max_pool2d(x, 2, stride=1)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - x = F.max_pool2d(F.pad(x, (0, 1, 0, 1), value=-torch.inf), 2, stride=1)
+# + x = F.max_pool2d(F.pad(x, (1, 0, 0, 1), value=-torch.inf), 2, stride=1)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - x = F.max_pool2d(F.pad(x, (0, 1, 0, 1), value=-torch.inf), 2, stride=1)
+# + x = F.max_pool2d(F.pad(x, (0, 1, 1, 0), value=-torch.inf), 2, stride=1)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - x = F.max_pool2d(F.pad(x, (0, 1, 0, 1), value=-torch.inf), 2, stride=1)
+# + x = F.max_pool2d(F.pad(x, (-1, 1, 0, 1), value=-torch.inf), 2, stride=1)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - x = F.max_pool2d(F.pad(x, (0, 1, 0, 1), value=-torch.inf), 2, stride=1)
+# + x = F.max_pool2d(F.pad(x, (0, 0, 0, 1), value=-torch.inf), 2, stride=1)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - x = F.max_pool2d(F.pad(x, (0, 1, 0, 1), value=-torch.inf), 2, stride=1)
+# + x = F.max_pool2d(F.pad(x, (0, 1, -1, 1), value=-torch.inf), 2, stride=1)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - x = F.max_pool2d(F.pad(x, (0, 1, 0, 1), value=-torch.inf), 2, stride=1)
+# + x = F.max_pool2d(F.pad(x, (0, 1, 0, 0), value=-torch.inf), 2, stride=1)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - x = F.max_pool2d(F.pad(x, (0, 1, 0, 1), value=-torch.inf), 2, stride=1)
+# + x = F.max_pool2d(F.pad(x, (0, 1, 0, 1), value=-torch.inf), 3, stride=1)
+
+
+# %% equivalent="calm-halving" why="height and width are even"
+# - return x.reshape(n, C, h // 2, w // 2)
+# + return x.reshape(n, C, -(-h // 2), w // 2)
+
+
+# %% equivalent="calm-halving" why="height and width are even"
+# - return x.reshape(n, C, h // 2, w // 2)
+# + return x.reshape(n, C, h // 2, -(-w // 2))
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - self.layers = nn.Sequential(nn.MaxPool2d(3, stride=1, padding=1), nn.AvgPool2d(2, stride=1, padding=1), nn.AvgPool2d(2, stride=2))
+# + self.layers = nn.Sequential(nn.MaxPool2d(3, stride=1, padding=1), nn.AvgPool2d(2, stride=2))
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - self.layers = nn.Sequential(nn.MaxPool2d(3, stride=1, padding=1), nn.AvgPool2d(2, stride=1, padding=1), nn.AvgPool2d(2, stride=2))
+# + self.layers = nn.Sequential(nn.MaxPool2d(4, stride=1, padding=1), nn.AvgPool2d(2, stride=1, padding=1), nn.AvgPool2d(2, stride=2))
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - self.layers = nn.Sequential(nn.MaxPool2d(3, stride=1, padding=1), nn.AvgPool2d(2, stride=1, padding=1), nn.AvgPool2d(2, stride=2))
+# + self.layers = nn.Sequential(nn.MaxPool2d(3, stride=1, padding=1), nn.AvgPool2d(3, stride=1, padding=1), nn.AvgPool2d(2, stride=2))
+
+
+# %% equivalent="calm-halving" why="the stride is the window where none is given"
+# - self.layers = nn.Sequential(nn.MaxPool2d(3, stride=1, padding=1), nn.AvgPool2d(2, stride=1, padding=1), nn.AvgPool2d(2, stride=2))
+# + self.layers = nn.Sequential(nn.MaxPool2d(3, stride=1, padding=1), nn.AvgPool2d(2, stride=1, padding=1), nn.AvgPool2d(2))
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - self.layers = nn.Sequential(nn.MaxPool2d(3, stride=1, padding=1), nn.AvgPool2d(2, stride=1, padding=1), nn.AvgPool2d(2, stride=2))
+# + self.layers = nn.Sequential(nn.MaxPool2d(3, stride=1, padding=1), nn.AvgPool2d(2, stride=1, padding=1), nn.AvgPool2d(3, stride=2))
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - dense = F.max_pool2d(F.pad(x, (1, 0, 1, 0), mode='replicate'), 2, 1)
+# + dense = F.max_pool2d(F.pad(x, (1, 0, 1, 0)), 2, 1)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - dense = F.max_pool2d(F.pad(x, (1, 0, 1, 0), mode='replicate'), 2, 1)
+# + dense = F.max_pool2d(x, 2, 1)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - dense = F.max_pool2d(F.pad(x, (1, 0, 1, 0), mode='replicate'), 2, 1)
+# + dense = F.max_pool2d(F.pad(x, (0, 1, 1, 0), mode='replicate'), 2, 1)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - dense = F.max_pool2d(F.pad(x, (1, 0, 1, 0), mode='replicate'), 2, 1)
+# + dense = F.max_pool2d(F.pad(x, (1, 0, 0, 1), mode='replicate'), 2, 1)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - dense = F.max_pool2d(F.pad(x, (1, 0, 1, 0), mode='replicate'), 2, 1)
+# + dense = F.max_pool2d(F.pad(x, (0, 0, 1, 0), mode='replicate'), 2, 1)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - dense = F.max_pool2d(F.pad(x, (1, 0, 1, 0), mode='replicate'), 2, 1)
+# + dense = F.max_pool2d(F.pad(x, (1, -1, 1, 0), mode='replicate'), 2, 1)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - dense = F.max_pool2d(F.pad(x, (1, 0, 1, 0), mode='replicate'), 2, 1)
+# + dense = F.max_pool2d(F.pad(x, (1, 0, 0, 0), mode='replicate'), 2, 1)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - dense = F.max_pool2d(F.pad(x, (1, 0, 1, 0), mode='replicate'), 2, 1)
+# + dense = F.max_pool2d(F.pad(x, (1, 0, 1, -1), mode='replicate'), 2, 1)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - dense = F.max_pool2d(F.pad(x, (1, 0, 1, 0), mode='replicate'), 2, 1)
+# + dense = F.max_pool2d(F.pad(x, (1, 0, 1, 0), mode='replicate'), 3, 1)
+
+
+# %% equivalent="calm-halving" why="all is float32 on one device here"
+# - kernel = self.blur.to(x).expand(C, 1, 3, 3)
+# + kernel = self.blur.expand(C, 1, 3, 3)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - return F.conv2d(F.pad(dense, (1, 1, 1, 1)), kernel, stride=2, groups=C)
+# + return F.conv2d(F.pad(dense, (0, 1, 1, 1)), kernel, stride=2, groups=C)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - return F.conv2d(F.pad(dense, (1, 1, 1, 1)), kernel, stride=2, groups=C)
+# + return F.conv2d(F.pad(dense, (1, 0, 1, 1)), kernel, stride=2, groups=C)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - return F.conv2d(F.pad(dense, (1, 1, 1, 1)), kernel, stride=2, groups=C)
+# + return F.conv2d(F.pad(dense, (1, 1, 0, 1)), kernel, stride=2, groups=C)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - return F.conv2d(F.pad(dense, (1, 1, 1, 1)), kernel, stride=2, groups=C)
+# + return F.conv2d(F.pad(dense, (1, 1, 1, 0)), kernel, stride=2, groups=C)
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - x = F.pad(x, (1, 2, 1, 2), mode='replicate')
+# + x = F.pad(x, (1, 2, 1, 2))
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - x = F.pad(x, (1, 2, 1, 2), mode='replicate')
+# + x = F.pad(x, (2, 1, 1, 2), mode='replicate')
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - x = F.pad(x, (1, 2, 1, 2), mode='replicate')
+# + x = F.pad(x, (1, 2, 2, 1), mode='replicate')
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - x = F.pad(x, (1, 2, 1, 2), mode='replicate')
+# + x = F.pad(x, (0, 2, 1, 2), mode='replicate')
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - x = F.pad(x, (1, 2, 1, 2), mode='replicate')
+# + x = F.pad(x, (1, 1, 1, 2), mode='replicate')
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - x = F.pad(x, (1, 2, 1, 2), mode='replicate')
+# + x = F.pad(x, (1, 2, 0, 2), mode='replicate')
+
+
+# %% equivalent="calm-halving" why="another halving as calm, which differs at most by a pixel's place and at the border"
+# - x = F.pad(x, (1, 2, 1, 2), mode='replicate')
+# + x = F.pad(x, (1, 2, 1, 1), mode='replicate')
+
+
+# %% equivalent="calm-halving" why="the same, in any order"
+# - x = torch.maximum(x[:, :, :-1], x[:, :, 1:])
+# + x = torch.maximum(x[:, :, 1:], x[:, :, :-1])
+
+
+# %% equivalent="calm-halving" why="the same, in any order"
+# - x = torch.maximum(x[:, :, :, :-1], x[:, :, :, 1:])
+# + x = torch.maximum(x[:, :, :, 1:], x[:, :, :, :-1])

@@ -3374,3 +3374,168 @@ def fit(model, optimiser, training, validation, size, rates, patience):
 # %% equivalent="own-momentum" why="zero has no sign that matters"
 # - decay = self.weight_decay if p.dim() > 1 else 0.0
 # + decay = self.weight_decay if p.dim() > 1 else -0.0
+
+
+# %% equivalent="own-momentum" why="a zero of either sign"
+# - def __init__(self, parameters: Iterable[nn.Parameter], momentum: float=0.9, weight_decay: float=0.0) -> None:
+# + def __init__(self, parameters: Iterable[nn.Parameter], momentum: float=0.9, weight_decay: float=-0.0) -> None:
+
+
+# %% equivalent="own-fit" why="the optimiser holds every parameter"
+# - optimiser.zero_grad()
+# + model.zero_grad()
+
+
+# %% equivalent="own-fit" why="a tensor with one number is a number to the check"
+# - found.append(hits.float().mean().item())
+# + found.append(hits.float().mean())
+
+
+# %% equivalent="own-fit" why="the first accuracy is the best so far, whatever stood there"
+# - if found[-1] > max(found[:-1], default=-1.0):
+# + if found[-1] > max(found[:-1], default=-2.0):
+
+
+# %% equivalent="own-momentum" why="a torch size is a tuple"
+# - self.pairs = [[p, np.zeros(tuple(p.shape))] for p in parameters]
+# + self.pairs = [[p, np.zeros(p.shape)] for p in parameters]
+
+
+# %% equivalent="cut-batches" why="NumPy's numbers choose as well"
+# - return [(images[part], labels[torch.from_numpy(part)]) for part in parts]
+# + return [(images[part], labels[part]) for part in parts]
+
+
+# %% equivalent="cut-batches" why="both are as long"
+# - order = torch.randperm(len(images))
+# + order = torch.randperm(len(labels))
+
+
+# %% equivalent="own-accuracy" why="a tensor with one number is a number to the check"
+# - hits += (model(x).argmax(1) == y).sum().item()
+# + hits += (model(x).argmax(1) == y).sum()
+
+
+# %% equivalent="own-accuracy" why="both are as long"
+# - total += len(batches[i][1])
+# + total += len(batches[i][0])
+
+
+# %% equivalent="own-accuracy" why="the same, in any order"
+# - parts = [*batches[:-1], batches[-1]]
+# + parts = [batches[-1], *batches[:-1]]
+
+
+# %% equivalent="own-accuracy" why="a tensor with one number is a number to the check"
+# - return (said == torch.cat([y for _, y in parts])).double().mean().item()
+# + return (said == torch.cat([y for _, y in parts])).double().mean()
+
+
+# %% equivalent="own-fit" why="the first accuracy is the best so far, whatever stood there"
+# - found, best, waited = ([], -1, 0)
+# + found, best, waited = ([], -2, 0)
+
+
+# %% equivalent="own-fit" why="the first accuracy is the best so far, whatever stood there"
+# - found, best, waited = ([], -1, 0)
+# + found, best, waited = ([], -1, 1)
+
+
+# %% equivalent="own-fit" why="the first accuracy is the best so far, whatever stood there"
+# - found, best, waited = ([], -1, 0)
+# + found, best, waited = ([], -1, -1)
+
+
+# %% equivalent="own-fit" why="both are as long"
+# - order = np.random.permutation(len(x))
+# + order = np.random.permutation(len(t))
+
+
+# %% equivalent="own-fit" why="both are as long"
+# - for start in range(0, len(x), size):
+# + for start in range(0, len(t), size):
+
+
+# %% equivalent="own-fit" why="a tensor with one number is a number to the check"
+# - return (model(x).argmax(1) == t).double().mean().item()
+# + return (model(x).argmax(1) == t).double().mean()
+
+
+# %% equivalent="own-fit" why="a tensor with one number is a number to the check"
+# - best = int(np.argmax(history))
+# + best = np.argmax(history)
+
+
+# %% equivalent="own-fit" why="the first accuracy is the best so far, whatever stood there"
+# - history, best_state, best_epoch = ([], None, 0)
+# + history, best_state, best_epoch = ([], None, 1)
+
+
+# %% equivalent="own-fit" why="the first accuracy is the best so far, whatever stood there"
+# - history, best_state, best_epoch = ([], None, 0)
+# + history, best_state, best_epoch = ([], None, -1)
+
+
+# %% equivalent="own-fit" why="the optimiser holds every parameter"
+# - model.zero_grad()
+# + optimiser.zero_grad()
+
+
+# %% equivalent="own-fit" why="a tensor with one number is a number to the check"
+# - hits += int((model(part).argmax(1) == labels).sum())
+# + hits += (model(part).argmax(1) == labels).sum()
+
+
+# %% equivalent="own-fit" why="both are as long"
+# - history.append(hits / len(validation[1]))
+# + history.append(hits / len(validation[0]))
+
+
+# %% equivalent="own-fit" why="the first accuracy is the best so far, whatever stood there"
+# - if history[-1] > max(history[:-1] + [-1]):
+# + if history[-1] > max(history[:-1] + [-2]):
+
+
+# %% equivalent="own-fit" why="the first accuracy is the best so far, whatever stood there"
+# - best, bad, history = (0.0, 0, [])
+# + best, bad, history = (0, 0.0, [])
+
+
+# %% equivalent="own-fit" why="the first accuracy is the best so far, whatever stood there"
+# - best, bad, history = (0.0, 0, [])
+# + best, bad, history = (-0.0, 0, [])
+
+
+# %% equivalent="own-fit" why="the first accuracy is the best so far, whatever stood there"
+# - best, bad, history = (0.0, 0, [])
+# + best, bad, history = (0.0, 1, [])
+
+
+# %% equivalent="own-fit" why="the first accuracy is the best so far, whatever stood there"
+# - best, bad, history = (0.0, 0, [])
+# + best, bad, history = (0.0, -1, [])
+
+
+# %% equivalent="own-fit" why="the same, in any order"
+# - parameters = [*model.parameters(), *model.buffers()]
+# + parameters = [*model.buffers(), *model.parameters()]
+
+
+# %% equivalent="own-fit" why="the first accuracy replaces it, and a copy with history is a copy"
+# - saved = [p.detach().clone() for p in parameters]
+# + pass
+
+
+# %% equivalent="own-fit" why="the first accuracy replaces it, and a copy with history is a copy"
+# - saved = [p.detach().clone() for p in parameters]
+# + saved = [p.detach() for p in parameters]
+
+
+# %% equivalent="own-fit" why="the first accuracy replaces it, and a copy with history is a copy"
+# - saved = [p.detach().clone() for p in parameters]
+# + saved = [p.clone() for p in parameters]
+
+
+# %% equivalent="own-fit" why="a tensor with one number is a number to the check"
+# - score = float((scores.argmax(1) == validation[1]).float().mean())
+# + score = (scores.argmax(1) == validation[1]).float().mean()
