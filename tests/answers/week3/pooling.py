@@ -1276,7 +1276,7 @@ class Halve(nn.Module):
         return F.max_pool2d(x, 2)
 
 
-# %% wrong="calm-halving" says="A blur alone makes it faint"
+# %% wrong="calm-halving" says="A blur makes it faint, and no maximum"
 class Halve(nn.Module):
     def forward(self, x):
         return F.avg_pool2d(x, 2)
@@ -1357,7 +1357,7 @@ class Halve(nn.Module):
         return F.avg_pool2d(F.avg_pool2d(x, 2, stride=1, padding=1), 2, stride=2)
 
 
-# %% wrong="calm-halving" says="You step before you blur"
+# %% wrong="calm-halving" says="Too broad a blur, or one that comes behind"
 class Halve(nn.Module):
     def forward(self, x):
         n, C, h, w = x.shape
@@ -1388,6 +1388,239 @@ class Halve(nn.Module):
         y = F.avg_pool2d(F.pad(y, (1, 1, 1, 1), mode="replicate"), 2, stride=1)
         y = F.avg_pool2d(y, 2, stride=2)
         return 0 * y + y.detach()
+
+
+# %% wrong="pool-forward" says="Your maximum begins with -100"
+def pool2d(x, k, s=None, kind="max"):
+    step = k if s is None else s
+    if kind not in ("max", "average", "L2") or k > min(x.shape[1:]):
+        raise ValueError
+    rows, columns = ((n - k) // step + 1 for n in x.shape[1:])
+    y = np.zeros((len(x), rows, columns))
+    for c, i, j in np.ndindex(y.shape):
+        window = x[c, i * step : i * step + k, j * step : j * step + k]
+        if kind == "max":
+            best = -100.0
+            for value in window.ravel():
+                best = max(best, value)
+            y[c, i, j] = best
+        else:
+            power = 1 if kind == "average" else 2
+            total = (window.astype(float) ** power).sum()
+            y[c, i, j] = total / k**2 if power == 1 else total**0.5
+    return y
+
+
+# %% wrong="pool-forward" says="is another norm, that of a matrix"
+def pool2d(x, k, s=None, kind="max"):
+    step = k if s is None else s
+    how = {"max": np.max, "average": np.mean, "L2": lambda w: np.linalg.norm(w, 2)}
+    if kind not in how or k > min(x.shape[1:]):
+        raise ValueError
+    rows, columns = ((n - k) // step + 1 for n in x.shape[1:])
+    y = np.zeros((len(x), rows, columns))
+    for c, i, j in np.ndindex(y.shape):
+        window = x[c, i * step : i * step + k, j * step : j * step + k]
+        y[c, i, j] = how[kind](window)
+    return y
+
+
+# %% wrong="pool-channels" says="Your maximum begins with -1000"
+def maxout(x, group):
+    n, c, h, w = x.shape
+    if c % group:
+        raise ValueError
+    y = np.full((n, c // group, h, w), -1000.0)
+    for channel in range(c):
+        y[:, channel // group] = np.maximum(y[:, channel // group], x[:, channel])
+    return y
+
+
+# %% wrong="pool-backward-average" says="Those that add up to 0 need not be"
+def shared_blame(delta, x, k, s=None, kind="average"):
+    step = k if s is None else s
+    to_x = np.zeros(x.shape)
+    for (i, j), blame in np.ndenumerate(delta):
+        place = np.s_[i * step : i * step + k, j * step : j * step + k]
+        window = x[place]
+        if kind == "average":
+            to_x[place] += blame / k**2
+        elif window.sum() != 0:
+            to_x[place] += blame * window / np.sqrt((window**2.0).sum())
+    return to_x
+
+
+# %% wrong="pool-backward-average" says="One number that is 0 does not make"
+def shared_blame(delta, x, k, s=None, kind="average"):
+    step = k if s is None else s
+    to_x = np.zeros(x.shape)
+    for (i, j), blame in np.ndenumerate(delta):
+        place = np.s_[i * step : i * step + k, j * step : j * step + k]
+        window = x[place]
+        if kind == "average":
+            to_x[place] += blame / k**2
+        elif window.all():
+            to_x[place] += blame * window / np.sqrt((window**2.0).sum())
+    return to_x
+
+
+# %% wrong="pool-backward-average" says="A small number against 0/0 changes"
+def shared_blame(delta, x, k, s=None, kind="average"):
+    step = k if s is None else s
+    to_x = np.zeros(x.shape)
+    for (i, j), blame in np.ndenumerate(delta):
+        place = np.s_[i * step : i * step + k, j * step : j * step + k]
+        if kind == "average":
+            to_x[place] += blame / k**2
+        else:
+            to_x[place] += blame * x[place] / np.sqrt((x[place] ** 2.0).sum() + 1e-6)
+    return to_x
+
+
+# %% wrong="pool-backward-average" says="root of the sum of the squares"
+def shared_blame(delta, x, k, s=None, kind="average"):
+    step = k if s is None else s
+    to_x = np.zeros(x.shape)
+    for (i, j), blame in np.ndenumerate(delta):
+        place = np.s_[i * step : i * step + k, j * step : j * step + k]
+        if kind == "average":
+            to_x[place] += blame / k**2
+        elif x[place].any():
+            to_x[place] += blame * x[place] / np.sqrt((x[place] ** 2.0).mean())
+    return to_x
+
+
+# %% wrong="pool-backward-max" says="Nobody has won in yours"
+def winners_blame(delta, x, k, s=None, ties="first"):
+    step = k if s is None else s
+    if ties not in ("first", "split", "all"):
+        raise ValueError
+    to_x = np.zeros(x.shape)
+    for (i, j), blame in np.ndenumerate(delta):
+        best, winners = 0, []
+        for a, b in np.ndindex(k, k):
+            value = x[i * step + a, j * step + b]
+            if value > best:
+                best, winners = value, [(a, b)]
+            elif value == best:
+                winners.append((a, b))
+        if ties == "first":
+            winners = winners[:1]
+        for a, b in winners:
+            part = blame / len(winners) if ties == "split" else blame
+            to_x[i * step + a, j * step + b] += part
+    return to_x
+
+
+# %% wrong="pool-backward-max" says="the first pixel of every window has"
+def winners_blame(delta, x, k, s=None, ties="first"):
+    step = k if s is None else s
+    if ties not in ("first", "split", "all"):
+        raise ValueError
+    to_x = np.zeros(x.shape)
+    for (i, j), blame in np.ndenumerate(delta):
+        best, winners = -1, [(0, 0)]
+        for a, b in np.ndindex(k, k):
+            value = x[i * step + a, j * step + b]
+            if value > best:
+                best, winners = value, [(a, b)]
+            elif value == best:
+                winners.append((a, b))
+        if ties == "first":
+            winners = winners[:1]
+        for a, b in winners:
+            part = blame / len(winners) if ties == "split" else blame
+            to_x[i * step + a, j * step + b] += part
+    return to_x
+
+
+# %% wrong="pool-backward-max" says="number n lies in row n // k"
+def winners_blame(delta, x, k, s=None, ties="first"):
+    step = k if s is None else s
+    if ties not in ("first", "split", "all"):
+        raise ValueError
+    to_x = np.zeros(x.shape)
+    for (i, j), blame in np.ndenumerate(delta):
+        window = x[i * step : i * step + k, j * step : j * step + k]
+        won = np.flatnonzero(window == window.max())
+        if ties == "first":
+            won = won[:1]
+        for n in won:
+            part = blame / len(won) if ties == "split" else blame
+            to_x[i * step + n % k, j * step + n // k] += part
+    return to_x
+
+
+# %% wrong="pool-backward-max" says="by the number of winners, not by the number"
+def winners_blame(delta, x, k, s=None, ties="first"):
+    step = k if s is None else s
+    if ties not in ("first", "split", "all"):
+        raise ValueError
+    to_x = np.zeros(x.shape)
+    for (i, j), blame in np.ndenumerate(delta):
+        place = np.s_[i * step : i * step + k, j * step : j * step + k]
+        won = (x[place] == x[place].max()).astype(float)
+        if ties == "first":
+            won = (np.arange(k * k) == x[place].argmax()).reshape(k, k)
+        to_x[place] += blame * won / (k**2 if ties == "split" else 1)
+    return to_x
+
+
+# %% wrong="pool-backward-max" says="refuse every other one"
+def winners_blame(delta, x, k, s=None, ties="first"):
+    step = k if s is None else s
+    to_x = np.zeros(x.shape)
+    for (i, j), blame in np.ndenumerate(delta):
+        place = np.s_[i * step : i * step + k, j * step : j * step + k]
+        won = (x[place] == x[place].max()).astype(float)
+        if won.sum() > 1:
+            if ties == "first":
+                won = (np.arange(k * k) == x[place].argmax()).reshape(k, k)
+            elif ties == "split":
+                won = won / won.sum()
+            elif ties != "all":
+                raise ValueError
+        to_x[place] += blame * won
+    return to_x
+
+
+# %% right="pool-global" style="weights and biases as matrices"
+class AnySize(nn.Module):
+    def __init__(self, channels, classes):
+        super().__init__()
+        self.w = nn.Parameter(torch.randn(channels, classes))
+        self.b = nn.Parameter(torch.zeros(1, classes))
+
+    def forward(self, x):
+        return x.mean((2, 3)) @ self.w + self.b
+
+
+# %% wrong="calm-halving" says="Too broad a blur, or one that comes behind"
+class Halve(nn.Module):
+    def __init__(self):
+        super().__init__()
+        row = torch.tensor([1.0, 4, 6, 4, 1]) / 16
+        self.register_buffer("blur", torch.outer(row, row)[None, None])
+
+    def forward(self, x):
+        n, c, h, w = x.shape
+        x = F.max_pool2d(F.pad(x, (0, 1, 0, 1), mode="replicate"), 2, 1)
+        x = F.pad(x.reshape(n * c, 1, h, w), (2, 2, 2, 2), mode="replicate")
+        return F.conv2d(x, self.blur, stride=2).reshape(n, c, h // 2, w // 2)
+
+
+# %% wrong="calm-halving" says=".float() makes them float32, as"
+class Halve(nn.Module):
+    def __init__(self):
+        super().__init__()
+        row = np.array([1.0, 2, 1]) / 4
+        self.register_buffer("blur", torch.from_numpy(np.outer(row, row))[None, None])
+
+    def forward(self, x):
+        n, c, h, w = x.shape
+        x = F.max_pool2d(F.pad(x, (0, 1, 0, 1), mode="replicate"), 2, 1)
+        x = F.pad(x.reshape(n * c, 1, h, w), (1, 1, 1, 1), mode="replicate")
+        return F.conv2d(x, self.blur, stride=2).reshape(n, c, h // 2, w // 2)
 
 
 # %% equivalent="pool-padding" why="NumPy takes lists as well"
