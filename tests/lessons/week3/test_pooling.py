@@ -285,11 +285,11 @@ def test_a_blur_before_the_step_calms_a_trained_network(
     lesson["WAYS"]["mine"] = (1, calm)
     changed: dict[str, float] = {}
     # the first of the three runs that the text tells of
-    for way, right in (("max", 0.84), ("mine", 0.89)):
+    for way, first, right in (("max", 0.86, 0.845), ("mine", 0.89, 0.89)):
         model = _trained(lesson, "mean_head", way, 0, 10)
         changed[way] = _changed(lesson, model)
         curve = lesson["curve"](model)
-        assert curve[0] == pytest.approx(0.89, abs=0.025)
+        assert curve[0] == pytest.approx(first, abs=0.03)
         assert curve[4] == pytest.approx(right, abs=0.03)
     assert changed["mine"] < 0.5 * changed["max"]
     assert changed["mine"] < 0.04
