@@ -1,16 +1,12 @@
 """What the demonstrations of a lesson leave behind, for the tests of its claims."""
 
 from pathlib import Path
-from typing import Any
 
-import matplotlib.pyplot as plt
-import pytest
-
-from coursekit import plots
-from coursekit.authoring import source
+from tests.executed import Twin
+from tests.left_names import Names as Lesson
+from tests.left_names import load
 
 ROOT = Path(__file__).parents[2]
-Lesson = dict[str, Any]
 
 
 def path(week: int, stem: str) -> Path:
@@ -20,15 +16,7 @@ def path(week: int, stem: str) -> Path:
 
 
 def left_by(week: int, stem: str) -> Lesson:
-    """The names that the cells of a lesson define, run in this process.
-
-    Exercises and their checks are left out: a lesson works without them.
-    """
-    names: Lesson = {}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(plots, "show", lambda fig, *, caption, alt: plt.close(fig))
-        for cell in source.read(path(week, stem)).cells:
-            if cell.is_code and not cell.keys:
-                place = f"{cell.file}, line {cell.line}"
-                exec(compile(cell.source, place, "exec"), names)
-    return names
+    """The names that the solved notebook of a lesson has left when it ended."""
+    twin = Twin.of(path(week, stem), solved=True)
+    twin.executed()
+    return load(twin.names)

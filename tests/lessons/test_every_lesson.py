@@ -14,7 +14,6 @@ import pytest
 from nbformat import NotebookNode
 
 from coursekit import plots
-from coursekit.authoring import build
 from tests.executed import ROOT, Twin
 
 LESSONS = sorted((ROOT / "solutions").glob("*/[0-9]*.py"))
@@ -25,12 +24,6 @@ pytestmark = [
         "lesson", LESSONS, ids=lambda path: f"{path.parent.name}/{path.stem}"
     ),
 ]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _built() -> None:
-    """The complete notebooks are those of the lessons as they stand."""
-    build.build_source(build.load(ROOT)[1], ROOT)
 
 
 @pytest.fixture
