@@ -10,6 +10,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ def first_inputs(exercise: str, answer: dict[str, Function], place: str) -> Inpu
 
     def spy(*inputs: object, **named: object) -> object:
         seen.append(copied((list(inputs), named)))
-        return answer[place](*inputs, **named)
+        raise ValueError("that is enough")  # the check ends here
 
     judge(exercise, answer | {place: spy})
     return seen[0]
@@ -196,21 +197,26 @@ def test_one_that_is_an_answer_would_be_found() -> None:
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="nothing stops it here")
 @pytest.mark.parametrize("exercise", CHECKS)
-def test_no_function_of_coursekit_is_an_answer(exercise: str, tmp_path: Path) -> None:
+def test_no_function_is_an_answer(exercise: str, tmp_path: Path) -> None:
+    functions = of_coursekit() | of_libraries()
+    found_out = apart(lambda: passing(exercise, functions), tmp_path / "found.json")
+    assert found_out == []
+
+
+@cache
+def of_coursekit() -> dict[str, Function]:
+    """Every public function of the package that students get."""
     modules = list(modules_of_students())
     found = {k: v for name in modules for k, v in functions_of(name).items()}
     functions = {k: v for k, v in found.items() if k.startswith(f"{v.__module__}.")}
     assert len(functions) > 150
     assert "coursekit.filters.correlate2d" in functions
-    found_out = apart(lambda: passing(exercise, functions), tmp_path / "found.json")
-    assert found_out == []
+    return functions
 
 
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")
-@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="nothing stops it here")
-@pytest.mark.parametrize("exercise", CHECKS)
-def test_no_function_of_a_library_is_an_answer(exercise: str, tmp_path: Path) -> None:
+@cache
+def of_libraries() -> dict[str, Function]:
+    """The public functions of NumPy, SciPy and torch, these on tensors as well."""
     functions = {
         key: value
         for name in LIBRARIES
@@ -223,9 +229,7 @@ def test_no_function_of_a_library_is_an_answer(exercise: str, tmp_path: Path) ->
         for key, value in functions.items()
         if key.startswith("torch.")
     }
-    functions |= tensors
-    found_out = apart(lambda: passing(exercise, functions), tmp_path / "found.json")
-    assert found_out == []
+    return functions | tensors
 
 
 @pytest.mark.parametrize("exercise", CHECKS)
