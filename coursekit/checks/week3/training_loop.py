@@ -93,9 +93,9 @@ class Scored:
     broken: str = ""
 
     @property
-    def count(self) -> int:
-        """How many images there are."""
-        return len(self.labels)
+    def overflowed(self) -> str:
+        """The words for a gradient, where no logarithm is taken."""
+        return OVERFLOWED if self.broken in (FAR, FURTHER) else self.broken
 
 
 LARGE = (
@@ -122,6 +122,17 @@ FAR = (
     "The probability of the label has become 0, too small for a computer, before its "
     "logarithm was taken. Write ln p as a difference first."
 )
+FURTHER = (
+    "Either p has become 0 before its logarithm, or an exponential has overflowed: is "
+    "the largest score 0 after your subtraction?"
+)
+OVERFLOWED = (
+    "An exponential has overflowed: is the largest score 0 after your subtraction?"
+)
+OF_CLASS = (
+    "You subtracted the largest score of each class. What suits an image is the "
+    "largest of one image: axis 1."
+)
 
 
 @exercise("stable-loss", "scores", "labels", by_hand=SOFTMAXES)
@@ -145,7 +156,9 @@ def _scored(cases: Cases) -> Iterator[Scored]:
     yield _batch(rows, [0, 1], "one image around 0, one around 5000", LEVELS)
     yield _batch([[0.0, 900.0], [2.0, 1.0]], [0, 0], "a label 900 behind", FAR)
     rows = [[8000.0, -9000.0, 0.0], [-9000.0, -9000.0, 7000.0]]
-    yield _batch(rows, [1, 0], "labels 17,000 and 16,000 behind", FAR)
+    yield _batch(rows, [1, 0], "labels 17,000 and 16,000 behind", FURTHER)
+    rows = [[900.0, 900.0, 899.0, 0.0]]
+    yield _batch(rows, [3], "a label 900 behind three close ones", FAR)
     for number in cases.count(8):
         n, classes = cases.integer(2, 6), cases.integer(2, 7)
         scores = cases.floats(n, classes)
@@ -209,12 +222,35 @@ def _cut(batch: Scored) -> list[float]:
     return found
 
 
+def _log_sums(scores: np.ndarray, axis: int | None) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        return np.log(np.exp(scores).sum(axis=axis))
+
+
+def _of_class(batch: Scored) -> float:
+    """The mean loss when the largest score of each class is subtracted."""
+    lowered = batch.scores - batch.scores.max(axis=0)
+    return float((_log_sums(lowered, axis=1) - _at_labels(lowered, batch)).mean())
+
+
+def _whole_sums(batch: Scored) -> list[float]:
+    """Mean losses when one sum is taken over all images, shifted or not."""
+    if len(batch.labels) == 1:
+        return []
+    shifted = batch.scores - batch.scores.max(axis=1, keepdims=True)
+    lowered = (shifted, batch.scores - batch.scores.max(), batch.scores)
+    return [
+        float((_log_sums(each, axis=None) - _at_labels(each, batch)).mean())
+        for each in lowered
+    ]
+
+
 def _mistakes_loss(batch: Scored) -> Mistakes:
     scores = batch.scores.astype(np.float64)
     logs = _logs(batch)
     each = -_at_labels(logs, batch)
     at_labels = _at_labels(scores, batch)
-    sums = each + at_labels
+    sums, top = each + at_labels, scores.max(axis=1)
     columns = F.log_softmax(torch.from_numpy(scores), dim=0).numpy()
     said = logs.max(axis=1)
     later = np.take_along_axis(logs, (batch.labels[:, None] + 1) % logs.shape[1], 1)
@@ -240,6 +276,15 @@ def _mistakes_loss(batch: Scored) -> Mistakes:
          "label."),
         (float(-later.mean()), "Labels count from 0."),
         (float(sums.mean() - scores[:, batch.labels].mean()), COLUMNS),
+        *((float((each - taken).mean()), "What you subtract must come back, or be "
+           "taken from the label's score too.")
+          for taken in (top, scores.mean(axis=1))),
+        (_of_class(batch), OF_CLASS),
+        *((value, "You summed over the whole batch: each image has a sum of its own, "
+           "that of its row.") for value in _whole_sums(batch)),
+        (float(np.where(np.exp(-each) == 0, top - at_labels, each).mean()), "Where p "
+         "is lost you took the highest score alone: the others stand in the sum as "
+         "well."),
         *((value, FRACTIONS) for value in _cut(batch)),
         *((value, "A small number in the place of a lost probability hides the "
            "infinity, but the loss is another number.") for value in _patched(each)),
@@ -268,7 +313,8 @@ def _mistakes_gradient(batch: Scored) -> Mistakes:
     right, p = _slopes(batch), np.exp(_logs(batch))
     truth = np.eye(classes)[batch.labels]
     later = np.eye(classes)[(batch.labels + 1) % classes]
-    columns, whole, lost, shifted = _other_softmaxes(batch)
+    columns, of_class, lost, shifted = _other_softmaxes(batch)
+    wholes = _whole_softmaxes(batch)
     with np.errstate(divide="ignore"):
         of_p = np.where(truth > 0, -1 / p, 0) / n
     return [
@@ -282,35 +328,53 @@ def _mistakes_gradient(batch: Scored) -> Mistakes:
          "rise."),
         (p, "That is the softmax. Compare it with the measured slopes, place by "
          "place."),
-        (-truth / n, batch.broken or "The other scores have slopes too: they are in "
-         "the sum below the fraction."),
+        (-truth / n, batch.overflowed or "The other scores have slopes too: they are "
+         "in the sum below the fraction."),
         (right.sum(axis=0), "Each score of each image has a slope of its own: do not "
          "sum over the images."),
         (right.mean(axis=0), "Each score of each image has a slope of its own: do not "
          "take the mean over the images."),
         ((columns - truth) / n, "Probabilities of one image add up "
          "to 1: the sum runs along axis 1."),
-        ((whole - truth) / n if n > 1 else None, batch.broken or "Each image has a "
-         "softmax of its own; you took one for the whole batch."),
+        *(((whole - truth) / n if n > 1 else None, batch.overflowed or "Each image "
+           "has a softmax of its own; you took one for the whole batch.")
+          for whole in wholes),
+        ((of_class - truth) / n, OF_CLASS),
+        (p - truth / n, HALVES),
+        (p / n - truth, HALVES),
         ((p - later) / n, "Labels count from 0."),
         (of_p, "That is the gradient for the probabilities. Go on to the scores."),
         ((p - truth.any(axis=0)) / n, COLUMNS),
         (p * (truth - p) / n, "That is a slope of a probability, not of the loss."),
-        ((lost - truth) / n, batch.broken or LARGE),
+        ((lost - truth) / n, batch.overflowed or LARGE),
         ((shifted - truth) / n, LEVELS),
     ]  # fmt: skip
 
 
+HALVES = "Divide both parts by N: what you said, and what is true."
+
+
 def _other_softmaxes(batch: Scored) -> tuple[np.ndarray, ...]:
-    """Along the images; over the whole batch; unshifted; shifted by one number."""
+    """Along the images; lowered by class; unshifted; shifted by one number."""
     scores = batch.scores.astype(np.float64)
     columns = F.softmax(torch.from_numpy(scores), dim=0).numpy()
-    whole = F.softmax(torch.from_numpy(scores.flatten()), dim=0).numpy()
+    lowered = (scores - scores.max(axis=0), scores, scores - scores.max())
+    return columns, *(_shares(each, axis=1) for each in lowered)
+
+
+def _whole_softmaxes(batch: Scored) -> list[np.ndarray]:
+    """Exponentials by the sum of the whole batch, which is shifted in some way."""
+    scores = batch.scores.astype(np.float64)
+    highest = scores.max(axis=1, keepdims=True)
+    return [
+        _shares(each, axis=None) for each in (scores - scores.max(), scores - highest)
+    ]
+
+
+def _shares(scores: np.ndarray, axis: int | None) -> np.ndarray:
     with np.errstate(all="ignore"):
-        lost, shifted = np.exp(scores), np.exp(scores - scores.max())
-        lost /= lost.sum(axis=1, keepdims=True)
-        shifted /= shifted.sum(axis=1, keepdims=True)
-    return columns, whole.reshape(scores.shape), lost, shifted
+        powers = np.exp(scores)
+        return powers / powers.sum(axis=axis, keepdims=True)
 
 
 # ---- The step ----

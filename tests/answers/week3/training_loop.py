@@ -219,6 +219,56 @@ def cross_entropy(scores, labels):
     return float((sums - scores[np.arange(len(labels)), labels]).mean())
 
 
+# %% wrong="stable-loss" says="Where p is lost you took the highest score alone"
+def cross_entropy(scores, labels):
+    total = 0.0
+    for r, k in zip(scores.astype(float), labels):
+        powers = np.exp(r - r.max())
+        p = powers[k] / powers.sum()
+        total += -np.log(p) if p > 0 else r.max() - r[k]
+    return total / len(labels)
+
+
+# %% wrong="stable-loss" says="What you subtract must come back"
+def cross_entropy(scores, labels):
+    top = scores.max(axis=1, keepdims=True)
+    log_sums = np.log(np.exp(scores - top).sum(axis=1))
+    return float(np.mean(log_sums - scores[np.arange(len(labels)), labels]))
+
+
+# %% wrong="stable-loss" says="What you subtract must come back"
+def cross_entropy(scores, labels):
+    middle = scores.mean(axis=1, keepdims=True)
+    log_sums = np.log(np.exp(scores - middle).sum(axis=1))
+    return float(np.mean(log_sums - scores[np.arange(len(labels)), labels]))
+
+
+# %% wrong="stable-loss" says="the largest score of each class"
+def cross_entropy(scores, labels):
+    z = scores - scores.max(axis=0)
+    return float(np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(z)), labels]))
+
+
+# %% wrong="stable-loss" says="each image has a sum of its own"
+def cross_entropy(scores, labels):
+    z = scores - scores.max(axis=1, keepdims=True)
+    return float(np.mean(np.log(np.exp(z).sum()) - z[np.arange(len(z)), labels]))
+
+
+# %% wrong="stable-loss" says="each image has a sum of its own"
+def cross_entropy(scores, labels):
+    at_labels = scores[np.arange(len(labels)), labels]
+    return float(np.log(np.exp(scores).sum()) - at_labels.mean())
+
+
+# %% wrong="stable-loss" says="Either p has become 0 before its logarithm, or"
+def cross_entropy(scores, labels):
+    z = scores - scores.mean(axis=1, keepdims=True)
+    with np.errstate(all="ignore"):
+        log_sums = np.log(np.exp(z).sum(axis=1))
+        return float(np.mean(log_sums - z[np.arange(len(z)), labels]))
+
+
 # %% right="loss-gradient" style="one-hot"
 def loss_gradient(scores, labels):
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
@@ -359,6 +409,52 @@ def loss_gradient(scores, labels):
     z = torch.tensor(scores).double().requires_grad_()
     loss = F.cross_entropy(z, torch.tensor(labels))
     return torch.autograd.grad(loss, z)[0]
+
+
+# %% wrong="loss-gradient" says="the largest score of each class"
+def loss_gradient(scores, labels):
+    powers = np.exp(scores - scores.max(axis=0))
+    p = powers / powers.sum(axis=1, keepdims=True)
+    return (p - np.eye(scores.shape[1])[labels]) / len(labels)
+
+
+# %% wrong="loss-gradient" says="you took one for the whole batch"
+def loss_gradient(scores, labels):
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = powers / powers.sum()
+    return (p - np.eye(scores.shape[1])[labels]) / len(labels)
+
+
+# %% wrong="loss-gradient" says="Divide both parts by N"
+def loss_gradient(scores, labels):
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = powers / powers.sum(axis=1, keepdims=True)
+    return p - np.eye(scores.shape[1])[labels] / len(labels)
+
+
+# %% wrong="loss-gradient" says="Divide both parts by N"
+def loss_gradient(scores, labels):
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = powers / powers.sum(axis=1, keepdims=True) / len(labels)
+    p[np.arange(len(labels)), labels] -= 1
+    return p
+
+
+# %% wrong="loss-gradient" says="An exponential has overflowed"
+def loss_gradient(scores, labels):
+    with np.errstate(all="ignore"):
+        powers = np.exp(scores - scores.mean(axis=1, keepdims=True))
+        p = powers / powers.sum(axis=1, keepdims=True)
+    return (p - np.eye(scores.shape[1])[labels]) / len(labels)
+
+
+# %% wrong="loss-gradient" says="An exponential has overflowed"
+def loss_gradient(scores, labels):
+    with np.errstate(all="ignore"):
+        powers = np.exp(scores - scores.mean(axis=1, keepdims=True))
+        p = np.nan_to_num(powers / powers.sum(axis=1, keepdims=True))
+    p[np.arange(len(labels)), labels] -= 1
+    return p / len(labels)
 
 
 # %% right="own-momentum" style="lists"
