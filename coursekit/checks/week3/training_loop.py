@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from coursekit.checks.compare import array
+from coursekit.checks.compare import alike, array
 from coursekit.checks.core import Cases, exercise
 from coursekit.checks.expect import (
     Answer,
@@ -379,14 +379,19 @@ def _shares(scores: np.ndarray, axis: int | None) -> np.ndarray:
 
 # ---- The step ----
 
-LAYERS: list[list[Any]] = [
-    ["Linear", 3, 4],
-    ["BatchNorm1d", 4],
-    ["ReLU"],
-    ["Conv2d", 2, 3, 2, 1, 0, 1, 1, False],  # without a bias
-    ["Linear", 4, 2],
-]
 Arrays = dict[str, np.ndarray]
+
+
+def _layers() -> list[list[Any]]:
+    """Parameters with four axes, two, one and none; each call makes fresh ones."""
+    return [
+        ["Linear", 3, 4],
+        ["BatchNorm1d", 4],
+        ["ReLU"],
+        ["Conv2d", 2, 3, 2, 1, 0, 1, 1, False],  # without a bias
+        ["Linear", 4, 2],
+        ["ParameterList", [torch.ones(())]],
+    ]
 
 
 @dataclass(frozen=True)
@@ -416,8 +421,8 @@ class Walk:
 def Momentum(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class asked for
     """Oracle: torch's SGD, its parameters in two groups."""
     for walk in _walks(cases):
-        oracle = _network(LAYERS, cases)
-        model = given_model(answer, LAYERS, oracle)
+        oracle = _network(_layers(), cases)
+        model = given_model(answer, _layers(), oracle)
         mine = answer.make(model.make("parameters"), **walk.settings)
         start = _arrays(oracle)
         theirs, gradients = _two_groups(oracle, walk), []
@@ -649,7 +654,7 @@ class _Track:
     @property
     def biased(self) -> bool:
         """Whether it is spared by the decay."""
-        return self.start.ndim == 1
+        return self.start.ndim < 2
 
     def places(
         self,
@@ -693,6 +698,8 @@ class _Track:
         walk, words = self.walk, "This is a weight, with two or more axes: it decays."
         if self.biased:
             words = "A bias, and all that has one axis, does not decay."
+        if not self.start.ndim:
+            words = "A parameter without axes, a single number, does not decay either."
         found: list[tuple[Any, str]] = [
             (self._with_all() if behind else None, "After a parameter without a "
              "gradient the others still move: continue, not return."),
@@ -722,13 +729,18 @@ def _expect_weights(
 
 
 def _expect_left(model: MadeModule, given: Gradients, case: str) -> None:
-    """A step has not forgotten the gradients."""
+    """A step has neither forgotten the gradients nor changed them."""
     left = model.stored_gradients()
     for name, gradient in given.items():
+        if gradient is None:
+            continue
         value = left[name].outcome.value
-        there = gradient is None or (value is not None and np.any(array(value)))
+        there = value is not None and (np.any(array(value)) or not gradient.any())
         expect_that(left[name], bool(there), case, "After the step the gradients are "
                     "gone: to forget them is left to zero_grad.")  # fmt: skip
+        same = alike(value, gradient)
+        expect_that(left[name], same, case, "A step leaves the gradients as they are, "
+                    "yours wrote into p.grad: add to a copy.")  # fmt: skip
 
 
 def _expect_forgotten(mine: Any, model: MadeModule, case: str) -> None:  # noqa: ANN401
@@ -737,7 +749,8 @@ def _expect_forgotten(mine: Any, model: MadeModule, case: str) -> None:  # noqa:
     for name, value in left.outcome.value.items():
         gone = value is None or not np.any(array(value))
         expect_that(left[name], gone, f"{case}, zero_grad",
-                    "zero_grad leaves old gradients behind.")  # fmt: skip
+                    "zero_grad leaves old gradients behind. Can you still walk through "
+                    "parameters there? It works only once.")  # fmt: skip
 
 
 # ---- The rate ----

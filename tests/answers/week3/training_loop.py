@@ -518,7 +518,7 @@ class Momentum:
             pull = self.decay * w if w.ndim > 1 else 0
             pair[1] = self.momentum * v + p.grad.numpy() + pull
             with torch.no_grad():
-                p.copy_(torch.from_numpy(w - lr * pair[1]))
+                p.copy_(torch.as_tensor(w - lr * pair[1]))
 
     def zero_grad(self):
         for p, _ in self.pairs:
@@ -1241,6 +1241,115 @@ class Momentum:
             p.grad = None
 
 
+# %% wrong="own-momentum" says="A step leaves the gradients as they are"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = list(parameters)
+        self.velocities = [torch.zeros_like(p) for p in self.parameters]
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for p, v in zip(self.parameters, self.velocities):
+            if p.grad is None:
+                continue
+            if p.dim() > 1:
+                p.grad += self.decay * p
+            g = p.grad
+            v.mul_(self.momentum).add_(g)
+            p -= lr * v
+
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = None
+
+
+# %% wrong="own-momentum" says="A step leaves the gradients as they are"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = list(parameters)
+        self.velocities = [torch.zeros_like(p) for p in self.parameters]
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for p, v in zip(self.parameters, self.velocities):
+            if p.grad is None:
+                continue
+            g = p.grad.data
+            if p.dim() > 1:
+                g += self.decay * p
+            v.mul_(self.momentum).add_(g)
+            p -= lr * v
+
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = None
+
+
+# %% wrong="own-momentum" says="A step leaves the gradients as they are"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = list(parameters)
+        self.velocities = [torch.zeros_like(p) for p in self.parameters]
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for p, v in zip(self.parameters, self.velocities):
+            if p.grad is None:
+                continue
+            g = p.grad + self.decay * p if p.dim() > 1 else p.grad
+            v.mul_(self.momentum).add_(g)
+            p -= p.grad.copy_(lr * v)
+
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = None
+
+
+# %% wrong="own-momentum" says="A parameter without axes, a single number"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = list(parameters)
+        self.velocities = [torch.zeros_like(p) for p in self.parameters]
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for p, v in zip(self.parameters, self.velocities):
+            if p.grad is None:
+                continue
+            g = p.grad + self.decay * p if p.dim() != 1 else p.grad
+            v.mul_(self.momentum).add_(g)
+            p -= lr * v
+
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = None
+
+
+# %% wrong="own-momentum" says="zero_grad leaves old gradients behind"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = parameters
+        self.pairs = [(p, torch.zeros_like(p)) for p in parameters]
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for p, v in self.pairs:
+            if p.grad is None:
+                continue
+            g = p.grad + self.decay * p if p.dim() > 1 else p.grad
+            v.mul_(self.momentum).add_(g)
+            p -= lr * v
+
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = None
+
+
 # %% right="rate-of-step" style="numpy"
 def rate_of(step, steps, top, warm_up):
     if step < 0 or step >= steps:
@@ -1697,6 +1806,27 @@ def accuracy(model, batches):
     return (said == torch.cat([y for _, y in parts])).double().mean().item()
 
 
+# %% right="own-accuracy" style="on a copy"
+def accuracy(model, batches):
+    import copy
+
+    measured = copy.deepcopy(model).eval()
+    with torch.no_grad():
+        hits = [measured(x).argmax(1) == y for x, y in batches]
+    return torch.cat(hits).double().mean().item()
+
+
+# %% wrong="own-accuracy" says="The model was in training mode while it was evaluated"
+def accuracy(model, batches):
+    import copy
+
+    measured = copy.deepcopy(model)
+    model.eval()
+    with torch.no_grad():
+        hits = [measured(x).argmax(1) == y for x, y in batches]
+    return torch.cat(hits).double().mean().item()
+
+
 # %% wrong="own-accuracy" says="The model was in training mode while it was evaluated"
 def accuracy(model, batches):
     hits = total = 0
@@ -2028,6 +2158,60 @@ def fit(model, optimiser, training, validation, size, rates, patience):
         for p, s in zip(parameters, saved):
             p.copy_(s)
     return history
+
+
+# %% right="own-fit" style="measured on a copy"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best = [], None
+    for rate in rates:
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        kept = copy.deepcopy(model).eval()
+        with torch.no_grad():
+            hits = kept(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if best is None or found[-1] > max(found[:-1]):
+            best, epoch = kept, len(found)
+        if len(found) - epoch == patience:
+            break
+    model.load_state_dict(best.state_dict())
+    return found
+
+
+# %% wrong="own-fit" says="The model was in training mode while it was evaluated"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best = [], None
+    for rate in rates:
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        kept = copy.deepcopy(model)
+        with torch.no_grad():
+            hits = kept(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if best is None or found[-1] > max(found[:-1]):
+            best, epoch = kept, len(found)
+        if len(found) - epoch == patience:
+            break
+    model.load_state_dict(best.state_dict())
+    return found
 
 
 # %% wrong="own-fit" says="The gradients pile up"
@@ -3445,11 +3629,6 @@ def fit(model, optimiser, training, validation, size, rates, patience):
 # %% equivalent="own-momentum" why="what is left out changes no value here"
 # - w = p.detach().numpy().astype(float)
 # + w = p.detach().numpy()
-
-
-# %% equivalent="own-momentum" why="what is left out changes no value here"
-# - gradient = p.grad.data.clone()
-# + gradient = p.grad.data
 
 
 # %% equivalent="own-momentum" why="zero has no sign that matters"
