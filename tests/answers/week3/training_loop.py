@@ -3451,6 +3451,164 @@ def fit(model, optimiser, training, validation, size, rates, patience):
     return found
 
 
+# %% wrong="own-fit" says="There is a softmax before F.cross_entropy"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]).softmax(1), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            scores = model(validation[0])
+        hits = scores.argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="should have the learning rate"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] *= rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            scores = model(validation[0])
+        hits = scores.argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="the lowest validation loss; here the accuracy decides"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], float("inf"), 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            scores = model(validation[0])
+        hits = scores.argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        unseen = F.cross_entropy(scores, validation[1]).item()
+        if unseen < best:
+            best, bad = unseen, 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="steps: one step for each batch"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            scores = model(validation[0])
+        hits = scores.argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="steps: one step for each batch"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            if len(batch) == size:
+                optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            scores = model(validation[0])
+        hits = scores.argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
 # %% equivalent="stable-loss" why="what is left out changes no value here"
 # - return float(np.mean(log_sums - lowered[np.arange(len(labels)), labels]))
 # + return np.mean(log_sums - lowered[np.arange(len(labels)), labels])
