@@ -611,8 +611,8 @@ def learned(shuffled: bool, seed: int) -> Tensor:
 sorted_runs = {s: [learned(s, seed) for seed in range(3)] for s in (True, False)}
 for shuffled, runs in sorted_runs.items():
     name = "shuffled" if shuffled else "sorted"
-    right = " ".join(f"{(said == t_held).float().mean():.0%}" for said in runs)
-    print(f"{name:8} {right}, answers given: {runs[0].unique().tolist()}")
+    parts = " ".join(f"{(said == t_held).float().mean():.0%}" for said in runs)
+    print(f"{name:8} {parts}, answers given: {runs[0].unique().tolist()}")
 
 # %% [markdown]
 # Hardly more than guessing. For three steps everything is a 0; soon everything is a 1,
