@@ -30,7 +30,7 @@ def stirred(module: nn.Module, cases: Cases) -> nn.Module:
 
 def normal(cases: Cases, *shape: int) -> Tensor:
     """float32 numbers of both signs with two decimals."""
-    return torch.from_numpy(cases.floats(*shape)).float()
+    return torch.as_tensor(cases.floats(*shape)).float()
 
 
 def output_of(oracle: nn.Module, *inputs: Tensor) -> np.ndarray:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from coursekit.plots.core import BLUE, ORANGE, SKY, new
 
@@ -46,6 +47,7 @@ def accuracies(ax: Axes, history: History) -> None:
     note = f"  best: {percent[best]:.1f} %"
     ax.annotate(note, (epochs[best], percent[best]), va="top")
     ax.set(xlabel="epoch", ylabel="validation accuracy, %")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
 
 
 def running_mean(values: np.ndarray) -> np.ndarray:

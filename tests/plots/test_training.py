@@ -1,5 +1,7 @@
 """Learning curves: what is drawn, and what is said about it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -25,6 +27,16 @@ def test_the_curves_are_those_of_the_history() -> None:
     assert accuracy.lines[0].get_ydata() == pytest.approx([50, 90, 80, 70])
     assert accuracy.lines[1].get_xdata() == 2
     assert [loss.get_xlabel(), accuracy.get_xlabel()] == ["step", "epoch"]
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 4])
+def test_epochs_are_whole_numbers(epochs: int) -> None:
+    history = replace(HISTORY, accuracies=HISTORY.accuracies[:epochs])
+    _, accuracy = history.plot().axes
+    low, high = accuracy.get_xlim()
+    shown = [tick for tick in accuracy.get_xticks() if low <= tick <= high]
+    assert shown
+    assert all(tick == round(tick) for tick in shown)
 
 
 def test_without_validation_there_is_one_picture() -> None:

@@ -60,20 +60,23 @@ def model(log: Log, layers: list[list[Plain]]) -> nn.Module:
 
 
 def watch(log: Log, module: nn.Module) -> nn.Module:
-    """Write down each forward run of a module and each gradient that comes back."""
+    """Write down each forward run of a module and each gradient that comes back.
 
-    def after(_: object, inputs: tuple[Any, ...], output: object) -> None:
+    A copy of the module writes its own runs into the same log.
+    """
+
+    def after(ran: nn.Module, inputs: tuple[Any, ...], output: object) -> None:
         origins = log.origins(inputs[0] if inputs else None)
-        training = [inner.training for inner in module.modules()]
+        training = [inner.training for inner in ran.modules()]
         graph = type(output) is Tensor and output.requires_grad
         modes = {"any_training": any(training), "all_training": all(training)}
         log.runs += 1
         log.add("forward", run=log.runs, data=origins, graph=graph, **modes)
         if graph:
-            output.register_hook(back(log.runs))  # type: ignore[attr-defined]
+            output.register_hook(back(ran, log.runs))  # type: ignore[attr-defined]
 
-    def back(run: int) -> Callable[[Tensor], None]:
-        return lambda _: log.add("backward", run=run, stale=_stale(module))
+    def back(ran: nn.Module, run: int) -> Callable[[Tensor], None]:
+        return lambda _: log.add("backward", run=run, stale=_stale(ran))
 
     nn.Module.register_forward_hook(module, after)
     return module

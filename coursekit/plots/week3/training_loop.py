@@ -88,7 +88,11 @@ def rate_curves(runs: Mapping[float, Sequence[Sequence[float]]]) -> Figure:
 def _plain_ticks(ax: Axes) -> None:
     """A logarithmic axis with ordinary numbers, more of them on a short one."""
     low, high = ax.get_ylim()
-    steps = (1, 3) if high / low > 30 else (1, 1.5, 2, 3, 5, 7)
+    steps: tuple[float, ...] = (1, 1.5, 2, 3, 5, 7)
+    if high / low > 30:
+        steps = (1, 3)
+    elif high / low < 3:
+        steps = (1, 1.2, 1.5, 1.7, 2, 2.3, 2.7, 3, 4, 5, 6, 7, 8, 9)
     ticks = [step * 10.0**power for power in range(-4, 4) for step in steps]
     shown = [tick for tick in ticks if low <= tick <= high]
     ax.set_yticks(shown, [f"{tick:g}" for tick in shown])
@@ -96,12 +100,12 @@ def _plain_ticks(ax: Axes) -> None:
 
 
 def decays(far: Mapping[str, ArrayLike], *, warm_up: int, steps: int) -> Figure:
-    """Distances to the bottom by step, and four schedules over `steps` steps."""
+    """Distances to the bottom after 0, 1, … steps, and four schedules over `steps`."""
     fig, (left, right) = new(10, 3.2, 1, 2)
     for colour, line, (name, found) in zip(
         (RED, BLUE, GREEN), ("-", "--", "-."), far.items(), strict=False
     ):
-        values = np.asarray(found)
+        values = np.asarray(found)[1:]  # a logarithmic axis has no place for step 0
         left.plot(np.arange(1, len(values) + 1), values, line, color=colour, label=name)
     left.set(xscale="log", yscale="log", xlabel="step", ylabel="distance")
     left.legend(frameon=False, title="rate", fontsize=9)
@@ -128,28 +132,41 @@ def _schedules(ax: Axes, warm_up: int, steps: int) -> None:
     ax.legend(frameon=False, fontsize=9, ncols=2, loc="upper right")
 
 
-def two_losses(runs: Mapping[str, np.ndarray], *, mark: bool = False) -> Figure:
-    """Training and validation loss of each epoch (2, epochs), a panel for each run.
-
-    mark: a star at the lowest validation loss
-    """
+def two_losses(runs: Mapping[str, np.ndarray]) -> Figure:
+    """Training and validation loss of each epoch (2, epochs), a panel for each run."""
     fig, axes = new(max(5.5, 3.4 * len(runs)), 3.1, 1, len(runs))
-    for ax, (name, (training, held)) in zip(
-        np.atleast_1d(axes), runs.items(), strict=True
-    ):
-        epochs = np.arange(1, len(held) + 1)
-        ax.plot(epochs, training, color=BLUE, label="training")
-        ax.plot(epochs, held, "--", color=RED, label="validation")
-        ax.axhline(CHANCE, color="black", ls=":", lw=1)
-        if mark:
-            best = int(np.argmin(held))
-            ax.plot(epochs[best], held[best], "*", color=ORANGE, ms=15, zorder=5)
+    panels = np.atleast_1d(axes)
+    for ax, (name, losses) in zip(panels, runs.items(), strict=True):
+        _both(ax, losses)
         ax.set(title=name, xlabel="epoch", yscale="log")
         _plain_ticks(ax)
-    first = np.atleast_1d(axes)[0]
-    first.set_ylabel("loss")
-    first.legend(frameon=False, fontsize=9)
+    panels[0].set_ylabel("loss")
+    panels[0].legend(frameon=False, fontsize=9)
     return fig
+
+
+def turning_point(losses: np.ndarray) -> Figure:
+    """The same for one run, and large the validation loss, a star at its lowest."""
+    fig, (left, right) = new(10, 3.2, 1, 2)
+    _both(left, losses)
+    left.set(title="both losses", xlabel="epoch", ylabel="loss", ylim=(0, None))
+    left.legend(frameon=False, fontsize=9, bbox_to_anchor=(1, 0.88))
+    held = losses[1]
+    best = int(np.argmin(held))
+    for ax in (left, right):
+        ax.plot(best + 1, held[best], "*", color=ORANGE, ms=15, zorder=5)
+    right.plot(np.arange(1, len(held) + 1), held, "--", color=RED)
+    low, rise = held[best], max(0.02, max(held[best:]) - held[best])
+    right.set(title="the validation loss alone", xlabel="epoch")
+    right.set_ylim(low - 0.3 * rise, low + 1.7 * rise)
+    return fig
+
+
+def _both(ax: Axes, losses: np.ndarray) -> None:
+    epochs = np.arange(1, losses.shape[1] + 1)
+    ax.plot(epochs, losses[0], color=BLUE, label="training")
+    ax.plot(epochs, losses[1], "--", color=RED, label="validation")
+    ax.axhline(CHANCE, color="black", ls=":", lw=1)
 
 
 def confusion_matrix(counts: ArrayLike) -> Figure:

@@ -219,6 +219,56 @@ def cross_entropy(scores, labels):
     return float((sums - scores[np.arange(len(labels)), labels]).mean())
 
 
+# %% wrong="stable-loss" says="Where p is lost you took the highest score alone"
+def cross_entropy(scores, labels):
+    total = 0.0
+    for r, k in zip(scores.astype(float), labels):
+        powers = np.exp(r - r.max())
+        p = powers[k] / powers.sum()
+        total += -np.log(p) if p > 0 else r.max() - r[k]
+    return total / len(labels)
+
+
+# %% wrong="stable-loss" says="What you subtract must come back"
+def cross_entropy(scores, labels):
+    top = scores.max(axis=1, keepdims=True)
+    log_sums = np.log(np.exp(scores - top).sum(axis=1))
+    return float(np.mean(log_sums - scores[np.arange(len(labels)), labels]))
+
+
+# %% wrong="stable-loss" says="What you subtract must come back"
+def cross_entropy(scores, labels):
+    middle = scores.mean(axis=1, keepdims=True)
+    log_sums = np.log(np.exp(scores - middle).sum(axis=1))
+    return float(np.mean(log_sums - scores[np.arange(len(labels)), labels]))
+
+
+# %% wrong="stable-loss" says="the largest score of each class"
+def cross_entropy(scores, labels):
+    z = scores - scores.max(axis=0)
+    return float(np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(z)), labels]))
+
+
+# %% wrong="stable-loss" says="each image has a sum of its own"
+def cross_entropy(scores, labels):
+    z = scores - scores.max(axis=1, keepdims=True)
+    return float(np.mean(np.log(np.exp(z).sum()) - z[np.arange(len(z)), labels]))
+
+
+# %% wrong="stable-loss" says="each image has a sum of its own"
+def cross_entropy(scores, labels):
+    at_labels = scores[np.arange(len(labels)), labels]
+    return float(np.log(np.exp(scores).sum()) - at_labels.mean())
+
+
+# %% wrong="stable-loss" says="Either p has become 0 before its logarithm, or"
+def cross_entropy(scores, labels):
+    z = scores - scores.mean(axis=1, keepdims=True)
+    with np.errstate(all="ignore"):
+        log_sums = np.log(np.exp(z).sum(axis=1))
+        return float(np.mean(log_sums - z[np.arange(len(z)), labels]))
+
+
 # %% right="loss-gradient" style="one-hot"
 def loss_gradient(scores, labels):
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
@@ -361,6 +411,52 @@ def loss_gradient(scores, labels):
     return torch.autograd.grad(loss, z)[0]
 
 
+# %% wrong="loss-gradient" says="the largest score of each class"
+def loss_gradient(scores, labels):
+    powers = np.exp(scores - scores.max(axis=0))
+    p = powers / powers.sum(axis=1, keepdims=True)
+    return (p - np.eye(scores.shape[1])[labels]) / len(labels)
+
+
+# %% wrong="loss-gradient" says="you took one for the whole batch"
+def loss_gradient(scores, labels):
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = powers / powers.sum()
+    return (p - np.eye(scores.shape[1])[labels]) / len(labels)
+
+
+# %% wrong="loss-gradient" says="Divide both parts by N"
+def loss_gradient(scores, labels):
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = powers / powers.sum(axis=1, keepdims=True)
+    return p - np.eye(scores.shape[1])[labels] / len(labels)
+
+
+# %% wrong="loss-gradient" says="Divide both parts by N"
+def loss_gradient(scores, labels):
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = powers / powers.sum(axis=1, keepdims=True) / len(labels)
+    p[np.arange(len(labels)), labels] -= 1
+    return p
+
+
+# %% wrong="loss-gradient" says="An exponential has overflowed"
+def loss_gradient(scores, labels):
+    with np.errstate(all="ignore"):
+        powers = np.exp(scores - scores.mean(axis=1, keepdims=True))
+        p = powers / powers.sum(axis=1, keepdims=True)
+    return (p - np.eye(scores.shape[1])[labels]) / len(labels)
+
+
+# %% wrong="loss-gradient" says="An exponential has overflowed"
+def loss_gradient(scores, labels):
+    with np.errstate(all="ignore"):
+        powers = np.exp(scores - scores.mean(axis=1, keepdims=True))
+        p = np.nan_to_num(powers / powers.sum(axis=1, keepdims=True))
+    p[np.arange(len(labels)), labels] -= 1
+    return p / len(labels)
+
+
 # %% right="own-momentum" style="lists"
 class Momentum:
     def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
@@ -422,7 +518,7 @@ class Momentum:
             pull = self.decay * w if w.ndim > 1 else 0
             pair[1] = self.momentum * v + p.grad.numpy() + pull
             with torch.no_grad():
-                p.copy_(torch.from_numpy(w - lr * pair[1]))
+                p.copy_(torch.as_tensor(w - lr * pair[1]))
 
     def zero_grad(self):
         for p, _ in self.pairs:
@@ -1145,6 +1241,115 @@ class Momentum:
             p.grad = None
 
 
+# %% wrong="own-momentum" says="A step leaves the gradients as they are"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = list(parameters)
+        self.velocities = [torch.zeros_like(p) for p in self.parameters]
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for p, v in zip(self.parameters, self.velocities):
+            if p.grad is None:
+                continue
+            if p.dim() > 1:
+                p.grad += self.decay * p
+            g = p.grad
+            v.mul_(self.momentum).add_(g)
+            p -= lr * v
+
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = None
+
+
+# %% wrong="own-momentum" says="A step leaves the gradients as they are"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = list(parameters)
+        self.velocities = [torch.zeros_like(p) for p in self.parameters]
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for p, v in zip(self.parameters, self.velocities):
+            if p.grad is None:
+                continue
+            g = p.grad.data
+            if p.dim() > 1:
+                g += self.decay * p
+            v.mul_(self.momentum).add_(g)
+            p -= lr * v
+
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = None
+
+
+# %% wrong="own-momentum" says="A step leaves the gradients as they are"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = list(parameters)
+        self.velocities = [torch.zeros_like(p) for p in self.parameters]
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for p, v in zip(self.parameters, self.velocities):
+            if p.grad is None:
+                continue
+            g = p.grad + self.decay * p if p.dim() > 1 else p.grad
+            v.mul_(self.momentum).add_(g)
+            p -= p.grad.copy_(lr * v)
+
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = None
+
+
+# %% wrong="own-momentum" says="A parameter without axes, a single number"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = list(parameters)
+        self.velocities = [torch.zeros_like(p) for p in self.parameters]
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for p, v in zip(self.parameters, self.velocities):
+            if p.grad is None:
+                continue
+            g = p.grad + self.decay * p if p.dim() != 1 else p.grad
+            v.mul_(self.momentum).add_(g)
+            p -= lr * v
+
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = None
+
+
+# %% wrong="own-momentum" says="zero_grad leaves old gradients behind"
+class Momentum:
+    def __init__(self, parameters, momentum=0.9, weight_decay=0.0):
+        self.parameters = parameters
+        self.pairs = [(p, torch.zeros_like(p)) for p in parameters]
+        self.momentum, self.decay = momentum, weight_decay
+
+    @torch.no_grad()
+    def step(self, lr):
+        for p, v in self.pairs:
+            if p.grad is None:
+                continue
+            g = p.grad + self.decay * p if p.dim() > 1 else p.grad
+            v.mul_(self.momentum).add_(g)
+            p -= lr * v
+
+    def zero_grad(self):
+        for p in self.parameters:
+            p.grad = None
+
+
 # %% right="rate-of-step" style="numpy"
 def rate_of(step, steps, top, warm_up):
     if step < 0 or step >= steps:
@@ -1601,6 +1806,27 @@ def accuracy(model, batches):
     return (said == torch.cat([y for _, y in parts])).double().mean().item()
 
 
+# %% right="own-accuracy" style="on a copy"
+def accuracy(model, batches):
+    import copy
+
+    measured = copy.deepcopy(model).eval()
+    with torch.no_grad():
+        hits = [measured(x).argmax(1) == y for x, y in batches]
+    return torch.cat(hits).double().mean().item()
+
+
+# %% wrong="own-accuracy" says="The model was in training mode while it was evaluated"
+def accuracy(model, batches):
+    import copy
+
+    measured = copy.deepcopy(model)
+    model.eval()
+    with torch.no_grad():
+        hits = [measured(x).argmax(1) == y for x, y in batches]
+    return torch.cat(hits).double().mean().item()
+
+
 # %% wrong="own-accuracy" says="The model was in training mode while it was evaluated"
 def accuracy(model, batches):
     hits = total = 0
@@ -1932,6 +2158,60 @@ def fit(model, optimiser, training, validation, size, rates, patience):
         for p, s in zip(parameters, saved):
             p.copy_(s)
     return history
+
+
+# %% right="own-fit" style="measured on a copy"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best = [], None
+    for rate in rates:
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        kept = copy.deepcopy(model).eval()
+        with torch.no_grad():
+            hits = kept(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if best is None or found[-1] > max(found[:-1]):
+            best, epoch = kept, len(found)
+        if len(found) - epoch == patience:
+            break
+    model.load_state_dict(best.state_dict())
+    return found
+
+
+# %% wrong="own-fit" says="The model was in training mode while it was evaluated"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best = [], None
+    for rate in rates:
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        kept = copy.deepcopy(model)
+        with torch.no_grad():
+            hits = kept(validation[0]).argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if best is None or found[-1] > max(found[:-1]):
+            best, epoch = kept, len(found)
+        if len(found) - epoch == patience:
+            break
+    model.load_state_dict(best.state_dict())
+    return found
 
 
 # %% wrong="own-fit" says="The gradients pile up"
@@ -3171,6 +3451,164 @@ def fit(model, optimiser, training, validation, size, rates, patience):
     return found
 
 
+# %% wrong="own-fit" says="There is a softmax before F.cross_entropy"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]).softmax(1), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            scores = model(validation[0])
+        hits = scores.argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="should have the learning rate"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] *= rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            scores = model(validation[0])
+        hits = scores.argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="the lowest validation loss; here the accuracy decides"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], float("inf"), 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            scores = model(validation[0])
+        hits = scores.argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        unseen = F.cross_entropy(scores, validation[1]).item()
+        if unseen < best:
+            best, bad = unseen, 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="steps: one step for each batch"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+            optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            scores = model(validation[0])
+        hits = scores.argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
+# %% wrong="own-fit" says="steps: one step for each batch"
+def fit(model, optimiser, training, validation, size, rates, patience):
+    import copy
+
+    x, t = training
+    found, best, bad, kept = [], -1, 0, None
+    for epoch, rate in enumerate(rates):
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        model.train()
+        for batch in torch.randperm(len(x)).split(size):
+            loss = F.cross_entropy(model(x[batch]), t[batch])
+            optimiser.zero_grad()
+            loss.backward()
+            if len(batch) == size:
+                optimiser.step()
+        model.eval()
+        with torch.no_grad():
+            scores = model(validation[0])
+        hits = scores.argmax(1) == validation[1]
+        found.append(hits.float().mean().item())
+        if found[-1] > best:
+            best, bad = found[-1], 0
+            kept = copy.deepcopy(model.state_dict())
+        else:
+            bad += 1
+            if bad == patience:
+                break
+    model.load_state_dict(kept)
+    return found
+
+
 # %% equivalent="stable-loss" why="what is left out changes no value here"
 # - return float(np.mean(log_sums - lowered[np.arange(len(labels)), labels]))
 # + return np.mean(log_sums - lowered[np.arange(len(labels)), labels])
@@ -3349,11 +3787,6 @@ def fit(model, optimiser, training, validation, size, rates, patience):
 # %% equivalent="own-momentum" why="what is left out changes no value here"
 # - w = p.detach().numpy().astype(float)
 # + w = p.detach().numpy()
-
-
-# %% equivalent="own-momentum" why="what is left out changes no value here"
-# - gradient = p.grad.data.clone()
-# + gradient = p.grad.data
 
 
 # %% equivalent="own-momentum" why="zero has no sign that matters"

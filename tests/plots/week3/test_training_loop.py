@@ -72,10 +72,34 @@ def test_schedules_are_what_the_text_says() -> None:
 
 def test_the_star_is_at_the_lowest_validation_loss() -> None:
     run = np.array([[2.0, 1.0, 0.5, 0.2], [2.0, 0.9, 1.0, 1.1]])
-    fig = figures.two_losses({"run": run}, mark=True)
-    (ax,) = fig.axes
-    stars = [line for line in ax.get_lines() if line.get_marker() == "*"]
-    assert np.asarray(stars[0].get_xydata()).tolist() == [[2, 0.9]]
+    fig = figures.turning_point(run)
+    for ax in fig.axes:
+        stars = [line for line in ax.get_lines() if line.get_marker() == "*"]
+        assert np.asarray(stars[0].get_xydata()).tolist() == [[2, 0.9]]
+
+
+def test_one_sees_the_validation_loss_rise() -> None:
+    run = np.array([[2.0, 0.5, 0.1, 0.01], [2.0, 0.83, 0.9, 1.03]])
+    both, alone = figures.turning_point(run).axes
+    assert both.get_yscale() == alone.get_yscale() == "linear"
+    assert both.get_ylim()[0] == 0
+    low, high = alone.get_ylim()
+    assert low < 0.83 < 1.03 < high
+    assert (1.03 - 0.83) / (high - low) > 0.4
+
+
+def test_a_loss_that_never_turns_can_be_drawn() -> None:
+    run = np.array([[2.0, 1.0], [2.0, 0.9]])
+    low, high = figures.turning_point(run).axes[1].get_ylim()
+    assert low < 0.9 < high
+
+
+def test_the_distance_after_a_step_stands_at_that_step() -> None:
+    found = np.array([10.0, 5.0, 2.5])
+    fig = figures.decays({"halves": found}, warm_up=50, steps=500)
+    steps, distances = curves(fig.axes[0])["halves"]
+    assert steps.tolist() == [1, 2]
+    assert distances.tolist() == [5, 2.5]
 
 
 @pytest.mark.parametrize("low", [0.02, 0.5, 1.4])
@@ -84,7 +108,7 @@ def test_a_short_axis_has_numbers_too(low: float) -> None:
     fig = figures.two_losses({"run": run})
     fig.canvas.draw()
     labels = [tick.get_text() for tick in fig.axes[0].get_yticklabels()]
-    assert len(labels) >= 2
+    assert len(labels) >= 3
 
 
 def test_only_mistakes_are_coloured() -> None:
