@@ -544,7 +544,8 @@ plots.show(
     "large for one image as for many.",
     alt="Four horizontal bars of memory in megabytes for batches of 1, 32, 128 and "
     "512. Each begins with three equal pieces of 244 for weights, gradients and "
-    "momentum; a fourth piece, for the images' numbers, grows from 4 over 120 and 479 to 1,918.",
+    "momentum; a fourth piece, for the images' numbers, grows from 4 over 120 and 479 "
+    "to 1,918.",
 )
 
 # %% [markdown]

@@ -24,6 +24,7 @@ from coursekit.checks.expect import (
     noun,
 )
 from coursekit.checks.quiz import quiz
+from coursekit.checks.show import as_text
 
 dqn_counts = quiz("dqn-counts")
 twice_as_much = quiz("twice-as-much")
@@ -42,11 +43,12 @@ def totals(answer: Answer, cases: Cases) -> None:
 
 
 def _networks(cases: Cases) -> Iterator[tuple[Counted, str]]:
-    yield [(26, 4704, 6)], "LeNet's first layer"
+    yield [(5, 12, 3)], "one convolution"
     yield [(5, 7, 7), (8, 3, 3)], "two dense layers"
     yield [(19, 60, 3), (28, 36, 4)], "two convolutions"
-    yield [(26, 4704, 6), (0, 1176, 6)], "a convolution and its pooling"
+    yield [(7, 20, 5), (0, 5, 5)], "a convolution and its pooling"
     yield [(0, 12, 3), (13, 2, 2)], "pooling first, then a dense layer"
+    yield [(26, 4704, 6), (0, 1176, 6)], "LeNet's first layer and its pooling"
     dqn = [(257, 6400, 16), (257, 2592, 32), (2593, 256, 256), (257, 18, 18)]
     yield dqn, "DQN"
     for number in cases.count(10):
@@ -82,7 +84,7 @@ def _mistakes_totals(layers: Counted) -> Mistakes:
         ((kernels - maps, connected, work), "Biases are parameters, too."),
         ((kernels - maps, work, work), "The weights per neuron include the bias. It "
          "belongs to parameters and connections."),
-        ((kernels, connected, connected + work - work - maps), "Every neuron adds a "
+        ((kernels, connected, connected - maps), "Every neuron adds a "
          "bias, also those that share it."),
         ((connected, connected, work), "Parameters: the neurons of a map share their "
          "weights."),
@@ -135,6 +137,7 @@ def mended(answer: Answer, cases: Cases) -> None:
         if place is not None:
             given[place] = number
         result = answer(tuple(given))
+        _expect_one_change(result, tuple(given), place, case)
         expect(result, right, case, _mistakes_mended(right, tuple(given), place))
 
 
@@ -150,8 +153,7 @@ def _rows(cases: Cases) -> Iterator[tuple[Row, int | None, int, str]]:
     dense = (7, 1, 5, 7, 35, 35)
     for place, wrong in enumerate((35, 2, 6, 49, 30, 28)):
         yield dense, place, wrong, f"a dense layer, {COLUMNS[place]} wrong"
-    huge = (2048, 199, 18_433, 81_104_896, 1_495_006_547_968, 37_750_784)
-    yield huge, 1, 200, "a very large layer, side wrong"
+    yield _row(2048, 199, 18_433), 1, 200, "a very large layer, side wrong"
     for number in cases.count(18):
         place = (number - 1) % 6
         right = _random_row(cases)
@@ -162,30 +164,46 @@ def _rows(cases: Cases) -> Iterator[tuple[Row, int | None, int, str]]:
 
 
 def _random_row(cases: Cases) -> Row:
-    maps, side, weights = (cases.integer(2, 40) for _ in range(3))
+    return _row(*(cases.integer(2, 40) for _ in range(3)))
+
+
+def _row(maps: int, side: int, weights: int) -> Row:
     neurons = maps * side * side
     return maps, side, weights, neurons, neurons * weights, maps * weights
 
 
+def _expect_one_change(
+    result: Result, given: Row, place: int | None, case: str
+) -> None:
+    """Fail when numbers have changed that were right; what is no row passes here."""
+    value = result.outcome.value
+    row = list(value) if isinstance(value, tuple | list) else []
+    told = result.outcome.raised or result.outcome.refused or result.outcome.ready
+    if told or len(row) != 6 or any(type(number) is not int for number in row):
+        return
+    changed = [at for at in range(6) if row[at] != given[at]]
+    shown = f"got {as_text(tuple(row))}"
+    if place is None and changed:
+        fail(result, case, shown, "Nothing is wrong in this row: it comes back as it "
+             "is.")  # fmt: skip
+    if len(changed) > 1:
+        names = ", ".join(COLUMNS[at] for at in changed)
+        fail(result, case, shown, "At most one number is wrong, the others are right. "
+             f"You changed {len(changed)}: {names}.")  # fmt: skip
+    if place is not None and changed != [place] and changed:
+        fail(result, case, shown, f"You changed {COLUMNS[changed[0]]}, which is right. "
+             "Which of the equations fail, and which number explains it?")  # fmt: skip
+
+
 def _mistakes_mended(right: Row, given: Row, place: int | None) -> Mistakes:
-    if place is None:  # the case says that nothing is wrong
+    if place is None:
         return
     yield given, f"The row has come back as it is. {LIKELY[place]}"
-    maps, side, weights, neurons, _, _ = given
-    forward = (maps, side, weights, maps * side * side)
-    product = (*forward, forward[3] * weights, maps * weights)
-    if place < 3:
-        yield (
-            product,
-            f"The first three may be wrong as well. {LIKELY[place]}",
-        )
-    kept = (maps, side, weights, neurons, neurons * weights, maps * weights)
-    yield kept, f"The neurons may be wrong, and the weights as well. {LIKELY[place]}"
     if place == 1:
         area = (*right[:1], right[3] // right[0], *right[2:])
         yield area, "That is the area of a map. Asked is its side."
         long = (*right[:1], right[3], *right[2:])
-        yield long, "That is as if a map had one row."
+        yield long, "Those are the neurons of all maps. Asked is the side of one."
     yield right[place], "All six numbers are asked for, in their order."
 
 
@@ -224,15 +242,24 @@ def bytes_needed(answer: Answer, cases: Cases) -> None:
 
 
 def _needs(cases: Cases) -> Iterator[tuple[Need, str]]:
-    yield Need([9, 4, 2], [10, 13], 1, False), "two layers in use, one image"
-    yield Need([9, 4, 2], [10, 13], 1, True), "two layers in training, one image"
-    yield Need([9, 4, 2], [10, 13], 5, False), "in use, a batch of 5"
-    yield Need([9, 4, 2], [10, 13], 5, True), "in training, a batch of 5"
-    yield Need([9, 4, 2], [10, 13], 5, True, 1), "in training, with momentum"
-    yield Need([9, 4, 2], [10, 13], 5, True, 2), "in training, with Adam"
-    yield Need([9, 4, 2], [10, 13], 5, False, 2), "in use, after training with Adam"
-    yield Need([9, 4, 2], [10, 13], 3, True, 1, 8), "numbers of 8 bytes, in training"
-    yield Need([9, 4, 2], [10, 13], 3, False, 0, 2), "numbers of 2 bytes, in use"
+    yield Need([9, 4, 6, 2], [10, 13, 5], 1, False), "three layers in use, one image"
+    yield (
+        Need([9, 4, 6, 2], [10, 13, 5], 1, True),
+        "three layers in training, one image",
+    )
+    yield Need([9, 4, 6, 2], [10, 13, 5], 5, False), "in use, a batch of 5"
+    yield Need([9, 4, 6, 2], [10, 13, 5], 5, True), "in training, a batch of 5"
+    yield Need([9, 4, 6, 2], [10, 13, 5], 5, True, 1), "in training, with momentum"
+    yield Need([9, 4, 6, 2], [10, 13, 5], 5, True, 2), "in training, with Adam"
+    yield (
+        Need([9, 4, 6, 2], [10, 13, 5], 5, False, 2),
+        "in use, after training with Adam",
+    )
+    yield (
+        Need([9, 4, 6, 2], [10, 13, 5], 3, True, 1, 8),
+        "numbers of 8 bytes, in training",
+    )
+    yield Need([9, 4, 6, 2], [10, 13, 5], 3, False, 0, 2), "numbers of 2 bytes, in use"
     peak = [5, 30, 28, 20, 25, 31, 2]
     yield Need(peak, [7, 0, 9, 6, 0, 3], 4, False), "in use, the largest pair is first"
     peak = [6, 40, 3, 22, 21, 2]
@@ -266,9 +293,9 @@ def _mistakes_bytes(need: Need) -> Mistakes:
         kept = batch * sum(sizes)
         counts = [
             (weights + kept, "In training every weight has a gradient."),
-            ((1 + need.memories) * weights + kept, "In training every weight has a "
-             "gradient, beside what the optimiser remembers."),
             (2 * weights + kept, "What the optimiser remembers is missing."),
+            ((1 + need.memories) * weights + kept, "In training every weight has a "
+             "gradient."),
             ((2 + need.memories) * weights + 2 * kept, "Gradients of anything but "
              "weights are left out here."),
             ((2 + need.memories) * weights + batch * _pair(sizes), "In training all "
@@ -373,9 +400,9 @@ def layer_seconds(answer: Answer, cases: Cases) -> None:
 
 
 def _jobs(cases: Cases) -> Iterator[tuple[Job, str]]:
-    yield Job(60, 20, 3, 60, 1, 100.0, 400.0), "a small dense layer, one image"
-    yield Job(60, 20, 3, 60, 7, 100.0, 400.0), "the same for a batch of 7"
-    yield Job(60, 20, 3, 60, 7, 1000.0, 400.0), "the same with a quicker core"
+    yield Job(60, 20, 3, 60, 1, 1000.0, 400.0), "a small dense layer, one image"
+    yield Job(60, 20, 3, 60, 7, 1000.0, 400.0), "the same for a batch of 7"
+    yield Job(60, 20, 3, 60, 7, 100.0, 400.0), "the same with a slower core"
     yield Job(30, 200, 150, 4500, 1, 100.0, 400.0), "a small convolution"
     yield Job(30, 200, 150, 4500, 3, 1e5, 400.0, 8), "a quick core, 8 bytes a number"
     yield Job(30, 200, 150, 4500, 3, 1e5, 400.0, 2), "a quick core, 2 bytes a number"
@@ -405,6 +432,12 @@ def _mistakes_seconds(job: Job) -> Mistakes:
     other = "work" if why == "memory" else "memory"
     waiting = job.waited(job.moved)
     tie = waiting == job.work
+    yield from (
+        ((max(work, moved), word), words)
+        for work, moved, words in _other_times(job)
+        if max(work, moved) != seconds
+        for word in ("work", "memory")
+    )
     yield from [
         ((seconds, other), 'If both take as long, it is "work".' if tie else "The time "
          "is right, the word is not: what takes longer decides."),
@@ -414,11 +447,6 @@ def _mistakes_seconds(job: Job) -> Mistakes:
         (seconds, "What decides is asked for as well: return two values."),
         (why, "The seconds are asked for as well: return two values."),
     ]  # fmt: skip
-    yield from (
-        ((max(work, moved), word), words)
-        for work, moved, words in _other_times(job)
-        for word in ("work", "memory")
-    )
 
 
 def _other_times(job: Job) -> Iterator[tuple[float, float, str]]:
