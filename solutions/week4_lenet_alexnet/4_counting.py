@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Counting
 #
-# Week 4 · notebook 4 of 5 · about 115 minutes · 19 points
+# Week 4 · notebook 4 of 5 · about 130 minutes · 19 points
 #
 # How big is the network that plays Atari? The question has at least four answers, and
 # they belong to different bills. In this notebook you count a whole network by hand,
@@ -10,8 +10,8 @@
 # needs. At the end you write a program that reads the plan of any plain network and
 # counts it.
 #
-# The 115 minutes are for two sittings, with a break after section 4. They leave out the
-# last exercise, a program of your own, which is for another evening (30 minutes, 4 of
+# The 130 minutes are for two sittings, with a break after section 4. They leave out the
+# last exercise, a program of your own, which is for another evening (35 minutes, 4 of
 # the 19 points).
 #
 # **When you are done, you can**
@@ -309,13 +309,11 @@ for name, network in plans.items():
     print(f"{name:9} weights × {weights:.2f}, work × {work:.2f}:", *each)
 
 # %% [markdown]
-# Twice the side makes some four times the places, in either layer. The convolutions
-# keep their weights and work more; the hidden layer, which has a weight for every place
-# of every map, grows with them, to 4.4 times its weights. Here the image size comes
-# back that week 1 had dropped out of the count. Twice the maps makes four times the
-# work in a layer between doubled ones, because both its neurons and the inputs of each
-# double, and twice the work in the layers at its sides. And a batch has no weights at
-# all.
+# Twice the side makes some four times the places. The convolutions keep their weights
+# and work more; the hidden layer, which has a weight for every place of every map, has
+# 4.5 times as many. Here the image size comes back that had dropped out of the count in
+# week 1. Twice the maps makes four times the work in the layer between, whose neurons
+# double and the inputs of each as well, and twice the work in its neighbours.
 
 # %% [markdown] topics="mistakes in a table"
 # ## 4. A table that knows better
@@ -345,11 +343,10 @@ for name, row in published.items():
 # the channels that go in? Try, for a minute or two.
 #
 # It happens to the best. AlexNet's authors give 253,440 neurons for their first layer,
-# which has 96 square maps. But $253\,440 / 96 = 2\,640$, and that is not the square of
-# anything. With sides of 55, as in notebook 2, it is 290,400. The number of neurons
-# that they print for the whole network, 650,000, fits the second much better: our sum
-# above is 659,272, and with the 253,440 it would be 622,312. A table of counts says
-# everything more than once, and so it can be asked.
+# which has 96 square maps. But $253\,440 / 96 = 2\,640$ is not the square of anything;
+# with sides of 55 there are 290,400. And the whole network has 650,000 neurons, they
+# say: our sum above is 659,272, and would be 622,312 with theirs. Counts say everything
+# more than once, and so they can be asked.
 
 # %% [markdown]
 # ### Exercise 4.4 · The bug: a row that mends itself
@@ -452,23 +449,20 @@ plots.show(
 
 # %% [markdown]
 # In all three more than 95 % of the weights are dense, and they do between 8 and 23 %
-# of the work. The reason is one line of week 1: connections divided by parameters is
-# how often each weight is used. A weight of AlexNet's first convolution works at 3,025
+# of the work. You know the reason from week 1: connections divided by parameters is how
+# often each weight is used. A weight of AlexNet's first convolution works at 3,025
 # places for every photograph, a weight of a dense layer once. Sharing makes weights few
-# *and* busy.
-#
-# It also tells where to save. Whoever wants a smaller file must do something about the
-# dense layers, as networks after 2013 did (week 6). Whoever wants a faster network must
-# look at the convolutions. That, at least, is what the counts say.
+# *and* busy. So for a smaller file one must do something about dense layers, as
+# networks after 2013 did (week 6), and for a faster network about convolutions. That,
+# at least, is what the counts say.
 
 # %% [markdown] topics="memory of a network"
 # ## 6. How much memory?
 #
-# A weight is usually a number of 4 bytes (*float32*); there are types with 8 and with 2
-# as well. AlexNet's file is therefore 244 MB long. To *use* a network is modest. Layer
-# by layer, what went in can be forgotten as soon as the layer's output is there. At any
-# time there are all the weights, and what goes into one layer and comes out of it, for
-# each image of the batch.
+# A number usually has 4 bytes (*float32*); there are types with 8 and with 2 as well.
+# So AlexNet's weights take 244 MB. To *use* a network, one needs all the weights, and
+# what goes into one layer and comes out of it, for each image of the batch. What went
+# in can be forgotten as soon as the output is there.
 #
 # To *train* it takes more. Every weight has a gradient. The optimiser remembers some
 # more numbers for each weight: SGD none, SGD with momentum one, Adam, a popular
@@ -550,7 +544,7 @@ plots.show(
 
 # %% [markdown]
 # An image takes 3.7 MB, the weights with all that belongs to them 732: they are equal
-# at about 200 images. The paper used 128 and graphics cards of 3 GB.
+# at about 200 images. AlexNet's authors took 128, on two graphics cards of 3 GB.
 #
 # That is what arithmetic says. What does torch really keep? It tells whoever asks.
 
@@ -582,13 +576,12 @@ for name, network in networks.items():
     print(f"kept {saved[name]:10,}")
 
 # %% [markdown]
-# For LeNet and DQN the rule is right to the last byte, if you take off the scores: the
-# way back does not need them. For AlexNet torch keeps 3.3 times as much. Its response
-# normalisation keeps several steps of its own, dropout keeps what it has
-# dropped, and max pooling keeps, for each number, *where* the maximum was, in 8 bytes.
-# So a count like ours is a lower bound: good for plain layers, and a third of the truth
-# for others. Who plans for a machine measures once, and uses the count to say what a
-# larger batch will do.
+# For LeNet and DQN the rule is right to the last byte, if you take off the scores,
+# which the way back does not need. For AlexNet torch keeps 3.3 times as much. Its
+# response normalisation keeps several steps of its own, dropout what it has dropped,
+# and max pooling, for each number, *where* the maximum was, in 8 bytes. So the count is
+# exact for plain layers, and a third of the truth for others. Measure once, and use the
+# count to say what a larger batch will do.
 
 # %% [markdown] topics="time of a layer"
 # ## 7. How long does it take?
@@ -607,10 +600,10 @@ print(f"{rate / 1e9:.0f} billion multiply-adds, {bandwidth / 1e9:.0f} GB per sec
 print(f"multiply-adds in the time of one number: {4 * rate / bandwidth:.0f}")
 
 # %% [markdown]
-# Look at the last line. While one number comes from memory, the core could have done
-# some ten multiply-adds. If a layer uses each number it fetches only once, the core
-# mostly waits. A layer cannot be quicker than its work, nor quicker than its numbers
-# arrive; since both go on at the same time, the slower of the two decides.
+# While one number comes from memory, the core could have done some ten multiply-adds.
+# A layer that uses each number only once mostly waits. It cannot be quicker than its
+# work, nor quicker than its numbers arrive; both go on at the same time, and the slower
+# of the two decides.
 
 # %% [markdown]
 # ### Exercise 4.6 · What does it wait for?
@@ -700,8 +693,8 @@ plots.show(
     "layer takes as long as the bound says; above it, longer.",
     alt="A scatter on two logarithmic axes, the bound across and the measured time up, "
     "in milliseconds, with a diagonal line. Convolutions and dense layers lie near the "
-    "line. Pooling and response normalisation lie far above it; several "
-    "layers that do nothing at this time lie at the lower left.",
+    "line. Pooling and response normalisation lie far above it; ReLU "
+    "and others, all below a tenth of a millisecond, lie around it at the lower left.",
 )
 
 # %% [markdown]
@@ -715,12 +708,10 @@ plots.show(
 # bound was wrong by a factor of ten and more, since it knows multiply-adds and memory
 # and nothing else.
 #
-# So counts give an order of magnitude, a reason, and the right question. They do not
-# give a stopwatch. On a busy machine all of it moves by another factor of two: run the
-# cells twice.
+# So counts give an order of magnitude and a reason, not a stopwatch. On a busy machine
+# all of it moves by another factor of two: run the cells twice.
 #
-# A dense layer that waits for weights has a remedy. Weights are fetched once for a
-# batch.
+# A dense layer that waits for weights has a remedy: they are fetched once for a batch.
 #
 # **Predict:** DQN's hidden layer does 664 thousand multiply-adds for a screen. How many
 # billions per second will it do with one screen, and how many with 64 at once?
@@ -791,7 +782,7 @@ plots.show(
 
 # %% [markdown]
 # ### Exercise 4.8 · Build: counts from a plan
-# 4 points · 30 minutes · ●●●●○ · needs 4.2, 1.3 (week 2)
+# 4 points · 35 minutes · ●●●●○ · needs 4.2, 1.3 (week 2)
 #
 # A plan is a text, with a line for each layer:
 #
@@ -899,16 +890,15 @@ checks.week4.count(count)
 # ## What to take with you
 #
 # The network that plays Atari has 680,770 weights, 9,266 neurons, 2,979,378
-# connections, and does 2,970,112 multiply-adds for every screen: four answers to one
-# question. Connections are neurons times weights per neuron, parameters are maps times
-# weights per neuron, and the equations between the counts find mistakes, in papers,
-# too. Weights sit in dense layers, because these share nothing; work is done in
-# convolutions, because their weights are used at every place. Twice the side is four
-# times the places, twice the maps four times the work in between. Memory in training is
-# two or more numbers for each weight, and every number of every image in the batch;
-# time is at least the larger of work by rate and bytes by bandwidth. And a count is a
-# lower bound. It was exact for plain layers' memory, within a factor of two for the
-# time of layers with weights, and far off for what only looks free.
+# connections, and does 2,970,112 multiply-adds for each decision: four answers to one
+# question. Equations between the counts find mistakes, in papers, too. Weights sit in
+# dense layers, which share nothing; work is done in convolutions, whose weights are
+# used at every place. Twice the side is four times the places, twice the maps four
+# times the work in between. Memory in training is two or more numbers for each weight,
+# and every number of every image in the batch; time is the larger of work by rate and
+# bytes by bandwidth. Such a count was exact for the memory of plain layers, within a
+# factor of two for the time of layers with weights, and far off for what only looks
+# free.
 #
 # **Where people slip**
 #
