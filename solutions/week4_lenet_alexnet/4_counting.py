@@ -826,7 +826,7 @@ def count(plan: str) -> list[dict[str, int | tuple[int, ...]]]:
     (2, 3, 4)
     """
     ### BEGIN SOLUTION
-    defaults = {"conv": {"s": 1, "p": 0, "g": 1}, "pool": {"p": 0}, "dense": {}}
+    defaults = {"conv": {"s": 1, "p": 0}, "pool": {"p": 0}, "dense": {}}
     allowed = {"conv": "kspg", "pool": "ksp", "dense": ""}
     first, *lines = (line.strip() for line in plan.splitlines() if line.strip())
     shape, found = tuple(map(int, first.split()[1:])), []

@@ -602,6 +602,7 @@ def _plans(cases: Cases) -> Iterator[tuple[Plan, str]]:
     layers = (conv, Line("pool", k=2), Line("dense", 10, bias=False))
     yield Plan((12, 16, 23), layers, loose=True), "indented, with empty lines"
     yield Plan((4, 84, 84), DQN), "DQN"
+    yield Plan((3, 227, 227), ALEXNET), "AlexNet"
     for number in cases.count(8):
         yield _random_plan(cases, number), f"random {number}"
 
@@ -611,6 +612,13 @@ DQN = (
     Line("conv", 32, 4, 2),
     Line("dense", 256),
     Line("dense", 18),
+)
+ALEXNET = (
+    *(Line("conv", 96, 11, 4), Line("pool", k=3, s=2)),
+    *(Line("conv", 256, 5, p=2, g=2), Line("pool", k=3, s=2)),
+    *(Line("conv", 384, 3, p=1), Line("conv", 384, 3, p=1, g=2)),
+    *(Line("conv", 256, 3, p=1, g=2), Line("pool", k=3, s=2)),
+    *(Line("dense", 4096), Line("dense", 4096), Line("dense", 1000)),
 )
 
 
@@ -701,6 +709,8 @@ def _changes(plan: Plan) -> Iterator[tuple[str, Plan]]:
         plan, size=(channels, height, height))  # fmt: skip
     yield "Height and width differ: each has a size of its own.", replace(
         plan, size=(channels, width, width))  # fmt: skip
+    short = [replace(line, k=int(str(line.k)[0])) for line in plan.lines]
+    yield "A number may have two digits, as in k11.", replace(plan, lines=tuple(short))
     halved = [replace(line, p=None if line.p is None else line.p // 2)
               for line in plan.lines]  # fmt: skip
     if any(line.p and line.p % 2 == 0 for line in plan.lines):

@@ -2883,6 +2883,53 @@ def count(plan):
     return rows
 
 
+# %% wrong="count-plan" says="may have two digits"
+import math
+
+
+def count(plan):
+    lines = [line.strip() for line in plan.splitlines() if line.strip()]
+    size, rows = [int(word) for word in lines[0].split()[1:]], []
+    for line in lines[1:]:
+        kind, *words = line.split()
+        if kind not in ("conv", "pool", "dense"):
+            raise ValueError(f"unknown: {line}")
+        m = size[0] if kind == "pool" else int(words.pop(0))
+        bias = kind != "pool" and "nobias" not in words
+        if kind != "pool":
+            words = [word for word in words if word != "nobias"]
+        known = {"conv": "kspg", "pool": "ksp", "dense": ""}[kind]
+        if any(word[0] not in known or not word[1:].isdigit() for word in words):
+            raise ValueError(f"unknown option: {line}")
+        o = {word[0]: int(word[1]) for word in words}
+        if kind == "dense":
+            inputs, size = math.prod(size), [m]
+        else:
+            k, p, g = o["k"], o.get("p", 0), o.get("g", 1)
+            s = o.get("s", k if kind == "pool" else 1)
+            if len(size) == 1:
+                raise ValueError(f"no places: {line}")
+            if size[0] % g or m % g:
+                raise ValueError(f"groups: {line}")
+            if k > min(size[1:]) + 2 * p:
+                raise ValueError(f"too large: {line}")
+            inputs = k * k * size[0] // g
+            size = [m] + [(n + 2 * p - k) // s + 1 for n in size[1:]]
+        n = math.prod(size)
+        w = 0 if kind == "pool" else inputs + bias
+        rows.append(
+            {
+                "output": tuple(size),
+                "weights_per_neuron": w,
+                "neurons": n,
+                "connections": n * w,
+                "parameters": m * w,
+                "multiply_adds": n * (w - bias),
+            }
+        )
+    return rows
+
+
 # %% wrong="count-plan" says="does the work of this exercise"
 from coursekit.anatomy import count_layers
 
@@ -2895,3 +2942,360 @@ def count(plan):
         [row] = count_layers(layer, size)
         rows.append(vars(row))
     return rows
+
+
+# %% equivalent="three-totals" why="the order makes no difference here"
+# - connections = sum((weights * neurons for weights, neurons, _ in layers))
+# + connections = sum((weights * neurons for neurons, weights, _ in layers))
+
+
+# %% equivalent="mend-row" why="the division leaves no rest"
+# - maps = parameters // weights
+# + maps = -(-parameters // weights)
+
+
+# %% equivalent="mend-row" why="the root of a square is exact"
+# - side = round((neurons / maps) ** 0.5)
+# + side = round((neurons // maps) ** 0.5)
+
+
+# %% equivalent="mend-row" why="the division leaves no rest"
+# - weights = parameters // maps
+# + weights = -(-parameters // maps)
+
+
+# %% equivalent="mend-row" why="a right row is computed as it is"
+# - elif broken == (False, False, True):
+# + elif True:
+
+
+# %% equivalent="count-plan" why="spaces around the line do no harm in a message"
+# - first, *lines = (line.strip() for line in plan.splitlines() if line.strip())
+# + first, *lines = (line for line in plan.splitlines() if line.strip())
+
+
+# %% equivalent="count-plan" why="the division leaves no rest"
+# - inputs, s = (k * k * shape[0] // g, options.get('s', k))
+# + inputs, s = (-(-(k * k * shape[0]) // g), options.get('s', k))
+
+
+# %% equivalent="three-totals" why="the order makes no difference here"
+# - connections = sum((w * n for w, n, m in layers))
+# + connections = sum((w * n for n, w, m in layers))
+
+
+# %% equivalent="three-totals" why="a weight of 1 is a bias alone, without work"
+# - work = sum(((w - 1) * n for w, n, m in layers if w > 0))
+# + work = sum(((w - 1) * n for w, n, m in layers if w > 1))
+
+
+# %% equivalent="three-totals" why="the order makes no difference here"
+# - return ((w * m).sum(), (w * n).sum(), (np.maximum(w - 1, 0) * n).sum())
+# + return ((w * m).sum(), (w * n).sum(), (np.maximum(0, w - 1) * n).sum())
+
+
+# %% equivalent="three-totals" why="the same values in kin of their type"
+# - return tuple(torch.stack([w @ m, w @ n, (w - 1).clamp(min=0) @ n]))
+# + return tuple([w @ m, w @ n, (w - 1).clamp(min=0) @ n])
+
+
+# %% equivalent="three-totals" why="the order makes no difference here"
+# - return tuple(torch.stack([w @ m, w @ n, (w - 1).clamp(min=0) @ n]))
+# + return tuple(torch.stack([m @ w, w @ n, (w - 1).clamp(min=0) @ n]))
+
+
+# %% equivalent="three-totals" why="the order makes no difference here"
+# - return tuple(torch.stack([w @ m, w @ n, (w - 1).clamp(min=0) @ n]))
+# + return tuple(torch.stack([w @ m, n @ w, (w - 1).clamp(min=0) @ n]))
+
+
+# %% equivalent="three-totals" why="the order makes no difference here"
+# - return tuple(torch.stack([w @ m, w @ n, (w - 1).clamp(min=0) @ n]))
+# + return tuple(torch.stack([w @ m, w @ n, n @ (w - 1).clamp(min=0)]))
+
+
+# %% equivalent="mend-row" why="a row without a mistake falls through all branches"
+# - if a and b and c:
+# - return row
+# + pass
+
+
+# %% equivalent="mend-row" why="a row without a mistake falls through all branches"
+# - if a and b and c:
+# + if False:
+
+
+# %% equivalent="mend-row" why="the division leaves no rest"
+# - maps = parameters // w
+# + maps = -(-parameters // w)
+
+
+# %% equivalent="mend-row" why="the division leaves no rest"
+# - w = parameters // maps
+# + w = -(-parameters // maps)
+
+
+# %% equivalent="mend-row" why="the root of a square is exact"
+# - side = int((neurons // maps) ** 0.5 + 0.5)
+# + side = int((neurons // maps) ** 0.5)
+
+
+# %% equivalent="mend-row" why="the division leaves no rest"
+# - side = int((neurons // maps) ** 0.5 + 0.5)
+# + side = int((neurons / maps) ** 0.5 + 0.5)
+
+
+# %% equivalent="mend-row" why="the division leaves no rest"
+# - side = int((neurons // maps) ** 0.5 + 0.5)
+# + side = int((-(-neurons // maps)) ** 0.5 + 0.5)
+
+
+# %% equivalent="mend-row" why="a row without a mistake falls through all branches"
+# - if good(row):
+# - return list(row)
+# + pass
+
+
+# %% equivalent="mend-row" why="a row without a mistake falls through all branches"
+# - if good(row):
+# + if False:
+
+
+# %% equivalent="mend-row" why="the same values in kin of their type"
+# - return list(row)
+# + return row
+
+
+# %% equivalent="mend-row" why="the root of a square is exact"
+# - better = [p // w, round((n / m) ** 0.5), p // m, m * s * s, n * w, m * w]
+# + better = [-(-p // w), round((n / m) ** 0.5), p // m, m * s * s, n * w, m * w]
+
+
+# %% equivalent="mend-row" why="the root of a square is exact"
+# - better = [p // w, round((n / m) ** 0.5), p // m, m * s * s, n * w, m * w]
+# + better = [p // w, round((n // m) ** 0.5), p // m, m * s * s, n * w, m * w]
+
+
+# %% equivalent="mend-row" why="the root of a square is exact"
+# - better = [p // w, round((n / m) ** 0.5), p // m, m * s * s, n * w, m * w]
+# + better = [p // w, round((n / m) ** 0.5), -(-p // m), m * s * s, n * w, m * w]
+
+
+# %% equivalent="mend-row" why="one of the six has worked before"
+# - for place in range(6):
+# + for place in range(7):
+
+
+# %% equivalent="mend-row" why="the division leaves no rest"
+# - fresh = (p // w, np.sqrt(n // m).round(), p // m, m * s * s, n * w, m * w)
+# + fresh = (p / w, np.sqrt(n // m).round(), p // m, m * s * s, n * w, m * w)
+
+
+# %% equivalent="mend-row" why="the division leaves no rest"
+# - fresh = (p // w, np.sqrt(n // m).round(), p // m, m * s * s, n * w, m * w)
+# + fresh = (-(-p // w), np.sqrt(n // m).round(), p // m, m * s * s, n * w, m * w)
+
+
+# %% equivalent="mend-row" why="the root of a square is exact"
+# - fresh = (p // w, np.sqrt(n // m).round(), p // m, m * s * s, n * w, m * w)
+# + fresh = (p // w, np.sqrt(n // m), p // m, m * s * s, n * w, m * w)
+
+
+# %% equivalent="mend-row" why="the division leaves no rest"
+# - fresh = (p // w, np.sqrt(n // m).round(), p // m, m * s * s, n * w, m * w)
+# + fresh = (p // w, np.sqrt(n / m).round(), p // m, m * s * s, n * w, m * w)
+
+
+# %% equivalent="mend-row" why="the division leaves no rest"
+# - fresh = (p // w, np.sqrt(n // m).round(), p // m, m * s * s, n * w, m * w)
+# + fresh = (p // w, np.sqrt(-(-n // m)).round(), p // m, m * s * s, n * w, m * w)
+
+
+# %% equivalent="mend-row" why="the division leaves no rest"
+# - fresh = (p // w, np.sqrt(n // m).round(), p // m, m * s * s, n * w, m * w)
+# + fresh = (p // w, np.sqrt(n // m).round(), p / m, m * s * s, n * w, m * w)
+
+
+# %% equivalent="mend-row" why="the division leaves no rest"
+# - fresh = (p // w, np.sqrt(n // m).round(), p // m, m * s * s, n * w, m * w)
+# + fresh = (p // w, np.sqrt(n // m).round(), -(-p // m), m * s * s, n * w, m * w)
+
+
+# %% equivalent="bytes-needed" why="the order makes no difference here"
+# - most = max((a + b for a, b in zip(sizes, sizes[1:])))
+# + most = max((a + b for b, a in zip(sizes, sizes[1:])))
+
+
+# %% equivalent="bytes-needed" why="the order makes no difference here"
+# - most = max((a + b for a, b in zip(sizes, sizes[1:])))
+# + most = max((a + b for a, b in zip(sizes[1:], sizes)))
+
+
+# %% equivalent="bytes-needed" why="some pair is larger"
+# - numbers, most = (0, 0)
+# + numbers, most = (0, 1)
+
+
+# %% equivalent="bytes-needed" why="some pair is larger"
+# - numbers, most = (0, 0)
+# + numbers, most = (0, -1)
+
+
+# %% equivalent="bytes-needed" why="the order makes no difference here"
+# - most = max(most, sizes[number] + sizes[number + 1])
+# + most = max(sizes[number] + sizes[number + 1], most)
+
+
+# %% equivalent="layer-seconds" why="the order makes no difference here"
+# - return (max(work, wait), 'memory' if wait > work else 'work')
+# + return (max(wait, work), 'memory' if wait > work else 'work')
+
+
+# %% equivalent="layer-seconds" why="the same values in kin of their type"
+# - times = np.array([batch * multiply_adds / rate, each * numbers / bandwidth])
+# + times = [batch * multiply_adds / rate, each * numbers / bandwidth]
+
+
+# %% equivalent="layer-seconds" why="the same values in kin of their type"
+# - slower = int(np.argmax(times))
+# + slower = np.argmax(times)
+
+
+# %% equivalent="layer-seconds" why="the same values in kin of their type"
+# - return (np.float32(times[slower]), ('work', 'memory')[slower])
+# + return (times[slower], ('work', 'memory')[slower])
+
+
+# %% equivalent="layer-seconds" why="the numbers are exact enough in float32"
+# - work = torch.tensor(batch * multiply_adds / rate, dtype=torch.float64)
+# + work = torch.tensor(batch * multiply_adds / rate)
+
+
+# %% equivalent="layer-seconds" why="the numbers are exact enough in float32"
+# - wait = torch.tensor(each * numbers / bandwidth, dtype=torch.float64)
+# + wait = torch.tensor(each * numbers / bandwidth)
+
+
+# %% equivalent="layer-seconds" why="the order makes no difference here"
+# - return (torch.maximum(work, wait), 'work' if work >= wait else 'memory')
+# + return (torch.maximum(wait, work), 'work' if work >= wait else 'memory')
+
+
+# %% equivalent="count-plan" why="only whether the key is there counts"
+# - found['nobias'] = True
+# + found['nobias'] = False
+
+
+# %% equivalent="count-plan" why="pooling is called without a bias"
+# - weights = inputs + bias if inputs else 0
+# + weights = inputs + bias
+
+
+# %% equivalent="count-plan" why="pooling is called without a bias"
+# - weights = inputs + bias if inputs else 0
+# + weights = inputs + bias if output else 0
+
+
+# %% equivalent="count-plan" why="pooling is called without a bias"
+# - weights = inputs + bias if inputs else 0
+# + weights = inputs + bias if maps else 0
+
+
+# %% equivalent="count-plan" why="the division leaves no rest"
+# - inputs = found['k'] ** 2 * size[0] // g
+# + inputs = -(-(found['k'] ** 2 * size[0]) // g)
+
+
+# %% equivalent="count-plan" why="the same values in kin of their type"
+# - rows.append(row_of(tuple(size), inputs, 'nobias' not in found, maps))
+# + rows.append(row_of(size, inputs, 'nobias' not in found, maps))
+
+
+# %% equivalent="count-plan" why="False is 0"
+# - rows.append(row_of(tuple(size), 0, False, size[0]))
+# + rows.append(row_of(tuple(size), False, 0, size[0]))
+
+
+# %% equivalent="count-plan" why="pooling has no weights, whatever they are multiplied with"
+# - rows.append(row_of(tuple(size), 0, False, size[0]))
+# + rows.append(row_of(tuple(size), 0, size[0], False))
+
+
+# %% equivalent="count-plan" why="the same values in kin of their type"
+# - rows.append(row_of(tuple(size), 0, False, size[0]))
+# + rows.append(row_of(size, 0, False, size[0]))
+
+
+# %% equivalent="count-plan" why="pooling has no weights, whatever they are multiplied with"
+# - rows.append(row_of(tuple(size), 0, False, size[0]))
+# + rows.append(row_of(tuple(size), 0, True, size[0]))
+
+
+# %% equivalent="count-plan" why="pooling has no weights, whatever they are multiplied with"
+# - rows.append(row_of(tuple(size), 0, False, size[0]))
+# + rows.append(row_of(tuple(size), 0, False, size[1]))
+
+
+# %% equivalent="count-plan" why="pooling has no weights, whatever they are multiplied with"
+# - rows.append(row_of(tuple(size), 0, False, size[0]))
+# + rows.append(row_of(tuple(size), 0, False, size[-1]))
+
+
+# %% equivalent="count-plan" why="the same values in kin of their type"
+# - bias = int('nobias' not in line)
+# + bias = 'nobias' not in line
+
+
+# %% equivalent="count-plan" why="the same values in kin of their type"
+# - m = int(match['m']) if 'm' in match.groupdict() else int(size[0])
+# + m = int(match['m']) if 'm' in match.groupdict() else size[0]
+
+
+# %% equivalent="count-plan" why="the same values in kin of their type"
+# - per, size = (int(size.prod()) + bias, np.array([m]))
+# + per, size = (size.prod() + bias, np.array([m]))
+
+
+# %% equivalent="count-plan" why="the division leaves no rest"
+# - per = 0 if pool else k * k * int(size[0]) // g + bias
+# + per = 0 if pool else -(-(k * k * int(size[0])) // g) + bias
+
+
+# %% equivalent="count-plan" why="the same values in kin of their type"
+# - per = 0 if pool else k * k * int(size[0]) // g + bias
+# + per = 0 if pool else k * k * size[0] // g + bias
+
+
+# %% equivalent="count-plan" why="the same values in kin of their type"
+# - row['output'] = tuple((int(one) for one in size))
+# + row['output'] = tuple((one for one in size))
+
+
+# %% equivalent="count-plan" why="spaces around the line do no harm in a message"
+# - rows += (one_row(line.strip(), words, shape),)
+# + rows += (one_row(line, words, shape),)
+
+
+# %% equivalent="count-plan" why="the order makes no difference here"
+# - if kind not in ('conv', 'pool', 'dense'):
+# + if kind not in ('pool', 'conv', 'dense'):
+
+
+# %% equivalent="count-plan" why="the order makes no difference here"
+# - if kind not in ('conv', 'pool', 'dense'):
+# + if kind not in ('conv', 'dense', 'pool'):
+
+
+# %% equivalent="count-plan" why="any number but 0 does"
+# - numbers['nobias'] = 1
+# + numbers['nobias'] = 2
+
+
+# %% equivalent="count-plan" why="a shape has one number or three"
+# - if len(shape) < 3 or shape[0] % g > 0 or maps % g > 0:
+# + if len(shape) < 2 or shape[0] % g > 0 or maps % g > 0:
+
+
+# %% equivalent="count-plan" why="the division leaves no rest"
+# - inputs = k * k * (shape[0] // g) if kind == 'conv' else 0
+# + inputs = k * k * -(-shape[0] // g) if kind == 'conv' else 0
