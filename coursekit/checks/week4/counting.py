@@ -86,6 +86,8 @@ def _mistakes_totals(layers: Counted) -> Mistakes:
          "belongs to parameters and connections."),
         ((kernels, connected, connected - maps), "Every neuron adds a "
          "bias, also those that share it."),
+        ((kernels, connected, kernels - maps), "A shared weight works again and again: "
+         "the work is that of all neurons."),
         ((connected, connected, work), "Parameters: the neurons of a map share their "
          "weights."),
         ((kernels, kernels, kernels - maps), "Every neuron has connections and work, "
@@ -256,7 +258,7 @@ def _needs(cases: Cases) -> Iterator[tuple[Need, str]]:
         "in use, after training with Adam",
     )
     yield (
-        Need([9, 4, 6, 2], [10, 13, 5], 3, True, 1, 8),
+        Need([9, 4, 6, 2], [10, 13, 5], 3, True, 2, 8),
         "numbers of 8 bytes, in training",
     )
     yield Need([9, 4, 6, 2], [10, 13, 5], 3, False, 0, 2), "numbers of 2 bytes, in use"
@@ -339,8 +341,13 @@ def _mistakes_of_both(need: Need) -> Mistakes:
     right = _bytes(need)
     one = _bytes(replace(need, batch=1))
     batch = need.batch
+    held = right // need.each - _bytes(replace(need, batch=0)) // need.each
     yield from [
         (right // need.each, "Those are numbers. Each of them has some bytes."),
+        (right - (need.each - 1) * (right // need.each - held), "Every number has so "
+         "many bytes, those of the images and those of the weights."),
+        (right - (need.each - 1) * held, "Every number has so many bytes, those of the "
+         "images and those of the weights."),
         (right // need.each * 4, "Not every number has 4 bytes: use `each`."),
         (8 * right, "Bytes are asked for, not bits."),
         (batch * one, "A batch shares the weights: only the images' numbers are there "
@@ -410,13 +417,12 @@ def _jobs(cases: Cases) -> Iterator[tuple[Job, str]]:
     yield Job(37_752_832, 9216, 4096, 37_748_736, 1, 4e10, 1.6e10), "AlexNet's first "\
         "dense layer"  # fmt: skip
     for number in cases.count(12):
+        parameters, inputs, outputs = (cases.integer(10, 5000) for _ in range(3))
         job = Job(
-            *(cases.integer(10, 5000) for _ in range(3)),
-            cases.integer(100, 200_000),
+            *(parameters, inputs, outputs, cases.integer(100, 200_000)),
             cases.integer(2, 30),
-            rate=float(cases.integer(1, 900)) * 1e3,
-            bandwidth=float(cases.integer(1, 900)) * 1e3,
-            each=int(cases.rng.choice([2, 4, 8])),
+            *(1e3 * cases.integer(1, 900), 1e3 * cases.integer(1, 900)),
+            int(cases.rng.choice([2, 4, 8])),
         )
         yield job, f"random {number}"
 
@@ -457,6 +463,8 @@ def _other_times(job: Job) -> Iterator[tuple[float, float, str]]:
     yield job.work / batch, waiting, "The work is done for every image of the batch."
     once = "Inputs are fetched and outputs written for every image of the batch."
     yield job.work, job.waited(job.parameters + per_image), once
+    yield job.work, job.waited(job.moved - (batch - 1) * job.inputs), once
+    yield job.work, job.waited(job.moved - (batch - 1) * job.outputs), once
     lost = job.parameters + batch * job.inputs
     yield job.work, job.waited(lost), "The outputs have to be written as well."
     lost = job.parameters + batch * job.outputs

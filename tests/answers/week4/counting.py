@@ -201,6 +201,14 @@ def totals(layers):
     return p, c, a
 
 
+# %% wrong="three-totals" says="works again and again"
+def totals(layers):
+    p = sum(w * m for w, n, m in layers)
+    c = sum(w * n for w, n, m in layers)
+    a = sum((w - 1) * m for w, n, m in layers if w)
+    return p, c, a
+
+
 # %% wrong="three-totals" says="share their weights"
 def totals(layers):
     c = sum(w * n for w, n, m in layers)
@@ -758,6 +766,14 @@ def bytes_needed(sizes, parameters, batch, training, memories=0, each=4):
     return 4 * (w + batch * max(a + b for a, b in zip(sizes, sizes[1:])))
 
 
+# %% wrong="bytes-needed" says="those of the images and those of the weights"
+def bytes_needed(sizes, parameters, batch, training, memories=0, each=4):
+    w = sum(parameters)
+    if training:
+        return each * (w * (2 + memories)) + (batch * sum(sizes))
+    return each * (w) + (batch * max(a + b for a, b in zip(sizes, sizes[1:])))
+
+
 # %% wrong="bytes-needed" says="not bits"
 def bytes_needed(sizes, parameters, batch, training, memories=0, each=4):
     w = sum(parameters)
@@ -981,6 +997,15 @@ def layer_seconds(
 ):
     work = batch * multiply_adds / rate
     wait = 4 * (parameters + batch * (inputs + outputs)) / bandwidth
+    return (work, "work") if work >= wait else (wait, "memory")
+
+
+# %% wrong="layer-seconds" says="outputs written for every image"
+def layer_seconds(
+    parameters, inputs, outputs, multiply_adds, batch, rate, bandwidth, each=4
+):
+    work = batch * multiply_adds / rate
+    wait = each * (parameters + inputs + batch * outputs) / bandwidth
     return (work, "work") if work >= wait else (wait, "memory")
 
 
