@@ -593,17 +593,17 @@ for name, network in networks.items():
 
 # %%
 torch.set_num_threads(1)  # one core, so that all numbers belong together
-square, long = torch.rand(768, 768), torch.rand(30_000_000)
-rate = 768**3 / min(timeit.repeat(lambda: square @ square, number=2, repeat=5)) * 2
-bandwidth = 4 * len(long) / min(timeit.repeat(long.sum, number=1, repeat=5))
+square, long = torch.rand(512, 512), torch.rand(30_000_000)
+rate = 512**3 / min(timeit.repeat(lambda: square @ square, number=1, repeat=40))
+bandwidth = 4 * len(long) / min(timeit.repeat(long.sum, number=1, repeat=10))
 print(f"{rate / 1e9:.0f} billion multiply-adds, {bandwidth / 1e9:.0f} GB per second")
 print(f"multiply-adds in the time of one number: {4 * rate / bandwidth:.0f}")
 
 # %% [markdown]
-# While one number comes from memory, the core could have done some ten multiply-adds.
-# A layer that uses each number only once mostly waits. It cannot be quicker than its
-# work, nor quicker than its numbers arrive; both go on at the same time, and the slower
-# of the two decides.
+# While one number comes from memory, the core could have done ten or twenty
+# multiply-adds. A layer that uses each number only once mostly waits. It cannot be
+# quicker than its work, nor quicker than its numbers arrive; both go on at the same
+# time, and the slower of the two decides.
 
 # %% [markdown]
 # ### Exercise 4.6 · What does it wait for?
@@ -701,9 +701,9 @@ plots.show(
 # Where this was written, on one core, the dense layers took a quarter of the time or
 # more, with a twelfth of the work. They wait for their weights: 151 MB for the first of
 # them, each weight fetched, used once, and dropped. Dense layers and convolutions came
-# within a factor of two of their bound, on either side of it. (Below the line is what
-# still lay in the *cache*, a small memory beside the core that is quicker than the one
-# we measured.) And layers that our counts call free took more than another quarter.
+# within a factor of three of their bound, some on the lower side. (Below the line is
+# what still lay in the *cache*, a small memory beside the core that is quicker than the
+# one we measured.) And layers that our counts call free took more than another quarter.
 # Response normalisation squares, adds and takes powers, pooling compares; for both the
 # bound was wrong by a factor of ten and more, since it knows multiply-adds and memory
 # and nothing else.
@@ -722,21 +722,22 @@ rates = []
 with torch.no_grad():
     for batch in batches:
         x = torch.rand(batch, 2592)
-        runs = timeit.repeat(lambda x=x: layer(x), number=5, repeat=5)
-        rates.append(5 * batch * 2592 * 256 / min(runs))
+        runs = timeit.repeat(lambda x=x: layer(x), number=1, repeat=40)
+        rates.append(batch * 2592 * 256 / min(runs))
 
 # %%
 plots.show(
     plots.week4.rates(batches, rates, rate),
     caption="Multiply-adds per second of one dense layer, by batch. The dotted line is "
     "the rate of this core, measured above.",
-    alt="A curve over batches from 1 to 128, both axes logarithmic. It rises from some "
-    "fifth of the dotted line at batch 1 and comes near the line at the right.",
+    alt="A curve over batches from 1 to 128, both axes logarithmic. At batch 1 it is "
+    "several times lower than the dotted line; it rises, and comes near the line from "
+    "batches of 16 or 32 on.",
 )
 
 # %% [markdown]
-# Some four times as much, where this was written: 5 to 8 billion with one screen, 20 to
-# 30 with 64, as the machine was busy or not. This is one reason why networks are
+# Three or four times as much, where this was written: 5 to 10 billion with one screen,
+# 20 to 35 with 64, as the machine was busy or not. This is one reason why networks are
 # trained, and served, in batches. And a network that must answer at once, one screen at
 # a time, like a player, pays for its dense weights with every move.
 
@@ -897,7 +898,7 @@ checks.week4.count(count)
 # times the work in between. Memory in training is two or more numbers for each weight,
 # and every number of every image in the batch; time is the larger of work by rate and
 # bytes by bandwidth. Such a count was exact for the memory of plain layers, within a
-# factor of two for the time of layers with weights, and far off for what only looks
+# factor of three for the time of layers with weights, and far off for what only looks
 # free.
 #
 # **Where people slip**

@@ -23,7 +23,7 @@ BATCHES = (1, 32, 128, 512)
 
 def squares(sums: Mapping[str, Sequence[int]], names: Sequence[str]) -> Figure:
     """Three networks as squares, a panel for each count in `names`, areas to scale."""
-    fig, axes = new(10.5, 3.2, 1, len(names))
+    fig, axes = new(9.4, 2.9, 1, len(names))
     for ax, name, counts in zip(axes, names, zip(*sums.values(), strict=True),
                                 strict=True):  # fmt: skip
         board(ax, (-0.15, 2.05), (-0.32, 1.12))
