@@ -555,7 +555,7 @@ LEARN, FRESH = 800, 400
 
 
 @exercise("tenth-of-lenet", "images", "labels",
-          by_hand=(*READY, "coursekit.train", "torchvision.models"))  # fmt: skip
+          by_hand=(*READY, "coursekit.train"))  # fmt: skip
 def learn(answer: Maker, cases: Cases) -> None:
     """No oracle: what was learned is seen on digits that the answer has never had."""
     images, labels = _renamed_digits(cases)
