@@ -1,15 +1,15 @@
 # %% [markdown]
 # # LeNet-5
 #
-# Week 4 · notebook 1 of 5 · about 125 minutes · 19 points
+# Week 4 · notebook 1 of 5 · about 135 minutes · 19 points
 #
 # Sixty thousand weights that read cheques: this is the network of 1998 from which all
 # others in this course descend. You take it apart, build it with exactly its 60,000
 # weights, look at what it gets wrong, and end with a network of your own that has a
 # tenth of them.
 #
-# Take two sittings of an hour, with a break after section 3. The 125 minutes leave out
-# the last exercise, the network of your own (35 minutes, 4 of the 19 points): keep it
+# Take two sittings of more than an hour, with a break after section 3. The 135 minutes
+# leave out section 8, the network of your own (35 minutes, 4 of the 19 points): keep it
 # for another evening.
 #
 # **When you are done, you can**
@@ -152,14 +152,16 @@ plots.show(
     caption="What F6 has painted for the 5, and above each bitmap its squared "
     "distance. (The paper shows its bitmaps in a figure only; these are drawn anew.)",
     alt="Eleven pictures of 7 by 12 pixels. The first, of F6, is a muddle of black, "
-    "grey and white cells. Then the digits 0 to 9 in black on white, numbers above; "
+    "grey and white cells in which the bars of a 5 can be made out, two of them thick "
+    "and ragged. Then the digits 0 to 9 in black on white, numbers above; "
     "that above the 5 is by far the smallest, and its frame is red.",
 )
 
 # %% [markdown]
-# Not a 5. The loss asks only that the 5 be *nearer* than the other nine, and a muddle
-# can be that. (The paper's loss has one more term, which goes on pulling towards the
-# right picture.)
+# Something of a 5 is there, and much that does not belong: a wrong pixel costs 4, so
+# that the distance is that of a picture with some two dozen wrong pixels. The loss asks
+# only that the 5 be *nearer* than the other nine. (The paper's loss has one more term,
+# which goes on pulling towards the right picture.)
 #
 # Why pictures at all? The same codes were to serve for all printable characters. O, 0
 # and o, hard to tell apart, have codes that lie near each other, and a language model
@@ -292,7 +294,11 @@ checks.week4.Subsampling(Subsampling)
 def gate(at_least: int) -> tuple[float, float]:
     """Weight and bias of a unit that says yes to `at_least` or more of four inputs.
 
-    w, b = gate(3)  # f(4w + b) and f(2w + b) are 0.9 or more, f(b) is -0.9 or less
+    >>> w, b = gate(3)  # sums of 4 and 2 are enough for a yes, a sum of 0 is not
+    >>> bool(1.7159 * math.tanh((2 * w + b) * 2 / 3) >= 0.9)
+    True
+    >>> bool(1.7159 * math.tanh(b * 2 / 3) <= -0.9)
+    True
     """
     ### BEGIN SOLUTION
     weight = 2.0

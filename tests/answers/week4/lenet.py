@@ -2001,36 +2001,6 @@ def confused_pairs(true, said):
     return sorted(rows, key=lambda row: (-row[2], row[0], row[1]))
 
 
-# %% right="tenth-of-lenet" style="shifts, SGD"
-def moved(x):
-    return torch.stack(
-        [one.roll(tuple(torch.randint(-2, 3, (2,)).tolist()), (1, 2)) for one in x]
-    )
-
-
-def learn(images, labels):
-    model = nn.Sequential(
-        nn.Conv2d(1, 8, 5),
-        nn.ReLU(),
-        nn.MaxPool2d(2),
-        nn.Conv2d(8, 16, 5),
-        nn.ReLU(),
-        nn.MaxPool2d(2),
-        nn.Flatten(),
-        nn.Linear(256, 10),
-    )
-    sgd = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
-    for step in range(200):
-        for group in sgd.param_groups:
-            group["lr"] = 0.05 * min(1, (step + 1) / 40, 2 - step / 100)
-        batch = torch.randint(len(images), (32,))
-        loss = F.cross_entropy(model(moved(images[batch])), labels[batch])
-        sgd.zero_grad()
-        loss.backward()
-        sgd.step()
-    return model
-
-
 # %% right="tenth-of-lenet" style="batch normalisation, Adam"
 def moved(x):
     wide, places = F.pad(x, (2, 2, 2, 2)), torch.randint(0, 5, (len(x), 2)).tolist()
@@ -2214,3 +2184,288 @@ def learn(images, labels):
     model = nn.Sequential(nn.Flatten(), nn.Linear(784, 7), nn.Linear(7, 10))
     train.cross_entropy(model, images, labels).backward()
     return model
+
+
+# %% equivalent="pixel-gate" why="another weight that is large enough"
+# - weight = 2.0
+# + weight = 4.0
+
+
+# %% equivalent="sparse-conv" why="any start will do"
+# - self.weight = nn.Parameter(torch.randn(sum(map(len, table)), k, k) / k)
+# + self.weight = nn.Parameter(torch.randn(sum(map(len, table)), k, k) * k)
+
+
+# %% equivalent="sparse-conv" why="any start will do"
+# - self.weight = nn.Parameter(torch.randn(sum(map(len, table)), k, k) / k)
+# + self.weight = nn.Parameter(torch.randn(sum(map(len, table)), k, k) // k)
+
+
+# %% equivalent="sparse-conv" why="any start will do"
+# - self.weight = nn.Parameter(torch.randn(sum(map(len, table)), k, k) / k)
+# + self.weight = nn.Parameter(torch.randn(sum(map(len, table)), k, k))
+
+
+# %% equivalent="sparse-conv" why="any start will do"
+# - self.weight = nn.Parameter(torch.randn(sum(map(len, table)), k, k) / k)
+# + self.weight = nn.Parameter(k / torch.randn(sum(map(len, table)), k, k))
+
+
+# %% equivalent="sparse-conv" why="any start will do"
+# - self.bias = nn.Parameter(torch.zeros(len(table)))
+# + self.bias = nn.Parameter(torch.ones(len(table)))
+
+
+# %% equivalent="sparse-conv" why="a row of the table is a list already"
+# - maps = [F.conv2d(x[:, list(seen)], kernel[None], bias[None]) for seen, kernel, bias in zip(self.table, kernels, self.bias, strict=True)]
+# + maps = [F.conv2d(x[:, seen], kernel[None], bias[None]) for seen, kernel, bias in zip(self.table, kernels, self.bias, strict=True)]
+
+
+# %% equivalent="sparse-conv" why="both are equally long"
+# - maps = [F.conv2d(x[:, list(seen)], kernel[None], bias[None]) for seen, kernel, bias in zip(self.table, kernels, self.bias, strict=True)]
+# + maps = [F.conv2d(x[:, list(seen)], kernel[None], bias[None]) for seen, kernel, bias in zip(self.table, kernels, self.bias)]
+
+
+# %% equivalent="sparse-conv" why="both are equally long"
+# - maps = [F.conv2d(x[:, list(seen)], kernel[None], bias[None]) for seen, kernel, bias in zip(self.table, kernels, self.bias, strict=True)]
+# + maps = [F.conv2d(x[:, list(seen)], kernel[None], bias[None]) for seen, kernel, bias in zip(self.table, kernels, self.bias, strict=False)]
+
+
+# %% equivalent="confused-pairs" why="a pair is the same in both directions"
+# - for a, b in zip(true.tolist(), said.tolist(), strict=True):
+# + for b, a in zip(true.tolist(), said.tolist(), strict=True):
+
+
+# %% equivalent="confused-pairs" why="a pair is the same in both directions"
+# - for a, b in zip(true.tolist(), said.tolist(), strict=True):
+# + for a, b in zip(said.tolist(), true.tolist(), strict=True):
+
+
+# %% equivalent="confused-pairs" why="both are equally long"
+# - for a, b in zip(true.tolist(), said.tolist(), strict=True):
+# + for a, b in zip(true.tolist(), said.tolist()):
+
+
+# %% equivalent="confused-pairs" why="both are equally long"
+# - for a, b in zip(true.tolist(), said.tolist(), strict=True):
+# + for a, b in zip(true.tolist(), said.tolist(), strict=False):
+
+
+# %% equivalent="confused-pairs" why="a pair is the same in both directions"
+# - pair = (min(a, b), max(a, b))
+# + pair = (min(b, a), max(a, b))
+
+
+# %% equivalent="confused-pairs" why="a pair is the same in both directions"
+# - pair = (min(a, b), max(a, b))
+# + pair = (min(a, b), max(b, a))
+
+
+# %% equivalent="pixel-gate" why="another weight that is large enough"
+# - return {1: (1, 3), 2: (1, 1), 3: (1, -1), 4: (1, -3)}[at_least]
+# + return {1: (1, 3), 2: (2, 1), 3: (1, -1), 4: (1, -3)}[at_least]
+
+
+# %% equivalent="pixel-gate" why="another weight that is large enough"
+# - return {1: (1, 3), 2: (1, 1), 3: (1, -1), 4: (1, -3)}[at_least]
+# + return {1: (1, 3), 2: (1, 1), 3: (2, -1), 4: (1, -3)}[at_least]
+
+
+# %% equivalent="pixel-gate" why="the step lies between the same two sums"
+# - yes, no = (2 * at_least - 4, 2 * at_least - 6)
+# + yes, no = (2 * at_least - 6, 2 * at_least - 4)
+
+
+# %% equivalent="pixel-gate" why="the step lies between the same two sums"
+# - yes, no = (2 * at_least - 4, 2 * at_least - 6)
+# + yes, no = (2 * at_least - 5, 2 * at_least - 6)
+
+
+# %% equivalent="pixel-gate" why="the step lies between the same two sums"
+# - yes, no = (2 * at_least - 4, 2 * at_least - 6)
+# + yes, no = (2 * at_least - 3, 2 * at_least - 6)
+
+
+# %% equivalent="pixel-gate" why="the step lies between the same two sums"
+# - yes, no = (2 * at_least - 4, 2 * at_least - 6)
+# + yes, no = (2 * at_least - 4, 2 * at_least - 7)
+
+
+# %% equivalent="pixel-gate" why="the step lies between the same two sums"
+# - yes, no = (2 * at_least - 4, 2 * at_least - 6)
+# + yes, no = (2 * at_least - 4, 2 * at_least - 5)
+
+
+# %% equivalent="pixel-gate" why="any two numbers will do"
+# - return np.array([2.5, -2.5 * (yes + no) / 2], dtype=np.float32)
+# + return np.array([2.5, -2.5 * (yes + no) / 2])
+
+
+# %% equivalent="pixel-gate" why="any two numbers will do"
+# - return np.array([2.5, -2.5 * (yes + no) / 2], dtype=np.float32)
+# + return [2.5, -2.5 * (yes + no) / 2]
+
+
+# %% equivalent="pixel-gate" why="the step lies between the same two sums"
+# - return np.array([2.5, -2.5 * (yes + no) / 2], dtype=np.float32)
+# + return np.array([2.5, -2.5 * (yes + no) // 2], dtype=np.float32)
+
+
+# %% equivalent="pixel-gate" why="any two numbers will do"
+# - w = torch.tensor(40.0)
+# + w = 40.0
+
+
+# %% equivalent="pixel-gate" why="another weight that is large enough"
+# - w = torch.tensor(40.0)
+# + w = torch.tensor(80.0)
+
+
+# %% equivalent="sparse-conv" why="a row of the table is a list already"
+# - maps.append(F.conv2d(x[:, list(seen)], kernel[None]) + bias)
+# + maps.append(F.conv2d(x[:, seen], kernel[None]) + bias)
+
+
+# %% equivalent="sparse-conv" why="any start will do"
+# - self.weight = nn.Parameter(torch.zeros(len(self.pairs), k, k))
+# + self.weight = nn.Parameter(torch.ones(len(self.pairs), k, k))
+
+
+# %% equivalent="sparse-conv" why="kernels are square"
+# - k = self.weight.shape[1]
+# + k = self.weight.shape[2]
+
+
+# %% equivalent="sparse-conv" why="any start will do"
+# - self.weight = nn.Parameter(torch.ones(len(self.seen), k, k))
+# + self.weight = nn.Parameter(torch.zeros(len(self.seen), k, k))
+
+
+# %% equivalent="confused-pairs" why="a pair is the same in both directions"
+# - for a, b in zip(true.tolist(), said.tolist()):
+# + for b, a in zip(true.tolist(), said.tolist()):
+
+
+# %% equivalent="confused-pairs" why="a pair is the same in both directions"
+# - for a, b in zip(true.tolist(), said.tolist()):
+# + for a, b in zip(said.tolist(), true.tolist()):
+
+
+# %% equivalent="confused-pairs" why="a pair is the same in both directions"
+# - key = tuple(sorted((a, b)))
+# + key = tuple(sorted((b, a)))
+
+
+# %% equivalent="confused-pairs" why="a number of NumPy or torch is a number to the check"
+# - rows = [(a, b, int(both[a, b])) for a in range(10) for b in range(a + 1, 10) if both[a, b] > 0]
+# + rows = [(a, b, both[a, b]) for a in range(10) for b in range(a + 1, 10) if both[a, b] > 0]
+
+
+# %% equivalent="confused-pairs" why="a pair is the same in both directions"
+# - rows = [(a, b, int(both[a, b])) for a in range(10) for b in range(a + 1, 10) if both[a, b] > 0]
+# + rows = [(a, b, int(both[b, a])) for a in range(10) for b in range(a + 1, 10) if both[a, b] > 0]
+
+
+# %% equivalent="confused-pairs" why="no pair begins there"
+# - rows = [(a, b, int(both[a, b])) for a in range(10) for b in range(a + 1, 10) if both[a, b] > 0]
+# + rows = [(a, b, int(both[a, b])) for a in range(11) for b in range(a + 1, 10) if both[a, b] > 0]
+
+
+# %% equivalent="confused-pairs" why="no pair begins there"
+# - rows = [(a, b, int(both[a, b])) for a in range(10) for b in range(a + 1, 10) if both[a, b] > 0]
+# + rows = [(a, b, int(both[a, b])) for a in range(9) for b in range(a + 1, 10) if both[a, b] > 0]
+
+
+# %% equivalent="confused-pairs" why="a pair is the same in both directions"
+# - rows = [(a, b, int(both[a, b])) for a in range(10) for b in range(a + 1, 10) if both[a, b] > 0]
+# + rows = [(a, b, int(both[a, b])) for a in range(10) for b in range(a + 1, 10) if both[b, a] > 0]
+
+
+# %% equivalent="confused-pairs" why="a pair is the same in both directions"
+# - t, s = (true.numpy(), said.numpy())
+# + t, s = (said.numpy(), true.numpy())
+
+
+# %% equivalent="confused-pairs" why="a pair is the same in both directions"
+# - low, high = (np.minimum(t, s)[wrong], np.maximum(t, s)[wrong])
+# + low, high = (np.minimum(s, t)[wrong], np.maximum(t, s)[wrong])
+
+
+# %% equivalent="confused-pairs" why="a pair is the same in both directions"
+# - low, high = (np.minimum(t, s)[wrong], np.maximum(t, s)[wrong])
+# + low, high = (np.minimum(t, s)[wrong], np.maximum(s, t)[wrong])
+
+
+# %% equivalent="confused-pairs" why="NumPy looks at the first letter only"
+# - order = np.argsort(-counts, kind='stable')
+# + order = np.argsort(-counts, kind='stablex')
+
+
+# %% equivalent="confused-pairs" why="a number of NumPy or torch is a number to the check"
+# - return [(int(codes[i]) // 10, int(codes[i]) % 10, int(counts[i])) for i in order]
+# + return [(codes[i] // 10, int(codes[i]) % 10, int(counts[i])) for i in order]
+
+
+# %% equivalent="confused-pairs" why="a times 10 and a larger b, by 11, is a as well"
+# - return [(int(codes[i]) // 10, int(codes[i]) % 10, int(counts[i])) for i in order]
+# + return [(int(codes[i]) // 11, int(codes[i]) % 10, int(counts[i])) for i in order]
+
+
+# %% equivalent="confused-pairs" why="a number of NumPy or torch is a number to the check"
+# - return [(int(codes[i]) // 10, int(codes[i]) % 10, int(counts[i])) for i in order]
+# + return [(int(codes[i]) // 10, codes[i] % 10, int(counts[i])) for i in order]
+
+
+# %% equivalent="confused-pairs" why="a number of NumPy or torch is a number to the check"
+# - return [(int(codes[i]) // 10, int(codes[i]) % 10, int(counts[i])) for i in order]
+# + return [(int(codes[i]) // 10, int(codes[i]) % 10, counts[i]) for i in order]
+
+
+# %% equivalent="confused-pairs" why="a pair is the same in both directions"
+# - pairs = torch.stack([torch.minimum(true, said), torch.maximum(true, said)], 1)
+# + pairs = torch.stack([torch.minimum(said, true), torch.maximum(true, said)], 1)
+
+
+# %% equivalent="confused-pairs" why="a pair is the same in both directions"
+# - pairs = torch.stack([torch.minimum(true, said), torch.maximum(true, said)], 1)
+# + pairs = torch.stack([torch.minimum(true, said), torch.maximum(said, true)], 1)
+
+
+# %% equivalent="own-lenet" why="any start will do"
+# - self.bias = nn.Parameter(torch.zeros(maps))
+# + self.bias = nn.Parameter(torch.ones(maps))
+
+
+# %% equivalent="own-lenet" why="a square has no sign"
+# - return -(x[:, None] - self.bitmaps).square().sum(2)
+# + return -(self.bitmaps - x[:, None]).square().sum(2)
+
+
+# %% equivalent="own-lenet" why="saved or not, it is a buffer"
+# - self.register_buffer('codes', BITMAPS.clone(), persistent=False)
+# + self.register_buffer('codes', BITMAPS.clone())
+
+
+# %% equivalent="own-lenet" why="any start will do"
+# - self.weight = nn.Parameter(torch.zeros(sum(map(len, table)), k, k))
+# + self.weight = nn.Parameter(torch.ones(sum(map(len, table)), k, k))
+
+
+# %% equivalent="own-lenet" why="any start will do"
+# - self.weight = nn.Parameter(torch.full((maps,), 0.25))
+# + self.weight = nn.Parameter(torch.full((maps,), 0.5))
+
+
+# %% equivalent="own-lenet" why="any start will do"
+# - self.weight = nn.Parameter(torch.full((maps,), 0.25))
+# + self.weight = nn.Parameter(torch.full((maps,), -0.25))
+
+
+# %% equivalent="own-lenet" why="any start will do"
+# - self.bias = nn.Parameter(torch.zeros(len(table)))
+# + self.bias = nn.Parameter(torch.ones(len(table)))
+
+
+# %% equivalent="own-lenet" why="the maps are a single pixel"
+# - u, m = (f(self.dense(x[..., 0, 0])), self.bitmaps)
+# + u, m = (f(self.dense(x[..., -1, 0])), self.bitmaps)

@@ -69,7 +69,7 @@ def test_the_5_is_nearest_and_yet_no_5(real: Lesson) -> None:
     nearest, next_one = real["distances"].sort().values[:2].tolist()
     assert real["distances"].argmin() == 5
     assert next_one > 1.25 * nearest, "by far"
-    assert nearest > 40, "far from the picture: 4 for each pixel that is wrong"
+    assert 20 < nearest / 4 < 29, "some two dozen wrong pixels, at 4 each"
 
 
 def test_the_squashing_keeps_1() -> None:
