@@ -36,8 +36,8 @@ def test_black_and_white_are_chosen_for_a_mean_of_0(real: Lesson) -> None:
     framed = real["framed"](real["digits"].train.images[:10_000])
     assert framed.shape[1:] == (1, 32, 32)
     assert abs(framed.mean()) < 0.05
-    assert framed.min() == pytest.approx(-0.1)
-    assert framed.max() == pytest.approx(1.175)
+    assert framed.min().item() == pytest.approx(-0.1)
+    assert framed.max().item() == pytest.approx(1.175)
 
 
 def test_one_epoch_reads_98_of_100(real: Lesson) -> None:
@@ -179,7 +179,7 @@ def test_what_is_confused(real: Lesson) -> None:
 
 def test_the_practice_has_moved(lesson: Lesson) -> None:
     assert lesson["moved"].shape == lesson["rest"].shape == (400, 1, 28, 28)
-    assert lesson["moved"].sum() == pytest.approx(lesson["rest"].sum())
+    assert lesson["moved"].sum().item() == pytest.approx(lesson["rest"].sum().item())
     same = (lesson["moved"] == lesson["rest"]).all(3).all(2).all(1)
     assert same.sum() < 20, "nearly all of them"
 
