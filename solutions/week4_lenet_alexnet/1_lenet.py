@@ -126,15 +126,15 @@ plots.show(
     alt="From left to right: a handwritten 5 of 32 by 32 pixels; six maps of 28 by 28 "
     "in which its strokes and their edges are bright or dark; six of 14 by 14, the "
     "same but coarser, some of them with black and white swapped; sixteen of 10 by 10 "
-    "and sixteen of 5 by 5, blots in which no digit can be seen; a column of 120 "
-    "black, grey and white stripes and one of 84.",
+    "with coarse pieces of it; sixteen of 5 by 5, blots in which no digit can be seen; "
+    "a column of 120 black, grey and white stripes and one of 84.",
 )
 
 # %% [markdown]
-# 32 → 28 → 14 → 10 → 5 → 1. The maps of C1 and S2 still show the 5; those of C3 say
-# *where* something was found, and in S4 nobody sees a digit. C5 is a convolution as
-# well, but its window of 5 × 5 fits only once into maps of 5 × 5: 120 maps of a single
-# pixel, in effect a dense layer.
+# 32 → 28 → 14 → 10 → 5 → 1. The maps of C1 and S2 still show the 5; in those of C3
+# there are remains of it, and in S4 nobody sees a digit. C5 is a convolution as well,
+# but its window of 5 × 5 fits only once into maps of 5 × 5: 120 maps of a single pixel,
+# in effect a dense layer.
 #
 # The end is unlike all that came later. F6 has 84 units, and 84 is 7 · 12: its answer
 # is to be a little *picture*. For each digit somebody drew a bitmap of 7 × 12, black +1
@@ -411,8 +411,7 @@ for name, found in errors.items():
 # 10.3 % with all maps, and the luck of the start makes as much. (They are all so bad
 # because they have learned from 3,000 digits.) So the table saves a third of C3 for
 # nothing. It is not used any more, since a layer with all pairs is a single call, but
-# the idea returns in notebook 2, where AlexNet splits its maps into two groups. And
-# random starts are enough to make maps different.
+# the idea returns in notebook 2, where AlexNet splits its maps into two groups.
 
 # %% [markdown]
 # ### Exercise 1.4 · A convolution with a table
@@ -597,9 +596,9 @@ checks.week4.lenet_friends(
 # C5 see then?
 
 # %% [markdown]
-# A, without the frame, is the most common accident of the six: two layers later every
-# map is smaller, and C5 loses a third of its weights. The network learns nevertheless.
-# No error tells you that it is not the network of the paper; the count does.
+# A, without the frame, happens easily: every map is smaller, and C5 loses a third of
+# its weights. The network learns nevertheless. No error tells you that it is not the
+# network of the paper; the count does.
 
 # %% [markdown] topics="paper and ours"
 # ## 5. In today's dress
@@ -619,7 +618,7 @@ print(f"{wrong_part:.2%} of the test images are misread")
 # %% [markdown]
 # It does: 0.76 % with this seed, 0.85 and 0.86 with two others that we tried. Most of
 # it is the clothes, not the weights: with the squashing function without its factors,
-# tanh, and averages in place of maxima the same 61,706 had 1.2 % wrong.
+# tanh, and averages in place of maxima the same 61,706 had 1.2 % wrong (one run).
 #
 # The network of 1998 is not at its end after one epoch either. Trained at length:
 #
@@ -661,9 +660,9 @@ plots.show(
 
 # %% [markdown]
 # Half of them, perhaps: a horizontal bar (map 4), a diagonal one (map 5), an edge
-# between left and right (map 3). The others make sense to C3 only. On 28 × 28 pixels a
-# stroke is three or four wide, and a window of five does not hold much more than one.
-# Larger windows on photographs learn prettier things, as you will see in notebook 2.
+# between left and right (map 3). The others make sense to C3 only. A stroke is a few
+# pixels wide, and a window of five holds little more than one. Notebook 2 looks at
+# larger windows, on photographs.
 
 # %% [markdown] topics="confused digits"
 # ## 7. What does it get wrong?
@@ -741,9 +740,9 @@ plots.show(
 
 # %% [markdown]
 # On MNIST some 76 images are left. This network took 2 and 7 for each other ten times,
-# 4 and 9 nine times; with another seed the order is another. Look at them before you
-# wish for a better network: the 6 without a belly, the 9 that is closed nowhere. Could
-# you name all of them?
+# 4 and 9 nine times; another seed may have another order. Look at them before you wish
+# for a better network: a 6 without a belly, a 9 that is not closed. Could you name all
+# of them?
 
 # %% [markdown] topics="a budget of weights"
 # ## 8. A tenth of it
