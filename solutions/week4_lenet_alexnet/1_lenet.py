@@ -259,8 +259,8 @@ class Subsampling(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Weight times the sum of each four, plus the bias."""
         ### BEGIN SOLUTION
-        total = 4 * F.avg_pool2d(x, 2)
-        return total * self.weight[:, None, None] + self.bias[:, None, None]
+        weight, bias = (p[:, None, None] for p in (self.weight, self.bias))
+        return weight * F.avg_pool2d(x, 2) * 4 + bias
         ### END SOLUTION
 
 

@@ -48,12 +48,15 @@ class _Sum(nn.Module):
 
     def __init__(self, maps: int) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.full((maps,), 0.25))
-        self.bias = nn.Parameter(torch.zeros(maps))
+        self.weight, self.bias = _learned(maps, value=0.25), _learned(maps)
 
     def forward(self, x: Tensor) -> Tensor:
         fours = _fours(x)
         return torch.einsum("nmhiwj,m->nmhw", fours, self.weight) + _by_map(self.bias)
+
+
+def _learned(*shape: int, value: float = 0.0) -> nn.Parameter:
+    return nn.Parameter(torch.full(shape, value))
 
 
 def _fours(x: Tensor) -> Tensor:
@@ -212,9 +215,8 @@ class _Windows(nn.Module):
     def __init__(self, table: Table, k: int) -> None:
         super().__init__()
         self.table, self.k = table, k
-        count = sum(map(len, table))
-        self.weight = nn.Parameter(torch.zeros(count, k, k))
-        self.bias = nn.Parameter(torch.zeros(len(table)))
+        self.weight = _learned(sum(map(len, table)), k, k)
+        self.bias = _learned(len(table))
 
     def forward(self, x: Tensor) -> Tensor:
         return _looked(x, self.table, self.weight, self.k) + self.bias[:, None, None]
@@ -351,7 +353,7 @@ class _LeNet(nn.Module):
         self.c1, self.c5 = nn.Conv2d(1, 6, 5), nn.Conv2d(16, 120, 5)
         self.s2, self.s4 = _Sum(6), _Sum(16)
         self.c3 = _Windows(C3_INPUTS, 5)
-        self.f6 = nn.Linear(120, 84)
+        self.f6 = nn.Linear(in_features=120, out_features=84)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.scores(x, How())

@@ -1,6 +1,149 @@
 # Right and wrong answers to the exercises of this lesson, as students give them. `says`
 # is part of the message that a wrong one gets; tests/answers/__init__.py reads the file.
 
+# %% right="lenet-sizes" style="numbers"
+parameters_of_s2 = 12
+connections_of_s2 = 5880
+parameters_of_c5 = 48120
+parameters_of_f6 = 10164
+places_of_c5 = 16
+
+
+# %% right="lenet-sizes" style="sums"
+parameters_of_s2 = 6 * 2
+connections_of_s2 = 6 * 14 * 14 * 5.0
+parameters_of_c5 = np.int64(120 * 401)
+parameters_of_f6 = 84 * 121
+places_of_c5 = 4**2
+
+
+# %% wrong="lenet-sizes" says="The four inputs of a neuron share one weight."
+parameters_of_s2 = 30
+connections_of_s2 = 5880
+parameters_of_c5 = 48120
+parameters_of_f6 = 10164
+places_of_c5 = 16
+
+
+# %% wrong="lenet-sizes" says="All neurons of a map share one pair"
+parameters_of_s2 = 2352
+connections_of_s2 = 5880
+parameters_of_c5 = 48120
+parameters_of_f6 = 10164
+places_of_c5 = 16
+
+
+# %% wrong="lenet-sizes" says="A bias is a connection as well"
+parameters_of_s2 = 12
+connections_of_s2 = 4704
+parameters_of_c5 = 48120
+parameters_of_f6 = 10164
+places_of_c5 = 16
+
+
+# %% wrong="lenet-sizes" says="S2 has a quarter of the neurons of C1"
+parameters_of_s2 = 12
+connections_of_s2 = 23520
+parameters_of_c5 = 48120
+parameters_of_f6 = 10164
+places_of_c5 = 16
+
+
+# %% wrong="lenet-sizes" says="parameters_of_c5 = 48000 is not right. Biases are parameters, too"
+parameters_of_s2 = 12
+connections_of_s2 = 5880
+parameters_of_c5 = 48000
+parameters_of_f6 = 10164
+places_of_c5 = 16
+
+
+# %% wrong="lenet-sizes" says="looks through all maps of S4"
+parameters_of_s2 = 12
+connections_of_s2 = 5880
+parameters_of_c5 = 3120
+parameters_of_f6 = 10164
+places_of_c5 = 16
+
+
+# %% wrong="lenet-sizes" says="A bias belongs to a unit of F6"
+parameters_of_s2 = 12
+connections_of_s2 = 5880
+parameters_of_c5 = 48120
+parameters_of_f6 = 10200
+places_of_c5 = 16
+
+
+# %% wrong="lenet-sizes" says="So many stand in a row"
+parameters_of_s2 = 12
+connections_of_s2 = 5880
+parameters_of_c5 = 48120
+parameters_of_f6 = 10164
+places_of_c5 = 4
+
+
+# %% wrong="lenet-sizes" says="Walk through the layers again"
+parameters_of_s2 = 12
+connections_of_s2 = 5880
+parameters_of_c5 = 48120
+parameters_of_f6 = 10164
+places_of_c5 = 9
+
+
+# %% right="lenet-friends" style="words"
+friend_a = "no frame"
+friend_b = "no biases"
+friend_c = "colour"
+friend_d = "subsampling"
+friend_e = "letters"
+
+
+# %% right="lenet-friends" style="written otherwise"
+friend_a = "No frame"
+friend_b = " no biases "
+friend_c = "colour"
+friend_d = "Subsampling"
+friend_e = "LETTERS"
+
+
+# %% wrong="lenet-friends" says="The table takes 36 kernels away"
+friend_a = "table"
+friend_b = "no biases"
+friend_c = "colour"
+friend_d = "subsampling"
+friend_e = "letters"
+
+
+# %% wrong="lenet-friends" says="That changes the dearest layer of all"
+friend_a = "no frame"
+friend_b = "no frame"
+friend_c = "colour"
+friend_d = "subsampling"
+friend_e = "letters"
+
+
+# %% wrong="lenet-friends" says="a weight and a bias for each of 22 maps"
+friend_a = "no frame"
+friend_b = "no biases"
+friend_c = "subsampling"
+friend_d = "subsampling"
+friend_e = "letters"
+
+
+# %% wrong="lenet-friends" says="would be three times as large"
+friend_a = "no frame"
+friend_b = "no biases"
+friend_c = "colour"
+friend_d = "colour"
+friend_e = "letters"
+
+
+# %% wrong="lenet-friends" says="Two numbers for a map"
+friend_a = "no frame"
+friend_b = "no biases"
+friend_c = "colour"
+friend_d = "subsampling"
+friend_e = "subsampling"
+
 
 # %% right="own-subsampling" style="average pooling"
 class Subsampling(nn.Module):
@@ -2469,3 +2612,78 @@ def learn(images, labels):
 # %% equivalent="own-lenet" why="the maps are a single pixel"
 # - u, m = (f(self.dense(x[..., 0, 0])), self.bitmaps)
 # + u, m = (f(self.dense(x[..., -1, 0])), self.bitmaps)
+
+
+# %% equivalent="tenth-of-lenet" why="another network, or another training, that keeps the contract"
+# - wide, places = (F.pad(x, (2, 2, 2, 2)), torch.randint(0, 5, (len(x), 2)).tolist())
+# + wide, places = (F.pad(x, (2, 2, 2, 3)), torch.randint(0, 5, (len(x), 2)).tolist())
+
+
+# %% equivalent="tenth-of-lenet" why="another network, or another training, that keeps the contract"
+# - model = nn.Sequential(nn.Conv2d(1, 8, 3, bias=False), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3, bias=False), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(400, 10))
+# + model = nn.Sequential(nn.Conv2d(1, 8, 3, bias=True), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3, bias=False), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(400, 10))
+
+
+# %% equivalent="tenth-of-lenet" why="another network, or another training, that keeps the contract"
+# - return model.eval()
+# + return model.train()
+
+
+# %% equivalent="tenth-of-lenet" why="another network, or another training, that keeps the contract"
+# - batch = torch.randint(len(images), (32,))
+# + batch = torch.randint(len(images), (31,))
+
+
+# %% equivalent="tenth-of-lenet" why="another network, or another training, that keeps the contract"
+# - model = nn.Sequential(nn.Conv2d(1, 8, 3, bias=False), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3, bias=False), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(400, 10))
+# + model = nn.Sequential(nn.Conv2d(1, 8, 3, bias=False), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(400, 10))
+
+
+# %% equivalent="tenth-of-lenet" why="another network, or another training, that keeps the contract"
+# - batch = torch.from_numpy(dice.integers(0, len(images), 32))
+# + batch = dice.integers(0, len(images), 32)
+
+
+# %% equivalent="tenth-of-lenet" why="another network, or another training, that keeps the contract"
+# - model = nn.Sequential(nn.Conv2d(1, 8, 3, bias=False), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3, bias=False), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(400, 10))
+# + model = nn.Sequential(nn.Conv2d(1, 8, 3, bias=False), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3, bias=False), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(400, 10))
+
+
+# %% equivalent="tenth-of-lenet" why="another network, or another training, that keeps the contract"
+# - return torch.stack([one[:, a:a + 28, b:b + 28] for one, (a, b) in pairs])
+# + return torch.stack([one[:, a:a + 28, b:b + 28 - 1] for one, (a, b) in pairs])
+
+
+# %% equivalent="tenth-of-lenet" why="another network, or another training, that keeps the contract"
+# - batch = torch.from_numpy(dice.integers(0, len(images), 32))
+# + batch = torch.from_numpy(dice.integers(-1, len(images), 32))
+
+
+# %% equivalent="tenth-of-lenet" why="another network, or another training, that keeps the contract"
+# - for _ in range(200):
+# + for _ in range(199):
+
+
+# %% equivalent="tenth-of-lenet" why="another network, or another training, that keeps the contract"
+# - batch = torch.from_numpy(dice.integers(0, len(images), 32))
+# + batch = torch.from_numpy(dice.integers(1, len(images), 32))
+
+
+# %% equivalent="tenth-of-lenet" why="another network, or another training, that keeps the contract"
+# - for step in range(160):
+# + for step in range(161):
+
+
+# %% equivalent="tenth-of-lenet" why="another network, or another training, that keeps the contract"
+# - return torch.stack([one[:, a:a + 28, b:b + 28] for one, (a, b) in pairs])
+# + return torch.stack([one[:, a:a + 27, b:b + 28] for one, (a, b) in pairs])
+
+
+# %% equivalent="tenth-of-lenet" why="another network, or another training, that keeps the contract"
+# - plan = torch.optim.lr_scheduler.CosineAnnealingLR(adam, 160)
+# + plan = torch.optim.lr_scheduler.CosineAnnealingLR(adam, 159)
+
+
+# %% equivalent="tenth-of-lenet" why="another network, or another training, that keeps the contract"
+# - model = nn.Sequential(nn.Conv2d(1, 8, 3, bias=False), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3, bias=False), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(400, 10))
+# + model = nn.Sequential(nn.Conv2d(1, 8, 2, bias=False), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3, bias=False), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(400, 10))
