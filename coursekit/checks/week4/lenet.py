@@ -545,7 +545,6 @@ def _mistakes_pairs(true: Sequence[int], said: Sequence[int]) -> Mistakes:
         ([(a, b) for a, b, _ in right], "Each pair comes with its count: (a, b, "
          "count)."),
         ([(n, a, b) for a, b, n in right], "The count stands last: (a, b, count)."),
-        ({(a, b): n for a, b, n in right}, "Make a list of (a, b, count) of it."),
         ([(a, b, 2 * n) for a, b, n in right], "You count every mistake twice."),
     ]  # fmt: skip
 
