@@ -2124,7 +2124,7 @@ def confused_pairs(true, said):
     return [(n, a, b) for a, b, n in rows]
 
 
-# %% wrong="confused-pairs" says="expected a list of 3"
+# %% wrong="confused-pairs" says="a key that is an object of type tuple"
 def confused_pairs(true, said):
     counts = {}
     for a, b in zip(true.tolist(), said.tolist()):
