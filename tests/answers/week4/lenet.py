@@ -2687,3 +2687,33 @@ def learn(images, labels):
 # %% equivalent="tenth-of-lenet" why="another network, or another training, that keeps the contract"
 # - model = nn.Sequential(nn.Conv2d(1, 8, 3, bias=False), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3, bias=False), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(400, 10))
 # + model = nn.Sequential(nn.Conv2d(1, 8, 2, bias=False), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3, bias=False), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(400, 10))
+
+
+# %% equivalent="own-lenet" why="a square has no sign"
+# - return -((x[:, None] - self.bitmaps) ** 2).sum(2)
+# + return -((self.bitmaps - x[:, None]) ** 2).sum(2)
+
+
+# %% equivalent="own-lenet" why="saved or not, it is a buffer"
+# - self.register_buffer('codes', BITMAPS.clone(), persistent=False)
+# + self.register_buffer('codes', BITMAPS, persistent=False)
+
+
+# %% equivalent="own-lenet" why="saved or not, it is a buffer"
+# - self.register_buffer('codes', BITMAPS.clone(), persistent=False)
+# + self.register_buffer('codes', BITMAPS.clone(), persistent=True)
+
+
+# %% equivalent="own-lenet" why="the maps are a single pixel"
+# - u, m = (f(self.dense(x[..., 0, 0])), self.bitmaps)
+# + u, m = (f(self.dense(x[..., 0, -1])), self.bitmaps)
+
+
+# %% equivalent="own-lenet" why="torch takes a tuple for a list of places"
+# - maps = [F.conv2d(x[:, list(r)], w[None]) for r, w in zip(self.table, kernels)]
+# + maps = [F.conv2d(x[:, r], w[None]) for r, w in zip(self.table, kernels)]
+
+
+# %% equivalent="own-lenet" why="squashing and flattening may change places"
+# - self.layers = nn.Sequential(nn.Conv2d(1, 6, 5), Squash(), Subsampling(6), Squash(), SparseConv(C3_INPUTS, 5), Squash(), Subsampling(16), Squash(), nn.Conv2d(16, 120, 5), Squash(), nn.Flatten(), nn.Linear(120, 84), Squash())
+# + self.layers = nn.Sequential(nn.Conv2d(1, 6, 5), Squash(), Subsampling(6), Squash(), SparseConv(C3_INPUTS, 5), Squash(), Subsampling(16), Squash(), nn.Conv2d(16, 120, 5), nn.Flatten(), Squash(), nn.Linear(120, 84), Squash())
