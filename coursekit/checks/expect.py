@@ -153,7 +153,7 @@ def expect_error(result: Result, kind: str, case: str, why: str) -> None:
     if kind not in raised.kinds:
         _refuse_unwritten(result, case, raised)
         fail(result, case, f"should raise a {kind}, yours raised {raised.shown}", why)
-    _refuse_changed(result, case)
+    refuse_changed(result, case)
     result.tally.agreed += 1
 
 
@@ -183,7 +183,7 @@ def _value(result: Result, case: str, words: str, expected: Plain = None) -> Pla
     if outcome.value is None and expected is not None:
         hint = _about_none(expected, result.tally.agreed)
         fail(result, case, f"returned nothing (None); expected {words}", hint)
-    _refuse_changed(result, case)
+    refuse_changed(result, case)
     return outcome.value
 
 
@@ -203,7 +203,8 @@ def _refuse_ready_made(result: Result, case: str) -> None:
              "yourself:\nthen you know what happens inside.")  # fmt: skip
 
 
-def _refuse_changed(result: Result, case: str) -> None:
+def refuse_changed(result: Result, case: str) -> None:
+    """Fail if the call has written into what it was given, where it must not."""
     if not result.outcome.changed or result.tally.in_place:
         return
     name = _name_of_input(result, result.outcome.changed[0])

@@ -4,7 +4,7 @@ import builtins
 from dataclasses import replace
 from typing import Any
 
-from coursekit.checks.expect import Result, fail
+from coursekit.checks.expect import Result, fail, refuse_changed
 from coursekit.checks.modules import MadeModule
 from coursekit.checks.objects import Handle, Link, MadeObject, MadeResult, made
 
@@ -49,6 +49,7 @@ class Maker:
             words = "the class" if kind == "class" else "an object of type"
             fail(result, "make one", f"returned {words} {name}; expected {_WORDS}",
                  _not_a_module(kind, name))  # fmt: skip
+        refuse_changed(result, "make one")
         return self._told(MadeModule(self.link, number, "model", name), result)
 
     def _use(

@@ -24,6 +24,7 @@ from tests.answers import AnswerCell, answers, judge, namespace, run_cell
 
 Function = Callable[..., Any]
 FUNCTIONS = {name: c for name, c in REGISTRY.items() if isinstance(c, Check)}
+WITH_ROOM = {"pixel-gate"}  # many answers are right, those nearby among them
 NAMES_ITS_INPUTS = [name for name, check in FUNCTIONS.items() if check._names]
 
 
@@ -111,6 +112,8 @@ def _slightly_off(value: Any) -> Any:  # noqa: ANN401
 def test_nonsense_of_the_right_structure_is_refused(
     exercise_id: str, make: Function
 ) -> None:
+    if make is _slightly_off and exercise_id in WITH_ROOM:
+        pytest.skip("whatever keeps its bounds is right")
     right = _right(exercise_id)
 
     def spoiled(function: Function) -> Function:
