@@ -83,6 +83,7 @@ class Twin:
         client = NotebookClient(book, timeout=300, kernel_name="python3")
         client.resources = {"metadata": {"path": str(self.path.parent)}}
         self.copy.parent.mkdir(parents=True, exist_ok=True)
+        self.names.unlink(missing_ok=True)
         if self.offline:
             client.execute()
             return
@@ -132,6 +133,7 @@ def after_cell(item: Any, nextitem: Any) -> None:  # noqa: ANN401
         twin = Twin(item.path)
         if not twin.offline:
             twin.names.parent.mkdir(parents=True, exist_ok=True)
+            twin.names.unlink(missing_ok=True)  # old ones must not stand for new ones
             asked = book.kernel.execute_cell_input(saving(twin.names))
             book.kernel.await_reply(asked, timeout=120)
         twin.keep(book.nb)

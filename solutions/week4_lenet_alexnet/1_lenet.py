@@ -763,7 +763,8 @@ plots.show(
 # - In the check it learns from 800 small digits (the stand-in's, so that it is quick),
 #   and reads 400 others that it has never seen. Those **have moved**, each by up to two
 #   pixels to any side. At least **85 %** of them must be right. What it learns from
-#   stands in the middle. The check switches it to evaluation mode.
+#   stands in the middle. The check switches it to evaluation mode. (Grading deals out
+#   other digits and is content with 80 %, so that luck does not decide.)
 # - The ten classes have been renamed: what is a 3 elsewhere may have the label 7.
 #   What was learned elsewhere helps nobody.
 #

@@ -830,7 +830,7 @@ def _head(model: MadeModule, oracle: _Head, x: Tensor) -> None:
 # ---- Half the size ----
 
 REACH, RIM = 3, 6  # in cells; in pixels
-SHARP, CALM, MORE, NETWORKS = 0.5, 0.45, 0.15, 6
+SHARP, CALM, MORE, NETWORKS = 0.5, 0.45, 0.2, 6
 SHIFTS = range(8)
 
 

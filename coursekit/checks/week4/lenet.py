@@ -551,14 +551,18 @@ def _mistakes_pairs(true: Sequence[int], said: Sequence[int]) -> Mistakes:
 
 # ---- A tenth of the weights ----
 
-BUDGET, GOAL, SHIFT = 6_000, 0.85, 2
+BUDGET, GOAL, LUCK, SHIFT = 6_000, 0.85, 0.05, 2
 LEARN, FRESH = 800, 400
 
 
 @exercise("tenth-of-lenet", "images", "labels",
           by_hand=(*READY, "coursekit.train"))  # fmt: skip
 def learn(answer: Maker, cases: Cases) -> None:
-    """No oracle: what was learned is seen on digits that the answer has never had."""
+    """No oracle: what was learned is seen on digits that the answer has never had.
+
+    Another seed gives another part: what passed here must pass there.
+    """
+    least = GOAL - LUCK * cases.hard
     images, labels = _renamed_digits(cases)
     x, t = images[:LEARN], labels[:LEARN]
     fresh, truth = images[LEARN:], labels[LEARN:]
@@ -572,8 +576,8 @@ def learn(answer: Maker, cases: Cases) -> None:
     moved = _moved(fresh, cases)
     at_home, away = (_part_right(model, one, truth) for one in (fresh, moved))
     told = f"{away:.0%} of the moved ones are right, {at_home:.0%} of them unmoved."
-    goal = f"At least {GOAL:.0%} of the moved ones should be."
-    expect_that(model(fresh[:1]), away >= GOAL, f"{FRESH} fresh digits", told, goal,
+    goal = f"At least {least:.0%} of the moved ones should be."
+    expect_that(model(fresh[:1]), away >= least, f"{FRESH} fresh digits", told, goal,
                 _why_not(at_home))  # fmt: skip
 
 
