@@ -462,7 +462,7 @@ plots.show(
 # %% [markdown]
 # What counts is the total: 9, 8 and 9 cells for steps of 3 (7 cells in section 4). The
 # floor always drops cells at the *end*, on the right and below. A single zero on the
-# left makes no new stop; it only pushes one more pixel into its way.
+# left makes no new stop; it only pushes one more pixel out at the end.
 
 # %% [markdown] topics="AlexNet's input"
 # ### 224 or 227?
@@ -943,7 +943,7 @@ plots.show(
 # $-15$ on the left, $15$ on the right. It is the strongest edge in the picture, and it
 # is not in the picture.
 #
-# Here is the photograph, with zeros and with mirrored pixels.
+# Here is the eye of the cat, with zeros and with mirrored pixels.
 #
 # **Predict:** what does each of the two do at the rim?
 
@@ -987,8 +987,11 @@ for name, picture in found.items():
 #
 # Networks mostly use zeros. They are cheap, and what is learned can get used to the
 # wall. It can even make use of it: a false edge tells a layer *where* the picture ends,
-# and by that where in the picture it is. The pure equivariance of week 1 ends at the
-# frame.
+# and by that where in the picture it is. And the equivariance of week 1 ends at the
+# frame. Move the picture first, or filter it first: away from the rim the two still
+# agree. But a pixel that comes to lie at the rim meets zeros where it had a neighbour,
+# so there $f(T(x))$ and $T(f(x))$ differ, and each further layer carries the difference
+# $(k-1)/2$ pixels further in, like the black rim of section 2.
 
 # %% [markdown]
 # ### Exercise 1.10 · What goes around the picture?
@@ -999,8 +1002,8 @@ for name, picture in found.items():
 # what would go wrong with one of the other two?
 #
 # 1. *A forest from above.* A satellite picture of a whole country is cut into tiles of
-#    $512 \times 512$ pixels. A few layers mark the borders of clearings, in metres, and
-#    the marked tiles are laid side by side again as a map. Tiles may overlap.
+#    $512 \times 512$ pixels. A few layers mark the borders of clearings, and the marked
+#    tiles are laid side by side again as a map. Tiles may overlap.
 # 2. *Digits on a form.* Bright digits on black, $28 \times 28$, each in the middle of
 #    its picture. A network of ten layers with kernels of $5 \times 5$ and without
 #    strides is to say which digit it is.
@@ -1137,8 +1140,8 @@ checks.week2.plan_stack(plan_stack)
 #   all on one side: the picture moves.
 # - Believing that one zero more can only help. On the left alone it pushes pixels out
 #   on the right.
-# - Believing that a smaller stride than kernel reads every pixel. With dilation it need
-#   not.
+# - Believing that a stride smaller than the kernel reads every pixel. With dilation it
+#   need not.
 # - Believing that a padding of zeros is neutral.
 #
 # **And the open questions?** How deep can you go: as deep as you like with *same*; with

@@ -1,23 +1,23 @@
 # %% [markdown]
 # # Receptive fields
 #
-# Week 2 · notebook 2 of 3 · about 135 minutes · 17 points
+# Week 2 · notebook 2 of 3 · about 120 minutes · 17 points
 #
 # The last notebook asked how large a layer's output is. This one looks the other way,
 # from a number deep inside a network back to the image: which pixels can change it? A
 # unit that is to say "cat" must see more than a whisker. You will find out how far a
-# unit sees, without running the network; you will measure it on a real one; and you
-# will learn that most of what it sees hardly counts.
+# unit sees, without running the network; you will ask small networks themselves, by
+# their gradients; and you will learn how much what it sees counts.
 #
-# Take two sittings of more than an hour each, with the break after section 4, or three
-# evenings. The build at the end is the longest exercise, and it may well take you
-# longer than it says.
+# Take two sittings of an hour each, with the break after section 4. The 120 minutes
+# leave out section 9, a build for another evening (25 minutes, perhaps more; 3 of the
+# 17 points).
 #
 # **When you are done, you can**
 #
 # - work out the receptive field of a unit, its size and its place, by hand and in code;
 # - say what stride, pooling, dilation and padding each do to it;
-# - measure the field of any network with one call for a gradient;
+# - measure a field with one call for a gradient, and say when that shows too little;
 # - say how much the pixels of a field count, and why not all alike;
 # - compare what LeNet, AlexNet and VGG-16 see, and design a stack that sees enough.
 #
@@ -215,10 +215,10 @@ for number, row in enumerate(count_layers(stack, (1, 64)), 1):
 #
 # Write a function that takes the layers of a stack, from the image upwards, and returns
 # size, jump and first pixel for the units of the last one. A layer is a tuple
-# $(k, s, p)$: kernel, stride, and zeros on each side. (Mind the order: the stacks of
-# notebook 1 were $(k, p, s)$.) Padding counts as if the image
-# went on there, so the first pixel may be negative. A stack without layers is the image
-# itself. (`count_layers` would be the answer in one call; write the steps.)
+# $(k, s, p)$: kernel, stride, and zeros on each side. (Mind the order: exercise 1.11,
+# if you did it, had $(k, p, s)$.) Padding counts as if the image went on there, so the
+# first pixel may be negative. A stack without layers is the image itself.
+# (`count_layers` would be the answer in one call; write the steps.)
 
 
 # %% exercise="field-recurrence"
@@ -284,10 +284,9 @@ plots.show(
 # Eight: 3, then $3 + 1 \cdot 1 = 4$, then $4 + 2 \cdot 2 = 8$. The pooling itself added
 # a single pixel. Its gift is the jump: from here on every layer adds twice as much.
 #
-# Dilation pulls the $k$ weights of a kernel apart until they lie $d$ units from each
-# other. From its first weight to its last such a kernel covers $d\,(k - 1) + 1$ units,
-# and with that number in place of $k$ the recurrence holds as it is. With jump 1,
-# a kernel of 3 with $d = 2$ covers 5 pixels.
+# Dilation you know from notebook 1: from its first weight to its last such a kernel
+# covers $d\,(k - 1) + 1$ units. With that number in place of $k$ the recurrence holds
+# as it is. With jump 1, a kernel of 3 with $d = 2$ covers 5 pixels.
 #
 # **Predict:** two layers, both with a kernel of 3 and dilation 2. What is the size of
 # the field? And does the unit see every pixel in it?
@@ -600,8 +599,8 @@ checks.week2.measure_field(measure_field)
 # from layer to layer. In the first picture of section 1, pixel 3 has a single path to
 # unit 3 of layer 2, by unit 3 of layer 1. Pixel 5 has three. In a row, two layers give
 # 1, 2, 3, 2, 1 paths, and each further layer lays three copies of the counts over each
-# other, shifted by one: a convolution with $(1, 1, 1)$, in notebook 2 of week 1 an
-# echo.
+# other, shifted by one: a convolution with $(1, 1, 1)$, which notebook 2 of week 1
+# called an echo.
 
 # %%
 depths = [2, 5, 10, 20]
@@ -617,8 +616,8 @@ for depth in depths:
 # %%
 plots.show(
     plots.week2.paths(ways),
-    caption="Which pixel has how many of the paths to a unit, in a row. The deeper the "
-    "stack, the less its ends count, and the more the counts look like a bell.",
+    caption="The share of all paths to a unit that begins at each pixel of a row. The "
+    "deeper the stack, the less its ends count, and the more it looks like a bell.",
     alt="Four bar charts of shares over the distance from the middle. Two layers: a "
     "triangle over five pixels. Five, ten and twenty layers: bells over 11, 21 and 41 "
     "pixels, all on one scale; with twenty layers nothing can be seen further than "
@@ -631,8 +630,8 @@ plots.show(
 # corner. The corner is *in* the field, and next to nothing of it arrives.
 #
 # Each layer makes the bell wider like one more throw of a die that shows −1, 0 or 1.
-# After $L$ throws the standard deviation is $\sqrt{2L/3}$: it grows with $\sqrt{L}$,
-# while the field grows with $L$.
+# After $\ell$ throws the standard deviation is $\sqrt{2\ell/3}$: it grows with
+# $\sqrt{\ell}$, while the field, $2\ell + 1$, grows with $\ell$.
 #
 # So much for counting. A network has weights, and a path counts as much as the product
 # of its weights. Take random ones, as a network has before it is trained, and measure:
@@ -811,8 +810,8 @@ plots.show(
 # So the unit of the first picture sees 212×212 pixels, nearly the whole face. The
 # thirteen convolutions alone would see 27.
 #
-# There are 7×7 such units. Their fields lie 32 pixels apart, so that they all look at
-# nearly the same picture. Do they?
+# There are 7×7 such units. Their fields are 212 pixels wide and lie only 32 apart, so
+# neighbours look at nearly the same pixels. And the corners?
 #
 # **Predict:** how much of its field does the unit in the corner see?
 
@@ -938,9 +937,9 @@ checks.week2.counterexamples(counterexamples)
 # %% [markdown] topics="design of a stack"
 # ## 9. See a hundred pixels, and pay little
 #
-# Behind its fourth pooling VGG-16 sees exactly 100 pixels. It takes ten convolutions
-# and four poolings, fourteen layers, for that. Could one have the same view for fewer
-# weights?
+# Nothing later needs this section, and the 120 minutes do not count it. Behind its
+# fourth pooling VGG-16 sees exactly 100 pixels. It takes ten convolutions and four
+# poolings, fourteen layers, for that. Could one have the same view for fewer weights?
 #
 # The rules are those of VGG, made smaller:
 #
@@ -1044,9 +1043,9 @@ checks.week2.cheapest(cheapest)
 # the view is zeros. A gradient shows the same field from the other side: pixels outside
 # have the slope 0, always. Inside, the slopes of a random network form a bump in the
 # middle that grows with the square root of the depth. A unit of LeNet's last map sees
-# half of its image's width, one of AlexNet's or VGG's nearly all. And what made VGG see
-# so much was not its thirteen convolutions, which alone see 27 pixels, but the five
-# poolings among them.
+# half of its image's width, one of AlexNet's .86 of it, one of VGG's .95. And what made
+# VGG see so much was not its thirteen convolutions, which alone see 27 pixels, but the
+# five poolings among them.
 #
 # **Where people slip**
 #

@@ -11,7 +11,7 @@
 # that takes 7 × 7 maps home to 28 × 28, without the checkerboards that such decoders
 # are known for.
 #
-# Plan two sittings of a little more than an hour; a good break is after section 4.
+# Plan two sittings of a little more than an hour; a good break is after section 5.
 # Whoever works out every prediction on paper needs more, up to three hours in all. What
 # stands under "For the curious", after the summary, is optional and not counted.
 #
@@ -26,8 +26,9 @@
 # - explain checkerboard artefacts, count them, and build a decoder without them.
 #
 # **You need** notebook 2 of week 1 (exercises 2.1 to 2.4), its notebook 1 for the band
-# matrix of exercise 1.4, and from notebook 1 of this week padding, stride and the floor
-# in the size formula. One fact of calculus: the chain rule.
+# matrix of exercise 1.4, from notebook 1 of this week padding, stride and the floor in
+# the size formula, and from notebook 2 `nn.Sequential`. One fact of calculus: the chain
+# rule.
 
 # %%
 import numpy as np
@@ -46,9 +47,9 @@ from coursekit import checks, data, explore, filters, plots
 #
 # which gives $y = (-1, 4, -1)$. Somebody wanted the target $y^* = (-2, 4, -3)$. Measure
 # how wrong we are by the loss $\mathcal{L} = \tfrac12 \sum_i (y_i - y^*_i)^2$. If $y_0$
-# grows a little, $\mathcal{L}$ grows $y_0 - y^*_0 = 1$ times as much. Such a slope is
-# called a **gradient**, and we write $\delta_i = \partial \mathcal{L} / \partial y_i$.
-# Here
+# grows a little, $\mathcal{L}$ grows $y_0 - y^*_0 = 1$ times as much. Such slopes are
+# the *gradient* that torch gave you in notebook 2; we write
+# $\delta_i = \partial \mathcal{L} / \partial y_i$. Here
 #
 # $$ \delta = y - y^* = (1,\ 0,\ 2) . $$
 #
@@ -109,8 +110,7 @@ print("autograd:", xt.grad.numpy(), wt.grad.numpy())
 
 # %% [markdown]
 # Three ways, one answer. Keep the nudges in mind: they are slow, two runs of the whole
-# computation for each number, but they find every wrong gradient, also yours in a
-# moment.
+# computation for each number, but they find every wrong gradient, yours included.
 #
 # Now read the blame of a weight as a formula,
 #
@@ -225,13 +225,15 @@ checks.week2.input_gradient(input_gradient)
 #    \frac{\partial\mathcal{L}}{\partial x_j} = \sum_i \delta_i\, w_{j-si} . $$
 #
 # In both, $\delta_i$ now stands at place $si$. It is as if $\delta$ had been
-# **dilated**: between two neighbours lie $s - 1$ zeros. The stamps fall $s$ pixels
-# apart, and the kernel's gradient is the cross-correlation of $x$ with the dilated
-# $\delta$. (Count its numbers when the floor has dropped pixels: it is longer than the
-# kernel then, and only the first $k$ are wanted.)
+# **dilated**, like the kernels of notebook 1, with $d = s$: between two neighbours lie
+# $s - 1$ zeros. The stamps fall $s$ pixels apart, and the kernel's gradient is the
+# cross-correlation of $x$ with the dilated $\delta$. (Count its numbers when the floor
+# has dropped pixels: it is longer than the kernel then, and only the first $k$ are
+# wanted.)
 #
-# **Predict:** a row of 8 pixels, a kernel $(1, 2, 3)$, stride 2, and $\delta = (1, 2,
-# -1)$. How much blame gets the last pixel? And which pixels are blamed twice?
+# **Predict:** a row of 8 pixels, a kernel $(1, 2, 3)$, stride 2, and
+# $\delta = (1, 2, -1)$. How much blame does the last pixel get? And which pixels are
+# blamed twice?
 
 # %%
 plots.show(
@@ -258,7 +260,9 @@ plots.show(
 #    \frac{\partial\mathcal{L}}{\partial V_{u,v}} =
 #    \sum_{j,k} \delta_{j,k}\, K_{u-sj,\,v-sk} , $$
 #
-# again with no weight where the index leaves the kernel.
+# again with no weight where the index leaves the kernel. (As in week 1, in an image $k$
+# is a column of the output, and $n$ counts the columns of the kernel; the lengths are
+# $k_h$ and $k_w$.)
 
 # %% [markdown]
 # ### Exercise 3.3 · Both gradients of an image
@@ -307,10 +311,11 @@ checks.week2.gradients2d(gradients2d)
 # %% [markdown] topics="convolution as a matrix, transpose"
 # ## 4. The same, as a matrix
 #
-# A convolution multiplies by weights and adds. So it is a matrix $C$, if we write the
-# image as one long column of numbers, row after row: $y = Cx$. Take a kernel of 3 × 3
-# on an image of 4 × 4. There are 16 pixels and 2 × 2 places: $C$ has 4 rows and 16
-# columns.
+# A convolution multiplies by weights and adds. So it is a matrix, as the band matrix of
+# week 1 was for a row (there $W$; here $C$, as in the guide of Dumoulin and Visin), if
+# we write the image as one long column of numbers, row after row: $y = Cx$. Take a
+# kernel of 3 × 3 on an image of 4 × 4. There are 16 pixels and 2 × 2 places: $C$ has 4
+# rows and 16 columns.
 #
 # **Predict:** what stands in its first row? How many of its 64 entries are zero? (In
 # the pictures w01 stands for $K_{0,1}$.)
@@ -342,7 +347,7 @@ plots.show(
     plots.week2.folded((3, 3), (4, 4), pixel=(1, 1)),
     caption="Above: the four rows of C, folded to images: the kernel slides. Below: "
     "the column of pixel (1, 1), the one with the frame, folded to the four outputs: "
-    "what that pixel sees.",
+    "the weight with which each of them reads that pixel.",
     alt="Four grids of 4 by 4 with the nine weights at the upper left, upper right, "
     "lower left and lower right; a frame around pixel (1, 1) in each of them. Below, "
     "one grid of 2 by 2: w11 w10 in its first row, w01 w00 in its second: the weights "
@@ -604,8 +609,8 @@ plots.show(
 #
 # A warning about letters. Dumoulin and Visin, whose guide everybody draws from, call
 # the size before the convolution $i$, the input of the transposed one $i'$ (our $o$),
-# and its output $o'$. Others count $p$ for *both sides together*; then our $2p$ turns
-# into their $p$:
+# and its output $o'$. Others count $p$ for *both sides together*, which was $t$ in
+# notebook 1; then our $2p$ turns into their $p$:
 #
 # $$ o' = s\,(i' - 1) + a + k - p, \qquad a = (i + p - k) \bmod s
 #    \qquad (p \text{ total}). $$
@@ -789,8 +794,8 @@ plots.show(
 # 2 × 2 equal ones, then convolve with stride 1. All the cells get nine.
 #
 # The usual advice follows: *choose a kernel that is a multiple of the stride*. Let us
-# test it where it matters, with the random weights of a fresh network. The input are
-# 16 smooth random maps, so any fine pattern must come from the layer.
+# test it where it matters, with the random weights of a fresh network. The input is 16
+# smooth random maps, so any fine pattern must come from the layer.
 #
 # To measure it, sort the cells of the output by their place in a 2 × 2 block: upper
 # left, upper right, lower left, lower right. Without a checkerboard, these four kinds
@@ -855,11 +860,11 @@ plots.show(
 # one and the same kernel slides over every pixel.
 #
 # So, with any kernel, a transposed convolution *can* paint a checkerboard. Must it? The
-# weights are learned, after all. After the summary you find the experiment: on small
-# digits the training makes the pattern disappear. So be careful with what you claim:
-# the pattern is what such a layer does *by itself*, and a network has to learn to undo
-# it. In the pictures of Odena et al. it did not do so completely. Resizing first leaves
-# nothing to undo.
+# weights are learned, after all, and training may undo it. Does it? After the summary
+# you find an experiment that asks. Until then be careful with what you claim: the
+# pattern is what such a layer does *by itself*, and a network would have to learn to
+# undo it. In the pictures of Odena et al. it did not do so completely. Resizing first
+# leaves nothing to undo.
 
 # %% [markdown] topics="decoder"
 # ### A module of your own
@@ -907,8 +912,8 @@ print(sum(parameter.numel() for parameter in encoder.parameters()), "parameters"
 # - At most 2,500 parameters, and none of them unused. (A dense layer alone would need
 #   more than 600,000.)
 #
-# All of this is tested on the module itself, in evaluation mode. How you get there is
-# up to you.
+# All of this is tested on the module itself (after `decoder.eval()`, which matters only
+# for layers that you meet in weeks 4 and 5). How you get there is up to you.
 
 
 # %% exercise="decoder"

@@ -3,15 +3,16 @@
 #
 # Week 3 · notebook 1 of 2 · about 135 minutes · 20 points
 #
-# Whoever reads a 7 can still read it three pixels further to the right. Pooling, so
+# If you can read a 7, you can read it three pixels further to the right. Pooling, so
 # the books say, teaches a network the same. You will write pooling in both directions,
 # with the traps that lie in it, and then measure how much of the promise is true. At
 # the end you build a better way to make a map smaller, and prove that it is better.
 #
-# Take two sittings of more than an hour, with the break after section 4; what needs a
-# training run is in the second half. The 135 minutes leave out section 8, which ends
-# in a small invention of your own (an hour, 4 of the 20 points): keep it for another
-# evening. Who writes down every **Predict** needs half an hour more, and learns more.
+# The 135 minutes are for two sittings of about an hour each, as far as section 5, with
+# the break after section 3. What comes then is for another evening, of a good hour and
+# a half: a head that reads any size, what pooling throws away, and section 8, which
+# ends in a small invention of your own (an hour, 4 of the 20 points). Who writes down
+# every **Predict** needs half an hour more, and learns more.
 #
 # **When you are done, you can**
 #
@@ -22,9 +23,10 @@
 # - say what pooling does about shifts, with numbers, and what it does not do;
 # - make maps smaller so that a shift changes less.
 #
-# **You need** from week 2 the size formula (exercise 1.2), strides, and how blame goes
-# back through a convolution (notebook 3); from week 1 equivariance and `train.fit`,
-# the course's loop that trains a network. Notebook 2 of this week opens that loop.
+# **You need** from week 2 the size formula (exercise 1.3), strides, how blame goes back
+# through a convolution, and how one writes a module (both notebook 3); from week 1
+# equivariance. Networks are trained by `train.fit`, the course's loop; notebook 2 of
+# this week takes such a loop apart.
 
 # %%
 import numpy as np
@@ -158,7 +160,7 @@ plots.show(
 
 # %% [markdown]
 # ### Exercise 1.1 · Quiz: by hand
-# 1 point · 6 minutes · ●○○○○ · needs 1.2 (week 2)
+# 1 point · 6 minutes · ●○○○○ · needs 1.3 (week 2)
 #
 # - `of_one_window`: a window holds 3, −4, 0 and 12. Its maximum, its average and its
 #   L2, as a list of three numbers.
@@ -203,7 +205,7 @@ checks.week3.pool_by_hand(
 # ### Exercise 1.2 · All three, from nothing
 # 3 points · 15 minutes · ●●○○○ · needs 1.1
 #
-# Write pooling for maps $(C, H, W)$. `kind` is `"max"`, `"average"` or `"L2"`; for any
+# Write pooling for maps $(C, h, w)$. `kind` is `"max"`, `"average"` or `"L2"`; for any
 # other raise a `ValueError`. Left out, the stride is as large as the window. A window
 # that is larger than the map, in height or in width, is a `ValueError` too. Loops are
 # fine, and so are NumPy's `max`, `mean` and `sum` for a window, or for all windows at
@@ -215,9 +217,9 @@ checks.week3.pool_by_hand(
 def pool2d(
     x: np.ndarray, k: int, s: int | None = None, kind: str = "max"
 ) -> np.ndarray:
-    """Pooling of maps x (C, H, W) with windows of k × k and stride s.
+    """Pooling of maps x (C, h, w) with windows of k × k and stride s.
 
-    Returns (C, (H-k)//s + 1, (W-k)//s + 1).
+    Returns (C, (h-k)//s + 1, (w-k)//s + 1).
     Raises ValueError for an unknown kind, or a window larger than the maps.
 
     >>> pool2d(np.array([[[1, 0, 2, 3], [4, 2, 0, 1]]]), 2)
@@ -375,7 +377,8 @@ checks.week3.padded_pool(padded_pool)
 # eight answers most where the rim runs its way, less the more it turns, and not at all
 # beyond a right angle.
 #
-# **Predict:** what does the largest of the eight look like?
+# **Predict:** at each place, take the largest of the eight numbers. What does that
+# picture look like?
 
 # %%
 rows, columns = np.mgrid[-16:17, -16:17]
@@ -407,17 +410,18 @@ for name, values in {"0° alone": answers[0], "max of all 8": strongest}.items()
     print(f"{name:14} {values[rim].min():.2f} to {values[rim].max():.2f} on the rim")
 
 # %% [markdown]
-# Pooling over places forgets a little *where* something is. Pooling over channels
-# forgets a little *what* it is: here, the direction of an edge. If the eight kernels
-# are learned, the network chooses for itself what it does not want to know. Goodfellow
-# and others (2013) took such a maximum in place of an activation, and called the unit
-# **maxout**.
+# A ring, and nearly an even one: along the rim the maximum stays between 3.8 and 4.2,
+# where one map alone goes from 0 to 4. Pooling over places forgets a little *where*
+# something is. Pooling over channels forgets a little *what* it is: here, the direction
+# of an edge. If the eight kernels are learned, the network chooses for itself what it
+# does not want to know. Goodfellow and others (2013) took such a maximum in place of an
+# activation, and called the unit **maxout**.
 
 # %% [markdown]
 # ### Exercise 1.4 · A maximum across the stack
 # 1 point · 5 minutes · ●●○○○ · needs nothing
 #
-# Write it for a batch of maps $(n, C, H, W)$: every `group` neighbouring channels
+# Write it for a batch of maps $(n, C, h, w)$: every `group` neighbouring channels
 # become one, their largest number at each place. Channels 0 to `group` − 1 become
 # channel 0, the next ones channel 1, and so on. If `group` does not divide $C$, raise a
 # `ValueError`.
@@ -425,7 +429,7 @@ for name, values in {"0° alone": answers[0], "max of all 8": strongest}.items()
 
 # %% exercise="pool-channels"
 def maxout(x: np.ndarray, group: int) -> np.ndarray:
-    """Maximum over groups of channels: (n, C, H, W) to (n, C // group, H, W).
+    """Maximum over groups of channels: (n, C, h, w) to (n, C // group, h, w).
 
     Raises ValueError if the groups do not come out even.
 
@@ -448,12 +452,15 @@ checks.week3.maxout(maxout)
 # In which order does `reshape` fill in the numbers? If you cut the axis of the channels
 # into two, which of the two must be `group` long?
 
+# %% [markdown]
+# Here is a good place for a break.
+
 # %% [markdown] topics="gradients of pooling, ties, L2 at zero"
 # ## 4. Who is to blame, when only the largest spoke?
 #
-# Now backwards. The loss grows by $\delta_i = \partial\mathcal{L} / \partial y_i$ when
-# output $y_i$ grows by one (week 2), and we want to know by how much it grows with each
-# number of the map.
+# Now backwards. If output $y_i$ grows a little, the loss grows
+# $\delta_i = \partial\mathcal{L} / \partial y_i$ times as much (week 2). We want to
+# know the same for each number of the map.
 #
 # **Predict:** here is a map, and what comes back for its four windows. Who gets how
 # much, if $y$ was the maximum? If it was the average? And L2?
@@ -670,9 +677,6 @@ checks.week3.winners_blame(winners_blame)
 # Right without overlaps, wrong with them? Two windows with the same winner both blame
 # it.
 
-# %% [markdown]
-# Here is a good place for a break.
-
 # %% [markdown] topics="invariance to shifts, training with shifts"
 # ## 5. Did the network notice?
 #
@@ -744,10 +748,12 @@ def dense_head(way: str) -> nn.Sequential:
 
 
 # %% [markdown]
-# Each learns from 3,000 digits, for two rounds, and then reads 600 others, moved to
-# the right by 0 to 8 pixels. Three runs of each, which differ in their first weights
-# and in the order of the images. (`Adam` is an optimiser, a cousin of SGD, and
-# `OneCycle` lets the learning rate rise and fall; notebook 2 says more.)
+# Each learns from 3,000 digits, for two rounds (*epochs*, in notebook 2), and then
+# reads 600 others, moved to the right by 0 to 8 pixels. Three runs of each, which
+# differ in their first weights and in the order of the images. (`Adam` is an optimiser,
+# a cousin of SGD that gives each weight a step size of its own, and `OneCycle` lets the
+# learning rate rise and fall. Notebook 2 explains SGD and such a rate; of Adam you need
+# no more here.)
 
 
 # %%
@@ -774,7 +780,7 @@ def trained(
     rate = OneCycle(0.01, epochs * -(-len(examples.labels) // 32))
     how = {"lr": rate, "optimiser": torch.optim.Adam, "augment": change}
     how |= {"epochs": epochs, "batch_size": 32, "seed": seed, "label": None}
-    how["channels_last"] = True  # another order in memory: the same, a third quicker
+    how["channels_last"] = True  # another order in memory: the same, but quicker
     train.fit(model, examples, **how)
     return model
 
@@ -859,6 +865,10 @@ plots.show(
 # matter is best shown in the examples; week 4 makes a method of it. A layer that
 # forgets a little is the smaller help.
 
+# %% [markdown]
+# Here the 135 minutes end. For the other evening: select this cell and let Jupyter run
+# all cells above it.
+
 # %% [markdown] topics="global average pooling, inputs of varying size"
 # ## 6. A window as large as the map
 #
@@ -942,15 +952,12 @@ checks.week3.AnySize(AnySize)
 
 # %% [markdown]
 # ### Exercise 1.8 · Quiz: before you measure
-# 1 point · 7 minutes · ●●○○○ · needs nothing
+# 1 point · 6 minutes · ●●○○○ · needs nothing
 #
-# The first question looks back at section 5, the others ask for a prediction. The
-# measurement below tests the fourth. Take a network of convolutions and ReLUs with a
-# mean over all places at the end. There is enough black around the digit, and no rim
-# that it could feel.
+# All four ask for a prediction. The measurement below tests the third. Take a network
+# of convolutions and ReLUs with a mean over all places at the end. There is enough
+# black around the digit, and no rim that it could feel.
 #
-# - `kept_most_at_4`: of the four ways in section 5, all trained on digits in the
-#   middle, which lost least at 4 pixels? `"none"`, `"stride"`, `"average"` or `"max"`.
 # - `same_without_strides`: all strides are 1 and there is no pooling. The digit moves
 #   by 1, 2, 3, … pixels. What is the smallest of these shifts after which the scores
 #   are certainly what they were?
@@ -962,13 +969,11 @@ checks.week3.AnySize(AnySize)
 #   `"no"`.
 
 # %% exercise="pool-prediction"
-kept_most_at_4: str | None = None
 same_without_strides: int | None = None
 same_with_2_and_3: int | None = None
 same_in_ours: int | None = None
 same_with_dense: str | None = None
 ### BEGIN SOLUTION
-kept_most_at_4 = "max"
 same_without_strides = 1
 same_with_2_and_3 = 6
 same_in_ours = 8
@@ -977,7 +982,6 @@ same_with_dense = "no"
 
 # %% check="pool-prediction" points=1 quiz=1
 checks.week3.pool_prediction(
-    kept_most_at_4=kept_most_at_4,
     same_without_strides=same_without_strides,
     same_with_2_and_3=same_with_2_and_3,
     same_in_ours=same_in_ours,
@@ -993,7 +997,7 @@ checks.week3.pool_prediction(
 # ### The measurement
 #
 # The same training, with the mean in place of the dense layer, and twice as long, since
-# so few weights learn more slowly. Now for all shifts from 0 to 8.
+# so few weights learn more slowly.
 #
 # **Predict:** what do the two curves look like, for stride 2 and for max pooling?
 
@@ -1028,8 +1032,9 @@ plots.show(
 #
 # With max pooling it is 80 % at the ends and 76 in the middle. So here, with three
 # poolings *and* a mean over all places, the promise is nearly kept. It has its price:
-# the network does not know that a 6 has its loop below. Trained for so short a time it
-# reads fewer of the unmoved digits than those with the dense head.
+# the network does not know that a 6 has its loop below. And it learns more slowly:
+# after twice as long a training it still reads fewer of the unmoved digits than those
+# with the dense head.
 
 # %% [markdown] topics="what pooling throws away"
 # ## 7. What is thrown away
@@ -1085,15 +1090,16 @@ print("same average: ", [torch.allclose(one, mean[0]) for one in mean])
 # networks for such questions avoid pooling, or bring the lost places back in (week 9).
 # Geoffrey Hinton objects for another reason. A face is two eyes, a nose and a mouth *in
 # the right places to each other*. A layer that forgets where each of them was, a little
-# at every stage, can be content with a heap of parts. In his words, pooling "is a big
-# mistake and the fact that it works so well is a disaster". His own proposal, to *keep*
-# the place and let it change with the object, is week 8.
+# at every stage, can be content with a heap of parts. In his words (he answered
+# questions of readers on Reddit, in 2014), pooling "is a big mistake and the fact that
+# it works so well is a disaster". His own proposal, to *keep* the place and let it
+# change with the object, is week 8.
 
 # %% [markdown] topics="aliasing, blurring before subsampling"
-# ## 8. Smaller, but calmly
+# ## 8. Smaller, but calm
 #
-# (This section is for another evening. Run first the two code cells at the top and, in
-# section 5, the one that defines `shifted`. No training is needed.)
+# (Do you begin here? Then run first the two code cells at the top and, in section 5,
+# the one that defines `shifted`. No training is needed.)
 #
 # What does a layer that halves its maps make of things that change fast? Look at a row
 # of stripes, one pixel white, one black, and let it move by one. Windows begin at the
@@ -1131,7 +1137,8 @@ plots.show(
 
 # %% [markdown]
 # Max and average look calm. But that is luck, the luck of stripes as wide as half a
-# window.
+# window. (The fifth table is a way that we come to below: at every place add ¼, ½ and ¼
+# of three neighbours, and only then take every second number.)
 #
 # **Predict:** now each stripe is two pixels wide. What do the four put out, before and
 # after?
@@ -1147,13 +1154,13 @@ plots.show(
 )
 
 # %% [markdown]
-# The same happens to the thing that a strided network looks for: moved by a pixel or
-# two, it is another thing. Whoever takes every second number can see only what changes
-# slowly enough. Stripes of one pixel become a white wall, or a black one: something
-# else altogether, an *alias*, like the wheels of a coach that turn backwards in a film.
-# The cure is as old as digital sound: blur first, so that nothing is left that changes
-# too fast, and then take every second number. A simple blur weighs three neighbours by
-# ¼, ½, ¼.
+# A network with strides meets the same: what it looks for, moved by a pixel, is
+# something else. Whoever takes every second number can see only what changes slowly
+# enough. Stripes of one pixel become a white wall, or a black one: something else
+# altogether, an *alias*, like the wheels of a coach that turn backwards in a film. The
+# cure is as old as digital sound: blur first, so that nothing is left that changes too
+# fast, and then take every second number. A simple blur weighs three neighbours by ¼,
+# ½, ¼.
 #
 # Zhang (2019) found that modern networks had forgotten this cure: strides and max
 # pooling both step without a blur. He put one back, at no cost in accuracy, and large
@@ -1208,8 +1215,9 @@ for name, halve in candidates.items():
 # %% [markdown]
 # With strides the means move nearly as far as a digit is from the average (0.83). Max
 # pooling halves that, 0.44, and windows that overlap are hardly better. The average is
-# calm, 0.09, but leaves a quarter of the lonely pixel, and after three of them a
-# sixty-fourth.
+# calm, 0.09. And the lonely pixel? Both maxima keep it whole, wherever it stands; a
+# bare stride loses it in three of its four places; the average leaves a quarter of it,
+# and three averages a sixty-fourth.
 
 # %% [markdown]
 # ### Exercise 1.9 · Build: half the size, half the noise
@@ -1218,8 +1226,10 @@ for name, halve in candidates.items():
 # Build a layer that halves its maps and keeps calm. Its contract:
 #
 # - Maps $(n, C, h, w)$ with even $h$ and $w$ become $(n, C, h/2, w/2)$, for any $C$.
-# - It has no parameters, not even frozen ones (fixed numbers go into a buffer), works
-#   on each channel by itself, and lets gradients through.
+# - It has no parameters, not even frozen ones (fixed numbers go into a buffer, a tensor
+#   that belongs to the module and is not trained:
+#   `self.register_buffer("numbers", …)`), works on each channel by itself, and lets
+#   gradients through.
 # - *It stays at its place.* Cell $(j, k)$ of the output belongs to the pixels of rows
 #   $2j$ and $2j + 1$, columns $2k$ and $2k + 1$. What happens to a pixel changes only
 #   its own cell and cells at most 3 rows and columns from it.
@@ -1280,9 +1290,9 @@ checks.week3.Halve(Halve)
 # or look up `groups` of `F.conv2d`.
 
 # %% [markdown]
-# Has it passed? Then see what it is worth where weights are learned. (On another
-# evening run first the code of section 5 down to `curve`, and `mean_head`.) In cells of
-# your own, put it into the table, `WAYS["mine"] = (1, Halve())`, and repeat the
+# Has it passed? Then see what it is worth where weights are learned. (If you began at
+# section 8, run first the code of section 5 down to `curve`, and `mean_head`.) In cells
+# of your own, put it into the table, `WAYS["mine"] = (1, Halve())`, and repeat the
 # measurement of section 6 with `mean_head("mine")`: three trainings, half a minute or
 # so. (Its maps have 24 × 40, 12 × 20 and 6 × 10 pixels: all even.) And with
 # `dense_head`?
@@ -1310,12 +1320,14 @@ checks.week3.Halve(Halve)
 # ## What to take with you
 #
 # Pooling lets one number stand for a window: the largest, the mean, the length. It has
-# no weights and leaves the channels alone; sizes follow the formula of week 2. The
-# padding of a maximum is $-\infty$, and of an average you say whether it counts.
-# Backwards, a maximum is a switch, an average shares alike, L2 shares in proportion and
-# blames nobody in a dark window; where windows overlap, blames add up, and of several
-# winners PyTorch's pooling takes the first. A mean over the whole map makes a head that
-# reads images of any size.
+# no weights; sizes follow the formula of week 2. Over places it leaves the channels
+# alone and forgets a little of *where*; over channels it forgets a little of *what*.
+# What it forgets is gone: very different pictures leave the same maxima. The padding of
+# a maximum is $-\infty$, and of an average you say whether it counts. Backwards, a
+# maximum is a switch, an average shares alike, L2 shares in proportion and blames
+# nobody in a dark window; where windows overlap, blames add up, and of several winners
+# PyTorch's pooling takes the first. A mean over the whole map makes a head that reads
+# images of any size.
 #
 # Did the network notice that the 7 moved? It did. At 4 pixels the
 # networks with a dense head lost a quarter to two thirds of what they had read; max
@@ -1335,7 +1347,7 @@ checks.week3.Halve(Halve)
 #   three, and nothing stands in for them.
 #
 # **Next:** all the way through this notebook `train.fit` has trained the networks. In
-# notebook 2 you open it, and write your own.
+# notebook 2 you take such a loop apart, line by line, and write your own.
 #
 # **To read on:** Zhang, *Making convolutional networks shift-invariant again* (2019);
 # Azulay and Weiss, *Why do deep convolutional networks generalize so poorly to small

@@ -12,7 +12,7 @@
 # The 135 minutes are for two sittings, of about 85 and 50 minutes, as far as exercise
 # 2.6, with the break after section 3. What comes then is for another evening, of a good
 # hour and a half: three curves to read, a real network, five loops to test, and the
-# build, which alone takes 35 to 40 minutes.
+# build, which alone takes 35 minutes.
 #
 # **When you are done, you can**
 #
@@ -24,7 +24,8 @@
 # - find out what is wrong with a loop that runs without an error.
 #
 # **You need** exercises 3.1 and 3.2 of week 2, or another way to know what a gradient
-# is, and the few lines of torch from notebook 1 of week 1.
+# is, and the few lines of torch from week 1 (notebook 1, section 5, and notebook 2,
+# section 3).
 
 # %%
 import copy
@@ -42,8 +43,10 @@ from coursekit.models.small_cnn import SmallCNN
 # %% [markdown]
 # ## Ten lines that learn: which one does what?
 #
-# A thousand digits to learn from, five hundred others to see how well it goes. Images
-# are $x$, their true classes, the *labels*, are $t$.
+# A thousand digits to learn from, five hundred others, *held* back, to see how well it
+# goes. Images are $x$, their true classes, the *labels*, are $t$. The network is the
+# small CNN of week 1. It sees the digits in *batches* of 32; once through all thousand
+# is an **epoch**.
 
 # %%
 digits = data.mnist()
@@ -74,7 +77,8 @@ for epoch in range(4):
 # **Predict:** suppose one of the ten lines is lost. Which of them would Python miss,
 # with an error? And which could you lose without noticing anything but bad results?
 # Make two lists; section 9 comes back to them. (To try it, restart the kernel and run
-# the cells above it: in this one the names of the last run are still there.)
+# the cells above the ten lines first. Without a restart the names of the last run are
+# still there.)
 
 # %% [markdown] topics="softmax, cross-entropy"
 # ## 1. From scores to one number
@@ -100,7 +104,7 @@ plots.show(
 # %% [markdown]
 # With a score $z_c$ for each class $c$, and the true class $t$,
 #
-# $$ p_c = \frac{e^{z_c}}{\sum_k e^{z_k}} , \qquad \mathcal{L} = -\ln p_t . $$
+# $$ p_c = \frac{e^{z_c}}{\sum_{c'} e^{z_{c'}}} , \qquad \mathcal{L} = -\ln p_t . $$
 #
 # The first is the **softmax**, the second the **cross-entropy** loss. It asks only one
 # thing: what probability did you give to the truth? All of it costs nothing, half of it
@@ -252,9 +256,9 @@ checks.week3.loss_gradient(loss_gradient)
 # %% [markdown]
 # <details><summary>The derivation, when yours has passed</summary>
 #
-# For one image, $\mathcal{L} = \ln \sum_k e^{z_k} - z_t$. The first part has the slope
-# $e^{z_c} / \sum_k e^{z_k} = p_c$ for $z_c$; the second has the slope 1 for $z_t$ and 0
-# for all others. Over a batch,
+# For one image, $\mathcal{L} = \ln \sum_{c'} e^{z_{c'}} - z_t$. The first part has the
+# slope $e^{z_c} / \sum_{c'} e^{z_{c'}} = p_c$ for $z_c$; the second has the slope 1 for
+# $z_t$ and 0 for all others. Over a batch,
 #
 # $$ \frac{\partial\mathcal{L}}{\partial z_{ic}} = \frac{p_{ic} - [c = t_i]}{N} . $$
 #
@@ -323,17 +327,17 @@ plots.show(
 #
 # $$ v \leftarrow \mu\, v - \eta\, (g + \lambda w) , \qquad w \leftarrow w + v , $$
 #
-# with $\mu = 0.9$, which is still the usual number. A push is worth $\eta$ now,
-# $0.9\,\eta$ one step later, and so on, ten times $\eta$ in all: with momentum 0.9 a
-# learning rate is ten times as large as it looks.
+# with $\mu = 0.9$, which is still the usual number (our ball had 0.45). A push is worth
+# $\eta$ now, $0.9\,\eta$ one step later, and so on, ten times $\eta$ in all: with
+# momentum 0.9 a learning rate is ten times as large as it looks.
 #
 # The $\lambda w$ is **weight decay**: every step pulls each weight towards 0 a little,
 # by the share $\eta\lambda$ at once and, like every push, by ten times that in all. It
 # is the gradient of a penalty $\tfrac12 \lambda \sum w^2$ that is added to the loss,
 # hence its other name, L2. A weight stays large only if the data keep asking for it.
-# *Biases* are usually spared: they say where a unit begins to answer, not how strongly,
-# and there are few of them. With batch normalisation (week 5) the same goes for its
-# scales and shifts.
+# *Biases* are often spared (not by PyTorch, unless one tells it to): they say where a
+# unit begins to answer, not how strongly, and there are few of them. With batch
+# normalisation (week 5) the same goes for its scales and shifts.
 #
 # PyTorch keeps its books differently. Its velocity is in units of the gradient, without
 # the rate and with the other sign; the rate comes in only when the weight moves. With a
@@ -497,7 +501,8 @@ plots.show(
 # The jitter has a reason. Near the bottom the gradient is mostly *noise*, from the luck
 # of the batch, and a constant rate turns it into steps of a constant size. Take the
 # simplest case, one weight with $\mathcal{L} = \tfrac12 w^2$, whose gradient $w$ is
-# measured with an error of size 1. Two constant rates, and one that decays like $1/t$.
+# measured with an error of size 1. Two constant rates, and one that decays like $1/t$,
+# as it is usually written; this $t$ is the number of the step, not a label.
 #
 # **Predict:** which is nearest to 0 after 10 steps? And which after 1,000?
 
@@ -535,11 +540,14 @@ plots.show(
 )
 
 # %% [markdown]
-# A large rate is quick and stays far off; a small one is exact and late; a decaying one
-# is quick *and* exact. So one begins large and lowers the rate. For decades this was
-# done in stairs, to a tenth whenever progress stood still. Today one often sees a
-# curve: a short *warm-up* in a straight line, since a fresh network is easily thrown
-# off its feet, and then half a cosine down to 0.
+# After 10 steps the large rate and the decaying one are about level, and the small one
+# has hardly left; after 1,000 the large rate is where it was, the small one has come
+# close, and the decaying one is closer still. A large rate is quick and stays far off;
+# a small one is exact and late; a decaying one is quick *and* exact. So one begins
+# large and lowers the rate. For decades this was done in stairs, to a tenth whenever
+# progress stood still. Today one often sees a curve: a short *warm-up* in a straight
+# line, since a fresh network is easily thrown off its feet, and then half a cosine down
+# to 0.
 
 # %% [markdown]
 # ### Exercise 2.4 · Up in a line, down in a cosine
@@ -689,7 +697,7 @@ checks.week3.batches(batches)
 def accuracy(model: nn.Module, batches: list[tuple[Tensor, Tensor]]) -> float:
     """The part of all images, 0 to 1, whose highest score is at their label.
 
-    batches: pairs of inputs (n, …) and labels (n,); model(inputs) is (n, classes).
+    batches: pairs of inputs (N, …) and labels (N,); model(inputs) is (N, classes).
 
     >>> accuracy(nn.Identity(), [(torch.eye(3), torch.tensor([0, 1, 1]))])
     0.6666666666666666
@@ -768,9 +776,10 @@ plots.show(
 )
 
 # %% [markdown]
-# (With the stand-in for MNIST the turn comes later, and is slight.) The training images
-# are known by heart in the end. What the network still learns then is about these 200
-# images, not about digits: it **overfits**. *Early stopping* draws the consequence.
+# The training loss goes on to nearly 0: these 200 images are known by heart in the end.
+# The validation loss turns after some ten epochs, and rises. (With the stand-in for
+# MNIST the turn comes later, and is slight.) What the network still learns then is
+# about them, not about digits: it **overfits**. *Early stopping* draws the consequence.
 # Measure after each epoch; whenever it is the best so far, keep a copy of the weights;
 # and when a number of epochs in a row, the *patience*, have brought nothing better,
 # end, and put the best weights back. You will write that at the end.
@@ -1039,20 +1048,20 @@ checks.week3.five_loops(
 # <details><summary>The signs, when yours has passed</summary>
 #
 # *Shuffled apart:* the loss sits at $\ln 10$, the best there is when labels say
-# nothing; so does the accuracy, at a tenth. *Piled up:* old gradients never fade, which
-# is momentum with $\mu = 1$, a ball without friction: it never comes to rest. Nearly
-# all ReLUs are shut by then, as in section 4; what is left goes on swinging. *No
-# eval:* the model is as good as the right one, but its report is too low, because
-# dropout was still on. *Validation trained on:* the report is too good to be true, and
-# only fresh images tell. The last two cost no accuracy. They cost you the measure by
-# which you decide, which is worse.
+# nothing; the accuracy sits at a tenth. *Piled up:* old gradients never fade, which is
+# momentum with $\mu = 1$, a ball without friction: it never comes to rest. Nearly all
+# ReLUs are shut by then, as in section 4; what is left goes on swinging. *No eval:* the
+# model is as good as the right one, but its report is too low, because dropout was
+# still on. *Validation trained on:* the report is too good to be true, and only fresh
+# images tell. The last two cost no accuracy. They cost you the measure by which you
+# decide, which is worse.
 #
 # </details>
 #
 # Back to your two lists from the start. In a fresh kernel five lines leave a name
-# missing, and Python complains: the optimiser, both `for`, the scores, the loss. In
-# this one the names of the last run are still there, and a loop without its `optimiser`
-# line trains the model of before without a word. Without `backward` or `step` nothing
+# missing, and Python complains: the optimiser, both `for`, the scores, the loss.
+# Without a restart the old names are still there, and a loop without its `optimiser`
+# line trains the model of before, without a word. Without `backward` or `step` nothing
 # moves, and the loss stays at 2.3. Without `zero_grad` gradients pile up. The two modes
 # change nothing here, since this network has no dropout, and everything in another.
 

@@ -1137,7 +1137,6 @@ class AnySize(nn.Module):
 
 
 # %% right="pool-prediction" style="numbers"
-kept_most_at_4 = "max"
 same_without_strides = 1
 same_with_2_and_3 = 6
 same_in_ours = 8
@@ -1145,7 +1144,6 @@ same_with_dense = "no"
 
 
 # %% right="pool-prediction" style="computed"
-kept_most_at_4 = "MAX"
 same_without_strides = 1.0
 same_with_2_and_3 = 2 * 3
 same_in_ours = 2**3
@@ -1153,31 +1151,13 @@ same_with_dense = " no"
 
 
 # %% right="pool-prediction" style="numpy"
-kept_most_at_4 = np.str_("max")
 same_without_strides = np.int64(1)
 same_with_2_and_3 = np.prod([2, 3])
 same_in_ours = np.array(8)
 same_with_dense = "No"
 
 
-# %% wrong="pool-prediction" says="A stride skips"
-kept_most_at_4 = "stride"
-same_without_strides = 1
-same_with_2_and_3 = 6
-same_in_ours = 8
-same_with_dense = "no"
-
-
-# %% wrong="pool-prediction" says="Better than two of them"
-kept_most_at_4 = "average"
-same_without_strides = 1
-same_with_2_and_3 = 6
-same_in_ours = 8
-same_with_dense = "no"
-
-
 # %% wrong="pool-prediction" says="The digit has to move"
-kept_most_at_4 = "max"
 same_without_strides = 0
 same_with_2_and_3 = 6
 same_in_ours = 8
@@ -1185,7 +1165,6 @@ same_with_dense = "no"
 
 
 # %% wrong="pool-prediction" says="Strides are multiplied, not added, as the jump"
-kept_most_at_4 = "max"
 same_without_strides = 1
 same_with_2_and_3 = 5
 same_in_ours = 8
@@ -1193,7 +1172,6 @@ same_with_dense = "no"
 
 
 # %% wrong="pool-prediction" says="Strides are multiplied, not added."
-kept_most_at_4 = "max"
 same_without_strides = 1
 same_with_2_and_3 = 6
 same_in_ours = 6
@@ -1201,7 +1179,6 @@ same_with_dense = "no"
 
 
 # %% wrong="pool-prediction" says="That would be one stride of 2"
-kept_most_at_4 = "max"
 same_without_strides = 1
 same_with_2_and_3 = 6
 same_in_ours = 2
@@ -1209,7 +1186,6 @@ same_with_dense = "no"
 
 
 # %% wrong="pool-prediction" says="the same weight in both places"
-kept_most_at_4 = "max"
 same_without_strides = 1
 same_with_2_and_3 = 6
 same_in_ours = 8

@@ -66,6 +66,9 @@ def test_the_friend_is_wrong_on_the_cold_map_only(lesson: Lesson) -> None:
 def test_the_largest_of_eight_directions_is_the_whole_rim(lesson: Lesson) -> None:
     rim = lesson["rim"]
     assert lesson["answers"][0][rim].min() == 0
+    assert lesson["answers"][0][rim].max() == pytest.approx(4, abs=0.05)
+    assert lesson["strongest"][rim].min() == pytest.approx(3.8, abs=0.05)
+    assert lesson["strongest"][rim].max() == pytest.approx(4.2, abs=0.05)
     assert lesson["strongest"][rim].min() > 0.89 * lesson["strongest"][rim].max()
     assert all((answer[rim] > 1).mean() < 0.6 for answer in lesson["answers"])
 
