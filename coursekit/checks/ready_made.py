@@ -147,6 +147,7 @@ class Watch:
             self.missing.remove(needed)
         name = self._targets.function(code, frame.f_globals)
         if name:
+            name = self._targets.closed_over(frame) or name
             self._note(name, frame, called=True)
             if not self.found:  # allowed here, perhaps not elsewhere
                 self._seen.discard(code)
@@ -194,6 +195,7 @@ class _Targets:
 
     names: tuple[str, ...]
     codes: dict[CodeType, str] = field(default_factory=dict)
+    closures: list[tuple[FunctionType, str]] = field(default_factory=list)
     things: dict[Any, str] = field(default_factory=dict)  # hashable: functions, classes
     methods: dict[str, tuple[type, str]] = field(default_factory=dict)
 
@@ -202,6 +204,8 @@ class _Targets:
         inner = _unwrapped(thing)
         if isinstance(inner, FunctionType):
             self.codes.setdefault(inspect.unwrap(inner).__code__, name)
+            if inner.__closure__:
+                self.closures.append((inner, name))
         elif isinstance(inner, type):
             for member in vars(inner).values():
                 if isinstance(member, FunctionType):
@@ -221,6 +225,18 @@ class _Targets:
         if module in WATCHERS:
             return ""
         return self._within(f"{module}.", code.co_qualname.split(".")[0])
+
+    def closed_over(self, frame: FrameType) -> str:
+        """Name of the function of this frame among those with the same code, or "".
+
+        All of `F.max_pool1d`, `F.max_pool2d`, … are one function with other variables.
+        """
+        for function, name in self.closures:
+            if function.__code__ is frame.f_code:
+                held = inspect.getclosurevars(function).nonlocals
+                if all(frame.f_locals.get(key) is held[key] for key in held):
+                    return name
+        return ""
 
     def builtin(self, called: Any) -> str:  # noqa: ANN401
         """Name of the ready-made function written in C, or ""."""

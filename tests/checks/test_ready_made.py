@@ -207,3 +207,12 @@ def test_what_the_answer_itself_called_is_named() -> None:
     run_cell(source, "<polymul>", space)
     message = judge("gradient-kernel-1d", space)
     assert "np.convolve, called by polymul, does the work" in message
+
+
+@pytest.mark.parametrize("name", ["max_pool1d", "max_pool2d", "max_pool3d"])
+def test_functions_that_are_one_inside_keep_their_names(name: str) -> None:
+    """PyTorch makes all its max poolings from one function."""
+    names = tuple(f"torch.nn.functional.max_pool{n}d" for n in (1, 2, 3))
+    with watching(Rule(names)):
+        outcome = call(lambda x: getattr(F, name)(x, 2), torch.ones((4,) * (1 + int(name[-2]))))
+    assert outcome.ready == f"F.{name}"

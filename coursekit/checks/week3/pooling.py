@@ -35,14 +35,13 @@ from coursekit.checks.quiz import quiz
 from coursekit.checks.references import normal, output_of, shapes_of, stirred
 
 KINDS = ("max", "average", "L2")
-# What pools, or takes such a pooling back, in one call. The first stands for all of
-# torch's max poolings, which are one function inside.
+# What pools, or takes such a pooling back, in one call.
 POOLING = (
-    "torch.nn.functional.max_pool2d",
     *(f"torch.nn.functional.{kind}_pool{n}d" for kind in ("max", "avg", "lp")
       for n in (1, 2, 3)),
     *(f"torch.nn.functional.adaptive_{kind}_pool{n}d" for kind in ("max", "avg")
       for n in (1, 2, 3)),
+    *(f"torch.nn.functional.fractional_max_pool{n}d" for n in (2, 3)),
     *(f"torch.max_pool{n}d" for n in (1, 2, 3)),
     "torch.avg_pool1d",
     "torch.nn.modules.pooling",
