@@ -242,6 +242,7 @@ class Recorder(TorchDispatchMode):
             self.known[id(tensor)] = (tensor, reaches, {self.stack[0]})
 
 
+@torch.inference_mode(mode=False)  # there, operations come in other pieces
 def trace(
     model: nn.Module, inputs: Sequence[Input], training: bool, device: str | None
 ) -> Trace:

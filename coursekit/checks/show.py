@@ -29,7 +29,9 @@ def as_text(value: Plain, digits: int | None = None) -> str:
         return "{" + _cut(", ".join(items)) + "}"
     if isinstance(value, tuple | list):
         text = _cut(", ".join(_inside(item, digits) for item in value[:MOST]))
-        return f"[{text}]" if isinstance(value, list) else f"({text})"
+        if isinstance(value, list):
+            return f"[{text}]"
+        return f"({text},)" if len(value) == 1 else f"({text})"
     return _cut(repr(value))
 
 

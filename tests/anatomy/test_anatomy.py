@@ -457,3 +457,10 @@ def test_a_model_on_the_gpu_stays_there() -> None:
             model.scale = model.scale.cuda()
         assert count_layers(model, (3, 9, 9))[-1].neurons
         assert all(p.is_cuda for p in model.parameters())
+
+
+def test_the_mode_of_the_caller_does_not_matter() -> None:
+    model = models.lenet5(image_size=32)
+    rows = count_layers(model, (1, 32, 32))
+    with torch.inference_mode():
+        assert count_layers(model, (1, 32, 32)).multiply_adds == rows.multiply_adds > 0

@@ -19,6 +19,7 @@ from coursekit.checks.calling import call
 from coursekit.checks.core import Cases, exercise
 from coursekit.checks.errors import NotPlainError
 from coursekit.checks.expect import Answer, expect
+from coursekit.checks.show import as_text
 from coursekit.checks.values import copied, plain, same
 from tests.answers import AnswerCell, answers, judge, namespace, run_cell
 
@@ -409,3 +410,10 @@ def test_students_need_no_grading_to_import_the_checks() -> None:
     )
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], check=False)
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [((3,), "(3,)"), ((), "()"), ((1, 2), "(1, 2)"), ([3], "[3]")]
+)
+def test_tuples_are_written_as_python_does(value: Any, text: str) -> None:  # noqa: ANN401
+    assert as_text(value) == text

@@ -214,5 +214,7 @@ def test_functions_that_are_one_inside_keep_their_names(name: str) -> None:
     """PyTorch makes all its max poolings from one function."""
     names = tuple(f"torch.nn.functional.max_pool{n}d" for n in (1, 2, 3))
     with watching(Rule(names)):
-        outcome = call(lambda x: getattr(F, name)(x, 2), torch.ones((4,) * (1 + int(name[-2]))))
+        outcome = call(
+            lambda x: getattr(F, name)(x, 2), torch.ones((4,) * (1 + int(name[-2])))
+        )
     assert outcome.ready == f"F.{name}"
