@@ -152,7 +152,9 @@ def _items(items: Iterable[tuple[str, Plain, Plain]]) -> Mismatch | None:
     for key, got, expected in items:
         mismatch = compare(got, expected)
         if mismatch:
-            text = f"Look at [{key}]" + (f": {mismatch.text}" if mismatch.text else "")
+            more = mismatch.text.removeprefix("Look at ")
+            deeper = more.startswith("[") and more != mismatch.text
+            text = f"Look at [{key}]" + (": " if more and not deeper else "") + more
             return Mismatch("value", text.removesuffix(".") + ".")
     return None
 

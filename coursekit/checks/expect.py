@@ -318,7 +318,7 @@ def _better(got: Plain, expected: Plain) -> str:
     if isinstance(expected, np.ndarray):
         return " Make an array of it: np.array(…)." if _is_list(got) else ""
     if _holds_float(got) and not _holds_float(expected):
-        return " Count in whole numbers: leave out /, or use //."
+        return " Count in whole numbers: leave out /, or use // (math.isqrt for roots)."
     if _is_list(expected) and isinstance(array(got), np.ndarray):
         return f" Make a {type(expected).__name__} of it: {type(expected).__name__}(…)."
     if isinstance(expected, int | float) and not isinstance(got, int | float | str):

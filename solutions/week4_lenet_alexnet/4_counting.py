@@ -10,9 +10,9 @@
 # needs. At the end you write a program that reads the plan of any plain network and
 # counts it.
 #
-# The 130 minutes are for two sittings, with a break after section 4. They leave out the
-# last exercise, a program of your own, which is for another evening (35 minutes, 4 of
-# the 19 points).
+# The 130 minutes are for two sittings, as far as section 6, with a break after section
+# 4. What comes then is for another evening: section 7, on time (40 minutes), and
+# section 8, a program of your own (50 minutes); together 8 of the 19 points.
 #
 # **When you are done, you can**
 #
@@ -24,7 +24,8 @@
 #   how far such numbers can be trusted.
 #
 # **You need** the four counts of week 1 (notebook 3, section 6), the output size of
-# week 2, and pooling from week 3.
+# week 2, pooling and momentum from week 3, and from notebook 2 of this week AlexNet,
+# with its groups, dropout and response normalisation.
 
 # %%
 import timeit
@@ -36,6 +37,13 @@ from torch import Tensor, nn
 
 from coursekit import checks, models, plots
 from coursekit.anatomy import Anatomy, count_layers
+
+# %%
+screens = np.full((4, 84, 84), 0.15)  # section 1 shows them
+for number, screen in enumerate(screens):
+    screen[30 - 2 * number : 42 - 2 * number, 5:8] = 0.7
+    screen[24 + 3 * number : 36 + 3 * number, 76:79] = 0.7
+    screen[30 + 4 * number : 33 + 4 * number, 20 + 12 * number :][:, :3] = 1
 
 # %% [markdown] topics="deep Q-network"
 # ## 1. A player that sees four pictures
@@ -49,13 +57,6 @@ from coursekit.anatomy import Anatomy, count_layers
 # the ball fly? And why four channels?
 
 # %%
-screens = np.full((4, 84, 84), 0.15)
-for number, screen in enumerate(screens):
-    screen[30 - 2 * number : 42 - 2 * number, 5:8] = 0.7  # two rackets
-    screen[24 + 3 * number : 36 + 3 * number, 76:79] = 0.7
-    screen[30 + 4 * number : 33 + 4 * number, 20 + 12 * number :][:, :3] = 1  # the ball
-
-# %%
 plots.show(
     plots.images([screens[1]], ["one screen"], size=2.2),
     caption="One grey screen of 84 × 84 pixels.",
@@ -66,7 +67,9 @@ plots.show(
 # %%
 plots.show(
     plots.images(
-        list(screens), [f"{3 - n} frames ago" for n in range(3)] + ["now"], size=1.9
+        list(screens),
+        ["3 frames ago", "2 frames ago", "1 frame ago", "now"],
+        size=1.9,
     ),
     caption="The last four screens, one channel each.",
     alt="Four dark squares in a row. From one to the next the white dot moves to the "
@@ -75,8 +78,9 @@ plots.show(
 
 # %% [markdown]
 # One picture cannot tell. Four show that the ball flies to the right and down, and that
-# the racket follows it. So "grey" does not mean one channel here: the last four screens
-# go in together, and every kernel of the first layer looks at all four. The network:
+# the right racket goes to meet it. So "grey" does not mean one channel here: the last
+# four screens go in together, and every kernel of the first layer looks at all four.
+# The network:
 #
 # | layer | what it is |
 # |---|---|
@@ -185,8 +189,8 @@ plots.show(
 # %% [markdown]
 # DQN has 11 times LeNet's weights: its square is 3.3 centimetres wide. AlexNet has 988
 # times as many, 31 centimetres. In connections they are 7 and 1,714 times LeNet. The
-# three counts do not grow together. DQN has ten times the weights of LeNet and hardly
-# more neurons.
+# three counts do not grow together. DQN has 11 times LeNet's weights and not even half
+# as many neurons again.
 #
 # ### Does a bias count?
 #
@@ -253,10 +257,10 @@ checks.week4.totals(totals)
 # ### Exercise 4.3 · Before you build it
 # 2 points · 8 minutes · ●●○○○ · needs 4.1
 #
-# Answer before you run the cell below, which tests your prediction; you may change your
-# mind afterwards, and should then know why. Which doubling makes the network's number
-# of *weights* grow most, and which leaves it as it is? By which factor do the
-# multiply-adds of the second convolution grow with twice the maps? And, in whole
+# Answer before you run the table behind the hints, which tests your prediction; you may
+# change your mind afterwards, and should then know why. Which doubling makes the
+# network's number of *weights* grow most, and which leaves it as it is? By which factor
+# do the multiply-adds of the second convolution grow with twice the maps? And, in whole
 # numbers: how wide are the maps of the second convolution on the large screen?
 
 # %% exercise="twice-as-much"
@@ -302,10 +306,12 @@ def plan(side: int = 84, maps: int = 16) -> Anatomy:
 
 # %%
 plans = {"as it is": plan(), "side": plan(side=168), "maps": plan(maps=32)}
+heads = ("conv 1", "conv 2", "hidden", "output")
+print("multiply-adds of".rjust(36), *(f"{head:>10}" for head in heads))
 for name, network in plans.items():
     weights = network.parameters / player.parameters
     work = network.multiply_adds / player.multiply_adds
-    each = [f"{layer.multiply_adds:,}" for layer in network if layer.parameters]
+    each = (f"{layer.multiply_adds:10,}" for layer in network if layer.parameters)
     print(f"{name:9} weights × {weights:.2f}, work × {work:.2f}:", *each)
 
 # %% [markdown]
@@ -313,7 +319,9 @@ for name, network in plans.items():
 # and work more; the hidden layer, which has a weight for every place of every map, has
 # 4.5 times as many. Here the image size comes back that had dropped out of the count in
 # week 1. Twice the maps makes four times the work in the layer between, whose neurons
-# double and the inputs of each as well, and twice the work in its neighbours.
+# double and the inputs of each as well, and twice the work in its neighbours. Twice the
+# batch changes no weight and doubles all work. (The second convolution and the hidden
+# layer work alike by chance: $2592 \cdot 256$ both times.)
 
 # %% [markdown] topics="mistakes in a table"
 # ## 4. A table that knows better
@@ -422,8 +430,8 @@ checks.week4.mended(mended)
 # %% [markdown] topics="weights and work"
 # ## 5. Where the weights sit, and where the work is done
 #
-# Now split the totals by layer. A bill for *memory* goes by weights, a bill for *time*
-# by multiply-adds.
+# Now split the totals by layer. The size of a file goes by weights, and the time, at
+# first sight, by multiply-adds.
 #
 # **Predict:** AlexNet has five convolutions and three dense layers. Which part of its
 # weights is in the dense ones? Which part of its multiply-adds?
@@ -440,8 +448,8 @@ for name, network in networks.items():
 # %%
 plots.show(
     plots.week4.shares(networks),
-    caption="Each pair of bars is one network, with a piece for each layer from the "
-    "image upwards and its percents.",
+    caption="Each pair of bars is one network, with a piece for each layer, the first "
+    "on the left, and its percents where there is room.",
     alt="Three pairs of horizontal bars, each 100 percent long. In the bars for "
     "weights nearly everything is green, for dense layers; in those for work most is "
     "blue, for convolutions: 86 percent in LeNet, 78 in DQN, 92 in AlexNet.",
@@ -513,7 +521,7 @@ def bytes_needed(
 checks.week4.bytes_needed(bytes_needed)
 
 # %% [markdown] hint=1
-# Three things in training, two in use. Which of them depend on the batch?
+# Four things in training, two in use. Which of them depend on the batch?
 
 # %% [markdown] hint=1
 # In use: while layer 3 works, which of the `sizes` have to be there? For which layer is
@@ -538,8 +546,8 @@ plots.show(
     "large for one image as for many.",
     alt="Four horizontal bars of memory in megabytes for batches of 1, 32, 128 and "
     "512. Each begins with three equal pieces of 244 for weights, gradients and "
-    "momentum; a fourth piece, for the images' numbers, grows from 4 over 120 and 479 "
-    "to 1,918.",
+    "momentum; a fourth piece, for the images' numbers, grows from a hairline to more "
+    "than twice the other three. Behind the bars: 736, 851, 1,211 and 2,650.",
 )
 
 # %% [markdown]
@@ -713,8 +721,10 @@ plots.show(
 #
 # A dense layer that waits for weights has a remedy: they are fetched once for a batch.
 #
-# **Predict:** DQN's hidden layer does 664 thousand multiply-adds for a screen. How many
-# billions per second will it do with one screen, and how many with 64 at once?
+# **Predict**, with your `layer_seconds`: DQN's hidden layer does 664 thousand
+# multiply-adds for a screen. How many billions per second will it do with one screen,
+# and how many with 64 at once? (Before each run a long list is changed, so that the
+# weights must come from memory and do not lie in the cache.)
 
 # %%
 layer, batches = nn.Linear(2592, 256), [1, 2, 4, 8, 16, 32, 64, 128]
@@ -722,7 +732,8 @@ rates = []
 with torch.no_grad():
     for batch in batches:
         x = torch.rand(batch, 2592)
-        runs = timeit.repeat(lambda x=x: layer(x), number=1, repeat=40)
+        work = {"stmt": lambda x=x: layer(x), "setup": lambda: long.add_(1)}
+        runs = timeit.repeat(**work, number=1, repeat=10)
         rates.append(batch * 2592 * 256 / min(runs))
 
 # %%
@@ -731,15 +742,18 @@ plots.show(
     caption="Multiply-adds per second of one dense layer, by batch. The dotted line is "
     "the rate of this core, measured above.",
     alt="A curve over batches from 1 to 128, both axes logarithmic. At batch 1 it is "
-    "several times lower than the dotted line; it rises, and comes near the line from "
-    "batches of 16 or 32 on.",
+    "more than ten times lower than the dotted line; it rises all the way, ever more "
+    "slowly, and ends a little below the line.",
 )
 
 # %% [markdown]
-# Three or four times as much, where this was written: 5 to 10 billion with one screen,
-# 20 to 35 with 64, as the machine was busy or not. This is one reason why networks are
-# trained, and served, in batches. And a network that must answer at once, one screen at
-# a time, like a player, pays for its dense weights with every move.
+# Ten times as much, where this was written: some 2 billion with one screen, 20 or more
+# with 64. With one screen that is what the bound says, four bytes for each
+# multiply-add. With 64 the bound has reached the rate of the core, and the layer came
+# to rather more than half of it. (The bound bends where the batch is the last number
+# printed above, the multiply-adds in the time of one number.) This is one reason why
+# networks are trained, and served, in batches. And a network that must answer at once,
+# one screen at a time, like a player, pays for its dense weights with every move.
 
 # %% [markdown]
 # ### Exercise 4.7 · Explain it to a friend
@@ -784,7 +798,7 @@ plots.show(
 
 # %% [markdown]
 # ### Exercise 4.8 · Build: counts from a plan
-# 4 points · 35 minutes · ●●●●○ · needs 4.2, 1.3 (week 2)
+# 4 points · 50 minutes · ●●●●○ · needs 4.2, 1.3 (week 2)
 #
 # A plan is a text, with a line for each layer:
 #
@@ -803,20 +817,21 @@ plots.show(
 # is not there) and `p` (0). `dense` is followed by the number of units, and perhaps by
 # `nobias`; it gets all numbers of the layer before. Sizes are rounded down. With groups
 # each kernel sees its share of the channels. Lines may be indented, and lines with
-# nothing in them skipped. All numbers are whole, and at least 1; only `p` may be 0.
+# nothing in them skipped. All numbers are whole, and at least 1; only `p` may be 0, and
+# that of pooling is at most half of `k`. You may rely on this.
 #
 # Return the layers' counts, a dictionary for each layer, in order, without the input.
 # For what cannot be, raise a `ValueError` whose text contains the line as it stands in
-# the plan: a kernel or window larger than what it gets, padding included; groups that
-# do not divide the channels that go in, or those that come out; a convolution or
-# pooling behind a dense layer, where there are no places any more; a word or an option
-# that is not listed here for its layer. (Count yourself: torch's layers and
-# `coursekit.anatomy` are not an answer.)
+# the plan, and no other line: a kernel or window larger than what it gets, padding
+# included; groups that do not divide the channels that go in, or those that come out; a
+# convolution or pooling behind a dense layer, where there are no places any more; a
+# word or an option that is not listed here for its layer. (Count yourself: torch's
+# layers and `coursekit.anatomy` are not an answer.)
 
 
 # %% exercise="count-plan"
 def count(plan: str) -> list[dict[str, int | tuple[int, ...]]]:
-    """The counts of each layer of a plan.
+    r"""The counts of each layer of a plan.
 
     The keys: "output", (maps, height, width) or (units,); "weights_per_neuron", with
     the bias if there is one; "neurons"; "connections"; "parameters"; "multiply_adds".
@@ -824,7 +839,7 @@ def count(plan: str) -> list[dict[str, int | tuple[int, ...]]]:
 
     Raises ValueError, with the line, for a layer that cannot be.
 
-    >>> count("input 1 5 6\\nconv 2 k3")[0]["output"]
+    >>> count("input 1 5 6\nconv 2 k3")[0]["output"]
     (2, 3, 4)
     """
     ### BEGIN SOLUTION

@@ -120,14 +120,20 @@ PUBLISHED: dict[str, Row] = {
     "hidden": (512, 1, 3_137, 512, 1_606_144, 1_606_144),
     "output": (18, 1, 513, 18, 9_234, 9_234),
 }
+SIZE, USES, KERNELS = (
+    "neurons = maps · side²",
+    "connections = neurons · w",
+    "parameters = maps · w",
+)
 LIKELY = {
-    0: "Of the equations, those for neurons and parameters fail, and the one for "
-    "connections holds. Which number do these two share?",
-    1: "Only the equation for neurons fails. Which number stands in no other?",
-    2: "The equations for connections and parameters fail. Which number do they share?",
-    3: "The equations for neurons and connections fail. Which number do they share?",
-    4: "Only the equation for connections fails. Which number stands in no other?",
-    5: "Only the equation for parameters fails. Which number stands in no other?",
+    0: f"{SIZE} and {KERNELS} do not hold, {USES} does. Which number do the first two "
+    "share?",
+    1: f"Only {SIZE} does not hold. Which of its numbers stands in no other equation?",
+    2: f"{USES} and {KERNELS} do not hold. Which number do they share?",
+    3: f"{SIZE} and {USES} do not hold. Which number do they share?",
+    4: f"Only {USES} does not hold. Which of its numbers stands in no other equation?",
+    5: f"Only {KERNELS} does not hold. Which of its numbers stands in no other "
+    "equation?",
 }
 
 
@@ -309,6 +315,10 @@ def _mistakes_bytes(need: Need) -> Mistakes:
              "everything is kept, from the images to the scores."),
             (weights + need.memories + weights + kept, "The optimiser keeps its "
              "numbers for each weight."),
+            ((1 + need.memories + batch) * weights + kept, "One gradient for each "
+             "weight, whatever the batch."),
+            ((2 + need.memories) * weights + batch * sum(map(sum, pairwise(sizes))),
+             "What one layer puts out is what the next one gets: count it once."),
         ]  # fmt: skip
     else:
         counts = [
@@ -461,6 +471,7 @@ def _other_times(job: Job) -> Iterator[tuple[float, float, str]]:
     fetched = "The weights are fetched once for the whole batch."
     yield job.work, job.waited(batch * (job.parameters + per_image)), fetched
     yield job.work / batch, waiting, "The work is done for every image of the batch."
+    yield job.work / batch, waiting / batch, "Seconds for the whole batch, please."
     once = "Inputs are fetched and outputs written for every image of the batch."
     yield job.work, job.waited(job.parameters + per_image), once
     yield job.work, job.waited(job.moved - (batch - 1) * job.inputs), once
@@ -583,6 +594,9 @@ def _expect_named(result: Result, line: str, case: str) -> None:
     said = f"your error says: {text}" if text else "your error says nothing"
     if line not in text:
         fail(result, case, said, f"Its text should contain the line: {line}")
+    if "input" in text or "dense 2" in text:
+        fail(result, case, said, "Name the line at fault and no other: whoever reads "
+             "it wants to find that one.")  # fmt: skip
     result.tally.agreed += 1
 
 
@@ -766,13 +780,34 @@ def _slips(right: Rows, plan: Plan) -> Iterator[tuple[str, Rows]]:
     yield ("A dense layer's output is (units,), a tuple.",
            edited(output=lambda row, line: row["output"][0]
                   if len(row["output"]) == 1 else row["output"]))  # fmt: skip
+    yield ("Connections are uses of weights here: pooling has none.",
+           edited(connections=lambda row, line: row["connections"] if line.kind !=
+                  "pool" else row["neurons"] * line.k**2))  # fmt: skip
+    once = "Groups cut the channels that a kernel sees, not the number of kernels."
+    yield (once, edited(parameters=lambda row, line: row["parameters"]
+                        // (line.g or 1)))  # fmt: skip
+    yield (once, edited(multiply_adds=lambda row, line: row["multiply_adds"]
+                        // (line.g or 1)))  # fmt: skip
     if len(right) > 1:
         yield "A row is asked for each layer, not only the last.", right[-1:]
+    elif plan.lines[0].kind != "dense":
+        yield "Sizes are rounded down.", [_rounded_up(right[0], plan)]
+
+
+def _rounded_up(row: dict[str, Any], plan: Plan) -> dict[str, Any]:
+    """The row of the only layer, when its last step may go over the edge."""
+    line = plan.lines[0]
+    s = line.s or (line.k if line.kind == "pool" else 1)
+    sides = [-(-(n + 2 * (line.p or 0) - line.k) // s) + 1 for n in plan.size[1:]]
+    neurons, weights = row["output"][0] * prod(sides), row["weights_per_neuron"]
+    work = neurons * (weights - int(line.bias)) if weights else 0
+    return row | {"output": (row["output"][0], *sides), "neurons": neurons,
+                  "connections": neurons * weights, "multiply_adds": work}  # fmt: skip
 
 
 def _impossible() -> Iterator[tuple[str, str, str]]:
     """Plans that cannot be, the line at fault, and why."""
-    fits = "The kernel is larger than what it gets, padding included."
+    fits = "The kernel or window is larger than what it gets, padding included."
     groups = "The groups must divide the channels that go in and those that come out."
     places = "Behind a dense layer there are no places any more."
     known = "The word is not listed for this layer."
@@ -794,6 +829,9 @@ def _impossible() -> Iterator[tuple[str, str, str]]:
         ("input 3 9 9", [], "pool k3 pad1", known),
         ("input 3 9 9", [], "pool k3 x2", known),
         ("input 3 9 9", [], "dense 4 x2", known),
+        ("input 3 9 9", [], "conv 4 k3x3", known),
+        ("input 3 9 9", [], "conv 4 k3 p1.5", known),
+        ("input 3 9 9", [], "pool k2x2", known),
         ("input 3 9 9", [], "conv 4 k3 bias", known),
         ("input 3 9 9", [], "pool k3 g3", known),
         ("input 3 9 9", [], "pool k3 nobias", known),

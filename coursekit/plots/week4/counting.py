@@ -80,7 +80,7 @@ def memory(weights: float, image: float) -> Figure:
     grown = image * np.array(BATCHES)
     left = len(parts) * weights
     bars = ax.barh(places, grown, 0.7, left=left, color=ORANGE, label="images' numbers")
-    ax.bar_label(bars, [f"{size:,.0f}" for size in grown], padding=4)
+    ax.bar_label(bars, [f"{left + size:,.0f}" for size in grown], padding=4)
     ax.set(yticks=places, xlabel="megabytes", xlim=(0, 1.12 * (left + grown[-1])))
     ax.set_yticklabels([f"batch {batch}" for batch in BATCHES])
     ax.invert_yaxis()

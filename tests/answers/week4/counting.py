@@ -317,7 +317,7 @@ def mended(row):
     return tuple(row)
 
 
-# %% wrong="mend-row" says="those for neurons and parameters fail"
+# %% wrong="mend-row" says="neurons = maps · side² and parameters = maps · w do not hold"
 def mended(row):
     maps, side, w, neurons, connections, parameters = row
     a = neurons != maps * side**2
@@ -338,7 +338,7 @@ def mended(row):
     return maps, side, w, neurons, connections, parameters
 
 
-# %% wrong="mend-row" says="Only the equation for neurons fails. Which"
+# %% wrong="mend-row" says="Only neurons = maps · side² does not hold"
 def mended(row):
     maps, side, w, neurons, connections, parameters = row
     a = neurons != maps * side**2
@@ -359,7 +359,7 @@ def mended(row):
     return maps, side, w, neurons, connections, parameters
 
 
-# %% wrong="mend-row" says="for connections and parameters fail"
+# %% wrong="mend-row" says="connections = neurons · w and parameters = maps · w do not hold"
 def mended(row):
     maps, side, w, neurons, connections, parameters = row
     a = neurons != maps * side**2
@@ -380,7 +380,7 @@ def mended(row):
     return maps, side, w, neurons, connections, parameters
 
 
-# %% wrong="mend-row" says="for neurons and connections fail"
+# %% wrong="mend-row" says="neurons = maps · side² and connections = neurons · w do not hold"
 def mended(row):
     maps, side, w, neurons, connections, parameters = row
     a = neurons != maps * side**2
@@ -401,7 +401,7 @@ def mended(row):
     return maps, side, w, neurons, connections, parameters
 
 
-# %% wrong="mend-row" says="Only the equation for connections fails"
+# %% wrong="mend-row" says="Only connections = neurons · w does not hold"
 def mended(row):
     maps, side, w, neurons, connections, parameters = row
     a = neurons != maps * side**2
@@ -422,7 +422,7 @@ def mended(row):
     return maps, side, w, neurons, connections, parameters
 
 
-# %% wrong="mend-row" says="Only the equation for parameters fails"
+# %% wrong="mend-row" says="Only parameters = maps · w does not hold"
 def mended(row):
     maps, side, w, neurons, connections, parameters = row
     a = neurons != maps * side**2
