@@ -34,7 +34,7 @@ def _biases(
     got: Sequence[tuple[int, ...]], shapes: Sequence[tuple[int, ...]]
 ) -> list[str]:
     without = [sorted(s for s in some if len(s) > 1) for some in (got, shapes)]
-    if without[0] != without[1]:
+    if without[0] != without[1] or not got:
         return []
     if len(got) == len(shapes):
         return ["A bias has one number for each output."]

@@ -308,8 +308,9 @@ def _loose(path: str, holder: str, what: str) -> str:
     if what == "parameter":
         return f"self.{path} is a tensor, but no nn.Parameter: it is not trained."
     return (
-        f"self.{path} is a plain tensor: it is neither saved nor moved with the "
-        f'module. Use self.register_buffer("{path.rpartition(".")[2]}", …).'
+        f"self.{path} is a plain tensor: it is neither trained nor saved nor moved "
+        "with the module. What is to be learned is an nn.Parameter(…), and for what is "
+        f'fixed there is self.register_buffer("{path.rpartition(".")[2]}", …).'
     )
 
 

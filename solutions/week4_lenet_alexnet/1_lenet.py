@@ -8,9 +8,10 @@
 # weights, look at what it gets wrong, and end with a network of your own that has a
 # tenth of them.
 #
-# Take two sittings of more than an hour, with a break after section 3. The 135 minutes
-# leave out section 8, the network of your own (35 minutes, 4 of the 19 points): keep it
-# for another evening.
+# The 135 minutes are for two sittings, as far as section 4, with a break after section
+# 2. What comes then is for another evening: half an hour on what the network of today
+# reads and misreads, and section 8, a network of your own (40 minutes or more); 6 of
+# the 19 points.
 #
 # **When you are done, you can**
 #
@@ -138,10 +139,10 @@ plots.show(
 )
 
 # %% [markdown]
-# 32 → 28 → 14 → 10 → 5 → 1. The maps of C1 and S2 still show the 5; in those of C3
-# there are remains of it, and in S4 nobody sees a digit. C5 is a convolution as well,
-# but its window of 5 × 5 fits only once into maps of 5 × 5: 120 maps of a single pixel,
-# in effect a dense layer.
+# 32 → 28 → 14 → 10 → 5 → 1. The maps of C1 and S2 still show the 5; in some maps of C3
+# one can still read it, and in S4 nobody sees a digit. C5 is a convolution as well, but
+# its window of 5 × 5 fits only once into maps of 5 × 5: 120 maps of a single pixel, in
+# effect a dense layer.
 #
 # The end is unlike all that came later. F6 has 84 units, and 84 is 7 · 12: its answer
 # is to be a little *picture*. For each digit somebody drew a bitmap of 7 × 12, black +1
@@ -157,7 +158,8 @@ distances = (answers["F6"] - BITMAPS).square().sum(1)
 plots.show(
     plots.week4.codes(BITMAPS, answers["F6"], distances),
     caption="What F6 has painted for the 5, and above each bitmap its squared "
-    "distance. (The paper shows its bitmaps in a figure only; these are drawn anew.)",
+    "distance. Here black is +1, the other way round than above. (The paper shows its "
+    "bitmaps in a figure only; these are drawn anew.)",
     alt="Eleven pictures of 7 by 12 pixels. The first, of F6, is a muddle of black, "
     "grey and white cells in which the bars of a 5 can be made out, two of them thick "
     "and ragged. Then the digits 0 to 9 in black on white, numbers above; "
@@ -177,14 +179,15 @@ plots.show(
 
 # %% [markdown]
 # ### Exercise 1.1 · Quiz: by hand
-# 1 point · 8 minutes · ●●○○○ · needs 3.8 (week 1)
+# 1 point · 10 minutes · ●●○○○ · needs 3.8 (week 1)
 #
 # Count as in week 1, biases included. A neuron of S2 adds four numbers, multiplies the
 # sum by *one* weight and adds *one* bias. Each map has its own pair. The paper counts a
 # connection for each of the four, and one for the bias.
 #
 # How many parameters has S2, and how many connections? How many parameters have C5 and
-# F6? And if an image of 44 × 44 came in, at how many places would C5 stop?
+# F6? And if an image of 44 × 44 came in, at how many places does the window of C5
+# stand?
 
 # %% exercise="lenet-sizes"
 parameters_of_s2: int | None = None
@@ -241,7 +244,7 @@ plots.show(
 
 # %% [markdown]
 # ### Exercise 1.2 · Subsampling
-# 2 points · 12 minutes · ●●○○○ · needs nothing
+# 2 points · 10 minutes · ●●○○○ · needs nothing
 #
 # Write the layer, without the squashing. Call the two parameters `weight` and `bias`,
 # each with one number for each map; at first all weights are 1/4 and all biases 0, so
@@ -290,7 +293,7 @@ checks.week4.Subsampling(Subsampling)
 
 # %% [markdown]
 # ### Exercise 1.3 · Any, most, all
-# 2 points · 8 minutes · ●●●○○ · needs nothing
+# 2 points · 10 minutes · ●●●○○ · needs nothing
 #
 # Find a rule for the weight and the bias. Of four inputs, each +1 or −1, the squashed
 # answer $f(w \cdot \text{sum} + b)$ must be 0.9 or more when at least `at_least` of
@@ -350,10 +353,15 @@ plots.show(
 )
 
 # %% [markdown]
-# It blurs. To decide, a unit needs a weight of 0.88 or more in size (try it in 1.3);
-# the largest here is 0.65, and the biases are small. That some weights are negative
-# does not matter: the next layer can turn the sign again. So little was lost when the
-# field went on with plain averages, and later with maxima.
+# S2 mostly blurs, and S4 is in between. With inputs of ±1 a unit needs a weight of
+# 0.874 or more in size to decide (try it in 1.3), and the largest here is 0.65. But the
+# inputs reach ±1.7, and in S4 about half of the answers lie beyond ±0.9; in S2 it is a
+# fifth. That some weights are negative does not matter: the next layer can turn the
+# sign again. So little was lost when the field went on with plain averages, and later
+# with maxima.
+
+# %% [markdown]
+# This is a good place for the break.
 
 # %% [markdown] topics="sparse connections"
 # ## 3. Why not all maps?
@@ -415,13 +423,13 @@ for name, found in errors.items():
 # %% [markdown]
 # It does not matter, as far as we can see: 10.0 to 10.6 % wrong with the table, 9.8 to
 # 10.3 % with all maps, and the luck of the start makes as much. (They are all so bad
-# because they have learned from 3,000 digits.) So the table saves a third of C3 for
-# nothing. It is not used any more, since a layer with all pairs is a single call, but
-# the idea returns in notebook 2, where AlexNet splits its maps into two groups.
+# because they have learned from 3,000 digits.) So the table saves a third of C3 at no
+# cost. It is not used any more, since a layer with all pairs is a single call, but the
+# idea returns in notebook 2, where AlexNet splits its maps into two groups.
 
 # %% [markdown]
 # ### Exercise 1.4 · A convolution with a table
-# 3 points · 15 minutes · ●●●○○ · needs nothing
+# 3 points · 20 minutes · ●●●○○ · needs nothing
 #
 # Write a convolution whose map $i$ sees the input maps in `table[i]`, and only those:
 # it adds what one kernel finds in each of them, and its bias. No padding, stride 1, no
@@ -497,7 +505,7 @@ checks.week4.SparseConv(SparseConv)
 
 # %% [markdown]
 # ### Exercise 1.5 · LeNet-5
-# 3 points · 20 minutes · ●●●●○ · needs 1.2, 1.4
+# 3 points · 25 minutes · ●●●●○ · needs 1.2, 1.4
 #
 # Build it, with your `Subsampling` and `SparseConv`, `C3_INPUTS` for the table and
 # `BITMAPS` (10, 84). Behind each layer from C1 to F6
@@ -556,7 +564,7 @@ checks.week4.LeNet(LeNet)
 
 # %% [markdown]
 # ### Exercise 1.6 · Quiz: five friends
-# 2 points · 10 minutes · ●●●○○ · needs 1.1
+# 2 points · 12 minutes · ●●●○○ · needs 1.1
 #
 # Five friends have built the network of 61,706. All of them run, all of them learn,
 # and in each a *single* thing is different:
@@ -565,10 +573,10 @@ checks.week4.LeNet(LeNet)
 # |---|---|---|---|---|---|
 # | parameters | 44,426 | 61,684 | 62,006 | 61,750 | 63,066 |
 #
-# What has each of them done? `"no biases"`: the convolutions have none. `"colour"`: the
-# images have three channels. `"no frame"`: the images come in as 28 × 28, without the
-# frame. `"letters"`: 26 classes. `"table"`: C3 follows the table. `"subsampling"`: S2
-# and S4 have weights.
+# What has each of them done? `"no biases"`: C1 and C3 have none. `"colour"`: the images
+# have three channels. `"no frame"`: the images come in as 28 × 28, without the frame.
+# `"letters"`: 26 classes. `"table"`: C3 follows the table. `"subsampling"`: S2 and S4
+# have weights and biases.
 
 # %% exercise="lenet-friends"
 friend_a: str | None = None
@@ -605,6 +613,10 @@ checks.week4.lenet_friends(
 # A, without the frame, happens easily: every map is smaller, and C5 loses a third of
 # its weights. The network learns nevertheless. No error tells you that it is not the
 # network of the paper; the count does.
+
+# %% [markdown]
+# Here the 135 minutes end. For the other evening: select this cell and let Jupyter run
+# all cells above it.
 
 # %% [markdown] topics="paper and ours"
 # ## 5. In today's dress
@@ -727,7 +739,7 @@ scores = torch.cat(parts)
 said = scores.argmax(1)
 table = torch.bincount(10 * true + said, minlength=100).reshape(10, 10)
 both = (table + table.T).triu(1)
-for place in both.flatten().argsort(descending=True)[:5].tolist():
+for place in both.flatten().argsort(descending=True, stable=True)[:5].tolist():
     print(f"{place // 10} and {place % 10}: {both.flatten()[place]}")
 
 # %%
@@ -747,10 +759,11 @@ plots.show(
 )
 
 # %% [markdown]
-# On MNIST some 93 images are left. This network took 3 and 5 for each other ten times,
-# 2 and 7 as well, 4 and 9 nine times; another seed may have another order. Look at them
-# before you wish for a better network: a 6 without a belly, a 9 that is not closed.
-# Could you name all of them?
+# On MNIST some 93 images are left. Call `confused_pairs(true, said)[:5]`: is it the
+# same list? This network took 2 and 7 for each other ten times, 3 and 5 as well, 4 and
+# 9 nine times; another seed may have another order. Look at them before you wish for a
+# better network: a 6 without a belly, a 9 that is not closed. Could you name all of
+# them?
 
 # %% [markdown] topics="a budget of weights"
 # ## 8. A tenth of it
@@ -760,7 +773,7 @@ plots.show(
 
 # %% [markdown]
 # ### Exercise 1.8 · Build: a reader with 6,000 numbers
-# 4 points · 35 minutes · ●●●●● · needs nothing
+# 4 points · 40 minutes · ●●●●● · needs nothing
 #
 # Write `learn`. It gets images and labels, makes a network of your own design, trains
 # it, and returns it. The contract:
@@ -769,16 +782,17 @@ plots.show(
 # - It takes images (n, 1, 28, 28), from 0 for black to 1 for white, for any n, and
 #   gives scores (n, 10).
 # - In the check it learns from 800 small digits (the stand-in's, so that it is quick),
-#   and reads 400 others that it has never seen. Those **have moved**, each by up to two
-#   pixels to any side. At least **85 %** of them must be right. What it learns from
-#   stands in the middle. The check switches it to evaluation mode. (Grading deals out
-#   other digits and is content with 80 %, so that luck does not decide.)
+#   and reads 400 others that it has never seen. Those **have moved**, each by up to
+#   three pixels to any side. At least **80 %** of them must be right. What it learns
+#   from stands in the middle. The check switches it to evaluation mode. (Grading deals
+#   out other digits and is content with 68 %, so that luck does not decide.)
 # - The ten classes have been renamed: what is a 3 elsewhere may have the label 7.
 #   What was learned elsewhere helps nobody.
 #
 # The loop is yours, with torch's layers, losses and optimisers, or your `fit` of week
-# 3; nothing of `coursekit.train` and `coursekit.models`. Some 300 steps with batches
-# of 32 are plenty, a few seconds. A practice set lies in `practice`.
+# 3; nothing of `coursekit.train` and `coursekit.models`. For some designs 300 steps
+# with batches of 32 are enough, a few seconds; others need more. A practice set lies in
+# `practice`.
 
 # %%
 small = stand_in(MNIST)
@@ -786,7 +800,7 @@ practice = (train.as_input(small.train.images[:800]), small.train.labels[:800])
 rest = train.as_input(small.train.images[800:1200])
 moved = torch.stack(
     [
-        one.roll((i % 5 - 2, i // 5 % 5 - 2), dims=(1, 2))  # the rim is black
+        one.roll((i % 7 - 3, i // 7 % 7 - 3), dims=(1, 2))  # the rim is black
         for i, one in enumerate(rest)
     ]
 )
@@ -808,9 +822,9 @@ def learn(images: Tensor, labels: Tensor) -> nn.Module:
         nn.Flatten(), nn.Linear(256, 10),
     )  # fmt: skip
     adam = torch.optim.Adam(model.parameters(), lr=0.005)
-    for _ in range(200):
+    for _ in range(300):
         batch = torch.randint(len(images), (32,))
-        shifts = torch.randint(-2, 3, (32, 2)).tolist()
+        shifts = torch.randint(-3, 4, (32, 2)).tolist()
         x = [images[i].roll(by, (1, 2)) for i, by in zip(batch, shifts, strict=True)]
         loss = F.cross_entropy(model(torch.stack(x)), labels[batch])
         adam.zero_grad()
@@ -838,17 +852,19 @@ checks.week4.learn(learn)
 # %% [markdown]
 # Has it passed? Then the real goal, in cells of your own: with MNIST, 60,000 images
 # (`train.as_input(digits.train.images)`), **below 1 % error within a minute** on your
-# computer, with the same 6,000 numbers. Change the steps only, first. Then change one
-# thing at a time and write down what each is worth: that list is the real result.
+# computer, with the same 6,000 numbers. First change only the number of steps. Then
+# change one thing at a time and write down what each is worth: that list is the real
+# result.
 #
 # <details><summary>What we have found</summary>
 #
 # A network of 5,994 numbers (8 and 16 kernels of 5 × 5, ReLU, two maxima, one linear
 # layer), 10,000 steps with batches of 32, a short warm-up to 0.05 and half a cosine
 # down, about a minute of a busy processor: 0.92, 0.94 and 1.10 % wrong with three
-# seeds. So it is on the edge. Moving the images by up to a pixel, which was all the
-# world in the check, changed nothing (0.95 % with the first seed): MNIST has put its
-# test digits in the middle, too. With shifts one learns for a world that shifts.
+# seeds. So it is on the edge. Moving the images while it learns, which decided
+# everything in the check, changed nothing here (by up to a pixel, 0.95 % with the first
+# seed): MNIST has put its test digits in the middle, too. With shifts one learns for a
+# world that shifts.
 #
 # </details>
 
@@ -857,11 +873,11 @@ checks.week4.learn(learn)
 #
 # LeNet-5 takes 32 × 32 to 28, 14, 10, 5 and 1: convolve and shrink, twice, then dense
 # layers. Of its 60,000 weights four fifths are in C5; the convolutions have few weights
-# and much work. Its subsampling had a weight and a bias for each map, and could blur
-# or decide. C3 looked at some maps only, by a table of 60 kernels. Its output compared
+# and much work. Its subsampling had a weight and a bias for each map, and could blur or
+# decide. C3 looked at some maps only, by a table of 60 kernels. Its output compared
 # with pictures. What is built under its name today differs in all three, and a count
 # tells: 61,706. What it misreads you might misread too, and the best remedy is not a
-# better network but more digits, made by moving those one has.
+# better network but more digits, made by distorting those one has.
 #
 # **Where people slip**
 #

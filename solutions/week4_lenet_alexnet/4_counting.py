@@ -547,7 +547,7 @@ plots.show(
     alt="Four horizontal bars of memory in megabytes for batches of 1, 32, 128 and "
     "512. Each begins with three equal pieces of 244 for weights, gradients and "
     "momentum; a fourth piece, for the images' numbers, grows from a hairline to more "
-    "than twice the other three. Behind the bars: 736, 851, 1,211 and 2,650.",
+    "than twice the other three. Behind the bars: 735, 851, 1,211 and 2,649.",
 )
 
 # %% [markdown]

@@ -84,6 +84,7 @@ def Subsampling(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class 
         model.tell("(weight and bias are set)")
         expect(model(x), output_of(oracle, x), case, _mistakes_sum(x, oracle))
         expect_gradients(model, oracle, x, case=case)
+        expect_movable(model, x, case=case)
 
 
 def _map_shapes(cases: Cases) -> Iterator[tuple[int, ...]]:
@@ -164,7 +165,7 @@ def gate(answer: Answer, cases: Cases) -> None:
         goal = np.where(np.arange(5) >= at_least, 1, -1)
         good = bool((unit * goal >= ENOUGH).all())
         shown = ", ".join(f"{value:.2f}".replace("-", "−") for value in unit)
-        line = f"With 0, 1, 2, 3, 4 bright pixels the unit answers {shown}."
+        line = f"With 0, 1, 2, 3, 4 inputs of +1 the unit answers {shown}."
         why = "" if good else _why_no_gate(unit, goal, at_least, weight)
         expect_that(result, good, case, line, why)
 
@@ -196,11 +197,11 @@ def _why_no_gate(
     if says.all() or not says.any():
         return "That is one answer for all. The step lies outside: look at the bias."
     if weight < 0:
-        return "More bright pixels make the answer smaller: the sign of the weight."
+        return "More inputs of +1 make the answer smaller: the sign of the weight."
     first = int(says.argmax())
     return (
-        f"It says yes from {first} bright pixels on, not from {at_least}. A dark pixel "
-        "is −1, not 0: which sums lie on either side of the step?"
+        f"It says yes when {first} or more of the inputs are +1, not {at_least} or "
+        "more. The others are −1, not 0: which sums lie on either side of the step?"
     )
 
 
@@ -250,6 +251,7 @@ def SparseConv(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class a
         model.tell("(weight and bias are set)")
         expect(model(x), output_of(oracle, x), case, _mistakes_table(x, oracle))
         expect_gradients(model, oracle, x, case=case)
+        expect_movable(model, x, case=case)
 
 
 def _wrong_counts(table: Table, k: int) -> Mistakes:
@@ -313,6 +315,8 @@ def _mistakes_table(x: Tensor, oracle: _Windows) -> Mistakes:
         ("You take the first maps, as many as the row is long. The row names them."),
     )
     yield F.relu(plain + _by_map(b)), "No activation here: it comes in the network."
+    squashed = 1.7159 * torch.tanh(2 / 3 * (plain + _by_map(b)))
+    yield squashed, "The squashing comes in the network, behind this layer."
 
 
 def _restarted(table: Table, weight: Tensor) -> Tensor:
@@ -423,14 +427,14 @@ WRONG_SUMS: Mistakes = [
      "has no weights, and the end is a linear layer."),
     (60_850, "850 too many: the ten outputs have nothing to learn, they compare with "
      "fixed bitmaps."),
-    (60_840, "840 too many: the bitmaps are learned. Keep them in a buffer: "
-     "self.register_buffer(name, tensor)."),
+    (60_840, "840 too many: the bitmaps are parameters, learned or frozen. Keep them "
+     "in a buffer: self.register_buffer(name, tensor)."),
     (60_900, "900 too many: C3 has a kernel for every pair of maps. The table "
      "names 60."),
     (61_750, "1,750 too many: C3 has a kernel for every pair of maps, and the outputs "
      "are a linear layer."),
     (61_740, "1,740 too many: C3 has a kernel for every pair of maps, and the bitmaps "
-     "are learned."),
+     "are parameters, too."),
     (59_956, "44 are missing: a weight and a bias for each map of S2 and of S4."),
     (60_806, "C3 is right. Now compare subsampling and output with the text."),
 ]  # fmt: skip
@@ -529,6 +533,9 @@ def _mistakes_pairs(true: Sequence[int], said: Sequence[int]) -> Mistakes:
     with_hits = sorted(both.items(), key=lambda item: (-item[1], item[0]))
     seen = [(min(a, b), max(a, b)) for a, b in zip(true, said, strict=True) if a != b]
     met = sorted(right, key=lambda one: (-one[2], seen.index(one[:2])))
+    above = {pair: n for pair, n in one_way.items() if pair[0] < pair[1]}
+    upper = sorted(above.items(), key=lambda item: (-item[1], item[0]))
+    each = [(*pair, 1) for pair in seen]
     return [
         ([(a, b, n) for (a, b), n in ways], "A 4 taken for a 9 and a 9 taken for a 4 "
          "belong to one pair."),
@@ -541,6 +548,12 @@ def _mistakes_pairs(true: Sequence[int], said: Sequence[int]) -> Mistakes:
         (sorted(right, key=lambda one: (-one[2], -one[0], -one[1])), "Of pairs that "
          "are as frequent, the smaller digits come first."),
         (met, "Of pairs that are as frequent, the smaller digits come first."),
+        ([(a, b, n) for (a, b), n in upper], "A 9 that was taken for a 4 is missing: "
+         "pairs are counted in either direction."),
+        (sorted(each), "Two tensors are never the same key of a dictionary: make "
+         "numbers of them, with tolist() or .item()."),
+        (each, "Two tensors are never the same key of a dictionary: make "
+         "numbers of them, with tolist() or .item()."),
         (right[:1], "All confused pairs are asked for, not the first alone."),
         ([(a, b) for a, b, _ in right], "Each pair comes with its count: (a, b, "
          "count)."),
@@ -551,7 +564,7 @@ def _mistakes_pairs(true: Sequence[int], said: Sequence[int]) -> Mistakes:
 
 # ---- A tenth of the weights ----
 
-BUDGET, GOAL, LUCK, SHIFT = 6_000, 0.85, 0.05, 2
+BUDGET, GOAL, LUCK, SHIFT = 6_000, 0.80, 0.12, 3
 LEARN, FRESH = 800, 400
 
 
@@ -578,7 +591,7 @@ def learn(answer: Maker, cases: Cases) -> None:
     told = f"{away:.0%} of the moved ones are right, {at_home:.0%} of them unmoved."
     goal = f"At least {least:.0%} of the moved ones should be."
     expect_that(model(fresh[:1]), away >= least, f"{FRESH} fresh digits", told, goal,
-                _why_not(at_home))  # fmt: skip
+                _why_not(at_home, away))  # fmt: skip
 
 
 def _renamed_digits(cases: Cases) -> tuple[Tensor, Tensor]:
@@ -620,8 +633,9 @@ def _part_right(model: MadeModule, images: Tensor, truth: Tensor) -> float:
     return float((scores.argmax(1) == truth.numpy()).mean())
 
 
-def _why_not(at_home: float) -> str:
-    if at_home >= GOAL + 0.05:
+def _why_not(at_home: float, away: float) -> str:
+    other = " Or did you change the images in learn, and not inside the network?"
+    if at_home >= 0.7 and at_home - away >= 0.1:
         return (
             "It reads digits in the middle and loses them when they move. What has it "
             "never seen while it learned?"
@@ -629,9 +643,9 @@ def _why_not(at_home: float) -> str:
     if at_home < 0.3:
         return (
             "It has hardly learned anything. Look at the loss of every step: does it "
-            "fall below ln 10?"
+            f"fall below ln 10?{other}"
         )
     return (
         "It has not learned enough yet, moved or not. More steps, another rate, or "
-        "other layers?"
+        f"other layers?{other}"
     )
