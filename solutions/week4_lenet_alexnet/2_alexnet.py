@@ -366,7 +366,7 @@ plots.show(
     "largest, the others have a quarter of it or less. Left, with a largest answer of "
     "1, grey and blue bars are equally high. Right, with a largest of 100, the blue "
     "bars of maps 0 to 4, around the large one, have about three quarters of their "
-    "height; those of maps 5 to 11 nearly all of it.",
+    "height; those of maps 7 to 11 more than nine tenths.",
 )
 
 # %% [markdown]
@@ -585,11 +585,11 @@ def shrunk(split: data.Split, count: int) -> tuple[Tensor, Tensor]:
 
 photos = data.cifar10()
 x, t = shrunk(photos.train, 2000)
-x_judged, t_judged = shrunk(photos.test, 3000)
+x_judged, t_judged = shrunk(photos.test, 2000)
 
 
 # %%
-def error_of(seed: int, steps: int = 200, **idea: Any) -> float:  # noqa: ANN401
+def error_of(seed: int, steps: int = 160, **idea: Any) -> float:  # noqa: ANN401
     """The part of the judged photographs that is wrong after a short training."""
     torch.manual_seed(seed)
     network = small_alexnet(**idea)
@@ -700,7 +700,7 @@ plots.show(
 #
 # Is AlexNet wrong, then? Its authors trained ninety times through 1.2 million
 # photographs, where a network has the time to learn by heart, and dropout has something
-# to prevent. Ours sees each of 2,000 photographs five times, and would be glad to learn
+# to prevent. Ours sees each of 2,000 photographs four times, and would be glad to learn
 # anything. LRN works on answers that are far too small here (section 4). And gains such
 # as 0.3 points for overlap, 1.2 for LRN, are below what three short runs can show. What
 # ReLU gave was speed: in the paper, six times fewer rounds than tanh to the same
@@ -789,7 +789,7 @@ def favourites(net: features.Reader, layer: str, units: Sequence[int]) -> Tensor
 # %%
 net = features.small()
 liked_units = (8, 30, 27, 22, 14, 5, 11, 16)
-liked = favourites(net, "relu2_2", liked_units)
+liked = favourites(net, "conv2_2", liked_units)
 
 # %%
 plots.show(
@@ -911,8 +911,8 @@ plots.show(
 # - It takes images (n, 3, 32, 32), from 0 to 1, for any n, and gives scores (n, 10).
 # - In the check it learns from 900 tiles cut from ten photographs (the stand-in for
 #   CIFAR-10, so that it is quick): from which photograph is a tile? Of 450 others,
-#   which it has never seen, at least **65 %** must be right. The check switches it to
-#   evaluation mode. (Grading deals out other tiles and is content with 60 %, so that
+#   which it has never seen, at least **60 %** must be right. The check switches it to
+#   evaluation mode. (Grading deals out other tiles and is content with 55 %, so that
 #   luck does not decide.)
 # - The ten classes have been renamed, so what was learned elsewhere helps nobody.
 #
@@ -949,8 +949,8 @@ def thousandth(images: Tensor, labels: Tensor) -> nn.Module:
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
     model = nn.Sequential(nn.BatchNorm2d(3, affine=False), *layers)
     adam = torch.optim.Adam(model.parameters(), lr=0.002)
-    plan = torch.optim.lr_scheduler.CosineAnnealingLR(adam, 250)
-    for _ in range(250):
+    plan = torch.optim.lr_scheduler.CosineAnnealingLR(adam, 220)
+    for _ in range(220):
         batch = torch.randint(len(images), (32,))
         loss = F.cross_entropy(model(images[batch]), labels[batch])
         adam.zero_grad()

@@ -713,7 +713,7 @@ def _mistakes_places(maps: Tensor, count: int) -> Mistakes:
 
 # ---- A thousandth of the weights ----
 
-BUDGET, GOAL, LUCK = 60_965, 0.65, 0.05
+BUDGET, GOAL, LUCK = 60_965, 0.60, 0.05
 LEARN, FRESH = 900, 450
 
 

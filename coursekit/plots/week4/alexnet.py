@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike
 from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, PALE, RED, new
 from coursekit.plots.parts import board, box, units, wire, write
 
-DEPTH, ROOM = 0.22, 42  # how far a map goes into the page; between stacks
+DEPTH, ROOM = 0.22, 46  # how far a map goes into the page; between stacks
+STOREY = 96  # from the top of a network to the floor of the next one
 Stages = Sequence[tuple[int, int]]
 
 
@@ -21,15 +22,14 @@ def fourteen_years(networks: Mapping[str, Stages]) -> Figure:
 
     networks: of each the side and the number of maps of all stages, the image first
     """
-    fig, axes = new(11, 5, len(networks), 1)
-    widest = max(map(_length, networks.values()))
-    for ax, (name, stages) in zip(axes, networks.items(), strict=True):
-        highest = max(side for side, _ in stages) * (1 + DEPTH)
-        _stages(ax, stages)
-        write(ax, (0, highest + 16), name, ha="left", va="bottom", weight="bold")
-        board(ax, (-4, widest), (-46, highest + 50))
-    heights = [max(side for side, _ in stages) for stages in networks.values()]
-    axes[0].get_gridspec().set_height_ratios([height + 110 for height in heights])
+    fig, ax = new(11, 5.6)
+    widest, bottom = max(map(_length, networks.values())), 0.0
+    for name, stages in reversed(networks.items()):
+        _stages(ax, stages, bottom)
+        top = bottom + stages[0][0] * (1 + DEPTH)
+        write(ax, (0, top + 10), name, ha="left", va="bottom", weight="bold")
+        bottom = top + STOREY
+    board(ax, (-14, widest - ROOM + 20), (-44, bottom - STOREY + 36))
     return fig
 
 
@@ -39,24 +39,26 @@ def _thickness(maps: int) -> float:
 
 def _room(side: int, maps: int) -> float:
     """From the left of a stack to that of the next one."""
-    return max(_thickness(maps) + DEPTH * side, 26) + ROOM
+    wide = _thickness(maps) + DEPTH * side if side > 1 else 0
+    return max(wide, 26) + ROOM
 
 
 def _length(stages: Stages) -> float:
     return sum(_room(*stage) for stage in stages)
 
 
-def _stages(ax: Axes, stages: Stages) -> None:
+def _stages(ax: Axes, stages: Stages, bottom: float) -> None:
+    """Stacks side by side on a floor; units as bars, as high as stacks are thick."""
     left = 0.0
     for number, (side, maps) in enumerate(stages):
-        thick = _thickness(maps)
         face = PALE if number == 0 else "#CFE3F1" if side > 1 else "#BFE3D6"
-        high = side if side > 1 else thick
-        wide = thick if side > 1 else 7
+        wide, high = _thickness(maps), float(side)
+        if side == 1:
+            wide, high = 7.0, wide
         deep = DEPTH * side if side > 1 else 0
-        box(ax, (left, 0), wide, high, depth=deep, face=face)
+        box(ax, (left, bottom), wide, high, depth=deep, face=face)
         words = f"{side}\n× {maps}" if side > 1 else str(maps)
-        write(ax, (left + wide / 2, -8), words, va="top", fontsize=9)
+        write(ax, (left + wide / 2, bottom - 8), words, va="top", fontsize=9)
         left += _room(side, maps)
 
 

@@ -2055,7 +2055,7 @@ def thousandth(images, labels):
     return model
 
 
-# %% wrong="thousandth-of-alexnet" says="returned a list"
+# %% wrong="thousandth-of-alexnet" says="returned an object of type list"
 def thousandth(images, labels):
     model = nn.Sequential(
         nn.Conv2d(3, 16, 5, 2, padding=2),

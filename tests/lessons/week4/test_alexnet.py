@@ -96,7 +96,7 @@ def test_lrn_does_nothing_to_small_numbers(lesson: Lesson) -> None:
     assert small.nan_to_num(nan=1).min() > 0.999
     near, far = large[:5], large[[7, 8, 9, 10, 11]]
     assert 0.7 < near.min() <= near.max() < 0.8
-    assert far.min() > 0.97
+    assert far.min() > 0.9
     assert math.sqrt(2 / 5e-4) == pytest.approx(63, abs=0.5)
 
 
