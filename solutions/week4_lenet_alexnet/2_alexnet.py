@@ -686,16 +686,18 @@ plots.show(
     plots.week4.ideas(gains),
     caption="The gain of each idea, a point for each seed; the red bar is the mean.",
     alt="A row of three blue points for each of five ideas, over the percent less "
-    "wrong with it. On CIFAR-10 those of ReLU, overlap, LRN and groups lie within a "
-    "few percent of 0; those of dropout lie far to the left, from 12 to 21 percent.",
+    "wrong with it. On CIFAR-10 those of ReLU, overlap and LRN lie between −3 and 1, "
+    "those of groups between −8 and 1; those of dropout lie far to the left, from −15 "
+    "to −11.",
 )
 
 # %% [markdown]
 # Let your judge have them, in a cell of your own: `verdict(*pairs["LRN"])`, and so on.
-# On CIFAR-10 we found that dropout *hurts*, by 12 to 21 percent, and of the four others
-# nothing can be told: the mean gains lie between −1.5 and 1 percent, and no two seeds
-# agree better than that. For three seeds 4.3 standard errors are what luck alone passes
-# once in twenty times; with five ideas it would fool you about once in four tables.
+# On CIFAR-10 we found that dropout *hurts*, by 11 to 15 percent, and that of the four
+# others nothing can be told: their mean gains lie between −3 and 0 percent, and their
+# seeds lie as far apart. tanh is a little ahead of ReLU in all three seeds, and yet
+# three are too few to be sure. (Luck alone passes 4.3 standard errors of three seeds
+# once in twenty times. With five ideas it would fool you in nearly every fourth table.)
 # (Without CIFAR-10 you see the stand-in, tiles of ten photographs: other numbers.)
 #
 # Is AlexNet wrong, then? Its authors trained ninety times through 1.2 million

@@ -524,7 +524,12 @@ def verdict(answer: Answer, cases: Cases) -> None:
         given = errors if times is None else (*errors, times)
         _expect_verdict(answer(*given), given, case)
     why = "The gains of one seed have no standard deviation, and pairs need partners."
-    for one, other in (([0.5], [0.75]), ([0.5, 0.25, 0.5], [0.5, 0.5])):
+    for one, other in (
+        ([0.5], [0.75]),
+        ([0.5, 0.25, 0.5], [0.5, 0.5]),
+        ([0.5], [0.5, 0.25, 0.75]),
+        ([0.5, 0.25, 0.75], [0.5]),
+    ):
         case = f"{len(one)} and {len(other)} errors"
         expect_error(answer(one, other), "ValueError", case, why)
 
@@ -534,7 +539,8 @@ def _errors(
 ) -> Iterator[tuple[tuple[list[float], list[float]], float | None, str]]:
     yield ([0.5, 0.375, 0.625], [0.75, 0.625, 0.8125]), None, "three seeds"
     yield ([0.75, 0.5, 0.875, 0.5], [0.5, 0.375, 0.625, 0.375]), 2.0, "four seeds"
-    yield ([0.25, 0.75, 0.5], [0.375, 0.625, 0.875]), 4.3, "gains of both signs"
+    yield ([0.25, 0.75, 0.5], [0.375, 0.625, 0.875]), None, "gains of both signs"
+    yield ([0.25, 0.5, 0.75], [0.5, 0.625, 1.0]), None, "5 standard errors"
     yield ([0.25, 0.5], [0.5, 0.75]), 4.3, "the same gain twice"
     yield ([0.25, 0.5, 0.125], [0.25, 0.5, 0.125]), 1.0, "no gain at all"
     yield ([0.5, 0.75], [0.5, 0.75]), 0.0, "no gain, and 0 standard errors asked"
@@ -645,6 +651,8 @@ def _answers(cases: Cases) -> Iterator[tuple[Tensor, int, str]]:
     yield -small - 1, 3, "answers below 0"
     ties = torch.tensor([[[2.0, 0, 4], [4, 1, 0]], [[0, 4, 1], [0, 2, 4]]])
     yield ties, 2, "ties, in an image and between two"
+    few = torch.from_numpy(cases.rng.integers(0, 3, (60, 1, 2))).float()
+    yield few, 50, "sixty images, many ties"
     for number in cases.count(5):
         n, h, w = cases.integer(3, 6), cases.integer(1, 4), cases.integer(2, 6)
         maps = torch.from_numpy(cases.rng.permutation(n * h * w) - n * h * w // 3)

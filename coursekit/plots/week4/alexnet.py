@@ -24,7 +24,7 @@ def fourteen_years(networks: Mapping[str, Stages]) -> Figure:
     """
     fig, ax = new(11, 5.6)
     widest, bottom = max(map(_length, networks.values())), 0.0
-    for name, stages in reversed(networks.items()):
+    for name, stages in reversed(list(networks.items())):
         _stages(ax, stages, bottom)
         top = bottom + stages[0][0] * (1 + DEPTH)
         write(ax, (0, top + 10), name, ha="left", va="bottom", weight="bold")

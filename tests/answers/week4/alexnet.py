@@ -2086,3 +2086,224 @@ from coursekit.models import alexnet_small
 
 def thousandth(images, labels):
     return alexnet_small(width=4)
+
+
+# %% equivalent="ungrouped" why="the groups divide the kernels, or it was refused"
+# - share = outputs // groups
+# + share = -(-outputs // groups)
+
+
+# %% equivalent="response-norm" why="n // 2 is the same for both"
+# - def response_norm(a: Tensor, n: int=5, k: float=2.0, alpha: float=0.0001, beta: float=0.75) -> Tensor:
+# + def response_norm(a: Tensor, n: int=4, k: float=2.0, alpha: float=0.0001, beta: float=0.75) -> Tensor:
+
+
+# %% equivalent="response-norm" why="the order of the two does not matter"
+# - sums = torch.stack([squares[:, max(0, i - reach):i + reach + 1].sum(1) for i in range(a.shape[1])], dim=1)
+# + sums = torch.stack([squares[:, max(i - reach, 0):i + reach + 1].sum(1) for i in range(a.shape[1])], dim=1)
+
+
+# %% equivalent="ungrouped" why="the groups divide the kernels, or it was refused"
+# - start = o // (O // groups) * seen
+# + start = o // -(-O // groups) * seen
+
+
+# %% equivalent="ungrouped" why="the groups divide the kernels"
+# - part_of_output = torch.arange(O) // (O // groups)
+# + part_of_output = torch.arange(O) // (O / groups)
+
+
+# %% equivalent="ungrouped" why="the groups divide the kernels, or it was refused"
+# - part_of_output = torch.arange(O) // (O // groups)
+# + part_of_output = torch.arange(O) // -(-O // groups)
+
+
+# %% equivalent="ungrouped" why="a number, or an array, of NumPy or torch is one to the check"
+# - w = weight.numpy()
+# + w = weight
+
+
+# %% equivalent="ungrouped" why="the groups divide the kernels, or it was refused"
+# - o, i = (w.shape[0] // groups, w.shape[1])
+# + o, i = (-(-w.shape[0] // groups), w.shape[1])
+
+
+# %% equivalent="ungrouped" why="the check takes either type"
+# - full = np.zeros((w.shape[0], i * groups, *w.shape[2:]), dtype=np.float32)
+# + full = np.zeros((w.shape[0], i * groups, *w.shape[2:]))
+
+
+# %% equivalent="ungrouped" why="a number, or an array, of NumPy or torch is one to the check"
+# - return torch.from_numpy(full)
+# + return full
+
+
+# %% equivalent="response-norm" why="n // 2 is the same for both"
+# - def response_norm(a, n=5, k=2.0, alpha=0.0001, beta=0.75):
+# + def response_norm(a, n=4, k=2.0, alpha=0.0001, beta=0.75):
+
+
+# %% equivalent="response-norm" why="every number is written over"
+# - b = torch.zeros_like(a)
+# + b = torch.ones_like(a)
+
+
+# %% equivalent="response-norm" why="the order of the two does not matter"
+# - for j in range(max(0, i - n // 2), min(a.shape[1], i + n // 2 + 1)):
+# + for j in range(max(i - n // 2, 0), min(a.shape[1], i + n // 2 + 1)):
+
+
+# %% equivalent="response-norm" why="the order of the two does not matter"
+# - for j in range(max(0, i - n // 2), min(a.shape[1], i + n // 2 + 1)):
+# + for j in range(max(0, i - n // 2), min(i + n // 2 + 1, a.shape[1])):
+
+
+# %% equivalent="response-norm" why="float32 is precise enough"
+# - s = F.pad(a.double() ** 2, (0, 0, 0, 0, r + 1, r)).cumsum(1)
+# + s = F.pad(a ** 2, (0, 0, 0, 0, r + 1, r)).cumsum(1)
+
+
+# %% equivalent="response-norm" why="a square or a size has no sign"
+# - near = ((maps[:, None] - maps).abs() <= n // 2).to(a.dtype)
+# + near = ((maps - maps[:, None]).abs() <= n // 2).to(a.dtype)
+
+
+# %% equivalent="response-norm" why="distances are whole numbers"
+# - near = ((maps[:, None] - maps).abs() <= n // 2).to(a.dtype)
+# + near = ((maps[:, None] - maps).abs() <= n / 2).to(a.dtype)
+
+
+# %% equivalent="response-norm" why="a number, or an array, of NumPy or torch is one to the check"
+# - x = a.numpy().astype(float)
+# + x = a.numpy()
+
+
+# %% equivalent="response-norm" why="the order of the two does not matter"
+# - sums = np.stack([(x[:, max(i - r, 0):i + r + 1] ** 2).sum(1) for i in range(x.shape[1])], 1)
+# + sums = np.stack([(x[:, max(0, i - r):i + r + 1] ** 2).sum(1) for i in range(x.shape[1])], 1)
+
+
+# %% equivalent="response-norm" why="a number, or an array, of NumPy or torch is one to the check"
+# - return torch.from_numpy(x / (k + alpha * sums) ** beta)
+# + return x / (k + alpha * sums) ** beta
+
+
+# %% equivalent="strongest-places" why="a number, or an array, of NumPy or torch is one to the check"
+# - order = peaks.argsort(descending=True, stable=True)[:count].tolist()
+# + order = peaks.argsort(descending=True, stable=True)[:count]
+
+
+# %% equivalent="strongest-places" why="a number, or an array, of NumPy or torch is one to the check"
+# - found.append((maps[i, best[0], best[1]].item(), i, *best))
+# + found.append((maps[i, best[0], best[1]], i, *best))
+
+
+# %% equivalent="strongest-places" why="a number, or an array, of NumPy or torch is one to the check"
+# - order = sorted(range(len(maps)), key=lambda i: (-peaks[i].item(), i))[:count]
+# + order = sorted(range(len(maps)), key=lambda i: (-peaks[i], i))[:count]
+
+
+# %% equivalent="strongest-places" why="NumPy takes any negative number"
+# - at = values.reshape(n, -1).argmax(1)
+# + at = values.reshape(n, -2).argmax(1)
+
+
+# %% equivalent="strongest-places" why="NumPy takes any negative number"
+# - peaks = values.reshape(n, -1).max(1)
+# + peaks = values.reshape(n, -2).max(1)
+
+
+# %% equivalent="strongest-places" why="NumPy looks at the first letter only"
+# - order = np.argsort(-peaks, kind='stable')[:count]
+# + order = np.argsort(-peaks, kind='stablex')[:count]
+
+
+# %% equivalent="strongest-places" why="a maximum over both axes"
+# - peaks = maps.amax((1, 2))
+# + peaks = maps.amax((2, 1))
+
+
+# %% equivalent="strongest-places" why="a number, or an array, of NumPy or torch is one to the check"
+# - row, column = (maps[i] == peaks[i]).nonzero()[0].tolist()
+# + row, column = (maps[i] == peaks[i]).nonzero()[0]
+
+
+# %% equivalent="idea-verdict" why="a number, or an array, of NumPy or torch is one to the check"
+# - gain, error = (gains.mean().item(), (gains.std() / len(gains) ** 0.5).item())
+# + gain, error = (gains.mean(), (gains.std() / len(gains) ** 0.5).item())
+
+
+# %% equivalent="idea-verdict" why="a number, or an array, of NumPy or torch is one to the check"
+# - gain, error = (gains.mean().item(), (gains.std() / len(gains) ** 0.5).item())
+# + gain, error = (gains.mean().item(), gains.std() / len(gains) ** 0.5)
+
+
+# %% equivalent="idea-verdict" why="a gain of 0 has its word already"
+# - return (gain, error, 'helps' if gain > 0 else 'hurts')
+# + return (gain, error, 'helps' if gain >= 0 else 'hurts')
+
+
+# %% equivalent="idea-verdict" why="both are equally long there"
+# - if len(with_idea) != len(without) or len(with_idea) < 2:
+# + if len(with_idea) != len(without) or len(without) < 2:
+
+
+# %% equivalent="idea-verdict" why="a square has no sign"
+# - variance = sum(((g - gain) ** 2 for g in gains)) / (n - 1)
+# + variance = sum(((gain - g) ** 2 for g in gains)) / (n - 1)
+
+
+# %% equivalent="idea-verdict" why="NumPy makes an array of the list"
+# - gains = np.array(without) - np.array(with_idea)
+# + gains = without - np.array(with_idea)
+
+
+# %% equivalent="idea-verdict" why="NumPy makes an array of the list"
+# - gains = np.array(without) - np.array(with_idea)
+# + gains = np.array(without) - with_idea
+
+
+# %% equivalent="idea-verdict" why="a gain of 0 has its word already"
+# - words = 'cannot tell' if abs(gain) <= times * error else 'helps' if gain > 0 else 'hurts'
+# + words = 'cannot tell' if abs(gain) <= times * error else 'helps' if gain >= 0 else 'hurts'
+
+
+# %% equivalent="idea-verdict" why="torch takes the wider type"
+# - gains = torch.tensor(without).double() - torch.tensor(with_idea).double()
+# + gains = torch.tensor(without) - torch.tensor(with_idea).double()
+
+
+# %% equivalent="idea-verdict" why="torch takes the wider type"
+# - gains = torch.tensor(without).double() - torch.tensor(with_idea).double()
+# + gains = torch.tensor(without).double() - torch.tensor(with_idea)
+
+
+# %% equivalent="idea-verdict" why="a number, or an array, of NumPy or torch is one to the check"
+# - gain = gains.mean().item()
+# + gain = gains.mean()
+
+
+# %% equivalent="idea-verdict" why="a number, or an array, of NumPy or torch is one to the check"
+# - error = (gains.std() / len(gains) ** 0.5).item()
+# + error = gains.std() / len(gains) ** 0.5
+
+
+# %% equivalent="idea-verdict" why="statistics and zip refuse it by themselves"
+# - if len(gains) < 2:
+# - raise ValueError('one seed tells nothing')
+# + pass
+
+
+# %% equivalent="idea-verdict" why="statistics and zip refuse it by themselves"
+# - if len(gains) < 2:
+# + if False:
+
+
+# %% equivalent="idea-verdict" why="statistics refuses a single number by itself"
+# - if len(gains) < 2:
+# + if len(gains) < 1:
+
+
+# %% equivalent="idea-verdict" why="statistics and zip refuse it by themselves"
+# - raise ValueError('one seed tells nothing')
+# + pass

@@ -56,12 +56,14 @@ def test_224_without_padding_stops_at_the_dense_layers() -> None:
     with torch.device("meta"):
         network, x = models.alexnet_2012(), torch.zeros(1, 3, 224, 224)
     sides = []
-    for layer in network.features:
+    for layer in network.get_submodule("features").children():
         x = layer(x)
         sides.append(x.shape[2])
     assert [sides[at] for at in (0, 3, 7, 14)] == [54, 26, 12, 5]
     assert x.flatten(1).shape[1] == 6_400
-    assert network.classifier[1].in_features == 9_216
+    fc6 = network.get_submodule("classifier.1")
+    assert isinstance(fc6, torch.nn.Linear)
+    assert fc6.in_features == 9_216
 
 
 def test_the_table_and_its_sum(text: str) -> None:
@@ -106,7 +108,7 @@ def test_the_five_friends() -> None:
     norm = checked.Norm(3, 2.0, 0.01, 0.75)
     squares = said**2
     sums = {
-        "ring": sum(squares.roll(by, 1) for by in (-1, 0, 1)),
+        "ring": torch.stack([squares.roll(by, 1) for by in (-1, 0, 1)]).sum(0),
         "wide": checked._sums(squares, 3, 3),
         "right": checked._sums(squares, 1, 1),
         "no square": checked._sums(said, 1, 1),
@@ -135,6 +137,49 @@ def test_both_poolings_leave_the_same_sides(lesson: Lesson) -> None:
             if isinstance(layer, torch.nn.MaxPool2d):
                 sides.append(y.shape[2])
         assert sides == [7, 3, 1]
+
+
+def judged(lesson: Lesson, name: str) -> str:
+    gains = lesson["gains"][name]
+    return checked._verdict([0.0] * len(gains), gains)[2]
+
+
+def test_dropout_hurts_here(real: Lesson) -> None:
+    assert judged(real, "dropout") == "hurts"
+    assert all(-0.18 < gain < -0.08 for gain in real["gains"]["dropout"])
+
+
+@pytest.mark.parametrize("name", ["ReLU", "overlap", "LRN", "groups"])
+def test_of_the_others_nothing_can_be_told(real: Lesson, name: str) -> None:
+    assert judged(real, name) == "cannot tell"
+    assert abs(np.mean(real["gains"][name])) < 0.045
+
+
+def test_4_3_standard_errors_of_three_seeds_are_one_in_twenty() -> None:
+    dice = np.random.default_rng(0).standard_normal((100_000, 3))
+    size = np.abs(dice.mean(1)) / (dice.std(1, ddof=1) / 3**0.5)
+    by_luck = (size > 4.3).mean()
+    assert by_luck == pytest.approx(1 / 20, abs=0.003)
+    assert 1 - (1 - by_luck) ** 5 == pytest.approx(1 / 4, abs=0.035)
+
+
+def test_units_that_are_for_things(real: Lesson) -> None:
+    """Most of the strongest patches show what the text says."""
+    labels = real["photos"].test.labels
+    names = real["photos"].classes
+    wanted = {7: {"horse"}, 25: {"automobile", "truck"}, 90: {"dog"}}
+    for unit, things in wanted.items():
+        maps = real["answers"]["relu3_2"][:, unit]
+        best = maps.amax((1, 2)).topk(8).indices
+        hits = sum(names[labels[i]] in things for i in best)
+        assert hits >= 6
+
+
+def test_stripes_and_blobs_have_a_mean_near_grey(lesson: Lesson) -> None:
+    liked = lesson["liked"]
+    assert liked.flatten(1).norm(dim=1).tolist() == pytest.approx([3.0] * 8, abs=1e-3)
+    inside = liked[:, :, 9:23, 9:23].square().sum((1, 2, 3)) / 9
+    assert inside.min() > 0.7, "what excites lies in the window"
 
 
 def test_the_checks_oracle_is_alexnet() -> None:
