@@ -2307,3 +2307,13 @@ def thousandth(images, labels):
 # %% equivalent="idea-verdict" why="statistics and zip refuse it by themselves"
 # - raise ValueError('one seed tells nothing')
 # + pass
+
+
+# %% equivalent="own-alexnet" why="divided by 8 or 16 it is the same"
+# - self.conv3 = nn.Conv2d(256 // share, 384 // share, 3, padding=1)
+# + self.conv3 = nn.Conv2d(257 // share, 384 // share, 3, padding=1)
+
+
+# %% equivalent="own-alexnet" why="0.75 is torch's own number"
+# - norm = nn.LocalResponseNorm(5, alpha=0.0005, beta=0.75, k=2.0)
+# + norm = nn.LocalResponseNorm(5, alpha=0.0005, k=2.0)
