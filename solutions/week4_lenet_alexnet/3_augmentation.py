@@ -9,10 +9,10 @@
 # the changes that AlexNet used and its two other cures, and you measure what each of
 # them is worth. Some are worth nothing here, and some changes lie.
 #
-# The 135 minutes are for two sittings of about equal length, with a break after section
-# 3. They leave out sections 8 and 9, in which you choose changes for three data sets
-#    and answer a question from an examination: a good hour on another evening, and 7 of
-#    the 20 points.
+# The 135 minutes are for two sittings of about equal length; the break comes after
+# section 3. They leave out sections 8 and 9, in which you choose changes for three data
+# sets and answer a question from an examination: a good hour on another evening, and 7
+# of the 20 points.
 #
 # **When you are done, you can**
 #
@@ -465,8 +465,8 @@ plots.show(
     plots.week4.dots(worth),
     caption="What the judges say: a dot for each seed, a line at the mean.",
     alt="Four rows of three dots between 36 and 42 percent. The mean of unchanged is "
-    "37, of mirrored and of mirrored and moved about 40, of other light 38; the dots of "
-    "one row lie up to three percent apart.",
+    "37, of mirrored and of mirrored and moved about 40, of other light 38; the dots "
+    "of one row lie up to three percent apart.",
 )
 
 # %% [markdown]
@@ -642,10 +642,10 @@ kept = torch.rand(8, 24) >= 0.5
 # %%
 plots.show(
     plots.week4.masks(kept),
-    caption="Eight images on their way through a layer of 24 units, with q = ½: a white "
-    "unit is silent for this image.",
-    alt="A grid of 8 rows and 24 columns of blue and white cells, about as many of each, "
-    "without any order. No two rows are alike.",
+    caption="Eight images on their way through a layer of 24 units, with q = ½: a "
+    "white unit is silent for this image.",
+    alt="A grid of 8 rows and 24 columns of blue and white cells, about as many of "
+    "each, without any order. No two rows are alike.",
 )
 
 # %% [markdown]
@@ -796,8 +796,8 @@ plots.show(
     caption="The weights of a dense layer for six of the digits; white is positive, "
     "black negative. Above without weight decay, below with.",
     alt="Two rows of six pictures of 28 by 28. Above, grey noise up to the border, in "
-    "whose middle white and black spots vaguely trace a digit. Below, an even grey rim; "
-    "in the middle smooth white strokes on black: a ring for 0, a bar for 1.",
+    "whose middle white and black spots vaguely trace a digit. Below, an even grey "
+    "rim; in the middle smooth white strokes on black: a ring for 0, a bar for 1.",
 )
 
 # %% [markdown]
@@ -883,8 +883,8 @@ plots.show(
     caption="Three worlds. Of each the upper row shows what the network learns from, "
     "the lower row what it meets later.",
     alt="Six rows of seven small pictures. Digits in the middle, then digits moved and "
-    "turned. Red vehicles with their noses on the right, then vehicles in many colours, "
-    "some with the nose on the left. White letters on bright red or blue squares, then "
+    "turned. Red vehicles with their noses on the right, then vehicles in many "
+    "colours, some with the nose on the left. White letters on bright red or blue squares, then "
     "pale letters on pale, slightly turned squares.",
 )
 

@@ -119,15 +119,15 @@ def _mistakes_cut(
     yield (
         _windows(images, padding, tops, back, mirrored),
         (
-            "You mirror first and cut then. The window is cut out of the image as it is, "
-            "and then mirrored."
+            "You mirror first and cut then. The window is cut out of the image as it "
+            "is, and then mirrored."
         ),
     )
     yield (
         _windows(*rest, mirrored, around=True),
         (
-            "What leaves on one side comes back on the other. Outside an image there are "
-            "zeros."
+            "What leaves on one side comes back on the other. Outside an image there "
+            "are zeros."
         ),
     )
     yield (
@@ -367,10 +367,10 @@ def _mistakes_light(images: Tensor, training: Tensor, alphas: Tensor) -> Mistake
          "first."),
         (alphas, *_directions(_pixels(images)), images[:, 0].numel(), "The cloud is "
          "that of `images`; it should be that of `training`."),
-        (alphas, *_directions(means), len(means), "Take all pixels, not the mean colour "
-         "of each image."),
-        (alphas, *_about_zero(pixels), count, "Subtract the mean of each channel first: "
-         "a covariance is about the mean."),
+        (alphas, *_directions(means), len(means), "Take all pixels, not the mean "
+         "colour of each image."),
+        (alphas, *_about_zero(pixels), count, "Subtract the mean of each channel "
+         "first: a covariance is about the mean."),
     ]  # fmt: skip
     for *how, words in wrong:
         for value in _all_signs(images, *how):
@@ -491,7 +491,8 @@ def _mistakes_ten(oracle: nn.Module, images: Tensor, size: int) -> Mistakes:
     yield (
         said.softmax(1).mean(0),
         (
-            "Your softmax runs over the images of the batch; it should run over the classes."
+            "Your softmax runs over the images of the batch; it should run over the "
+            "classes."
         ),
     )
     yield chances.sum(0), "That is the sum of ten; asked is their mean."

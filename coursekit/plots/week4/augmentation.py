@@ -1,4 +1,4 @@
-"""Figures of augmentation: changed pictures, clouds of colours, what a cure is worth."""
+"""Figures of augmentation: changed pictures, a cloud of colours, accuracies."""
 
 from __future__ import annotations
 

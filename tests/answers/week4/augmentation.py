@@ -57,7 +57,9 @@ def cut(images, padding, tops, lefts, mirrored):
 def cut(images, padding, tops, lefts, mirrored):
     h, w = images.shape[2:]
     framed = F.pad(images, (padding,) * 4)
-    return torch.stack([x[:, a : a + h, b : b + w] for x, a, b in zip(framed, tops, lefts)])
+    return torch.stack(
+        [x[:, a : a + h, b : b + w] for x, a, b in zip(framed, tops, lefts)]
+    )
 
 
 # %% wrong="cut-mirror" says="All are mirrored"
@@ -72,7 +74,9 @@ def cut(images, padding, tops, lefts, mirrored):
 def cut(images, padding, tops, lefts, mirrored):
     h, w = images.shape[2:]
     framed = F.pad(images, (padding,) * 4)
-    cut = torch.stack([x[:, a : a + h, b : b + w] for x, a, b in zip(framed, tops, lefts)])
+    cut = torch.stack(
+        [x[:, a : a + h, b : b + w] for x, a, b in zip(framed, tops, lefts)]
+    )
     return torch.where(mirrored[:, None, None, None], cut, cut.flip(3))
 
 
@@ -80,7 +84,9 @@ def cut(images, padding, tops, lefts, mirrored):
 def cut(images, padding, tops, lefts, mirrored):
     h, w = images.shape[2:]
     framed = F.pad(images, (padding,) * 4)
-    cut = torch.stack([x[:, a : a + h, b : b + w] for x, a, b in zip(framed, tops, lefts)])
+    cut = torch.stack(
+        [x[:, a : a + h, b : b + w] for x, a, b in zip(framed, tops, lefts)]
+    )
     return torch.where(mirrored[:, None, None, None], cut.flip(2), cut)
 
 
@@ -88,7 +94,9 @@ def cut(images, padding, tops, lefts, mirrored):
 def cut(images, padding, tops, lefts, mirrored):
     h, w = images.shape[2:]
     framed = F.pad(images, (padding,) * 4)
-    cut = torch.stack([x[:, b : b + h, a : a + w] for x, a, b in zip(framed, tops, lefts)])
+    cut = torch.stack(
+        [x[:, b : b + h, a : a + w] for x, a, b in zip(framed, tops, lefts)]
+    )
     return torch.where(mirrored[:, None, None, None], cut.flip(3), cut)
 
 
@@ -97,7 +105,9 @@ def cut(images, padding, tops, lefts, mirrored):
     h, w = images.shape[2:]
     framed = F.pad(images, (padding,) * 4)
     framed = torch.where(mirrored[:, None, None, None], framed.flip(3), framed)
-    return torch.stack([x[:, a : a + h, b : b + w] for x, a, b in zip(framed, tops, lefts)])
+    return torch.stack(
+        [x[:, a : a + h, b : b + w] for x, a, b in zip(framed, tops, lefts)]
+    )
 
 
 # %% wrong="cut-mirror" says="comes back on the other"
@@ -131,7 +141,9 @@ def cut(images, padding, tops, lefts, mirrored):
 def cut(images, padding, tops, lefts, mirrored):
     h, w = images.shape[2:]
     framed = F.pad(images.float(), (padding,) * 4, mode="replicate").to(images.dtype)
-    cut = torch.stack([x[:, a : a + h, b : b + w] for x, a, b in zip(framed, tops, lefts)])
+    cut = torch.stack(
+        [x[:, a : a + h, b : b + w] for x, a, b in zip(framed, tops, lefts)]
+    )
     return torch.where(mirrored[:, None, None, None], cut.flip(3), cut)
 
 
@@ -429,7 +441,13 @@ def ten_looks(model, images, size):
     found = []
     for turned in (images, images.flip(3)):
         middle = columns // 2 if turned is images else columns - columns // 2
-        for y, x in ((0, 0), (0, columns), (rows, 0), (rows, columns), (rows // 2, middle)):
+        for y, x in (
+            (0, 0),
+            (0, columns),
+            (rows, 0),
+            (rows, columns),
+            (rows // 2, middle),
+        ):
             scores = model(turned[:, :, y : y + size, x : x + size]).detach().numpy()
             powers = np.exp(scores - scores.max(1, keepdims=True))
             found.append(powers / powers.sum(1, keepdims=True))
@@ -565,7 +583,9 @@ class Dropout:
 
     def forward(self, x, training):
         self.kept = torch.rand(x.shape) < self.keep if training else None
-        return x if self.kept is None else x.where(self.kept, torch.zeros(())) / self.keep
+        return (
+            x if self.kept is None else x.where(self.kept, torch.zeros(())) / self.keep
+        )
 
     def backward(self, slope):
         if self.kept is None:
@@ -927,7 +947,9 @@ def changed(images, kind):
         images = Augment(padding=1, flip=True)(images, dice)
         return torch.stack([one[torch.randperm(3)] for one in images])
     images = Distort(degrees=10, shift=1.5)(images, dice)
-    return (190 + (images - 190.0) * (0.15 + 0.85 * torch.rand(len(images), 1, 1, 1))).byte()
+    return (
+        190 + (images - 190.0) * (0.15 + 0.85 * torch.rand(len(images), 1, 1, 1))
+    ).byte()
 
 
 # %% right="three-worlds" style="by hand"
@@ -958,7 +980,9 @@ def changed(images, kind):
 # %% wrong="three-worlds" says="Some digits are mirrored"
 def changed(images, kind):
     if kind == "digits":
-        return torch.where(torch.rand(len(images), 1, 1, 1) < 0.5, images.flip(3), images)
+        return torch.where(
+            torch.rand(len(images), 1, 1, 1) < 0.5, images.flip(3), images
+        )
     return images
 
 
@@ -990,7 +1014,9 @@ def changed(images, kind):
     images = Augment(padding=1, flip=True)(images, dice)
     if kind == "cars":
         return torch.stack([one[torch.randperm(3)] for one in images])
-    return (190 + (images - 190.0) * (0.15 + 0.85 * torch.rand(len(images), 1, 1, 1))).byte()
+    return (
+        190 + (images - 190.0) * (0.15 + 0.85 * torch.rand(len(images), 1, 1, 1))
+    ).byte()
 
 
 # %% wrong="three-worlds" says="Some red signs have turned blue"
