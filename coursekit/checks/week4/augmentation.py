@@ -18,7 +18,7 @@ from coursekit.checks.expect import (
     expect_error,
     expect_that,
 )
-from coursekit.checks.loops import expect_evaluation, given_model, log_of
+from coursekit.checks.loops import Layers, expect_evaluation, given_model, log_of
 from coursekit.checks.maker import Maker
 from coursekit.checks.objects import MadeObject
 from coursekit.checks.quiz import quiz
@@ -351,7 +351,7 @@ def _mistakes_light(images: Tensor, training: Tensor, alphas: Tensor) -> Mistake
     stirred = training.double().reshape(3, -1).T  # what reshape takes for channels
     sizes, columns = _directions(pixels)
     count, firsts = len(pixels), alphas[:1].expand_as(alphas)
-    wrong = [
+    wrong: list[tuple[Tensor, Tensor, Tensor, int, str]] = [
         (alphas, sizes.sqrt(), columns, count, "You multiply by the deviations, the "
          "roots; the formula has the variances."),
         (alphas, torch.ones(3), columns, 0, "The variances are missing: all directions "
@@ -372,8 +372,8 @@ def _mistakes_light(images: Tensor, training: Tensor, alphas: Tensor) -> Mistake
         (alphas, *_about_zero(pixels), count, "Subtract the mean of each channel "
          "first: a covariance is about the mean."),
     ]  # fmt: skip
-    for *how, words in wrong:
-        for value in _all_signs(images, *how):
+    for draws, lengths, vectors, among, words in wrong:
+        for value in _all_signs(images, draws, lengths, vectors, among):
             yield value, words
     yield from _rows_for_columns(images, alphas, sizes, columns)
     for value in _all_signs(images, alphas, sizes, columns, count):
@@ -414,7 +414,7 @@ def ten_looks(answer: Maker, cases: Cases) -> None:
     for shape, size, case in _photographs(cases):
         n, channels, *_ = shape
         classes = 4 if n != 4 else 3
-        layers = [
+        layers: Layers = [
             ["Flatten"],
             ["Linear", channels * size**2, classes],
             ["Dropout", 0.5],

@@ -944,7 +944,7 @@ def changed(images, kind):
     if kind == "digits":
         return Distort(degrees=20, shift=2.5)(images, dice)
     if kind == "cars":
-        images = Augment(padding=1, flip=True)(images, dice)
+        images = Augment(flip=True)(images, dice)
         return torch.stack([one[torch.randperm(3)] for one in images])
     images = Distort(degrees=10, shift=1.5)(images, dice)
     return (

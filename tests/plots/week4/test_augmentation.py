@@ -49,9 +49,9 @@ def test_the_bars_lie_along_the_directions() -> None:
 def test_each_run_is_a_dot_and_the_line_is_their_mean() -> None:
     [ax] = figures.dots({"a": [0.3, 0.4, 0.5], "b": [0.6, 0.6, 0.9]}).axes
     runs, mean, others, other = ax.get_lines()
-    assert list(runs.get_xdata()) == [0.3, 0.4, 0.5]
+    assert np.asarray(runs.get_xdata()).tolist() == [0.3, 0.4, 0.5]
     np.testing.assert_allclose(np.asarray(mean.get_xdata()), 0.4)
-    assert list(others.get_xdata()) == [0.6, 0.6, 0.9]
+    assert np.asarray(others.get_xdata()).tolist() == [0.6, 0.6, 0.9]
     np.testing.assert_allclose(np.asarray(other.get_xdata()), 0.7)
     assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]
 
