@@ -319,17 +319,16 @@ checks.week4.brighter(brighter)
 # **Predict:** what shape has the cloud of these points? In which direction is it long?
 
 # %%
-pixels = few.images.transpose(0, 1).flatten(1).T / 255  # a row for each pixel
-spread, directions = torch.linalg.eigh(torch.cov(pixels.T))
-spread, directions = spread.flip(0), directions.flip(1)  # the longest first
-directions = directions * directions[2].sign()  # all of them towards blue
+found = torch.tensor(principal_colours(few.images))  # as long as the deviations
+spread = found.square().sum(1)  # the variances, the largest first
+directions = (found / spread.sqrt()[:, None] * found[:, 2:].sign()).T  # towards blue
 for variance, one in zip(spread, directions.T, strict=True):
     colour = ", ".join(f"{part:5.2f}" for part in one)
     print(f"variance {variance:.4f}, deviation {variance.sqrt():.3f}, along ({colour})")
 
 # %%
 plots.show(
-    plots.week4.colour_cloud(pixels[::64], spread, directions),
+    plots.week4.colour_cloud(few.images / 255, spread, directions),
     caption="Pixels of the 500 photographs. The bars lie along the three directions "
     "and reach two deviations to either side.",
     alt="Two panels with a cloud of points, each in its own colour, from black at the "
@@ -340,7 +339,7 @@ plots.show(
 
 # %% [markdown]
 # A cigar along the grey diagonal: when one channel goes up, all do. The second
-# direction is from blue to yellow, the third from green to purple, and both are short.
+# direction is from orange to blue, the third from green to pink, and both are short.
 # They are the *eigenvectors* $e_1, e_2, e_3$ of the $3 \times 3$ covariance matrix of
 # the channels, over all pixels of all training images. The *eigenvalues* $\sigma_1^2
 # \ge \sigma_2^2 \ge \sigma_3^2$ are the variances along them. (This is PCA, principal

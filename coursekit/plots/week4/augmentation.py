@@ -56,17 +56,21 @@ def _light_on_red() -> np.ndarray:
 
 
 def colour_cloud(
-    pixels: ArrayLike, variances: ArrayLike, directions: ArrayLike
+    images: ArrayLike, variances: ArrayLike, directions: ArrayLike
 ) -> Figure:
-    """Pixels (n, 3) over red, with bars along the columns of `directions` (3, 3)."""
-    points, vectors = np.asarray(pixels), np.asarray(directions)
+    """Some 2,000 pixels of images (n, 3, h, w) over their red, with three bars.
+
+    variances, directions: (3,), and (3, 3), a bar along each column
+    """
+    every = np.moveaxis(np.asarray(images), 1, -1).reshape(-1, 3)
+    points, vectors = every[:: max(1, len(every) // 2000)], np.asarray(directions)
     deviations = np.sqrt(np.asarray(variances))
     fig, axes = new(8.6, 3.9, 1, 2)
     for ax, channel, name in zip(axes, (1, 2), ("green", "blue"), strict=True):
         ax.scatter(points[:, 0], points[:, channel], s=7, c=points.clip(0, 1))
         for vector, deviation in zip(vectors.T, deviations, strict=True):
             reach = 2 * deviation * vector
-            ends = points.mean(0) + np.outer((-1, 1), reach)
+            ends = every.mean(0) + np.outer((-1, 1), reach)
             ax.plot(ends[:, 0], ends[:, channel], color="white", lw=5)
             ax.plot(ends[:, 0], ends[:, channel], color=RED, lw=2.5)
         ax.set(xlabel="red", ylabel=name, aspect="equal")

@@ -36,7 +36,8 @@ def test_the_four_labels_are_no_longer_true() -> None:
 def test_the_bars_lie_along_the_directions() -> None:
     turn, _ = np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))
     pixels = np.random.default_rng(1).uniform(size=(50, 3))
-    fig = figures.colour_cloud(pixels, [0.04, 0.01, 0.0025], turn)
+    images = pixels.reshape(5, 2, 5, 3).transpose(0, 3, 1, 2)
+    fig = figures.colour_cloud(images, [0.04, 0.01, 0.0025], turn)
     for ax, channel in zip(fig.axes, (1, 2), strict=True):
         bars = [np.asarray(line.get_xydata()) for line in ax.get_lines()[1::2]]
         assert len(bars) == 3
