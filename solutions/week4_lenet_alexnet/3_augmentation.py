@@ -290,7 +290,8 @@ plots.show(
 def brighter(images: Tensor, most: int) -> Tensor:
     """Each image (n, c, h, w), bytes, brighter or darker by its own random number.
 
-    brighter(few.images, 40)  # (500, 3, 16, 16), bytes
+    >>> brighter(torch.full((2, 3, 4, 4), 100, dtype=torch.uint8), 0).unique()
+    tensor([100], dtype=torch.uint8)
     """
     ### BEGIN SOLUTION
     by = torch.randint(-most, most + 1, (len(images), 1, 1, 1))
@@ -565,7 +566,9 @@ def ten_looks(model: nn.Module, images: Tensor, size: int) -> Tensor:
     images: (n, c, h, w), no side smaller than `size`; model: (n, c, size, size) to
     scores (n, classes)
 
-    ten_looks(model, torch.rand(7, 3, 20, 24), 16)  # (7, 10), each row adds up to 1
+    >>> ten_looks(nn.Flatten(), torch.zeros(2, 1, 3, 5), 2)  # all scores are 0
+    tensor([[0.2500, 0.2500, 0.2500, 0.2500],
+            [0.2500, 0.2500, 0.2500, 0.2500]])
     """
     ### BEGIN SOLUTION
     model.eval()
