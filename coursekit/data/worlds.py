@@ -54,7 +54,7 @@ class World:
 
     training: Split
     fresh: Split
-    classes: tuple[str, ...]
+    names: tuple[str, ...]  # of the classes
 
 
 def world(kind: str, seed: int = 0) -> World:

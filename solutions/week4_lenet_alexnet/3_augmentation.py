@@ -877,7 +877,7 @@ for kind in CLASSES:
         shown += [
             F.interpolate(one[None], scale_factor=4)[0] for one in split.images[:7]
         ]
-        titles += [f"{place}: {example.classes[label]}" for label in split.labels[:7]]
+        titles += [f"{place}: {example.names[label]}" for label in split.labels[:7]]
 
 # %%
 plots.show(
@@ -920,7 +920,7 @@ def practise(
     """The part of the later images that is read after training with `change`."""
     drawn = world(kind, seed)
     torch.manual_seed(seed)
-    model = reader(drawn.training.images.shape[1], len(drawn.classes))
+    model = reader(drawn.training.images.shape[1], len(drawn.names))
     how = {"optimiser": torch.optim.Adam, "batch_size": 40, "label": None}
     how["augment"] = lambda images, dice: change(images, kind)
     rates = train.OneCycle(0.01, 20 * 4)

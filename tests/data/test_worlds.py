@@ -23,7 +23,7 @@ def test_its_images_are_bytes_with_a_label_each(kind: str) -> None:
         assert split.images.shape == (n, channels, 16, 16)
         assert split.images.dtype == torch.uint8
         assert split.images.float().std() > 20
-        assert sorted(set(split.labels.tolist())) == list(range(len(drawn.classes)))
+        assert sorted(set(split.labels.tolist())) == list(range(len(drawn.names)))
 
 
 def test_another_kind_is_refused_in_words() -> None:

@@ -724,7 +724,7 @@ def _expect_images(result: Result, drawn: World, n: int, case: str) -> None:
 def _taught(answer: Answer, drawn: World, kind: str) -> tuple[float, Result, Tensor]:
     """How much a network reads that has learned from changed images."""
     images, labels = drawn.training.images, drawn.training.labels
-    model = _reader(images.shape[1], len(drawn.classes))
+    model = _reader(images.shape[1], len(drawn.names))
     adam = torch.optim.Adam(model.parameters(), lr=0.01)
     for epoch in range(EPOCHS):
         for group in adam.param_groups:
