@@ -893,13 +893,13 @@ class Dropout:
 
 # %% right="unasked-weight" style="lists"
 sgd = [0.49, 0.5]
-adam = [0.3, 0.3]
+adam = [0.31, 0.31]
 adamw = [0.49, 0.5]
 
 
 # %% right="unasked-weight" style="arrays"
 sgd = np.array([0.49, 0.50])
-adam = (0.3, 0.3)
+adam = (0.31, 0.31)
 adamw = [round(0.5 * 0.999**20, 2), round(0.5 * 0.99999**20, 2)]
 
 
@@ -911,24 +911,30 @@ adamw = [0.49, 0.5]
 
 # %% wrong="unasked-weight" says="In AdamW the decay does not go through"
 sgd = [0.49, 0.5]
-adam = [0.3, 0.3]
-adamw = [0.3, 0.3]
+adam = [0.31, 0.31]
+adamw = [0.31, 0.31]
 
 
 # %% wrong="unasked-weight" says="The rate is a factor as well"
 sgd = [0.06, 0.49]
-adam = [0.3, 0.3]
+adam = [0.31, 0.31]
 adamw = [0.49, 0.5]
 
 
 # %% wrong="unasked-weight" says="compared with its own usual size"
 sgd = [0.49, 0.5]
-adam = [0.3, 0.5]
+adam = [0.31, 0.5]
 adamw = [0.49, 0.5]
 
 
 # %% wrong="unasked-weight" says="what is left of 1 after twenty steps"
 sgd = [0.5, 0.5]
+adam = [0.31, 0.31]
+adamw = [0.49, 0.5]
+
+
+# %% wrong="unasked-weight" says="the steps get a little shorter"
+sgd = [0.49, 0.5]
 adam = [0.3, 0.3]
 adamw = [0.49, 0.5]
 
