@@ -78,7 +78,8 @@ plots.show(
     "fifty channels and has eight places; below, what it answers at each.",
     alt="A grid of ten columns, one a word, with fifty coloured cells each. Both "
     "columns of 'to' look the same, and both of 'be'. A frame three columns wide and "
-    "as high as the grid. Below, eight bars of different heights, one of them red.",
+    "as high as the grid. Below, bars at four of eight places; "
+    "the first is red and more than three times as high as the others",
 )
 
 # %% [markdown]
@@ -873,14 +874,15 @@ def learn_captures(boards: Tensor, captures: Tensor) -> nn.Module:
     network = learn_captures(*practice)
     """
     ### BEGIN SOLUTION
-    layers: list[nn.Module] = [nn.Conv2d(3, 16, 5, padding=2)]
-    for _ in range(4):
-        layers += [nn.BatchNorm2d(16), nn.ReLU(), nn.Conv2d(16, 16, 3, padding=1)]
-    layers += [nn.ReLU(), nn.Conv2d(16, 1, 1), nn.Flatten(), nn.Unflatten(1, (19, 19))]
+    layers: list[nn.Module] = []
+    for layer in range(5):
+        layers.append(nn.Conv2d(16 if layer else 3, 16, 3, padding=1))
+        layers += [nn.BatchNorm2d(16), nn.ReLU()]
+    layers += [nn.Conv2d(16, 1, 1), nn.Flatten(), nn.Unflatten(1, (19, 19))]
     model = nn.Sequential(*layers)
     adam = torch.optim.Adam(model.parameters())
-    rates = torch.optim.lr_scheduler.OneCycleLR(adam, 0.01, total_steps=300)
-    for step in range(300):
+    rates = torch.optim.lr_scheduler.OneCycleLR(adam, 0.01, total_steps=240)
+    for step in range(240):
         chosen = torch.randint(len(boards), (8,))
         x, t = boards[chosen].rot90(step, (2, 3)), captures[chosen].rot90(step, (1, 2))
         free = x[:, 0] == 1

@@ -129,6 +129,7 @@ def _stones(ax: Axes, stones: np.ndarray) -> None:
     cleared(ax, (-0.8, last + 0.8), (last + 0.8, -0.8))
     ax.set_axis_on()
     ax.set(xticks=[], yticks=[], facecolor=WOOD)
+    ax.spines[:].set_visible(False)
     for line in range(last + 1):
         ax.plot([0, last], [line, line], color=GREY, lw=0.6, zorder=1)
         ax.plot([line, line], [0, last], color=GREY, lw=0.6, zorder=1)
