@@ -153,8 +153,8 @@ def _mark(
 ) -> None:
     rows, columns = np.nonzero(where)
     face = "none" if hollow else colour
-    style = {"ls": "none", "ms": 7, "mew": 2, "zorder": 4, "label": name}
-    ax.plot(columns, rows, marker, color=colour, markerfacecolor=face, **style)
+    [drawn] = ax.plot(columns, rows, marker, color=colour, markerfacecolor=face)
+    drawn.set(linestyle="none", markersize=7, markeredgewidth=2, zorder=4, label=name)
 
 
 def _key(ax: Axes) -> None:

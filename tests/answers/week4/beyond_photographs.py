@@ -1037,3 +1037,358 @@ class Listed(nn.Module):
 
 def learn_captures(boards, captures):
     return Listed()
+
+
+# %% equivalent="word-numbers" why="the values are the same"
+# - batch = torch.zeros(len(sentences), length, dtype=torch.int64)
+# + batch = torch.zeros(len(sentences), length)
+
+
+# %% equivalent="word-numbers" why="the values are the same"
+# - for row, sentence in zip(batch, sentences, strict=True):
+# + for row, sentence in zip(batch, sentences):
+
+
+# %% equivalent="word-numbers" why="both are as long"
+# - for row, sentence in zip(batch, sentences, strict=True):
+# + for row, sentence in zip(batch, sentences, strict=False):
+
+
+# %% equivalent="word-numbers" why="they are whole"
+# - return batch
+# + return np.trunc(batch)
+
+
+# %% equivalent="word-numbers" why="nothing there is negative"
+# - return batch
+# + return np.maximum(batch, 0)
+
+
+# %% equivalent="word-numbers" why="nothing there is negative"
+# - return batch
+# + return np.abs(batch)
+
+
+# %% equivalent="ngram-filters" why="nothing there is negative"
+# - return torch.relu(torch.einsum('thl,ihl->ti', windows, w) + b)
+# + return np.maximum(torch.relu(torch.einsum('thl,ihl->ti', windows, w) + b), 0)
+
+
+# %% equivalent="ngram-filters" why="nothing there is negative"
+# - return torch.relu(torch.einsum('thl,ihl->ti', windows, w) + b)
+# + return np.abs(torch.relu(torch.einsum('thl,ihl->ti', windows, w) + b))
+
+
+# %% equivalent="hear-chord" why="it is flat already"
+# - return (2 / h * np.abs(waves)).min(axis=1)
+# + return np.ravel((2 / h * np.abs(waves)).min(axis=1))
+
+
+# %% equivalent="hear-chord" why="it has one axis"
+# - return (2 / h * np.abs(waves)).min(axis=1)
+# + return np.transpose((2 / h * np.abs(waves)).min(axis=1))
+
+
+# %% equivalent="hear-chord" why="nothing there is negative"
+# - return (2 / h * np.abs(waves)).min(axis=1)
+# + return np.maximum((2 / h * np.abs(waves)).min(axis=1), 0)
+
+
+# %% equivalent="hear-chord" why="nothing there is negative"
+# - return (2 / h * np.abs(waves)).min(axis=1)
+# + return np.abs((2 / h * np.abs(waves)).min(axis=1))
+
+
+# %% equivalent="count-liberties" why="zero has no sign"
+# - return 0
+# + return -0
+
+
+# %% equivalent="count-liberties" why="the order does not matter"
+# - for point in ((i - 1, j), (i + 1, j), (i, j - 1), (i, j + 1)):
+# + for point in ((i + 1, j), (i - 1, j), (i, j - 1), (i, j + 1)):
+
+
+# %% equivalent="count-liberties" why="the order does not matter"
+# - for point in ((i - 1, j), (i + 1, j), (i, j - 1), (i, j + 1)):
+# + for point in ((i - 1, j), (i, j - 1), (i + 1, j), (i, j + 1)):
+
+
+# %% equivalent="count-liberties" why="the order does not matter"
+# - for point in ((i - 1, j), (i + 1, j), (i, j - 1), (i, j + 1)):
+# + for point in ((i - 1, j), (i + 1, j), (i, j + 1), (i, j - 1)):
+
+
+# %% equivalent="word-numbers" why="the values are the same"
+# - batch = np.zeros((len(sentences), max(longest, least)), dtype=int)
+# + batch = np.zeros((len(sentences), max(longest, least)))
+
+
+# %% equivalent="word-numbers" why="the order does not matter"
+# - batch = np.zeros((len(sentences), max(longest, least)), dtype=int)
+# + batch = np.zeros((len(sentences), max(least, longest)), dtype=int)
+
+
+# %% equivalent="word-numbers" why="the values are the same"
+# - batch = torch.zeros((len(sentences), max(least, max(lengths))), dtype=torch.long)
+# + batch = torch.zeros((len(sentences), max(least, max(lengths))))
+
+
+# %% equivalent="word-numbers" why="the order does not matter"
+# - batch = torch.zeros((len(sentences), max(least, max(lengths))), dtype=torch.long)
+# + batch = torch.zeros((len(sentences), max(max(lengths), least)), dtype=torch.long)
+
+
+# %% equivalent="word-numbers" why="the values are the same"
+# - batch[i, :len(numbers)] = torch.tensor(numbers, dtype=torch.long)
+# + batch[i, :len(numbers)] = torch.tensor(numbers)
+
+
+# %% equivalent="ngram-filters" why="every place is written"
+# - out = torch.zeros(len(x) - h + 1, filters)
+# + out = torch.ones(len(x) - h + 1, filters)
+
+
+# %% equivalent="ngram-filters" why="the order does not matter"
+# - out[t, i] = max(0.0, float((x[t:t + h] * w[i]).sum() + b[i]))
+# + out[t, i] = max(float((x[t:t + h] * w[i]).sum() + b[i]), 0.0)
+
+
+# %% equivalent="ngram-filters" why="zero has no sign"
+# - out[t, i] = max(0.0, float((x[t:t + h] * w[i]).sum() + b[i]))
+# + out[t, i] = max(-0.0, float((x[t:t + h] * w[i]).sum() + b[i]))
+
+
+# %% equivalent="ngram-filters" why="it is taken as it is"
+# - out[t, i] = max(0.0, float((x[t:t + h] * w[i]).sum() + b[i]))
+# + out[t, i] = max(0.0, (x[t:t + h] * w[i]).sum() + b[i])
+
+
+# %% equivalent="ngram-filters" why="the order does not matter"
+# - windows = x.unfold(0, w.shape[1], 1).transpose(1, 2)
+# + windows = x.unfold(0, w.shape[1], 1).transpose(2, 1)
+
+
+# %% equivalent="ngram-filters" why="it is taken as it is"
+# - x, w, b = (np.asarray(x), np.asarray(w), np.asarray(b))
+# + pass
+
+
+# %% equivalent="ngram-filters" why="it is taken as it is"
+# - x, w, b = (np.asarray(x), np.asarray(w), np.asarray(b))
+# + x, w, b = (np.asarray(x), w, np.asarray(b))
+
+
+# %% equivalent="ngram-filters" why="the order does not matter"
+# - rows.append(np.maximum(0, (w * window).sum(axis=(1, 2)) + b))
+# + rows.append(np.maximum((w * window).sum(axis=(1, 2)) + b, 0))
+
+
+# %% equivalent="ngram-filters" why="the order does not matter"
+# - rows.append(np.maximum(0, (w * window).sum(axis=(1, 2)) + b))
+# + rows.append(np.maximum(0, (w * window).sum(axis=(2, 1)) + b))
+
+
+# %% equivalent="max-over-time" why="it is taken as it is"
+# - for row, length in zip(scores, lengths.tolist()):
+# + for row, length in zip(scores, lengths):
+
+
+# %% equivalent="max-over-time" why="the order does not matter"
+# - rows.append(row[:, :max(1, length - h + 1)].max(dim=1).values)
+# + rows.append(row[:, :max(length - h + 1, 1)].max(dim=1).values)
+
+
+# %% equivalent="max-over-time" why="it is taken as it is"
+# - scores, lengths = (np.asarray(scores), np.asarray(lengths))
+# + scores, lengths = (np.asarray(scores), lengths)
+
+
+# %% equivalent="max-over-time" why="the order does not matter"
+# - best[i] = scores[i, :, :max(length - h, 0) + 1].max(axis=1)
+# + best[i] = scores[i, :, :max(0, length - h) + 1].max(axis=1)
+
+
+# %% equivalent="hear-chord" why="the order does not matter"
+# - c, s = ((piece * np.cos(angle)).sum(), (piece * np.sin(angle)).sum())
+# + c, s = ((piece * np.sin(angle)).sum(), (piece * np.cos(angle)).sum())
+
+
+# %% equivalent="hear-chord" why="it is taken as it is"
+# - c = F.conv1d(x, angle.cos()[:, None].float(), stride=step)[0]
+# + c = F.conv1d(x, angle.cos()[:, None], stride=step)[0]
+
+
+# %% equivalent="hear-chord" why="there is only one"
+# - c = F.conv1d(x, angle.cos()[:, None].float(), stride=step)[0]
+# + c = F.conv1d(x, angle.cos()[:, None].float(), stride=step)[-1]
+
+
+# %% equivalent="hear-chord" why="it is taken as it is"
+# - s = F.conv1d(x, angle.sin()[:, None].float(), stride=step)[0]
+# + s = F.conv1d(x, angle.sin()[:, None], stride=step)[0]
+
+
+# %% equivalent="hear-chord" why="there is only one"
+# - s = F.conv1d(x, angle.sin()[:, None].float(), stride=step)[0]
+# + s = F.conv1d(x, angle.sin()[:, None].float(), stride=step)[-1]
+
+
+# %% equivalent="hear-chord" why="it is taken as it is"
+# - windows = np.array([sound[t:t + h] for t in starts])
+# + windows = [sound[t:t + h] for t in starts]
+
+
+# %% equivalent="hear-chord" why="the order does not matter"
+# - strength = np.hypot(windows @ np.cos(angle), windows @ np.sin(angle))
+# + strength = np.hypot(windows @ np.sin(angle), windows @ np.cos(angle))
+
+
+# %% equivalent="count-liberties" why="the order does not matter"
+# - free.add((i, j))
+# + free.add((j, i))
+
+
+# %% equivalent="count-liberties" why="the order does not matter"
+# - for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+# + for b, a in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+
+
+# %% equivalent="count-liberties" why="the order does not matter"
+# - for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+# + for a, b in ((-1, 0), (1, 0), (0, 1), (0, -1)):
+
+
+# %% equivalent="count-liberties" why="the order does not matter"
+# - for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+# + for a, b in ((1, 0), (0, 1), (-1, 0), (0, -1)):
+
+
+# %% equivalent="count-liberties" why="the order does not matter"
+# - for a, b in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+# + for a, b in ((1, 0), (-1, 0), (0, -1), (0, 1)):
+
+
+# %% equivalent="count-liberties" why="the four steps are symmetric"
+# - visit(i + a, j + b)
+# + visit(i - a, j + b)
+
+
+# %% equivalent="count-liberties" why="the four steps are symmetric"
+# - visit(i + a, j + b)
+# + visit(i + a, j - b)
+
+
+# %% equivalent="count-liberties" why="the order does not matter"
+# - up, down = (wide[:-2, 1:-1], wide[2:, 1:-1])
+# + up, down = (wide[2:, 1:-1], wide[:-2, 1:-1])
+
+
+# %% equivalent="count-liberties" why="the order does not matter"
+# - return points | up | down | wide[1:-1, :-2] | wide[1:-1, 2:]
+# + return wide[1:-1, 2:] | (points | up | down | wide[1:-1, :-2])
+
+
+# %% equivalent="count-liberties" why="the order does not matter"
+# - return points | up | down | wide[1:-1, :-2] | wide[1:-1, 2:]
+# + return wide[1:-1, :-2] | (points | up | down) | wide[1:-1, 2:]
+
+
+# %% equivalent="count-liberties" why="the order does not matter"
+# - return points | up | down | wide[1:-1, :-2] | wide[1:-1, 2:]
+# + return down | (points | up) | wide[1:-1, :-2] | wide[1:-1, 2:]
+
+
+# %% equivalent="count-liberties" why="the order does not matter"
+# - return points | up | down | wide[1:-1, :-2] | wide[1:-1, 2:]
+# + return up | points | down | wide[1:-1, :-2] | wide[1:-1, 2:]
+
+
+# %% equivalent="count-liberties" why="the order does not matter"
+# - chain = spread(chain) & (board == board[row, column])
+# + chain = (board == board[row, column]) & spread(chain)
+
+
+# %% equivalent="count-liberties" why="the order does not matter"
+# - return (spread(chain) & (board == 0)).sum()
+# + return ((board == 0) & spread(chain)).sum()
+
+
+# %% equivalent="count-liberties" why="it is taken as it is"
+# - stones = torch.as_tensor(board)
+# + stones = board
+
+
+# %% equivalent="count-liberties" why="the cross is symmetric"
+# - cross = torch.tensor([[0.0, 1, 0], [1, 1, 1], [0, 1, 0]])[None, None]
+# + cross = torch.tensor([[0, 1, 0], [1, 1, 1], [0.0, 1, 0]])[None, None]
+
+
+# %% equivalent="count-liberties" why="the cross is symmetric"
+# - cross = torch.tensor([[0.0, 1, 0], [1, 1, 1], [0, 1, 0]])[None, None]
+# + cross = torch.tensor([[0, 1, 0.0], [1, 1, 1], [0, 1, 0]])[None, None]
+
+
+# %% equivalent="count-liberties" why="zero has no sign"
+# - cross = torch.tensor([[0.0, 1, 0], [1, 1, 1], [0, 1, 0]])[None, None]
+# + cross = torch.tensor([[-0.0, 1, 0], [1, 1, 1], [0, 1, 0]])[None, None]
+
+
+# %% equivalent="count-liberties" why="any positive weight will do"
+# - cross = torch.tensor([[0.0, 1, 0], [1, 1, 1], [0, 1, 0]])[None, None]
+# + cross = torch.tensor([[0.0, 2, 0], [1, 1, 1], [0, 1, 0]])[None, None]
+
+
+# %% equivalent="count-liberties" why="any positive weight will do"
+# - cross = torch.tensor([[0.0, 1, 0], [1, 1, 1], [0, 1, 0]])[None, None]
+# + cross = torch.tensor([[0.0, 1, 0], [2, 1, 1], [0, 1, 0]])[None, None]
+
+
+# %% equivalent="count-liberties" why="any positive weight will do"
+# - cross = torch.tensor([[0.0, 1, 0], [1, 1, 1], [0, 1, 0]])[None, None]
+# + cross = torch.tensor([[0.0, 1, 0], [1, 2, 1], [0, 1, 0]])[None, None]
+
+
+# %% equivalent="count-liberties" why="any positive weight will do"
+# - cross = torch.tensor([[0.0, 1, 0], [1, 1, 1], [0, 1, 0]])[None, None]
+# + cross = torch.tensor([[0.0, 1, 0], [1, 1, 2], [0, 1, 0]])[None, None]
+
+
+# %% equivalent="count-liberties" why="any positive weight will do"
+# - cross = torch.tensor([[0.0, 1, 0], [1, 1, 1], [0, 1, 0]])[None, None]
+# + cross = torch.tensor([[0.0, 1, 0], [1, 1, 1], [0, 2, 0]])[None, None]
+
+
+# %% equivalent="count-liberties" why="there is only one"
+# - grow = lambda points: F.conv2d(points.float()[None, None], cross, padding=1)[0, 0] > 0
+# + grow = lambda points: F.conv2d(points.float()[None, None], cross, padding=1)[-1, 0] > 0
+
+
+# %% equivalent="count-liberties" why="there is only one"
+# - grow = lambda points: F.conv2d(points.float()[None, None], cross, padding=1)[0, 0] > 0
+# + grow = lambda points: F.conv2d(points.float()[None, None], cross, padding=1)[0, -1] > 0
+
+
+# %% equivalent="count-liberties" why="the values are the same"
+# - chain = torch.zeros(stones.shape, dtype=torch.bool)
+# + chain = torch.zeros(stones.shape)
+
+
+# %% equivalent="count-liberties" why="the order does not matter"
+# - larger = grow(chain) & (stones == stones[row, column])
+# + larger = (stones == stones[row, column]) & grow(chain)
+
+
+# %% equivalent="count-liberties" why="it is taken as it is"
+# - if bool((larger == chain).all()):
+# + if (larger == chain).all():
+
+
+# %% equivalent="count-liberties" why="it is taken as it is"
+# - return int((grow(chain) & (stones == 0)).sum())
+# + return (grow(chain) & (stones == 0)).sum()
+
+
+# %% equivalent="count-liberties" why="the order does not matter"
+# - return int((grow(chain) & (stones == 0)).sum())
+# + return int(((stones == 0) & grow(chain)).sum())

@@ -11,6 +11,7 @@ from coursekit import go, models, train
 from coursekit.models import text_cnn
 from coursekit.runs.table import table
 from coursekit.text import Trim
+from coursekit.train import Examples
 from tests.lessons.demonstrations import Lesson, left_by
 
 pytestmark = pytest.mark.slow
@@ -73,7 +74,7 @@ def test_order_is_worth_little(reviewed: Lesson) -> None:
         assert same == {right(reviewed, single)}
 
 
-def right(lesson: Lesson, network: nn.Module, split: object = None) -> float:
+def right(lesson: Lesson, network: nn.Module, split: Examples | None = None) -> float:
     """The part of the sentences that is judged rightly."""
     return train.accuracy(network, split or lesson["judged"], prepare=Trim())
 
@@ -173,8 +174,8 @@ def test_a_straight_chain_needs_one_layer_more_than_stones(stones: int) -> None:
         network = nn.Sequential(
             *(nn.Conv2d(1, 1, 3, padding=1, bias=False) for _ in range(layers))
         )
-        for layer in network:
-            nn.init.ones_(layer.weight)
+        for weight in network.parameters():
+            nn.init.ones_(weight)
         board = torch.zeros(1, 1, 3, 40)
         board[..., 1, 20 - stones - 1] = 1
         assert bool(network(board)[0, 0, 1, 20]) == (layers > stones)
