@@ -359,7 +359,8 @@ for name, network in {"three to five words": kim, "single words": single}.items(
 # all, its answer is the same to the last digit, and it judges 75. With three seeds the
 # shuffle cost 1.1 to 1.8 points, every time. Single words were behind by 2.9 and 2.4
 # points, and once they were level: three seeds do not settle that. So order is worth a
-# little, and most of a verdict on a film lies in the words themselves. *Dull* is enough.
+# little, and most of a verdict on a film lies in the words themselves. *Dull* is
+# enough.
 #
 # Zhang and Wallace (2017) trained this network again and again with one thing changed
 # at a time. Their advice: the width of the filters and their number matter, try them
