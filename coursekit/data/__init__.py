@@ -7,12 +7,14 @@
 The first call downloads and verifies; later ones read the local copy, which lies in the
 folder $COURSEKIT_DATA or the system's place for caches. When nothing can be reached (or
 COURSEKIT_OFFLINE=1 is set) a small stand-in that comes with the installed packages is
-announced and used, and `stand_in` is True. For the sentences there is no stand-in.
+announced and used, and `stand_in` is True. For the movie reviews there is no stand-in,
+but there are other real sentences: `reviews_or_manuals`.
 """
 
 from coursekit.data.catalogue import CIFAR10, FASHION_MNIST, MNIST, MOVIE_REVIEWS
 from coursekit.data.dataset import DataError, Dataset, Sentences, Split
 from coursekit.data.loading import load, load_sentences, prepare
+from coursekit.data.manuals import manuals
 from coursekit.data.photographs import photograph, photograph_names
 
 __all__ = [
@@ -22,11 +24,13 @@ __all__ = [
     "Split",
     "cifar10",
     "fashion_mnist",
+    "manuals",
     "mnist",
     "movie_reviews",
     "photograph",
     "photograph_names",
     "prepare",
+    "reviews_or_manuals",
 ]
 
 
@@ -63,3 +67,16 @@ def movie_reviews() -> Sentences:
     local copies by hand.
     """
     return load_sentences(MOVIE_REVIEWS)
+
+
+def reviews_or_manuals() -> Sentences:
+    """The movie reviews; where they cannot be had, announced, two manuals instead."""
+    try:
+        return movie_reviews()
+    except DataError as error:
+        print(
+            f"{error} Until then other sentences: from Python's manual (PSF licence) "
+            "and from NumPy's and SciPy's (BSD licence).",
+            flush=True,
+        )
+        return manuals()
