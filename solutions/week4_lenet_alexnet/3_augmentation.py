@@ -707,7 +707,7 @@ class Dropout:
     def forward(self, x: Tensor, training: bool) -> Tensor:
         """What goes on to the next layer, of the shape of x, whatever that is."""
         ### BEGIN SOLUTION
-        kept = torch.rand(x.shape) >= (self.q if training else 0)
+        kept = torch.rand(x.shape) >= self.q
         self.factor = kept / (1 - self.q) if training else torch.ones(x.shape)
         return x * self.factor
         ### END SOLUTION
@@ -848,11 +848,11 @@ checks.week4.unasked_weight(sgd=sgd, adam=adam, adamw=adamw)
 # SGD shrinks by $\eta\lambda$: $0.5 \cdot 0.999^{20} = 0.49$. Adam divides each
 # gradient by its own usual size, so that every weight moves about $\eta$ a step. Here
 # $\lambda w$ is all the gradient there is, and $\lambda$ cancels: twenty steps of
-# nearly 0.01, whether the decay is 0.1 or 0.001. In a real network the opposite is the rule: where
-# gradients are large, the little $\lambda w$ is divided by something large, and hardly
-# acts. So with Adam "weight decay" and "L2 penalty" are two different things. AdamW
-# (Loshchilov and Hutter, 2019) takes the shrinking out of the gradient, and does it
-# beside the step.
+# nearly 0.01, whether the decay is 0.1 or 0.001. In a real network the opposite is the
+# rule: where gradients are large, the little $\lambda w$ is divided by something large,
+# and hardly acts. So with Adam "weight decay" and "L2 penalty" are two different
+# things. AdamW (Loshchilov and Hutter, 2019) takes the shrinking out of the gradient,
+# and does it beside the step.
 #
 # </details>
 #

@@ -1050,3 +1050,78 @@ def changed(images, kind):
 # %% wrong="three-worlds" says="The result has the type of the images"
 def changed(images, kind):
     return images.float() / 255
+
+
+# %% equivalent="ten-crops" why="the order of the looks does not matter"
+# - for y, x in ((0, 0), (0, columns), (rows, 0), (rows, columns), (rows // 2, middle)):
+# + for y, x in ((0, 0), (rows, 0), (0, columns), (rows, columns), (rows // 2, middle)):
+
+
+# %% equivalent="ten-crops" why="torch takes the same axis by itself"
+# - total = total + F.softmax(model(window), dim=1)
+# + total = total + F.softmax(model(window))
+
+
+# %% equivalent="ten-crops" why="probabilities are not negative"
+# - return total / 10
+# + return np.maximum(total / 10, 0)
+
+
+# %% equivalent="light-of-images" why="the order of the pixels does not matter"
+# - pixels = training.permute(1, 0, 2, 3).reshape(3, -1)
+# + pixels = training.permute(1, 0, 3, 2).reshape(3, -1)
+
+
+# %% equivalent="light-of-images" why="an eigenvector may point the other way"
+# - u, s, _ = torch.linalg.svd(rows - rows.mean(1, keepdim=True), full_matrices=False)
+# + u, s, _ = torch.linalg.svd(rows.mean(1, keepdim=True) - rows, full_matrices=False)
+
+
+# %% equivalent="light-of-images" why="an eigenvector may point the other way"
+# - return images + torch.einsum('nj,j,cj->nc', alphas, variance, u)[..., None, None]
+# + return images - torch.einsum('nj,j,cj->nc', alphas, variance, u)[..., None, None]
+
+
+# %% equivalent="light-of-images" why="an eigenvector may point the other way"
+# - out[i] += colour.view(3, 1, 1)
+# + out[i] -= colour.view(3, 1, 1)
+
+
+# %% equivalent="light-of-images" why="an eigenvector may point the other way"
+# - return images.numpy() + colours[:, :, None, None]
+# + return images.numpy() - colours[:, :, None, None]
+
+
+# %% equivalent="light-of-images" why="torch and NumPy add up alike"
+# - return images.numpy() + colours[:, :, None, None]
+# + return images + colours[:, :, None, None]
+
+
+# %% equivalent="brighter-bug" why="what is at the limit stays there"
+# - image[image > 255 - by] = 255 - by
+# + image[image > 254 - by] = 255 - by
+
+
+# %% equivalent="brighter-bug" why="a byte has no sign"
+# - return (images.int() + by).clamp(0, 255).byte()
+# + return np.abs((images.int() + by).clamp(0, 255).byte())
+
+
+# %% equivalent="brighter-bug" why="torch adds bytes and whole numbers as whole numbers"
+# - return (images.int() + by).clamp(0, 255).to(torch.uint8)
+# + return (images + by).clamp(0, 255).to(torch.uint8)
+
+
+# %% equivalent="brighter-bug" why="0 more is 0 less"
+# - if by >= 0:
+# + if by > 0:
+
+
+# %% equivalent="brighter-bug" why="what is at the limit stays there"
+# - image[image < -by] = -by
+# + image[image <= -by] = -by
+
+
+# %% equivalent="cut-mirror" why="a frame may be larger than it has to be"
+# - frame = np.zeros((n, c, h + 2 * padding, w + 2 * padding), x.dtype)
+# + frame = np.zeros((n, c, h + 3 * padding, w + 2 * padding), x.dtype)
