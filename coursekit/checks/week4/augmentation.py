@@ -557,7 +557,7 @@ def _layers(cases: Cases) -> Iterator[tuple[float, tuple[int, ...]]]:
     yield 0.25, (60, 50)
     yield 0.8, (40, 90)
     yield 0.4, (12, 5, 9, 8)
-    yield 0.0, (3, 4)
+    yield 0.0, (3, 1, 4)
     for _ in cases.count(2):
         yield round(cases.rng.uniform(0.1, 0.9), 2), (cases.integer(40, 60), 70)
 

@@ -1050,3 +1050,253 @@ def changed(images, kind):
 # %% wrong="three-worlds" says="The result has the type of the images"
 def changed(images, kind):
     return images.float() / 255
+
+
+# %% equivalent="ten-crops" why="the order of the looks does not matter"
+# - for y, x in ((0, 0), (0, columns), (rows, 0), (rows, columns), (rows // 2, middle)):
+# + for y, x in ((0, 0), (rows, 0), (0, columns), (rows, columns), (rows // 2, middle)):
+
+
+# %% equivalent="ten-crops" why="torch takes the same axis by itself"
+# - total = total + F.softmax(model(window), dim=1)
+# + total = total + F.softmax(model(window))
+
+
+# %% equivalent="ten-crops" why="probabilities are not negative"
+# - return total / 10
+# + return np.maximum(total / 10, 0)
+
+
+# %% equivalent="light-of-images" why="the order of the pixels does not matter"
+# - pixels = training.permute(1, 0, 2, 3).reshape(3, -1)
+# + pixels = training.permute(1, 0, 3, 2).reshape(3, -1)
+
+
+# %% equivalent="light-of-images" why="an eigenvector may point the other way"
+# - u, s, _ = torch.linalg.svd(rows - rows.mean(1, keepdim=True), full_matrices=False)
+# + u, s, _ = torch.linalg.svd(rows.mean(1, keepdim=True) - rows, full_matrices=False)
+
+
+# %% equivalent="light-of-images" why="an eigenvector may point the other way"
+# - return images + torch.einsum('nj,j,cj->nc', alphas, variance, u)[..., None, None]
+# + return images - torch.einsum('nj,j,cj->nc', alphas, variance, u)[..., None, None]
+
+
+# %% equivalent="light-of-images" why="an eigenvector may point the other way"
+# - out[i] += colour.view(3, 1, 1)
+# + out[i] -= colour.view(3, 1, 1)
+
+
+# %% equivalent="light-of-images" why="an eigenvector may point the other way"
+# - return images.numpy() + colours[:, :, None, None]
+# + return images.numpy() - colours[:, :, None, None]
+
+
+# %% equivalent="light-of-images" why="torch and NumPy add up alike"
+# - return images.numpy() + colours[:, :, None, None]
+# + return images + colours[:, :, None, None]
+
+
+# %% equivalent="brighter-bug" why="what is at the limit stays there"
+# - image[image > 255 - by] = 255 - by
+# + image[image > 254 - by] = 255 - by
+
+
+# %% equivalent="brighter-bug" why="a byte has no sign"
+# - return (images.int() + by).clamp(0, 255).byte()
+# + return np.abs((images.int() + by).clamp(0, 255).byte())
+
+
+# %% equivalent="brighter-bug" why="torch adds bytes and whole numbers as whole numbers"
+# - return (images.int() + by).clamp(0, 255).to(torch.uint8)
+# + return (images + by).clamp(0, 255).to(torch.uint8)
+
+
+# %% equivalent="brighter-bug" why="0 more is 0 less"
+# - if by >= 0:
+# + if by > 0:
+
+
+# %% equivalent="brighter-bug" why="what is at the limit stays there"
+# - image[image < -by] = -by
+# + image[image <= -by] = -by
+
+
+# %% equivalent="cut-mirror" why="a frame may be larger than it has to be"
+# - frame = np.zeros((n, c, h + 2 * padding, w + 2 * padding), x.dtype)
+# + frame = np.zeros((n, c, h + 3 * padding, w + 2 * padding), x.dtype)
+
+
+# %% equivalent="cut-mirror" why="there are four axes"
+# - h, w = images.shape[-2:]
+# + h, w = images.shape[2:]
+
+
+# %% equivalent="ten-crops" why="the order of the looks does not matter"
+# - for y, x in ((0, 0), (0, columns), (rows, 0), (rows, columns), (rows // 2, middle)):
+# + for y, x in ((0, 0), (0, columns), (rows, 0), (rows // 2, middle), (rows, columns)):
+
+
+# %% equivalent="brighter-bug" why="0 more is 0 less"
+# - if by >= 0:
+# + if by >= 1:
+
+
+# %% equivalent="cut-mirror" why="there are as many"
+# - for i in range(len(images)):
+# + for i in range(len(tops)):
+
+
+# %% equivalent="light-of-images" why="an eigenvector may point the other way"
+# - return images + (alphas * values @ vectors.T)[:, :, None, None]
+# + return images - (alphas * values @ vectors.T)[:, :, None, None]
+
+
+# %% equivalent="light-of-images" why="the order of the pixels does not matter"
+# - pixels = training.permute(1, 0, 2, 3).reshape(3, -1)
+# + pixels = training.permute(1, 2, 0, 3).reshape(3, -1)
+
+
+# %% equivalent="cut-mirror" why="an index may be a tensor"
+# - for i, (top, left) in enumerate(zip(tops.tolist(), lefts.tolist())):
+# + for i, (top, left) in enumerate(zip(tops, lefts.tolist())):
+
+
+# %% equivalent="ten-crops" why="the order of the looks does not matter"
+# - for y, x in ((0, 0), (0, columns), (rows, 0), (rows, columns), (rows // 2, middle)):
+# + for y, x in ((0, columns), (0, 0), (rows, 0), (rows, columns), (rows // 2, middle)):
+
+
+# %% equivalent="ten-crops" why="a shift of all scores cancels"
+# - powers = np.exp(scores - scores.max(1, keepdims=True))
+# + powers = np.exp(scores - scores.mean(1, keepdims=True))
+
+
+# %% equivalent="cut-mirror" why="an index may be a tensor"
+# - for i, (top, left) in enumerate(zip(tops.tolist(), lefts.tolist())):
+# + for i, (top, left) in enumerate(zip(tops.tolist(), lefts)):
+
+
+# %% equivalent="own-dropout" why="a number either way"
+# - self.q = float(q)
+# + self.q = q
+
+
+# %% equivalent="light-of-images" why="what is computed besides is not used"
+# - u, s, _ = torch.linalg.svd(rows - rows.mean(1, keepdim=True), full_matrices=False)
+# + u, s, _ = torch.linalg.svd(rows - rows.mean(1, keepdim=True))
+
+
+# %% equivalent="brighter-bug" why="minus is as likely as plus"
+# - out.append(torch.clip(image.long() + by, min=0, max=255))
+# + out.append(torch.clip(image.long() - by, min=0, max=255))
+
+
+# %% equivalent="cut-mirror" why="there are as many"
+# - for i in range(len(images)):
+# + for i in range(len(mirrored)):
+
+
+# %% equivalent="ten-crops" why="the order of the looks does not matter"
+# - for top, left in [*corners, (height // 2, width // 2)]:
+# + for top, left in [(height // 2, width // 2), *corners]:
+
+
+# %% equivalent="own-dropout" why="forward sets it"
+# - self.mask = None
+# + pass
+
+
+# %% equivalent="light-of-images" why="the order of the pixels does not matter"
+# - pixels = training.permute(0, 2, 3, 1).reshape(-1, 3)
+# + pixels = training.permute(0, 3, 2, 1).reshape(-1, 3)
+
+
+# %% equivalent="ten-crops" why="the order of the looks does not matter"
+# - tops, lefts = ([0, 0, h - size, h - size], [0, w - size, 0, w - size])
+# + tops, lefts = ([0, 0, h - size, h - size], [w - size, 0, w - size, 0])
+
+
+# %% equivalent="cut-mirror" why="all of it is written"
+# - out = np.zeros_like(x)
+# + out = np.ones_like(x)
+
+
+# %% equivalent="own-dropout" why="0 is allowed before"
+# - if q not in (0,) and (not 0 < q < 1):
+# + if q not in (0,) and (not 0 <= q < 1):
+
+
+# %% equivalent="ten-crops" why="the order of the looks does not matter"
+# - places = [(0, 0), (0, b), (a, 0), (a, b), (a // 2, b // 2)]
+# + places = [(a // 2, b // 2), (a, b), (a, 0), (0, b), (0, 0)]
+
+
+# %% equivalent="light-of-images" why="there is one axis"
+# - values, vectors = (values.flip(0), vectors.flip(1))
+# + values, vectors = (values.flip(-1), vectors.flip(1))
+
+
+# %% equivalent="brighter-bug" why="torch computes with the larger type"
+# - bright = images.float() + torch.from_numpy(by)[:, None, None, None]
+# + bright = images + torch.from_numpy(by)[:, None, None, None]
+
+
+# %% equivalent="light-of-images" why="the order of the pixels does not matter"
+# - pixels = training.permute(0, 2, 3, 1).reshape(-1, 3)
+# + pixels = training.permute(2, 0, 3, 1).reshape(-1, 3)
+
+
+# %% equivalent="brighter-bug" why="minus is as likely as plus"
+# - by = int(torch.randint(2 * most + 1, (1,))) - most
+# + by = most - int(torch.randint(2 * most + 1, (1,)))
+
+
+# %% equivalent="brighter-bug" why="what is at the limit stays there"
+# - image[image > 255 - by] = 255 - by
+# + image[image >= 255 - by] = 255 - by
+
+
+# %% equivalent="light-of-images" why="an eigenvector may point the other way"
+# - centred = pixels - pixels.mean(0)
+# + centred = pixels.mean(0) - pixels
+
+
+# %% equivalent="light-of-images" why="the order of the pixels does not matter"
+# - pixels = training.transpose(0, 1).flatten(1)
+# + pixels = training.transpose(1, 0).flatten(1)
+
+
+# %% equivalent="brighter-bug" why="minus is as likely as plus"
+# - bright = images.float() + torch.from_numpy(by)[:, None, None, None]
+# + bright = images.float() - torch.from_numpy(by)[:, None, None, None]
+
+
+# %% equivalent="brighter-bug" why="torch computes with the larger type"
+# - by = np.random.randint(-most, most + 1, len(images)).astype(np.float32)
+# + by = np.random.randint(-most, most + 1, len(images))
+
+
+# %% equivalent="brighter-bug" why="minus is as likely as plus"
+# - return (images.int() + by).clamp(0, 255).byte()
+# + return (images.int() - by).clamp(0, 255).byte()
+
+
+# %% equivalent="brighter-bug" why="minus is as likely as plus"
+# - return (images.int() + by).clamp(0, 255).to(torch.uint8)
+# + return (images.int() - by).clamp(0, 255).to(torch.uint8)
+
+
+# %% equivalent="brighter-bug" why="torch computes with the larger type"
+# - image += torch.tensor(by).to(torch.uint8)
+# + image += torch.tensor(by)
+
+
+# %% equivalent="brighter-bug" why="torch computes with the larger type"
+# - return (images.int() + by).clamp(0, 255).byte()
+# + return (images + by).clamp(0, 255).byte()
+
+
+# %% equivalent="brighter-bug" why="bytes are whole"
+# - return (images.int() + by).clamp(0, 255).byte()
+# + return np.trunc((images.int() + by).clamp(0, 255).byte())
