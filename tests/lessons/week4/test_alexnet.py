@@ -146,13 +146,17 @@ def judged(lesson: Lesson, name: str) -> str:
 
 def test_dropout_hurts_here(real: Lesson) -> None:
     assert judged(real, "dropout") == "hurts"
-    assert all(-0.18 < gain < -0.08 for gain in real["gains"]["dropout"])
+    assert all(-0.15 < gain < -0.06 for gain in real["gains"]["dropout"])
 
 
 @pytest.mark.parametrize("name", ["ReLU", "overlap", "LRN", "groups"])
 def test_of_the_others_nothing_can_be_told(real: Lesson, name: str) -> None:
     assert judged(real, name) == "cannot tell"
-    assert abs(np.mean(real["gains"][name])) < 0.045
+    assert abs(np.mean(real["gains"][name])) < 0.05
+
+
+def test_tanh_is_ahead_in_all_seeds(real: Lesson) -> None:
+    assert max(real["gains"]["ReLU"]) < 0
 
 
 def test_4_3_standard_errors_of_three_seeds_are_one_in_twenty() -> None:
