@@ -556,7 +556,7 @@ print("probabilities averaged last:", looks.softmax(1).mean(0))
 # Write it for a batch. Windows are `size` × `size`. If the middle does not come out
 # even, the middle window lies nearer to the upper and the left side. The answer for
 # each image is the mean of ten *probabilities*. The model may come in training mode;
-# ask it in evaluation mode. (`torchvision` and `coursekit.augment` are not an answer.)
+# ask it in evaluation mode. (Nothing of `coursekit.augment`.)
 
 
 # %% exercise="ten-crops"

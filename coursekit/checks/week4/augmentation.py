@@ -168,12 +168,18 @@ def _expect_type(result: Result, images: Tensor, case: str) -> None:
 
 MANY = 2_000  # images, so that chance can be told from a mistake
 BLACK, WHITE, GREY = (0, 0), (0, 1), (1, 0)  # places
+FIRST = [
+    ((7, 1, 3, 6), 2),
+    ((40, 3, 4, 5), 60),
+    ((7, 1, 3, 6), 200),
+    ((5, 2, 2, 2), 0),
+]
 
 
 @exercise("brighter-bug", "images", "most", by_hand=READY)
 def brighter(answer: Answer, cases: Cases) -> None:
     """No oracle: which number was added to each image can be seen."""
-    for shape, most in ((40, 3, 4, 5), 60), ((7, 1, 3, 6), 200), ((5, 2, 2, 2), 0):
+    for shape, most in FIRST:
         images, case = _lit(cases, *shape), f"{shape[0]} images, most = {most}"
         result = answer(images, most)
         _added(result, images, most, case)
@@ -408,7 +414,7 @@ def _rows_for_columns(
 # ---- Ten crops ----
 
 
-@exercise("ten-crops", "model", "images", "size", by_hand=(*READY, "torchvision"))
+@exercise("ten-crops", "model", "images", "size", by_hand=READY)
 def ten_looks(answer: Maker, cases: Cases) -> None:
     """Oracle: windows by lists of rows and columns."""
     for shape, size, case in _photographs(cases):
