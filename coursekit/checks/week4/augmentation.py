@@ -715,7 +715,7 @@ def changed(answer: Answer, cases: Cases) -> None:
         share = float(np.mean([part for part, _, _ in runs]))
         _, result, images = runs[-1]
         goal = GOALS[kind] - LUCK * cases.hard
-        told = f"{share:.0%} of the later {kind} are read; {goal:.0%} should be."
+        told = f"{share:.1%} of the later {kind} are read; {goal:.0%} should be."
         expect_that(
             result, share >= goal, kind, told, _why_unread(result, images, kind)
         )

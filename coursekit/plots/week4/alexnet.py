@@ -111,6 +111,6 @@ def ideas(gains: Mapping[str, Sequence[float]]) -> Figure:
         ax.plot([points.mean()] * 2, [row - 0.3, row + 0.3], color=RED, lw=3)
     ax.axvline(0, color="black", lw=1)
     ax.set_yticks(range(len(gains)), list(gains))
-    ax.set(xlabel="percent less wrong with the idea (right: it helps)")
+    ax.set(xlabel="points less wrong with the idea (right: it helps)")
     ax.set_ylim(len(gains) - 0.5, -0.5)
     return fig
