@@ -2695,8 +2695,8 @@ def confused_pairs(true, said):
 
 
 # %% equivalent="tenth-of-lenet" why="another network, or another training, that keeps the contract"
-# - for _ in range(200):
-# + for _ in range(199):
+# - for _ in range(300):
+# + for _ in range(299):
 
 
 # %% equivalent="tenth-of-lenet" why="another network, or another training, that keeps the contract"
