@@ -252,7 +252,7 @@ def test_statistics_that_are_no_buffers(run: Run) -> None:
 
     message = run(NO_BUFFER, body)
     assert "No buffer plays the part of running_mean." in message
-    assert 'Use self.register_buffer("mean", …)' in message
+    assert 'there is self.register_buffer("mean", …)' in message
 
 
 def test_a_module_of_the_student_is_watched(run: Run) -> None:
