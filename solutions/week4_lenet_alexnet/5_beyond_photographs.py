@@ -5,8 +5,9 @@
 #
 # A sentence is a picture one pixel high. A Go board is a picture of 19 × 19 pixels, in
 # which a single one decides everything. In this notebook the layers you know leave
-# photographs: they read film reviews, hear a chord, and see who captures in Go. Twice
-# you will ask what pooling throws away, and the two answers are opposite.
+# photographs: they read film reviews, hear a chord, and see who captures in Go. Three
+# times you will ask what pooling throws away: once it hardly matters, twice it is
+# everything.
 #
 # The 130 minutes are for two sittings, with the break after section 4. They leave out
 # two things for other evenings: section 5, a chord, which stands by itself (25 minutes,
@@ -22,7 +23,8 @@
 #   judge.
 #
 # **You need** channels (week 1), the field of a unit (week 2, notebook 2, sections 1
-# and 2) and pooling (week 3). Notebooks 2 to 4 of this week are not needed.
+# and 2) and from week 3 pooling and, for sections 4, 7 and 8, the training loop.
+# Notebooks 2 to 4 of this week are not needed.
 
 # %%
 import math
@@ -90,7 +92,8 @@ plots.show(
 #
 # Two things are awkward about sentences. They have different lengths, but a batch is
 # one tensor; and a new sentence has words that nobody has seen. For both there is a
-# number: 0 means *nothing here*, 1 *some other word*.
+# number: 0 means *nothing here*, 1 *some other word*. Number 0 has the vector of zeros,
+# and keeps it (`padding_idx=0`).
 
 # %% [markdown]
 # ### Exercise 5.1 · Words to numbers
@@ -181,11 +184,12 @@ checks.week4.ngram_filters(ngram_filters)
 # %% [markdown] topics="maximum over time"
 # ## 3. The loudest place
 #
-# A filter has answered at each of its places. A sentence of 40 words gives 38 answers,
-# one of 7 words gives 5, and a dense layer wants a fixed number of inputs. Kim (2014,
-# after Collobert and others) keeps a single number for each filter: its *maximum over
-# time*. "Was there, anywhere, something like *not very good*?" Where it stood, and how
-# often, is thrown away. It is the global pooling of week 3 with a maximum.
+# A filter has answered at each of its places. A filter three words wide gives 38
+# answers for a sentence of 40 words and 5 for one of 7, and a dense layer wants a fixed
+# number of inputs. Kim (2014, after Collobert and others) keeps a single number for
+# each filter: its *maximum over time*. "Was there, anywhere, something like *not very
+# good*?" Where it stood, and how often, is thrown away. It is the global pooling of
+# week 3 with a maximum.
 #
 # A friend has written it, and it runs. Then the friend scores the same short sentence
 # twice, alone and in a batch with a longer one:
@@ -200,7 +204,7 @@ def friends_best(scores: Tensor) -> Tensor:
 torch.manual_seed(3)
 filters = nn.Conv1d(50, 4, 3)
 short = x[:4].T[None]  # "to be or not"
-padded = F.pad(short, (0, 6))  # the same with six zeros behind it, in a batch of tens
+padded = F.pad(short, (0, 6))  # as in a batch whose longest sentence has ten words
 with torch.no_grad():
     print("alone   ", *(f"{one:6.2f}" for one in friends_best(filters(short))[0]))
     print("in batch", *(f"{one:6.2f}" for one in friends_best(filters(padded))[0]))
@@ -250,9 +254,11 @@ checks.week4.best_of(best_of)
 
 # %% [markdown]
 # A window of zeros gets the bias, and one at the edge gets a part of its sum: the
-# padding has spoken. Kim's own code lets it speak, but puts four zeros around *every*
-# sentence, so that each filter hears its bias in each; then at least all are treated
-# alike. So does ours, `text.encode`.
+# padding has spoken. Kim's own code lets it speak, but to all alike: four zeros stand
+# before *every* sentence, and behind it zeros up to the longest and four more. Our
+# `text.encode` does the same. It needs no number for strange words: its vocabulary has
+# every word of the collection, from 1 on, also those that stand only in the sentences
+# kept apart, whose vectors stay as they were drawn.
 
 # %% [markdown] topics="text CNN, order of words"
 # ## 4. Kim's network
@@ -264,7 +270,7 @@ checks.week4.best_of(best_of)
 # %%
 vocabulary = text.vocabulary(sentences)
 numbers = text.encode(sentences, vocabulary)
-kept_apart, *others = text.folds(len(reviews))
+kept_apart, *others = text.folds(len(reviews))  # ten parts at random
 seen = torch.cat(others)
 learned_from = text.Encoded(numbers[seen], reviews.labels[seen])
 judged = text.Encoded(numbers[kept_apart], reviews.labels[kept_apart])
@@ -281,7 +287,8 @@ def trained(
     network = models.text_cnn(len(vocabulary) + 1, **sizes)
     rates = train.OneCycle(5e-3, 2 * math.ceil(len(learned_from) / 50))
     how = {"optimiser": torch.optim.Adam, "lr": rates, "seed": seed, "label": label}
-    how |= {"epochs": 2, "batch_size": 50, "prepare": text.Trim()}
+    how |= {"epochs": 2, "batch_size": 50}
+    how["prepare"] = text.Trim()  # cuts off zeros that no sentence of the batch needs
     train.fit(network, learned_from, **how)
     return network
 
@@ -373,8 +380,8 @@ for name, network in {"three to five words": kim, "single words": single}.items(
 # 2 points · 10 minutes · ●●○○○ · needs 3.8 (week 1)
 #
 # Kim's own network on these reviews: 18,765 words, and the number 0 for padding, which
-# has a vector as well; 300 channels; 100 filters each of width 3, 4 and 5, with biases;
-# a linear layer for two classes, with biases.
+# has a vector as well (of zeros; count it); 300 channels; 100 filters each of width 3,
+# 4 and 5, with biases; a linear layer for two classes, with biases.
 #
 # How many parameters has the table of vectors? How many have the filters, all three
 # widths together? How many the linear layer? How many answers does a *single* filter of
@@ -411,18 +418,18 @@ checks.week4.kim_counts(
 # What does the maximum over time leave of each filter, whatever the length?
 
 # %% [markdown]
-# Fifteen of sixteen weights stand in the table, and each sentence uses a few hundred
-# columns' worth of them. With ten thousand sentences to learn from, no wonder that
+# Fifteen of sixteen weights stand in the table, and a sentence of 20 words uses at most
+# 20 of its 18,766 vectors. With ten thousand sentences to learn from, no wonder that
 # vectors learned elsewhere helped. This is a good place for the break.
 
 # %% [markdown] topics="chords"
 # ## 5. A filter that hears a chord
 #
-# In week 1 a filter of a sound was a short piece of a tone. Two questions were left
-# open. The first: a tone has a *phase*. Let the wave begin a little later, and hills
-# meet valleys: the same filter answers with 0, or below. The cure is a pair of filters,
-# a cosine and a sine. When one is out of step, the other is in step. With $h$ samples
-# at $r$ samples a second, the strength of the tone of frequency $f$ at place $t$ is
+# In week 1 a filter of a sound was a short piece of a tone. Two questions remain. The
+# first: a tone has a *phase*. Let the wave begin a little later, and hills meet
+# valleys: the same filter answers with 0, or below. The cure is a pair of filters, a
+# cosine and a sine. When one is out of step, the other is in step. With $h$ samples at
+# $r$ samples a second, the strength of the tone of frequency $f$ at place $t$ is
 #
 # $$ s_f(t) = \frac{2}{h} \sqrt{C^2 + S^2} , \qquad C = \sum_{j=0}^{h-1} x_{t+j} \cos
 # \frac{2 \pi f j}{r} , \qquad S = \sum_{j=0}^{h-1} x_{t+j} \sin
@@ -534,14 +541,17 @@ print("first the loudest places, then together:", heard[:3, :113].max(1).min().r
 #
 # Two players put black and white stones on the crossings of a board, in turn. Stones of
 # one colour that touch along a line are a *chain*, and they live and die together. The
-# empty points beside a chain are its *liberties*. Who takes the last liberty of a chain
-# takes its stones. A move that takes nothing and leaves one's own chain without a
-# liberty is not allowed.
+# empty points beside a chain are its *liberties*. Who takes the last liberty of the
+# other's chain takes its stones. A move that takes nothing and leaves one's own chain
+# without a liberty is not allowed. (One more rule, about repetition, needs the moves
+# before; we leave it out.)
 #
 # For a network the board becomes three *planes*, maps of 19 × 19 zeros and ones: where
-# is nothing, where is black, where is white. AlphaGo (Silver and others, 2016) had 48,
-# among them how many liberties each chain has, which a program had counted. Ours shall
-# find out itself. The question: *where can black play and capture?*
+# is nothing, where is black, where is white. (Is the first superfluous? Beyond the
+# edge, in the padding, all three are 0. So here the padding may speak: it says where
+# the board ends.) AlphaGo (Silver and others, 2016) had 48, among them how many
+# liberties each chain has, which a program had counted. Ours shall find out itself. The
+# question: *where can black play and capture?*
 
 # %%
 positions = go.boards(800, seed=0)
@@ -642,7 +652,7 @@ def tower(layers: int, pool: bool = False) -> nn.Sequential:
     if pool:
         parts.append(nn.Upsample(size=19))  # each answer for 2 × 2 points
     network = nn.Sequential(*parts)
-    he_normal(network)
+    he_normal(network)  # a start at which numbers keep their size: week 5
     return network
 
 
@@ -678,7 +688,8 @@ def taught(layers: int, pool: bool = False, seed: int = 0) -> nn.Module:
 def says(network: nn.Module, boards: Tensor) -> Tensor:
     """Where a network says that black captures: True or False (n, 19, 19)."""
     with torch.no_grad():
-        return (network(planes(boards))[:, 0] > 0) & (boards == go.EMPTY)
+        scores = network(planes(boards)).reshape(boards.shape)
+    return (scores > 0) & (boards == go.EMPTY)
 
 
 # %% [markdown]
@@ -688,7 +699,10 @@ def says(network: nn.Module, boards: Tensor) -> Tensor:
 #
 # $$ F_1 = \frac{2 \cdot \text{hits}}{\text{said} + \text{true}} . $$
 #
-# It is 1 when both agree everywhere, and 0 for who never says yes.
+# It is 1 when both agree everywhere, and 0 for who never says yes. The towers learn by
+# another number: the loss of a point is $-\ln p$ of the true answer, with
+# $p = 1 / (1 + e^{-s})$ for yes at score $s$; a yes counts three times, because they
+# are rare.
 
 
 # %%
@@ -729,8 +743,9 @@ plots.show(
 # %% [markdown]
 # And what of the two layers? The answer is in the chains that they missed.
 #
-# **Predict:** among the captures, sort by the number of stones taken. How many of each
-# sort does the network with two layers find, how many that with five?
+# **Predict:** among the captures, sort by the stones of the chain taken (the largest,
+# if there are several). How many of each sort does the network with two layers find,
+# how many that with five?
 
 # %%
 sizes = {"1": (1, 1), "2": (2, 2), "3": (3, 3), "4": (4, 4), "5 to 8": (5, 8)}
@@ -746,22 +761,26 @@ found = {
 # %%
 plots.show(
     plots.week4.recall(list(sizes), found),
-    caption="Of all captures, the part that a network finds, by stones taken.",
+    caption="Of all captures, the part that a network finds, by the stones of the "
+    "largest chain taken.",
     alt="Three curves over 1, 2, 3, 4 and 5 to 8 stones. Five layers: near 1 for one "
     "and two stones, 0.7 for three, 0.4 for four, 0.1 for more. Two layers: from 1 to "
     "0.65 for two stones and 0.3 for three. Five with a pooling: from 0.8 down to 0.2.",
 )
 
 # %% [markdown]
-# Two layers find every single stone, and a third of the chains of three. Five layers
-# find two thirds of those, and of the long ones hardly any. (Long chains are rare, 15
-# of more than 2,000 captures have five to eight stones, and what is rare is learned
-# badly, too.) The network with a pooling misses a quarter even of the single stones.
+# Two layers find every single stone, two thirds of the pairs, and a third of the chains
+# of three. They see two points far. That is all that matters for one stone. It is
+# enough for 63 of 100 pairs, those that turn past the move, and for 20 of 100 chains of
+# three; of the others they can only guess.
 #
-# One stone is easy: all that matters lies within two points of the move, and two layers
-# see two points far. For longer chains a network has to see the far end, and what lies
-# beyond. Here are two boards. White has five stones in a row, black plays at the
-# circle. On the left the far end is closed and black captures; on the right it is open.
+# Five layers see five points far: every chain here of up to four stones, and 14 of the
+# 15 of five to eight. What they miss they have seen, and not learned: five of six
+# captures are of single stones, and only 15 of more than 2,000 of five to eight. (The
+# network with a pooling misses a quarter even of the single stones.) More boards would
+# help there. But some boards no learning can tell apart. Here are two. White has five
+# stones in a row, black plays at the circle. On the left the far end is closed and
+# black captures; on the right it is open.
 
 # %%
 twins = torch.zeros(2, 19, 19, dtype=torch.int64)
@@ -792,14 +811,15 @@ plots.show(
 # 2 points · 10 minutes · ●●●○○ · needs nothing
 #
 # Draw, then count. A straight chain has the move at one end, as above, far from the
-# edge. A network can judge it for sure when the unit at the move sees every liberty
-# that the chain could have.
+# edge. A network can judge it only when the unit at the move sees every liberty that
+# the chain could have.
 #
 # How many layers of 3 × 3 does a straight chain of 7 stones need? How many does a block
 # of 2 × 2 stones need, with the move beside one of the four? What is the longest
 # straight chain for a network whose first layer is 5 × 5, followed by four of 3 × 3?
-# And for AlphaGo's: one of 5 × 5, eleven of 3 × 3, one of 1 × 1? At last: after the
-# pooling above (2 × 2, rounded up), how many different scores can a board have?
+# And for layers like AlphaGo's, one of 5 × 5, eleven of 3 × 3, one of 1 × 1, if it had
+# only our three planes? At last: after the pooling above (2 × 2, rounded up), how many
+# different scores can a board have?
 
 # %% exercise="go-reach"
 layers_for_seven: int | None = None
@@ -862,11 +882,13 @@ print(tuple(alphago(torch.zeros(1, 48, 19, 19)).shape), "scores")
 # - On 200 fresh boards, at the empty points, $F_1$ must be at least **0.95**. (Grading
 #   deals out other boards and is content with 0.94, so that luck does not decide.)
 # - What it knows it has learned: rules of Go in `forward` are not an answer.
-# - A few seconds are plenty: it should not need more than ten.
+# - A few seconds are plenty: it should not need more than ten, though nobody measures.
 #
-# The loop is yours, with torch's layers, losses and optimisers, or your `fit` of week
-# 3; nothing of `coursekit`. A practice set lies in `practice`; the fresh boards are
-# yours to test on, `says` and `f1` as well (`says` takes what gives (n, 1, 19, 19)).
+# The loop is yours, with torch's layers, losses and optimisers; nothing of `coursekit`.
+# (Your `fit` of week 3 knows only one class for each image. Here each empty point has a
+# yes or no. `nn.Flatten(1)` and `nn.Unflatten(1, (19, 19))` drop the single map of a
+# last layer.) A practice set lies in `practice`; the fresh boards are yours to test on,
+# `says` and `f1` as well (in evaluation mode).
 
 # %%
 practice = (planes(positions[:400]), truth.captures[:400])
@@ -907,7 +929,8 @@ checks.week4.learn_captures(learn_captures)
 
 # %% [markdown] hint=1
 # Which captures does it miss: those of one stone, or long chains? The first means that
-# it has not learned enough, the second that it cannot see enough.
+# it has not learned enough. The second may mean that it sees too little, or that it has
+# met too few of them: count its reach first.
 
 # %% [markdown] hint=1
 # 400 boards are few. What can you do to a board so that the answer is known without
@@ -942,11 +965,11 @@ checks.week4.learn_captures(learn_captures)
 # - Pooling because networks pool.
 # - Training longer when the field is too small.
 #
-# **Next:** week 5. These networks had five layers. With twenty-five, nothing would have
-# been learned at all, and it took until 2015 to know why.
+# **Next:** week 5. These networks had five layers, and a careful start. With
+# twenty-five, drawn carelessly, nothing is learned at all. Why, and what helps?
 #
 # **To read on:** Kim, *Convolutional neural networks for sentence classification*
-# (2014), five pages; Zhang and Wallace, *A sensitivity analysis of (and practitioners'
+# (2014), six pages; Zhang and Wallace, *A sensitivity analysis of (and practitioners'
 # guide to) convolutional neural networks for sentence classification* (2017); Silver
 # and others, *Mastering the game of Go with deep neural networks and tree search*
 # (2016), the part on the policy network.

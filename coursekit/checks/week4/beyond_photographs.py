@@ -1,5 +1,6 @@
 """Checks of "Beyond photographs"."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
@@ -9,8 +10,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from coursekit import go
+from coursekit.checks.compare import array
 from coursekit.checks.core import Cases, exercise
-from coursekit.checks.expect import Answer, Mistakes, expect, expect_that
+from coursekit.checks.expect import Answer, Mistakes, expect, expect_that, fail
 from coursekit.checks.expect_module import expect_registered
 from coursekit.checks.maker import Maker
 from coursekit.checks.modules import MadeModule
@@ -20,10 +22,16 @@ from coursekit.checks.references import normal
 CONVOLUTIONS = (
     "torch.conv1d",
     "torch.conv2d",
+    "torch.conv3d",
+    "torch.conv_transpose1d",
     "torch.nn.functional.conv1d",
     "torch.nn.functional.conv2d",
+    "torch.nn.functional.conv3d",
+    "torch.nn.functional.conv_transpose1d",
     "torch.nn.Conv1d",
     "torch.nn.Conv2d",
+    "torch.nn.Conv3d",
+    "torch.nn.ConvTranspose1d",
     "scipy.signal",
     "scipy.ndimage",
     "coursekit.models",
@@ -43,9 +51,14 @@ WORDS = ("so", "good", "dull", "the", "film", "is", "not", "plot", "odd")
 def encode(answer: Answer, cases: Cases) -> None:
     """Oracle: lists of Python."""
     for sentences, known, least, case in _batches_of_words(cases):
-        right = _numbered(sentences, known, least)
-        expect(answer(sentences, known, least), right, case,
-               _mistakes_numbers(sentences, known, least))  # fmt: skip
+        result, right = (
+            answer(sentences, known, least),
+            _numbered(sentences, known, least),
+        )
+        expect(result, right, case, _mistakes_numbers(sentences, known, least))
+        if np.asarray(array(result.outcome.value)).dtype.kind not in "iu":
+            fail(result, case, "The numbers are right, but they are floats.",
+                 "An embedding wants whole numbers: dtype=torch.int64.")  # fmt: skip
 
 
 def _batches_of_words(
@@ -204,6 +217,8 @@ def best_of(answer: Answer, cases: Cases) -> None:
             scores = -scores.abs() - 0.5
         if "rising" in case:  # one place more or less is another maximum
             scores = scores.sort(2).values
+        if "large" in case:
+            scores = scores * 1e4
         given = scores, torch.tensor(lengths), h
         expect(answer(*given), _loudest(scores, lengths, h), case,
                _mistakes_best(scores, lengths, h))  # fmt: skip
@@ -217,6 +232,7 @@ def _batches_of_scores(
     yield [4, 9, 6], 3, 2, 0, "no padding behind the longest"
     yield [3, 3], 4, 3, 5, "one place each"
     yield [6], 3, 1, 2, "single words"
+    yield [4, 8], 2, 3, 2, "all negative, rising, large"
     for number in cases.count(4):
         h = cases.integer(1, 5)
         lengths = [cases.integer(0, 9) for _ in range(cases.integer(2, 5))]
@@ -239,7 +255,8 @@ def _mistakes_best(scores: Tensor, lengths: Sequence[int], h: int) -> Mistakes:
     counts = torch.arange(scores.shape[2]) <= count
     yield (
         (scores * counts).amax(2),
-        "A 0 stands where the padding was, and wins when all scores are negative.",
+        "A 0 wins when all scores are negative. Does it stand where the padding was, "
+        "or does it come from a ReLU?",
     )
     if h > 1:
         yield (
@@ -269,6 +286,9 @@ def _mistakes_best(scores: Tensor, lengths: Sequence[int], h: int) -> Mistakes:
         torch.stack([row[:, end] for row, end in rows]),
         "That is the last place only.",
     )
+    for value in (-1e2, -1e3):
+        filled = scores.masked_fill(~counts, value).amax(2)
+        yield filled, f"{value:g} is small, but not small enough: −∞ loses against all."
     empty = torch.tensor(lengths)[:, None] < h
     for value in (-torch.inf, 0.0):
         yield (
@@ -483,6 +503,8 @@ def _mistakes_free(board: np.ndarray, place: tuple[int, int]) -> Mistakes:
             "the last row in Python."
         ),
     )
+    if board[place[::-1]]:
+        yield _free(board, place[::-1]), "First the row, then the column."
     yield stones, "Those are the stones of the chain; asked are the empty points."
     outside = _edges(chain)
     yield _free(board, place) + outside, "The edge gives no liberties."
@@ -550,8 +572,8 @@ def learn_captures(answer: Maker, cases: Cases) -> None:
     found = _f1(said, truth.numpy())
     parts = ", ".join(f"{part:.0%}" for part in _found_by_size(said, taken))
     lines = (
-        f"F1 is {found:.3f}; at least {least:.2f} is asked.",
-        f"Of the captures of 1, 2, 3 and more stones it finds {parts}.",
+        f"F1 is {math.floor(1e4 * found) / 1e4:.4f}; at least {least:.2f} is asked.",
+        f"Of captures whose largest chain has 1, 2, 3 or more stones it finds {parts}.",
         _why_not(said, truth.numpy(), taken),
     )
     expect_that(model(fresh[:1]), found >= least, f"{FRESH} fresh boards", *lines)
@@ -597,7 +619,9 @@ def _why_not(said: np.ndarray, true: np.ndarray, taken: np.ndarray) -> str:
             "several points share one answer."
         )
     if wrong > 0.1:
-        return "Too many of its yeses are none. More steps, or more boards to see?"
+        return (
+            "Too many of its yeses are no captures. More steps, or more boards to see?"
+        )
     if two < 0.8:
         return (
             "Single stones are easy for it, chains are not. How far does it see, and "

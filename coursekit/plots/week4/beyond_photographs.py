@@ -118,7 +118,11 @@ def recall(sizes: Sequence[str], found: Mapping[str, Sequence[float]]) -> Figure
     for (name, parts), (colour, marker) in zip(found.items(), LOOKS, strict=False):
         ax.plot(range(len(sizes)), parts, marker + "-", color=colour, label=name)
     ax.set_xticks(range(len(sizes)), sizes)
-    ax.set(xlabel="stones taken", ylabel="part that is found", ylim=(-0.03, 1.05))
+    ax.set(
+        xlabel="stones of the largest chain taken",
+        ylabel="part that is found",
+        ylim=(-0.03, 1.05),
+    )
     ax.legend(frameon=False, fontsize=9)
     return fig
 

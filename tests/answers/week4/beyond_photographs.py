@@ -1039,6 +1039,55 @@ def learn_captures(boards, captures):
     return Listed()
 
 
+# %% wrong="word-numbers" says="An embedding wants whole numbers"
+def encode(sentences, known, least):
+    length = max([least] + [len(sentence) for sentence in sentences])
+    batch = torch.zeros(len(sentences), length)
+    for row, sentence in zip(batch, sentences):
+        for place, word in enumerate(sentence):
+            row[place] = known.get(word, 1)
+    return batch
+
+
+# %% wrong="ngram-filters" says="does the work of this exercise"
+def ngram_filters(x, w, b):
+    found = F.conv3d(x.T[None, :, :, None, None], w.transpose(1, 2)[..., None, None], b)
+    return F.relu(found)[0, :, :, 0, 0].T
+
+
+# %% wrong="max-over-time" says="wins when all scores are negative"
+def best_of(scores, lengths, h):
+    places = torch.arange(scores.shape[2])
+    outside = places > (lengths - h).clamp(min=0)[:, None]
+    return scores.masked_fill(outside[:, None], -torch.inf).amax(2).relu()
+
+
+# %% wrong="max-over-time" says="-1000 is small, but not small enough"
+def best_of(scores, lengths, h):
+    places = torch.arange(scores.shape[2])
+    outside = places > (lengths - h).clamp(min=0)[:, None]
+    return scores.masked_fill(outside[:, None], -1000.0).amax(2)
+
+
+# %% wrong="count-liberties" says="First the row, then the column"
+def liberties(board, row, column):
+    row, column = column, row
+    if board[row, column] == 0:
+        return 0
+    chain, free, to_do = {(row, column)}, set(), [(row, column)]
+    while to_do:
+        i, j = to_do.pop()
+        for at in ((i - 1, j), (i + 1, j), (i, j - 1), (i, j + 1)):
+            if min(at) < 0 or max(at) >= len(board):
+                continue
+            if board[at] == 0:
+                free.add(at)
+            elif board[at] == board[row, column] and at not in chain:
+                chain.add(at)
+                to_do.append(at)
+    return len(free)
+
+
 # %% equivalent="word-numbers" why="the values are the same"
 # - batch = torch.zeros(len(sentences), length, dtype=torch.int64)
 # + batch = torch.zeros(len(sentences), length)

@@ -4,6 +4,7 @@ from statistics import mean
 
 import numpy as np
 import pytest
+import scipy.ndimage
 import torch
 from torch import Tensor, nn
 
@@ -158,6 +159,41 @@ def test_the_recall_falls_with_the_chain(lesson: Lesson) -> None:
     assert five[0] > 0.98
     assert five[1] > 0.9
     assert five[4] < 0.35
+
+
+def test_what_lies_within_reach_of_a_move(lesson: Lesson) -> None:
+    """Five layers see nearly all of them whole, two layers only some of the pairs."""
+    boards, taken = lesson["fresh"], lesson["fresh_truth"].taken
+    seen: dict[int, list[int]] = {}
+    for number, row, column in (taken > 0).nonzero().tolist():
+        far = reach_of(boards[number].numpy(), row, column)
+        seen.setdefault(int(taken[number, row, column]), []).append(far)
+    two = {n: mean(float(far <= 2) for far in found) for n, found in seen.items()}
+    assert [round(two[n], 2) for n in (1, 2, 3)] == pytest.approx(
+        [1, 0.63, 0.2], abs=0.02
+    )
+    assert all(far <= 5 for n in range(1, 5) for far in seen[n])
+    long = [far for n in range(5, 9) for far in seen.get(n, [])]
+    assert sum(far <= 5 for far in long) == 14
+    assert len(seen[1]) / sum(map(len, seen.values())) == pytest.approx(5 / 6, abs=0.01)
+
+
+def reach_of(board: np.ndarray, row: int, column: int) -> int:
+    """How far one has to see to be sure that one chain, at least, is taken.
+
+    That is its stones and all that touches them, the rim as well.
+    """
+    wide = np.pad(board, 1, constant_values=-1)
+    names, _ = scipy.ndimage.label(wide == go.WHITE)
+    cross, move = scipy.ndimage.generate_binary_structure(2, 1), [row + 1, column + 1]
+    alone = np.zeros(wide.shape, bool)
+    alone[tuple(move)] = True
+    far = []
+    for name in set(names[scipy.ndimage.binary_dilation(alone, cross)]) - {0}:
+        touched = scipy.ndimage.binary_dilation(names == name, cross)
+        if int((touched & (wide == go.EMPTY)).sum()) == 1:
+            far.append(int(np.abs(np.argwhere(touched) - move).max()))
+    return min(far)
 
 
 def test_the_twins_look_the_same(lesson: Lesson) -> None:
