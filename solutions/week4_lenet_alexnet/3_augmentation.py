@@ -6,8 +6,8 @@
 # Five hundred photographs are few. A network knows them by heart in a second or two,
 # and has learned little about the next one. The cheapest cure costs no photograph: show
 # it those you have, changed so that the answer stays true. In this notebook you write
-# the changes that AlexNet used and its two other cures, and you measure what each of
-# them is worth. Some are worth nothing here, and some changes lie.
+# the changes that AlexNet used and its dropout, look at its weight decay once more, and
+# measure what each is worth. Some are worth nothing here, and some changes lie.
 #
 # The 135 minutes are for two sittings of about equal length; the break comes after
 # section 3. They leave out sections 8 and 9, in which you choose changes for three data
@@ -183,7 +183,7 @@ plots.show(
 #
 # AlexNet's photographs were $256 \times 256$. In training it never saw a whole one:
 # each time a window of $224 \times 224$ was cut out at a random place, and mirrored in
-# half of all cases.
+# half of all cases. (224, as in the paper; why the first layer wants 227 is in week 2.)
 #
 # **Predict:** how many different pictures can be made in this way of one photograph?
 # The authors write 2,048.
@@ -436,7 +436,8 @@ for top in (1, 255):
 # ## 4. What is it worth?
 #
 # Four ways to train the network from the start, three seeds each, 30 epochs: unchanged;
-# mirrored; mirrored and moved by up to two pixels; in other light, as above.
+# mirrored; mirrored and moved by up to two pixels; in other light (`Colour`, so with
+# $\sigma_j$).
 #
 # **Predict:** put them in order. And how far will equal runs lie apart that differ in
 # their seed alone?
@@ -497,11 +498,13 @@ for name, change in (
     runs = [learned(change, seed, epochs=10) for seed in range(3)]
     race[name][0] = [train.accuracy(model, judges) for model in runs]
     print(f"{name:16} 10 epochs:", *(f"{part:.1%}" for part in race[name][0]))
+    known = [train.accuracy(model, few) for model in runs]
+    print(f"{'of the few':>27}:", *(f"{part:.1%}" for part in known))
 
 # %%
 plots.show(
     plots.week4.race([10, 30], race),
-    caption="Accuracy of the judges after 10 epochs and after 30, three seeds each.",
+    caption="Accuracy of the judges in runs of 10 epochs and of 30, three seeds each.",
     alt="Two lines with three small points at each end. Unchanged begins higher at 10 "
     "epochs and hardly rises. Mirrored and moved begins lower, rises steeply, and ends "
     "higher at 30.",
@@ -674,6 +677,8 @@ print(f"inverted: {(m * x / 0.6).mean():.2f} in training, {x[0]:.2f} in evaluati
 # %% [markdown]
 # The mean is what evaluation gives, with either. Inverted dropout leaves nothing to be
 # done later: switch it off, and the network is as it stands. So everybody uses it.
+# (Whoever reads on: in the paper of 2014 $p$ is the probability to be *kept*, our
+# $1 - q$; torch's `p` is our $q$.)
 #
 # Backwards there is nothing new. $y$ is $x$ times a number, 0 or $1/(1-q)$, and so the
 # slope for $x$ is the slope for $y$ times *the same* number. The layer must remember
@@ -758,8 +763,9 @@ for name in ("unchanged", "dropout"):
 # First every weight shrinks by the same small share, then the data push. A weight that
 # no gradient pushes is halved, and halved again.
 #
-# **Predict:** in nearly all our digits the pixels at the rim are black, always 0. What
-# becomes of *their* weights in a single dense layer, with decay and without?
+# **Predict:** some pixels at the rim are black, that is 0, in every one of our 500
+# digits. What becomes of *their* weights in a single dense layer, with decay and
+# without?
 
 
 # %%
@@ -819,9 +825,12 @@ plots.show(
 # each step). The rate is 0.01, and 20 steps are taken. What is left, rounded to two
 # decimals, with a weight decay of 0.1 and then with one of 0.001?
 #
-# Three of torch's optimisers, everything else as it is when nothing is said:
-# `torch.optim.SGD` and `torch.optim.Adam`, which add $\lambda w$ to the gradient, and
-# `torch.optim.AdamW`. Give for each a list of the two numbers.
+# Three of torch's optimisers, all their other settings left at their defaults.
+# `torch.optim.SGD` adds $\lambda w$ to the gradient. `torch.optim.Adam` does so too,
+# and then divides each weight's gradient (a running mean of it) by its usual size, the
+# root of a running mean of its squares, before it multiplies by $\eta$.
+# `torch.optim.AdamW` leaves $\lambda w$ out of all that, and beside the step multiplies
+# the weight by $1 - \eta\lambda$. Give for each a list of the two numbers.
 
 # %% exercise="unasked-weight"
 sgd: list[float] | None = None
@@ -856,6 +865,8 @@ checks.week4.unasked_weight(sgd=sgd, adam=adam, adamw=adamw)
 # the little $\lambda w$ is divided by something large, and hardly acts. So with Adam
 # "weight decay" and "L2 penalty" are two different things. AdamW (Loshchilov and
 # Hutter, 2019) takes the shrinking out of the gradient, and does it beside the step.
+# (In torch by the share $\eta\lambda$, as SGD does; in the paper the starting value of
+# $\eta$ is left out of it.)
 #
 # </details>
 #
@@ -901,7 +912,7 @@ plots.show(
 # there is fog.
 #
 # A small network learns from 160 images of each, in 20 epochs. `practise` trains it
-# with the changes you choose, and says how many of 600 later images are right.
+# with the changes you choose, and says what part of 600 later images is read.
 
 
 # %%
@@ -993,7 +1004,8 @@ checks.week4.changed(changed)
 # than the two lie apart?
 
 # %% [markdown] hint=1
-# What is a red car for a network that has never seen another? And what is a red sign?
+# What is a red car for a network that has never seen another? No ready-made change
+# makes it blue, but its three channels are yours. And what is a red sign?
 
 # %% [markdown]
 # ### Exercise 3.8 · Defend your choice
@@ -1018,7 +1030,7 @@ checks.week4.changed(changed)
 # %% [markdown]
 # ## 9. In your own words
 #
-# To the end, without looking back.
+# The last exercise, without looking back.
 
 # %% [markdown]
 # ### Exercise 3.9 · In your own words

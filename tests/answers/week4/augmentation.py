@@ -100,7 +100,7 @@ def cut(images, padding, tops, lefts, mirrored):
     return torch.where(mirrored[:, None, None, None], cut.flip(3), cut)
 
 
-# %% wrong="cut-mirror" says="You mirror first and cut then"
+# %% wrong="cut-mirror" says="You mirror before you cut"
 def cut(images, padding, tops, lefts, mirrored):
     h, w = images.shape[2:]
     framed = F.pad(images, (padding,) * 4)
@@ -454,7 +454,7 @@ def ten_looks(model, images, size):
     return np.mean(found, axis=0)
 
 
-# %% wrong="ten-crops" says="You average scores and take the softmax then"
+# %% wrong="ten-crops" says="You average the scores and take the softmax afterwards"
 def ten_looks(model, images, size):
     model.eval()
     a, b = images.shape[2] - size, images.shape[3] - size
@@ -983,7 +983,7 @@ def changed(images, kind):
     return images
 
 
-# %% wrong="three-worlds" says="Some digits are mirrored"
+# %% wrong="three-worlds" says="Are some digits mirrored"
 def changed(images, kind):
     if kind == "digits":
         return torch.where(
@@ -992,7 +992,7 @@ def changed(images, kind):
     return images
 
 
-# %% wrong="three-worlds" says="All cars still drive to the right"
+# %% wrong="three-worlds" says="Do your cars drive to both sides"
 def changed(images, kind):
     from coursekit.augment import Distort
 
@@ -1045,6 +1045,30 @@ def changed(images, kind):
         images = Augment(padding=1, flip=True)(images, dice)
         return torch.stack([one[torch.randperm(3)] for one in images])
     return Distort(degrees=20, shift=2.5)(images, dice)
+
+
+# %% wrong="three-worlds" says="40 copies of one image were all changed alike"
+def changed(images, kind):
+    down, right = torch.randint(-2, 3, (2,)).tolist()
+    return images.roll((down, right), (2, 3))
+
+
+# %% wrong="three-worlds" says="Two calls changed the images in the same way"
+def changed(images, kind):
+    from coursekit.augment import Distort
+
+    return Distort(degrees=20, shift=2.5)(images, torch.Generator().manual_seed(0))
+
+
+# %% wrong="three-worlds" says="Your cars are grey"
+def changed(images, kind):
+    from coursekit.augment import Augment, Distort
+
+    dice = torch.Generator().manual_seed(int(torch.randint(2**31, (1,))))
+    if kind == "digits":
+        return Distort(degrees=20, shift=2.5)(images, dice)
+    grey = images.float().mean(1, keepdim=True).expand(images.shape)
+    return Augment(flip=True)(grey.byte(), dice)
 
 
 # %% wrong="three-worlds" says="The result has the type of the images"
