@@ -33,6 +33,8 @@ PLACES = re.compile(
     r"(?:build/source|notebooks|tests/lessons)/(?:.*\[)?week(\d+)[a-z_]*/"
     r"(?:\d+_|test_)([a-z0-9_]+)"
 )
+# Tests about the answers to an exercise, which share verdicts.
+ANSWERS = re.compile(r"tests/checks/test_(?:answers|proxy)\.py::\w+\[([\w-]+): ")
 Message = dict[str, Any]
 
 
@@ -177,5 +179,8 @@ class Scheduling(LoadFileScheduling):
     """A file to a worker; a notebook, its twin and the tests about both as one."""
 
     def _split_scope(self, nodeid: str) -> str:
-        found = PLACES.search(nodeid)
-        return f"week {found[1]}, {found[2]}" if found else super()._split_scope(nodeid)
+        if found := PLACES.search(nodeid):
+            return f"week {found[1]}, {found[2]}"
+        if found := ANSWERS.search(nodeid):
+            return f"answers to {found[1]}"
+        return super()._split_scope(nodeid)

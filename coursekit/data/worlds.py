@@ -22,6 +22,8 @@ from coursekit.data.dataset import Split
 
 SIDE, FINE = 16, 4  # pixels of an image; drawn so many times as fine
 TRAINING, FRESH = 160, 600
+# Rows, or columns, of the fine pixels, 0 to 1.
+PLACES = (np.arange(SIDE * FINE) + 0.5) / (SIDE * FINE)
 FOG = 190  # the grey of a day on which nothing can be seen
 
 # Vehicles that drive to the right: boxes (left, right, top, bottom), parts of the side.
@@ -108,7 +110,7 @@ def _red(rng: np.random.Generator) -> np.ndarray:
 
 def _vehicle(name: str, paint: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """A vehicle that drives to the right, before a grey street: (3, 64, 64)."""
-    image = np.full((3, SIDE * FINE, SIDE * FINE), rng.uniform(0.55, 0.95))
+    image = np.full((3, len(PLACES), len(PLACES)), rng.uniform(0.55, 0.95), np.float32)
     across, down = rng.uniform(-0.05, 0.05), rng.uniform(-0.06, 0.12)
     for boxes, colour in ((BODIES, paint), (WINDOWS, np.full(3, 0.85))):
         for left, right, top, bottom in boxes[name]:
@@ -132,7 +134,8 @@ def _sign(label: int, rng: np.random.Generator) -> np.ndarray:
     """A white letter on a ground, (3, 64, 64)."""
     ground, letter = divmod(label, len(LETTERS))
     colour = np.array(tuple(GROUNDS.values())[ground]) + rng.uniform(-0.08, 0.08, 3)
-    image = np.broadcast_to(colour[:, None, None], (3, SIDE * FINE, SIDE * FINE)).copy()
+    image = np.empty((3, len(PLACES), len(PLACES)), np.float32)
+    image[:] = colour[:, None, None]
     image[:, _b(rng)] = rng.uniform(0.85, 1)
     # d is b in a mirror, p is b on its head, q is both.
     image = image[:, :, ::-1] if LETTERS[letter] in "dq" else image
@@ -149,19 +152,13 @@ def _b(rng: np.random.Generator) -> np.ndarray:
 
 
 def _inside(box: tuple[float, float, float, float]) -> np.ndarray:
-    y, x = _places()
     left, right, top, bottom = box
-    return (left <= x) & (x < right) & (top <= y) & (y < bottom)
+    rows = (top <= PLACES) & (bottom > PLACES)
+    return rows[:, None] & (left <= PLACES) & (right > PLACES)
 
 
 def _disc(across: float, down: float, radius: float) -> np.ndarray:
-    y, x = _places()
-    return (x - across) ** 2 + (y - down) ** 2 < radius**2
-
-
-def _places() -> np.ndarray:
-    """Rows and columns of the fine pixels, 0 to 1: (2, 64, 64)."""
-    return (np.indices((SIDE * FINE, SIDE * FINE)) + 0.5) / (SIDE * FINE)
+    return (PLACES - across) ** 2 + (PLACES[:, None] - down) ** 2 < radius**2
 
 
 def _labels(rng: np.random.Generator, classes: int) -> np.ndarray:

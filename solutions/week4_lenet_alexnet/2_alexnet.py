@@ -1,16 +1,16 @@
 # %% [markdown]
 # # AlexNet
 #
-# Week 4 · notebook 2 of 5 · about 135 minutes · 20 points
+# Week 4 · notebook 2 of 5 · about 120 minutes · 20 points
 #
 # In one autumn one network made a whole field change its mind. You count it, build it
 # layer by layer, and then take its ideas away, one after another, to see what each is
 # worth in a small version: for most of them you will not be able to tell, and you will
 # have a test that says so. At the end you spend a thousandth of its weights.
 #
-# The 135 minutes are for two sittings, with a break after section 4. They leave out
-# sections 7 and 8, pictures of what units look for and a network of your own (6 of the
-# 20 points): a good hour, for another evening.
+# The 120 minutes are for two sittings, with a break after section 4. They leave out
+# sections 6 to 8, in which ideas are judged, units show what they look for, and you
+# build a network of your own (8 of the 20 points): another evening, of about two hours.
 #
 # **When you are done, you can**
 #
@@ -369,7 +369,7 @@ plots.show(
     alt="Two bar charts of twelve maps with the same pattern: map 2 is by far the "
     "largest, the others have a quarter of it or less. Left, with a largest answer of "
     "1, grey and blue bars are equally high. Right, with a largest of 100, the blue "
-    "bars of maps 0 to 4, around the large one, have about three quarters of their "
+    "bars of maps 0 to 4, around the large one, have about seven tenths of their "
     "height; those of maps 7 to 11 more than nine tenths.",
 )
 
@@ -398,10 +398,10 @@ plots.show(
 # | D | 10.71 | 5.35 | 5.73 | 16.06 |
 # | E | 7.55 | 3.77 | 5.30 | 8.97 |
 #
-# Who has done what? `"right"`; `"mean"`: the squares are averaged, not added;
-# `"wide"`: $n$ maps on *each* side; `"ring"`: the last map is a neighbour of the first;
+# Who has done what? `"right"`; `"mean"`: the squares are averaged, not added; `"wide"`:
+# $n$ maps on *each* side; `"ring"`: the last map is a neighbour of the first;
 # `"no square"`: the numbers are added, not their squares; `"alone"`: each map sees only
-# itself.
+# itself. One of the six words is left over.
 
 # %% exercise="norm-friends"
 friend_a: str | None = None
@@ -532,6 +532,9 @@ checks.week4.AlexNet(AlexNet)
 
 # %% [markdown] topics="worth of an idea, AlexNet for small images"
 # ## 6. What is each idea worth?
+#
+# Here the 120 minutes end. On another evening run the cell with the imports, and begin
+# here: nothing else above is needed.
 #
 # Now the experiment. Here is an AlexNet for photographs of CIFAR-10, shrunk to 15 × 15
 # pixels: five convolutions, three dense layers, and a switch for each idea. As it
@@ -714,11 +717,6 @@ plots.show(
 # show. What ReLU gave was speed: in the paper, six times fewer rounds than tanh to the
 # same training error, with a network of four layers on CIFAR-10. An idea has no worth
 # by itself, only one in a place.
-
-# %% [markdown]
-# Here the 135 minutes end. Do you begin here on another evening? Then run the cell with
-# the imports and, in section 6, the one with `shrunk` and `photos`; the trainings above
-# are not needed.
 
 # %% [markdown] topics="Gabor-like filters"
 # ## 7. What is a unit looking for?
@@ -914,20 +912,21 @@ plots.show(
 
 # %% [markdown]
 # ### Exercise 2.9 · Build: AlexNet for small change
-# 4 points · 35 minutes · ●●●●● · needs nothing
+# 4 points · 45 minutes · ●●●●● · needs nothing
 #
 # Write `thousandth`. It gets images and labels, makes an AlexNet of your own design,
 # trains it, and returns it. The contract:
 #
 # - The network has **five convolutions and three dense layers**, like AlexNet (five
-#   parameters with four axes, three with two), and keeps at most **60,965 numbers**,
-#   parameters and buffers together.
+#   parameters with four axes, three with two), all of which take part, and keeps at
+#   most **60,965 numbers**, parameters and buffers together. Tensors that it keeps are
+#   parameters or buffers.
 # - It takes images (n, 3, 32, 32), from 0 to 1, for any n, and gives scores (n, 10).
-# - In the check it learns from 900 tiles cut from ten photographs (the stand-in for
-#   CIFAR-10, so that it is quick): from which photograph is a tile? Of 450 others,
-#   which it has never seen, at least **60 %** must be right. The check switches it to
-#   evaluation mode. (Grading deals out other tiles and is content with 52 %, so that
-#   luck does not decide.)
+# - The task: from which of ten photographs was a tile cut? (They are the stand-in for
+#   CIFAR-10, so that it is quick.) In the check it learns from 900 tiles. Of 900
+#   others, which it has never seen, at least **60 %** must be right. The check switches
+#   it to evaluation mode. (Grading deals out other tiles and is content with 52 %, so
+#   that luck does not decide.)
 # - The ten classes have been renamed, so what was learned elsewhere helps nobody.
 #
 # The loop is yours, with torch's layers, losses and optimisers, or your `fit` of week

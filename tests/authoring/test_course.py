@@ -95,6 +95,11 @@ def test_a_lesson_that_differs_is_refused(
     assert str(caught.value).startswith(LESSON.as_posix())
 
 
+def test_an_open_build_may_be_for_another_evening(tmp_path: Path) -> None:
+    text = changed("2 points · 10", "2 points · 60", changed("A sum", "Build: a sum"))
+    assert build.load(sample_course.make(tmp_path, text))[1]
+
+
 BELOW = "# ## 1. Two numbers"
 ABOVE = "# ```sh\n# # this is no heading"
 

@@ -432,7 +432,7 @@ def _awake(oracle: _AlexNet, cases: Cases) -> _AlexNet:
 
 # ---- Where numbers are dropped ----
 
-TWIN = 24  # copies of one photograph
+TWIN = 24  # copies of one photograph, seen twice
 
 
 def _expect_dropped(model: MadeModule, oracle: _AlexNet, cases: Cases) -> None:
@@ -448,6 +448,9 @@ def _expect_dropped(model: MadeModule, oracle: _AlexNet, cases: Cases) -> None:
         expect_that(model(x[:1]), varied, f"training, {name}", told, none)
         half = bool(np.abs(counts - counts.round()).max() < 0.01)
         expect_that(model(x[:1]), half, f"training, {name}", told, NOT_HALF)
+        # What is left by chance has no common divisor, unless each counts for more.
+        unit = int(np.gcd.reduce(counts.round().astype(int)))
+        expect_that(model(x[:1]), unit == 1, f"training, {name}", told, TOO_MUCH)
     scores = _written(model, _before_fc6(oracle), x, "training, what goes into fc6")
     same = bool(np.ptp(scores[scores > 0]) < 1e-3 * scores.max())
     expect_that(model(x[:1]), same, "training, conv5", NOT_THERE)
@@ -456,6 +459,10 @@ def _expect_dropped(model: MadeModule, oracle: _AlexNet, cases: Cases) -> None:
 NOT_HALF = (
     "What is left of ones should be 2: half of the numbers are dropped, once, and the "
     "others doubled."
+)
+TOO_MUCH = (
+    "What is left counts more than twice. Is the probability ½, and is the output left "
+    "alone?"
 )
 NOT_THERE = (
     "What comes from the convolutions is dropped as well. Dropout stands behind the "
@@ -466,9 +473,11 @@ NOT_THERE = (
 def _written(
     model: MadeModule, weights: dict[str, Tensor], x: Tensor, case: str
 ) -> np.ndarray:
+    """What comes out of the first unit for the copies, in two runs."""
     model.write(weights)
-    classes = len(weights["dense.2.bias"])
-    return model(x).array((TWIN, classes), case)[:, 0]
+    shape = (TWIN, len(weights["dense.2.bias"]))
+    runs = [model(x).array(shape, case) for _ in range(2)]
+    return np.concatenate(runs)[:, 0]
 
 
 def _some(scores: np.ndarray) -> str:
@@ -723,7 +732,7 @@ def _mistakes_places(maps: Tensor, count: int) -> Mistakes:
 # ---- A thousandth of the weights ----
 
 BUDGET, GOAL, LUCK = 60_965, 0.60, 0.08
-LEARN, FRESH = 900, 450
+LEARN, FRESH = 900, 900
 
 
 @exercise("thousandth-of-alexnet", "images", "labels",
@@ -748,6 +757,7 @@ def thousandth(answer: Maker, cases: Cases) -> None:
     told = f"{part:.0%} of the fresh ones are right. It should be {least:.0%} at least."
     expect_that(model(fresh[:1]), part >= least, f"{FRESH} fresh tiles", told,
                 _why_not(part))  # fmt: skip
+    _expect_all_layers(model, fresh[:50], scores[:50])
 
 
 def _renamed_tiles(cases: Cases) -> tuple[Tensor, Tensor]:
@@ -778,6 +788,20 @@ def _expect_plan(model: MadeModule, case: str) -> None:
     expect_registered(model, case, buffers=True)
 
 
+def _expect_all_layers(model: MadeModule, x: Tensor, scores: np.ndarray) -> None:
+    """Each of the eight has to take part: zeros in its place change the scores."""
+    for name, shape in model.parameters().outcome.value.items():
+        if len(shape) not in (2, 4):
+            continue
+        kept = model.tensor(name).array(shape, name)
+        model.write({name: torch.zeros(shape)})
+        others = model(x).array(scores.shape, f"zeros for {name}")
+        model.write({name: torch.from_numpy(kept)})
+        told = f"With zeros in the place of {name} it gives the same scores."
+        expect_that(model(x[:1]), not np.allclose(others, scores), name, told,
+                    "All eight layers have to take part.")  # fmt: skip
+
+
 def _why_not(part: float) -> str:
     if part < 0.2:
         return (
@@ -785,6 +809,8 @@ def _why_not(part: float) -> str:
             "need a good start: how large are the numbers behind each of them?"
         )
     return (
-        "It has begun to learn. Where does the loss end, and what would make it fall "
-        "faster: the rate, more steps, what goes in, the widths?"
+        "It has begun to learn. Compare the loss on `practice` with what is right of "
+        "`rest`. Still high: the start, what goes in, the rate, more steps. Near 0, "
+        "and `rest` is bad: it learns by heart. Fewer weights, or tiles mirrored and "
+        "moved?"
     )

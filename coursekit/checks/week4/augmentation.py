@@ -347,10 +347,11 @@ def _nearest(
     ]
     got = array(result.outcome.value)
     if not isinstance(got, np.ndarray) or got.shape != right[0].shape:
-        return right[0]
+        return right[0].astype(np.float32)
     if got.dtype.kind not in "iuf":
-        return right[0]
-    return min(right, key=lambda one: float(np.abs(one - got).sum()))
+        return right[0].astype(np.float32)
+    nearest = min(right, key=lambda one: float(np.abs(one - got).sum()))
+    return nearest.astype(np.float32)  # the images' own type, which messages name
 
 
 def _mistakes_light(images: Tensor, training: Tensor, alphas: Tensor) -> Mistakes:
@@ -397,19 +398,25 @@ def _about_zero(pixels: Tensor) -> tuple[Tensor, Tensor]:
     return sizes.square() / len(pixels), rows.T
 
 
+FORGOTTEN_TURN = (
+    "You take the rows; eigenvectors are the columns. Is a .T missing somewhere?"
+)
+
+
 def _rows_for_columns(
     images: Tensor, alphas: Tensor, sizes: Tensor, columns: Tensor
 ) -> Mistakes:
-    """With rows of the matrix that eigh gives, small first, in place of its columns."""
-    small_first, lengths = columns.flip(1), sizes.flip(0)
-    amounts = alphas.double().flip(1) * lengths
-    for signs in product((1.0, -1.0), repeat=3):
-        matrix = small_first * torch.tensor(signs, dtype=torch.double)
-        for less in (1, 1 + 1 / 9599):  # of the first cases
-            yield (
-                (images + (less * amounts @ matrix)[:, :, None, None]).numpy(),
-                ("You take the rows; eigenvectors are the columns."),
-            )
+    """With rows of the matrix in place of its columns, in either order."""
+    amounts = alphas.double() * sizes
+    for sorted_amounts, vectors in (
+        (amounts.flip(1), columns.flip(1)),  # as eigh gives them, small first
+        (amounts, columns),
+    ):
+        for signs in product((1.0, -1.0), repeat=3):
+            matrix = vectors * torch.tensor(signs, dtype=torch.double)
+            for less in (1, 1 + 1 / 9599):  # of the first cases
+                colours = (less * sorted_amounts @ matrix)[:, :, None, None]
+                yield (images + colours).numpy(), FORGOTTEN_TURN
 
 
 # ---- Ten crops ----
@@ -516,6 +523,8 @@ def _mistakes_ten(oracle: nn.Module, images: Tensor, size: int) -> Mistakes:
         (said[8:], "Those are two looks at the middle; there are four corners, too."),
         (_said(oracle, images, size, axis=2), "Top and bottom are swapped. In a mirror "
          "left and right are."),
+        (_said(oracle, images.transpose(2, 3), size), "Rows and columns are exchanged: "
+         "images are (n, c, h, w)."),
         (_said(oracle, images, size, _corners(images, size, up=True)), "The middle "
          "window lies too far down or to the right: round down."),
     ]  # fmt: skip

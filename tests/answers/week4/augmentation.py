@@ -349,6 +349,14 @@ def in_other_light(images, training, alphas):
     return images + ((alphas.flip(1) * values) @ vectors)[:, :, None, None]
 
 
+# %% wrong="light-of-images" says="eigenvectors are the columns"
+def in_other_light(images, training, alphas):
+    pixels = training.permute(1, 0, 2, 3).reshape(3, -1)
+    values, vectors = torch.linalg.eigh(torch.cov(pixels))
+    colours = (alphas * values.flip(0)) @ vectors.flip(1)
+    return images + colours[:, :, None, None]
+
+
 # %% wrong="light-of-images" says="All images get the light of image 0"
 def in_other_light(images, training, alphas):
     pixels = training.permute(1, 0, 2, 3).reshape(3, -1)
@@ -518,6 +526,17 @@ def ten_looks(model, images, size):
     model.eval()
     a, b = images.shape[2] - size, images.shape[3] - size
     places = [(0, 0), (0, b), (a, 0), (a, b), ((a + 1) // 2, (b + 1) // 2)]
+    five = torch.stack([images[..., y : y + size, x : x + size] for y, x in places])
+    ten = torch.cat([five, five.flip(4)])
+    return torch.stack([model(look).softmax(1) for look in ten]).mean(0)
+
+
+# %% wrong="ten-crops" says="Rows and columns are exchanged: images are (n, c, h, w)"
+def ten_looks(model, images, size):
+    model.eval()
+    images = images.transpose(2, 3)
+    a, b = images.shape[2] - size, images.shape[3] - size
+    places = [(0, 0), (0, b), (a, 0), (a, b), (a // 2, b // 2)]
     five = torch.stack([images[..., y : y + size, x : x + size] for y, x in places])
     ten = torch.cat([five, five.flip(4)])
     return torch.stack([model(look).softmax(1) for look in ten]).mean(0)

@@ -81,8 +81,8 @@ def test_a_mirror_is_worth_three_points(real: Lesson) -> None:
     plain, mirrored = worth["unchanged"], worth["mirrored"]
     assert max(plain) < min(mirrored)
     assert 0.02 < mean(mirrored) - mean(plain) < 0.04
-    assert max(plain) - min(plain) == pytest.approx(0.016, abs=0.004)
-    assert abs(mean(worth["mirrored, moved"]) - mean(mirrored)) < 0.01
+    assert 0.02 < max(plain) - min(plain) < 0.04, "luck alone"
+    assert mean(plain) < mean(worth["mirrored, moved"]) < mean(mirrored) + 0.01
     light = mean(worth["other light"]) - mean(plain)
     assert 0 < light < max(plain) - min(plain), "less than luck does"
 
@@ -103,7 +103,7 @@ def test_with_few_epochs_it_harms_and_with_more_it_helps(real: Lesson) -> None:
     assert max(moved[0]) < min(plain[0])
     assert all(b < a - 0.02 for a, b in zip(plain[0], moved[0], strict=True))
     assert 0.02 < mean(plain[0]) - mean(moved[0]) < 0.045
-    assert min(moved[1]) > max(plain[1])
+    assert mean(moved[1]) > mean(plain[1]) + 0.01
     assert abs(mean(plain[1]) - mean(plain[0])) < 0.01, "no better itself"
 
 
@@ -135,7 +135,7 @@ def test_dropout_is_worth_two_points(real: Lesson) -> None:
     pairs = zip(real["worth"]["unchanged"], real["worth"]["dropout"], strict=True)
     gains = [after - before for before, after in pairs]
     assert 0.01 < mean(gains) < 0.03
-    assert min(gains) > -0.002
+    assert min(gains) > 0
     model = real["learned"](Augment(), 3, q=0.3)
     assert train.accuracy(model, real["judges"]) > 0.38, "another seed"
 
