@@ -4,9 +4,9 @@
 # Week 4 · notebook 2 of 5 · about 120 minutes · 20 points
 #
 # In one autumn one network made a whole field change its mind. You count it, build it
-# layer by layer, and then take its ideas away, one after another, to see what each is
-# worth in a small version: for most of them you will not be able to tell, and you will
-# have a test that says so. At the end you spend a thousandth of its weights.
+# layer by layer, and then try its ideas in a small version, one at a time, with a test
+# that says what each is worth there, and whether one can tell at all. At the end you
+# spend a thousandth of its weights.
 #
 # The 120 minutes are for two sittings, with a break after section 4. They leave out
 # sections 6 to 8, in which ideas are judged, units show what they look for, and you
@@ -22,7 +22,7 @@
 # - say what a unit deep inside looks for, by the patches that excite it most.
 #
 # **You need** notebook 1 of this week, the four counts of week 1 (exercise 3.8), output
-# sizes and fields of view from week 2, and pooling from week 3.
+# sizes and receptive fields from week 2, and pooling from week 3.
 
 # %%
 import math
@@ -149,7 +149,7 @@ for side, padding in ((227, 0), (224, 2), (224, 0)):
 # %% [markdown]
 # 227 without padding and 224 with 2 on each side have the same four counts (why is in
 # week 2). With 224 and *no* padding the weights fit as well, and nobody complains: the
-# maps have 54 pixels a side, and 54, 26, 12 and 5 after the three poolings.
+# maps have 54 pixels a side, and 26, 12 and 5 after the three poolings.
 #
 # **Predict:** where does such a network stop with an error?
 
@@ -295,10 +295,11 @@ checks.week4.ungrouped(ungrouped)
 #
 # $$ b_i = a_i \Big/ \Big(k + \alpha \sum_j a_j^2\Big)^{\beta} , $$
 #
-# summed over the $n$ maps around $i$, from $i - \lfloor n/2 \rfloor$ to $i + \lfloor
-# n/2 \rfloor$, and itself; maps that do not exist are left out. All at one place: no
-# pixel looks at its neighbours. The authors chose $k = 2$, $n = 5$, $\alpha = 10^{-4}$,
-# $\beta = 0.75$.
+# summed over the $n$ maps around $i$, from $i - \lfloor n/2 \rfloor$ to
+# $i + \lfloor n/2 \rfloor$, and itself; maps that do not exist are left out. All at one
+# place: no pixel looks at its neighbours. The authors chose $k = 2$, $n = 5$,
+# $\alpha = 10^{-4}$, $\beta = 0.75$. (The letters are theirs: in this section $k$ is no
+# window and $n$ no side.)
 
 # %% [markdown]
 # ### Exercise 2.4 · Local response normalisation
@@ -442,12 +443,13 @@ checks.week4.norm_friends(
 # One idea is left, and it has its place at the end. Of AlexNet's 60,965,224 weights
 # 58.6 million sit in three dense layers: with 1.2 million photographs that is a lot of
 # room for learning by heart. So in training each number that comes out of the first two
-# dense layers is set to 0 with probability ½, anew for every photograph: **dropout**.
-# No unit can rely on a certain other one. Notebook 3 writes it and takes it back; here
-# `nn.Dropout()` does it, which also doubles what is left, and does nothing in
-# evaluation mode. The convolutions have no dropout (they have few weights, and each is
-# used at many places), nor has the output. The authors report that without it the
-# network overfits badly, and that with it training takes about twice as long.
+# dense layers is set to 0 with probability ½, anew for every photograph: the
+# **dropout** of week 3 (notebook 2, section 7). No unit can rely on a certain other
+# one. Notebook 3 writes it and takes it back; here `nn.Dropout()` does it, which also
+# doubles what is left, and does nothing in evaluation mode. The convolutions have no
+# dropout (they have few weights, and each is used at many places), nor has the output.
+# The authors report that without it the network overfits badly, and that with it
+# training takes about twice as long.
 #
 # | layer | what | out | parameters |
 # |---|---|---|---|
@@ -475,7 +477,7 @@ checks.week4.norm_friends(
 # the true one. LRN has the numbers of the paper, and is not divided by anything. The
 # check copies weights into your network, whatever you call the layers, and compares
 # scores; any start will do. In training mode it also looks where numbers are dropped.
-# (Nothing of `coursekit.models`. Its shares are 8 and 16.)
+# (Nothing of `coursekit.models`. The check has shares of 8 and 16.)
 
 
 # %% exercise="own-alexnet"
@@ -713,10 +715,10 @@ plots.show(
 # photographs, where a network has the time to learn by heart, and dropout has something
 # to prevent. Ours sees each of 2,000 photographs three times, and would be glad to
 # learn anything. LRN works on answers that are far too small here (section 4). And
-# gains such as 0.3 points for overlap, 1.2 for LRN, are below what three short runs can
-# show. What ReLU gave was speed: in the paper, six times fewer rounds than tanh to the
-# same training error, with a network of four layers on CIFAR-10. An idea has no worth
-# by itself, only one in a place.
+# gains such as the paper's, 0.3 points of the top-5 error for overlap, 1.2 for LRN, are
+# below what three short runs can show. What ReLU gave was speed: in the paper, six
+# times fewer rounds than tanh to the same training error, with a network of four layers
+# on CIFAR-10. An idea has no worth by itself, only one in a place.
 
 # %% [markdown] topics="Gabor-like filters"
 # ## 7. What is a unit looking for?
@@ -919,8 +921,8 @@ plots.show(
 #
 # - The network has **five convolutions and three dense layers**, like AlexNet (five
 #   parameters with four axes, three with two), all of which take part, and keeps at
-#   most **60,965 numbers**, parameters and buffers together. Tensors that it keeps are
-#   parameters or buffers.
+#   most **60,965 numbers**, parameters and buffers together. Whatever tensors it keeps
+#   must be parameters or buffers.
 # - It takes images (n, 3, 32, 32), from 0 to 1, for any n, and gives scores (n, 10).
 # - The task: from which of ten photographs was a tile cut? (They are the stand-in for
 #   CIFAR-10, so that it is quick.) In the check it learns from 900 tiles. Of 900
@@ -990,8 +992,8 @@ checks.week4.thousandth(thousandth)
 # layer: are they around 0?
 
 # %% [markdown] hint=1
-# Each of AlexNet's ideas costs or gives something here. Which ones did section 6 tell
-# you to keep for a short training?
+# Only layers are asked for, not AlexNet's other ideas. Was there one of which section 6
+# could tell what it does in a short training? And which way did that go?
 
 # %% [markdown]
 # ## What to take with you

@@ -122,7 +122,7 @@ for model in plain:
 # about. Whatever is done against it is called **regularisation**.
 
 # %% [markdown] topics="data augmentation, changes that lie"
-# ## 1. Sixteen honest variants, and four that lie
+# ## 1. Sixteen variants, and four more
 
 # %%
 dice = torch.Generator().manual_seed(4)
@@ -199,8 +199,8 @@ print(f"{places} × {places} places, each with its mirror image: {2 * places**2:
 # that these pictures are far from independent; it is not as good as 2,178 times as many
 # photographs.
 #
-# Our images are too small to lose a rim. One puts a frame of $P$ zeros around each and
-# cuts out a window of the old size: $(2P + 1)^2$ places.
+# Our images are too small to lose a rim. One puts $p$ zeros on each side of an image
+# and cuts out a window of the old size: $(2p + 1)^2$ places.
 
 # %% [markdown]
 # ### Exercise 3.1 · Cut and mirror
@@ -414,8 +414,9 @@ plots.show(
 )
 
 # %% [markdown]
-# **Predict:** look at the formula once more. The paper does not say whether its pixels
-# went from 0 to 1 or from 0 to 255. What would that change?
+# **Predict:** look at the formula once more. Into the network the pixels went from 0 to
+# 255 (notebook 2, section 4); whether this formula counts in bytes, too, or from 0 to
+# 1, the paper does not say. What would that change?
 
 # %%
 for top in (1, 255):
@@ -468,7 +469,7 @@ plots.show(
     caption="What the judges say: a dot for each seed, a line at the mean.",
     alt="Four rows of three dots between 35 and 42 percent. The mean of unchanged is "
     "37, of mirrored 40, of mirrored and moved 39, of other light 38; the dots of one "
-    "row lie up to three percent apart.",
+    "row lie up to three points apart.",
 )
 
 # %% [markdown]
@@ -476,8 +477,9 @@ plots.show(
 # mirror is worth three points on average, and each mirrored run beats each unchanged
 # one. Moving the images as well adds nothing so far. The other light brings less than a
 # point, so less than luck does. Three other seeds gave the means 37.0 (unchanged),
-# 40.5, 40.6 and 38.0: the same picture. (AlexNet's light took more than one percent off
-# its errors, say the authors, with 1.2 million photographs.)
+# 40.5, 40.6 and 38.0: the same picture. (AlexNet's light took more than one point off
+# its *top-1 error*, say the authors, with 1.2 million photographs: one guess, not
+# five.)
 
 # %% [markdown] topics="augmentation that does harm"
 # ### Does it always help?
@@ -633,7 +635,7 @@ for name, (once, twice) in looked.items():
 # To networks that were trained unchanged, a second look brings as much as training with
 # the mirror did, 1.7 to 4.2 points: nobody has told them that a mirror does not matter,
 # and so they give two opinions. Those that know it gain less, or nothing. AlexNet's ten
-# looks took its errors from 39.0 to 37.5 percent (first answers, ILSVRC 2010).
+# looks took its top-1 error from 39.0 to 37.5 percent (photographs of 2010).
 
 # %% [markdown] topics="dropout"
 # ## 6. Dropout
@@ -641,8 +643,8 @@ for name, (once, twice) in looked.items():
 # The second cure of AlexNet does not touch the images. In training each unit of a layer
 # is set to 0 with a probability $q$, the dice thrown anew for each unit, each image and
 # each step. The next layer can rely on none of them, and what one knows others must
-# know too. AlexNet does it with $q = \tfrac12$ (notebook 2 shows where), and its
-# authors say that it overfitted badly without.
+# know too. AlexNet does it with $q = \tfrac12$ behind its first two dense layers
+# (notebook 2, section 5).
 
 # %%
 torch.manual_seed(0)
@@ -668,7 +670,7 @@ plots.show(
 # | *inverted*, today | $y = \dfrac{m\, x}{1 - q}$ | $y = x$ |
 #
 # **Predict:** in both, what is the mean of $y$ in training, over the dice? And with
-# which of the two is the network that you hand on simply the network?
+# which of the two can you hand on a network without telling anybody $q$?
 
 # %%
 x = torch.full((100_000,), 3.0)
@@ -757,8 +759,8 @@ for name in ("unchanged", "dropout"):
 # %% [markdown] topics="weight decay as shrinking, decay and Adam"
 # ## 7. What nobody asks for shrinks
 #
-# Here the 130 minutes end. On another evening run the cell with the imports and the one
-# with `digits`, and begin here.
+# Here the 130 minutes end. On another evening run the cell with the imports, the one
+# with `digits` and your answers to 3.1 to 3.3, which section 8 can use, and begin here.
 #
 # The third cure you know from week 3: weight decay adds $\lambda w$ to the gradient $g$
 # of a weight. Write the plain step anew, and you see what it does:
@@ -769,8 +771,9 @@ for name in ("unchanged", "dropout"):
 # no gradient pushes is halved, and halved again.
 #
 # **Predict:** some pixels at the rim are black, that is 0, in every one of our 500
-# digits. What becomes of *their* weights in a single dense layer, with decay and
-# without?
+# digits. Which part of *their* weights in a single dense layer is left after 1,000
+# steps with $\eta = 0.5$, for $\lambda = 0.01$ and for $\lambda = 0$? And which of the
+# two layers will read better?
 
 
 # %%
@@ -953,7 +956,7 @@ for kind in CLASSES:
 
 # %% [markdown]
 # ### Exercise 3.7 · Build: changes for three worlds
-# 3 points · 45 minutes · ●●●●○ · needs nothing
+# 4 points · 45 minutes · ●●●●○ · needs nothing
 #
 # Write `changed`. It gets a batch of training images of one of the three kinds and
 # returns them changed at random: each image in its own way, and in another way in every
@@ -997,7 +1000,7 @@ def changed(images: Tensor, kind: str) -> Tensor:
     ### END SOLUTION
 
 
-# %% check="three-worlds" points=3
+# %% check="three-worlds" points=4
 checks.week4.changed(changed)
 
 # %% [markdown] hint=1
@@ -1039,7 +1042,7 @@ checks.week4.changed(changed)
 
 # %% [markdown]
 # ### Exercise 3.9 · In your own words
-# 3 points · 14 minutes · ●●●○○ · needs nothing
+# 2 points · 14 minutes · ●●●○○ · needs nothing
 #
 # A question from an examination: *explain the concept of data augmentation, and how it
 # was used in AlexNet.* Ten to fifteen sentences, for somebody who knows what training
@@ -1047,7 +1050,7 @@ checks.week4.changed(changed)
 # change is allowed, what AlexNet did in training and what it did in testing, with
 # numbers. And name one thing that augmentation cannot do, or a case in which it harms.
 
-# %% [markdown] manual="explain-augmentation" points=3
+# %% [markdown] manual="explain-augmentation" points=2
 # ### BEGIN SOLUTION
 # Data augmentation makes new training examples of the old ones, by changes after which
 # the label is still true. A network with many weights can learn a few images by heart;
@@ -1070,14 +1073,13 @@ checks.week4.changed(changed)
 # network that is not trained long enough, so that it does not yet fit its images, gets
 # worse: it has more to learn in the same time.
 #
-# **Points.** One for the concept: new examples of old ones *with a label that stays
-# true* (½), and what it is good for: against overfitting, or for what should not matter
-# (½). One for training: windows and mirror images with their sizes (½); one colour for
-# a whole image along the principal directions of the training set (½; without
-# "principal" or "whole image" ¼). Half for testing: ten looks, *probabilities*
-# averaged. Half for a limit with its reason: a lie for the data at hand, no new
-# information, too short training, correlated examples. Wrong sentences cost nothing
-# unless they contradict these.
+# **Points.** Half for the concept: new examples of old ones *with a label that stays
+# true* (¼), and what it is good for: against overfitting, or for what should not matter
+# (¼). Half for training: windows and mirror images with their sizes (¼), one colour for
+# a whole image along the principal directions of the training set (¼). Half for
+# testing: ten looks (¼), *probabilities* averaged (¼). Half for a limit with its
+# reason: a lie for the data at hand, no new information, too short training, correlated
+# examples. Wrong sentences cost nothing unless they contradict these.
 # ### END SOLUTION
 
 # %% [markdown] hint=1

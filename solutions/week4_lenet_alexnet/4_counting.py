@@ -46,7 +46,7 @@ for number, screen in enumerate(screens):
     screen[30 + 4 * number : 33 + 4 * number, 20 + 12 * number :][:, :3] = 1
 
 # %% [markdown] topics="deep Q-network"
-# ## 1. A player that sees four pictures
+# ## 1. A player and its screen
 #
 # In 2013 a network learned to play seven Atari games from nothing but the picture on
 # the screen and the score (Mnih and others, 2013). On six it was better than all
@@ -433,8 +433,9 @@ checks.week4.mended(mended)
 # Now split the totals by layer. The size of a file goes by weights, and the time, at
 # first sight, by multiply-adds.
 #
-# **Predict:** AlexNet has five convolutions and three dense layers. Which part of its
-# weights is in the dense ones? Which part of its multiply-adds?
+# **Predict:** of AlexNet's 61 million weights its three dense layers have 58.6 million
+# (notebook 2). Which part of its multiply-adds do they have? And is it the same with
+# LeNet and DQN?
 
 # %%
 for name, network in networks.items():
@@ -457,12 +458,13 @@ plots.show(
 
 # %% [markdown]
 # In all three more than 95 % of the weights are dense, and they do between 8 and 23 %
-# of the work. You know the reason from week 1: connections divided by parameters is how
-# often each weight is used. A weight of AlexNet's first convolution works at 3,025
-# places for every photograph, a weight of a dense layer once. Sharing makes weights few
-# *and* busy. So for a smaller file one must do something about dense layers, as
-# networks after 2013 did (week 6), and for a faster network about convolutions. That,
-# at least, is what the counts say.
+# of the work. (LeNet's C5, whose window fits only once, counts as dense.) You know the
+# reason from week 1: connections divided by parameters is how often each weight is
+# used. A weight of AlexNet's first convolution works at 3,025 places for every
+# photograph, a weight of a dense layer once. Sharing makes weights few *and* busy. So
+# for a smaller file one must do something about dense layers, as networks after 2013
+# did (week 6), and for a faster network about convolutions. That, at least, is what the
+# counts say.
 
 # %% [markdown] topics="memory of a network"
 # ## 6. How much memory?
@@ -473,10 +475,10 @@ plots.show(
 # in can be forgotten as soon as the output is there.
 #
 # To *train* it takes more. Every weight has a gradient. The optimiser remembers some
-# more numbers for each weight: SGD none, SGD with momentum one, Adam, a popular
-# relative of it, two. And on the way back each layer needs what it had got on the way
-# there (the gradient of a kernel, week 2). So everything is kept, from the images to
-# the scores, for every image of the batch.
+# more numbers for each weight: SGD none, SGD with momentum one, Adam two, its running
+# means (notebook 3, exercise 3.6). And on the way back each layer needs what it had got
+# on the way there (the gradient of a kernel, week 2). So everything is kept, from the
+# images to the scores, for every image of the batch.
 
 # %% [markdown]
 # ### Exercise 4.5 · Will it fit?
@@ -528,7 +530,8 @@ checks.week4.bytes_needed(bytes_needed)
 # it most?
 
 # %% [markdown]
-# Here is AlexNet with momentum, by the same rules.
+# Here is AlexNet with momentum, by the same rules; response normalisation and dropout
+# are treated like ReLU, as if they wrote into the place of what they get.
 #
 # **Predict:** from which batch on do the images need more room than all that belongs to
 # the weights?
@@ -552,7 +555,9 @@ plots.show(
 
 # %% [markdown]
 # An image takes 3.7 MB, the weights with all that belongs to them 732: they are equal
-# at about 200 images. AlexNet's authors took 128, on two graphics cards of 3 GB.
+# at about 200 images. (Response normalisation really writes numbers of its own: with
+# its two outputs an image takes 5.7 MB, and 130 images are enough.) AlexNet's authors
+# took 128, on two graphics cards of 3 GB.
 #
 # That is what arithmetic says. What does torch really keep? It tells whoever asks.
 
@@ -593,6 +598,9 @@ for name, network in networks.items():
 
 # %% [markdown] topics="time of a layer"
 # ## 7. How long does it take?
+#
+# Here the 130 minutes end. On another evening run the cell with the imports and the one
+# with `built`, and begin here; for section 8 the imports are enough.
 #
 # Two speeds decide. A processor does so many multiply-adds per second, its **rate**;
 # and it can fetch so many bytes per second from memory, its **bandwidth**. Here are
@@ -926,7 +934,8 @@ checks.week4.count(count)
 # - "Fewer weights, so it is faster." Often the other way round.
 # - Taking zero multiply-adds for zero seconds.
 #
-# **Next:** convolutions leave photographs. Notebook 5 reads sentences and plays Go.
+# **Next:** convolutions leave photographs. Notebook 5 reads sentences, hears a chord,
+# and sees who captures in Go.
 #
 # **To read on:** Mnih and others, *Playing Atari with deep reinforcement learning*
 # (2013), section 4.1, which you can now check line by line; Williams, Waterman and

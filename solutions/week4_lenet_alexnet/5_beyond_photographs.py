@@ -6,8 +6,7 @@
 # A sentence is a picture one pixel high. A Go board is a picture of 19 × 19 pixels, in
 # which a single one decides everything. In this notebook the layers you know leave
 # photographs: they read film reviews, hear a chord, and see who captures in Go. Three
-# times you will ask what pooling throws away: once it hardly matters, twice it is
-# everything.
+# times you will ask what pooling throws away, and whether anybody misses it.
 #
 # The 135 minutes are for two sittings, with the break after section 4. They leave out
 # two things for other evenings: section 5, a chord, which stands by itself (25 minutes,
@@ -20,8 +19,8 @@
 # - write a filter over $n$ words, and the maximum over time that ignores the padding;
 # - count Kim's network, and say how much of its skill is the order of words;
 # - hear a chord with filters, and say why the order of two steps matters;
-# - say why a network for Go pools nothing, and what the longest chain is that it can
-#   judge.
+# - say what one pooling does to a network for Go, and what the longest chain is that it
+#   can judge.
 #
 # **You need** channels (week 1), the field of a unit (week 2, notebook 2, sections 1
 # and 2) and from week 3 pooling and, for sections 4, 7 and 8, the training loop.
@@ -43,10 +42,10 @@ from coursekit.layers.blocks import he_normal
 # %% [markdown] topics="words as vectors, padding of sentences"
 # ## 1. A sentence is a picture one pixel high
 #
-# Here are sentences of two kinds. With a network, or once they lie on your disk, they
-# come from film reviews (Pang and Lee, 2005), half of them for the film and half
-# against. Otherwise they come with what is installed: from Python's manual (PSF
-# licence), and from that of NumPy and SciPy (BSD licence). The cell says which you
+# Here are sentences of two kinds. If your computer is online, or has fetched them
+# before, they come from film reviews (Pang and Lee, 2005), half of them for the film
+# and half against. Otherwise they come with what is installed: from Python's manual
+# (PSF licence), and from that of NumPy and SciPy (BSD licence). The cell says which you
 # have. The numbers in the text are those of the reviews.
 
 # %%
@@ -63,8 +62,9 @@ for label, name in enumerate(reviews.classes):
 # pixel high, with 50 channels. (In the figure the channels are drawn upwards, so that
 # you can see them.)
 #
-# **Predict:** along which axes may a filter slide here? Would it make sense to slide it
-# upwards, too, from channel to channel, as over the rows of a photograph?
+# In week 1 (notebook 3, section 4) a kernel slid along the words. **Predict:** would it
+# make sense to slide it upwards, too, from channel to channel, as over the rows of a
+# photograph? And how many places has a filter three words wide on ten words?
 
 # %%
 hamlet = ["to", "be", "or", "not", "to", "be", "that", "is", "the", "question"]
@@ -86,10 +86,11 @@ plots.show(
 )
 
 # %% [markdown]
-# Only along the words. The channels of a word have no order: channel 7 is not nearer
-# to channel 8 than to channel 40, you could shuffle them all. Neighbouring words *are*
-# neighbours. So this is a 1-D convolution, in torch `nn.Conv1d(50, filters, 3)` on
-# (n, 50, length). The two columns of *to* are the same, wherever the word stands.
+# Only along the words: $10 - 3 + 1 = 8$ places. The channels of a word have no order:
+# channel 7 is not nearer to channel 8 than to channel 40, you could shuffle them all.
+# Neighbouring words *are* neighbours. So this is a 1-D convolution, in torch
+# `nn.Conv1d(50, filters, 3)` on (n, 50, length). The two columns of *to* are the same,
+# wherever the word stands.
 #
 # Two things are awkward about sentences. They have different lengths, but a batch is
 # one tensor; and a new sentence has words that nobody has seen. For both there is a
@@ -144,10 +145,10 @@ checks.week4.encode(encode)
 # $$ a_{t,i} = \max\Big(0,\; b_i + \sum_{m=0}^{h-1} \sum_l w_{i,m,l} \, x_{t+m,l}\Big)
 # . $$
 #
-# It is large where the $h$ words fit the pattern. Linguists call $h$ words in a row an
-# *n-gram*, and so the filter is a soft n-gram: words with similar vectors get similar
-# answers. A filter for *not very good* may answer to *not really great* without ever
-# having seen it.
+# It is large where the $h$ words fit the pattern ($h$ is the $k$ of week 1). There $h$
+# words in a row were called an *n-gram*, and so the filter is a soft n-gram: words with
+# similar vectors get similar answers. A filter for *not very good* may answer to *not
+# really great* without ever having seen it.
 
 # %% [markdown]
 # ### Exercise 5.2 · n-gram filters
@@ -340,8 +341,8 @@ for width, of_width in zip((3, 4, 5), votes, strict=True):
 # the *order* of the words, or would single words do?
 #
 # **Predict:** we shuffle the words of each sentence that was kept apart, and ask the
-# same network again. How many of 100 will it judge rightly now? And what would a
-# network lose whose filters are a single word wide?
+# same network again. How many of 100 will it judge rightly now? And a network whose
+# filters are a single word wide: how many before the shuffle, and how many after?
 
 
 # %%
@@ -426,11 +427,15 @@ checks.week4.kim_counts(
 # %% [markdown] topics="chords"
 # ## 5. A filter that hears a chord
 #
-# In week 1 a filter of a sound was a short piece of a tone. Two questions remain. The
-# first: a tone has a *phase*. Let the wave begin a little later, and hills meet
-# valleys: the same filter answers with 0, or below. The cure is a pair of filters, a
-# cosine and a sine. When one is out of step, the other is in step. With $h$ samples at
-# $r$ samples a second, the strength of the tone of frequency $f$ at place $t$ is
+# This section can wait for another evening (it needs the imports only); the sitting
+# goes on with section 6.
+#
+# A filter of a sound is a short piece of a tone: where the sound contains that tone,
+# waves and weights swing together. (Week 1 had one, for the curious.) Two questions
+# remain. The first: a tone has a *phase*. Let the wave begin a little later, and hills
+# meet valleys: the same filter answers with 0, or below. The cure is a pair of filters,
+# a cosine and a sine. When one is out of step, the other is in step. With $h$ samples
+# at $r$ samples a second, the strength of the tone of frequency $f$ at place $t$ is
 #
 # $$ s_f(t) = \frac{2}{h} \sqrt{C^2 + S^2} , \qquad C = \sum_{j=0}^{h-1} x_{t+j} \cos
 # \frac{2 \pi f j}{r} , \qquad S = \sum_{j=0}^{h-1} x_{t+j} \sin
@@ -535,7 +540,7 @@ print("first the loudest places, then together:", heard[:3, :113].max(1).min().r
 # two tones with it. The last two lines are about the first three parts only, where
 # there is no chord. Take the weakest at each place first, and the answer is near 0, as
 # it should be. Take the maximum over time first, and it says 1: each tone was there
-# *some time*. Pooling has thrown away what a chord is: at once. Keep it in mind for Go.
+# *some time*. Pooling has thrown away what a chord is: at once.
 
 # %% [markdown] topics="Go planes"
 # ## 6. Nineteen by nineteen
@@ -629,7 +634,7 @@ checks.week4.liberties(liberties)
 # `board[-1, 0]` mean in Python, and what in Go?
 
 # %% [markdown] topics="same padding without pooling"
-# ## 7. Nothing is pooled, and why
+# ## 7. Two layers, five layers, and a pooling
 #
 # Your function walks from stone to stone, as far as the chain goes. A convolution of
 # 3 × 3 walks one point further with every layer, and no more.
@@ -701,9 +706,9 @@ def says(network: nn.Module, boards: Tensor) -> Tensor:
 # $$ F_1 = \frac{2 \cdot \text{hits}}{\text{said} + \text{true}} . $$
 #
 # It is 1 when both agree everywhere, and 0 for who never says yes. The towers learn by
-# another number: the loss of a point is $-\ln p$ of the true answer, with
-# $p = 1 / (1 + e^{-s})$ for yes at score $s$; a yes counts three times, because they
-# are rare.
+# another number: the loss of a point is $-\ln$ of the probability of the true answer
+# (week 3), and yes has the probability $1 / (1 + e^{-z})$ at score $z$; a yes counts
+# three times, because they are rare.
 
 
 # %%
@@ -854,14 +859,19 @@ checks.week4.go_reach(
 
 # %% [markdown]
 # AlphaGo's network sees 27 × 27 points, more than a board has; only from near an edge
-# does it not see the other one. It has 3,882,793 weights, keeps 19 × 19 from the first
-# layer to the last, and gives each point a score: the next move. On the same board,
-# shifted by one, everything would be another game. That is why nothing is pooled.
+# does it not see the other one. It has 3,882,793 weights (in its last layer each of the
+# 361 points has a bias of its own), keeps 19 × 19 from the first layer to the last, and
+# gives each point a score: the next move. On the same board, shifted by one, everything
+# would be another game. That is why nothing is pooled.
 
 # %%
 alphago = models.go_policy()
 print(f"{sum(p.numel() for p in alphago.parameters()):,} weights,", end=" ")
 print(tuple(alphago(torch.zeros(1, 48, 19, 19)).shape), "scores")
+
+# %% [markdown]
+# Here the 135 minutes end. For the other evening: select this cell and let Jupyter run
+# all cells above it.
 
 # %% [markdown] topics="who captures"
 # ## 8. Who captures?

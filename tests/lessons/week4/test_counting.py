@@ -177,6 +177,9 @@ def test_the_megabytes_of_alexnet(lesson: Lesson) -> None:
     assert round(3 * weights) == 732
     assert [round(image * batch) for batch in (1, 32, 128, 512)] == [4, 120, 479, 1918]
     assert 190 < 3 * weights / image < 200
+    kept = image + 4 * (55 * 55 * 96 + 27 * 27 * 256) / 1e6  # with what LRN writes
+    assert round(kept, 1) == 5.7
+    assert 125 < 3 * weights / kept < 135
     first = models.alexnet_2012().get_parameter("classifier.1.weight")
     assert round(4 * first.numel() / 1e6) == 151
 
