@@ -34,7 +34,7 @@ PLACES = re.compile(
     r"(?:\d+_|test_)([a-z0-9_]+)"
 )
 # Tests about the answers to an exercise, which share verdicts.
-ANSWERS = re.compile(r"tests/checks/test_(?:answers|proxy)\.py::\w+\[([\w-]+): ")
+ANSWERS = re.compile(r"tests/checks/test_(?:answers|proxy)\.py::\w+\[([\w-]+)(?:: |\])")
 Message = dict[str, Any]
 
 

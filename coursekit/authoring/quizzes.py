@@ -1,11 +1,14 @@
 """Make the students' `coursekit/checks/quiz.json` from the `quiz.toml` of each week."""
 
+import hashlib
 import json
 import tomllib
 from pathlib import Path
 from typing import Any
 
+from coursekit.checks import quiz
 from coursekit.checks.quiz import digest, mark, normalised, sealing
+from coursekit.files import replacing
 
 ROOT = Path(__file__).parents[2]
 TARGET = ROOT / "coursekit" / "checks" / "quiz.json"
@@ -28,10 +31,31 @@ def quizzes_as_json(solutions: Path = ROOT / "solutions") -> str:
             if quiz_id in sealed:
                 raise ValueError(f"{source}: two quizzes have the id {quiz_id!r}")
             sealed[quiz_id] = {
-                name: _sealed(f"{quiz_id}/{name}", question, source)
+                name: _once(f"{quiz_id}/{name}", question, source, solutions.parent)
                 for name, question in questions.items()
             }
     return json.dumps(sealed, indent=1, ensure_ascii=False) + "\n"
+
+
+def _once(
+    place: str, question: dict[str, Any], source: Path, root: Path
+) -> dict[str, Any]:
+    """A sealed question, kept in `build/` until it or the code that seals it changes.
+
+    The slow hashes of all questions take a minute.
+    """
+    key = hashlib.sha256(json.dumps([place, question], default=str).encode())
+    for module in (__file__, quiz.__file__):
+        key.update(Path(module).read_bytes())
+    kept = root / "build" / "quizzes" / f"{key.hexdigest()}.json"
+    if kept.exists():
+        return dict(json.loads(kept.read_text("utf-8")))
+    sealed = _sealed(place, question, source)
+    if (root / "build").is_dir():
+        kept.parent.mkdir(exist_ok=True)
+        with replacing(kept) as partial:
+            partial.write_text(json.dumps(sealed), "utf-8")
+    return sealed
 
 
 def _sealed(place: str, question: dict[str, Any], source: Path) -> dict[str, Any]:

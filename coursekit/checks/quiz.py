@@ -126,7 +126,7 @@ def normalised(value: Plain) -> str:
     return str(value).lower()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def digest(place: str, text: str) -> bytes:
     """A slow hash (some 50 ms) of a normalised answer, salted with where it stands."""
     salt = f"coursekit/{place}".encode()

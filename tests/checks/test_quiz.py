@@ -154,6 +154,20 @@ def test_writing_is_deterministic(tmp_path: Path) -> None:
     assert list(json.loads(one)) == ["small"]
 
 
+def test_a_question_is_sealed_anew_when_it_changes(tmp_path: Path) -> None:
+    """What was sealed before lies in build/, where there is one."""
+    (tmp_path / "build").mkdir()
+    course = tmp_path / "solutions"
+    course.mkdir()
+    first = quizzes_as_json(_course(course, A_QUIZ))
+    assert quizzes_as_json(course) == first
+    assert len(list(tmp_path.glob("build/quizzes/*.json"))) == 1
+    (course / "week9" / "quiz.toml").write_text(
+        A_QUIZ.replace("right = 7", "right = 6")
+    )
+    assert quizzes_as_json(course) != first
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [

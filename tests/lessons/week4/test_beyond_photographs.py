@@ -61,10 +61,10 @@ def test_the_network_reads_reviews(reviewed: Lesson) -> None:
     assert result[3] == "24.85 (10 folds, 23.26 to 27.55)", "75.2, from 72.5 to 76.7"
 
 
-def test_order_is_worth_little(reviewed: Lesson) -> None:
+def test_order_is_worth_little(reviewed: Lesson, seeds: range) -> None:
     """With other seeds than the notebook's, too; single words may be level."""
     ahead = []
-    for seed in range(3):
+    for seed in seeds:
         kim = reviewed["trained"]((3, 4, 5), 20, seed)
         single = reviewed["trained"]((1,), 60, seed)
         ahead.append(right(reviewed, kim) - right(reviewed, single))
@@ -73,7 +73,7 @@ def test_order_is_worth_little(reviewed: Lesson) -> None:
         assert 0.003 < mean(lost) < 0.035
         same = {right(reviewed, single, one) for one in mixed}
         assert same == {right(reviewed, single)}
-    assert 0.005 < mean(ahead) < 0.03
+    assert 0.005 < mean(ahead) < 0.03 or len(seeds) == 1
     assert -0.01 < min(ahead) <= max(ahead) < 0.04
 
 
@@ -128,11 +128,11 @@ def test_always_no_is_useless(lesson: Lesson) -> None:
 SHARE = (0.05, 0.06)
 
 
-def test_depth_helps_and_pooling_harms(lesson: Lesson) -> None:
+def test_depth_helps_and_pooling_harms(lesson: Lesson, seeds: range) -> None:
     """With three seeds, by far more than they differ."""
     boards, truth = lesson["fresh"], lesson["fresh_truth"]
     scores: dict[str, list[float]] = {"two": [], "five": [], "pooled": []}
-    for seed in range(3):
+    for seed in seeds:
         for name, how in {"two": (2,), "five": (5,), "pooled": (5, True)}.items():
             said = lesson["says"](lesson["taught"](*how, seed=seed), boards)
             scores[name].append(lesson["f1"](said, truth.captures))

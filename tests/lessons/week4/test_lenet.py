@@ -164,12 +164,16 @@ def trained(
     return 1 - train.accuracy(model, digits.test, prepare=real["framed"])
 
 
-def test_a_third_epoch_makes_it_better(real: Lesson) -> None:
+def test_a_third_epoch_makes_it_better(real: Lesson, whole: bool) -> None:
+    if not whole:
+        pytest.skip("half a minute of training: make week does it")
     today = partial(lenet5, image_size=32, activation=nn.ReLU, pool=nn.MaxPool2d)
     assert trained(real, 1, today, epochs=3) < 0.0095
 
 
-def test_it_is_the_clothes(real: Lesson) -> None:
+def test_it_is_the_clothes(real: Lesson, whole: bool) -> None:
+    if not whole:
+        pytest.skip("half a minute of training: make week does it")
     found = trained(real, 0, partial(lenet5, image_size=32), epochs=2)
     assert 0.0125 < found < 0.017
 
