@@ -236,7 +236,9 @@ def deviation(outputs: Tensor) -> float:
     return outputs.double().var(dim=0, correction=0).mean().sqrt().item()
 
 
-print("sigmoid, layers 1, 3, 25:", *(f"{deviation(sigmoids[n]):.0e}" for n in (0, 2, 24)))
+print(
+    "sigmoid, layers 1, 3, 25:", *(f"{deviation(sigmoids[n]):.0e}" for n in (0, 2, 24))
+)
 
 # %% [markdown]
 # The stripes are what the friends have seen. Units differ from each other, since each

@@ -40,7 +40,7 @@ variances_by_hand = quiz("variances-by-hand")
 @exercise("signal", "outputs")
 def signal(answer: Answer, cases: Cases) -> None:
     """Oracle: distances to the mean, in float64."""
-    few = torch.tensor([[1.0, 5.0, 2.0], [4.0, 5.0, -2.0]])
+    few = torch.tensor([[1.0, 5.0, 2.0], [4.0, 5.0, -3.0]])
     _signal(answer, few, "two images, three units")
     _signal(answer, torch.tensor([[0.5, -3.0, 8.0]] * 4), "four images, all the same")
     _signal(answer, torch.tensor([[1.0, 7.0]]), "a single image")
@@ -410,8 +410,9 @@ def _mistakes_probe(
            "numbers in a gradient, not the length.")  # fmt: skip
     yield (_lengths(_gradients(oracle, x, t, "sum")), "The loss is the mean over the "
            "batch, not the sum.")  # fmt: skip
-    yield {n: p.norm().item() for n, p in oracle.named_parameters() if p.dim() > 1}, (
-        "Those are the lengths of the weights, not of their gradients."
+    yield (
+        {n: p.norm().item() for n, p in oracle.named_parameters() if p.dim() > 1},
+        ("Those are the lengths of the weights, not of their gradients."),
     )
     if old:
         piled = {n: found[n] + old[n] for n in found}
@@ -661,5 +662,3 @@ def _why_gradient(share: float) -> str:
             "Would a smaller signal do?"
         )
     return "It fades on the way back. Are there units that hardly use their inputs?"
-
-
