@@ -16,7 +16,7 @@
 #
 # - say what one hidden layer cannot do well, with numbers;
 # - compute how large the outputs of a layer are, and derive Glorot's and He's start;
-# - initialise dense and convolutional layers, and read what PyTorch does when you don't;
+# - initialise dense and convolutional layers, and say what PyTorch does by itself;
 # - measure whether images arrive at the end of a network, and gradients at its start;
 # - tell before training which networks can learn.
 #
@@ -603,9 +603,9 @@ plots.show(
 # 0.1. He's, meant for ReLU, keeps more and lets the gradient grow, threefold in all.
 # With ReLU it keeps the mean square, as derived. Of that the signal is a shrinking
 # part, 0.7 at first and 0.2 in the end, because the mean of the outputs is not 0 and
-# all images share it. And the sigmoid? Its slope is 1/4 at best, and its outputs are near 1/2, so that their mean
-# square is mostly *mean*: a constant that says nothing. No start in this list saves
-# it. This is one reason why it has left the hidden layers.
+# all images share it. And the sigmoid? Its slope is 1/4 at best, and its outputs are
+# near 1/2, so that their mean square is mostly *mean*: a constant that says nothing. No
+# start in this list saves it. This is one reason why it has left the hidden layers.
 #
 # The gradients of the *weights* are what a step uses. You can have them for any model,
 # whatever its layers are.
@@ -773,9 +773,9 @@ plots.show(
 # - a random gradient that is sent back from the end lies, behind every layer, between
 #   **an eighth and eight times** of its size there (the root of the mean square).
 #
-# The grading uses other networks, and bounds that are a little wider. (What `torch.nn.init` has is not
-# an answer. The formulas of section 4 alone will not do: try them, and see which of the
-# two bounds they miss.)
+# The grading uses other networks, and bounds that are a little wider. (What
+# `torch.nn.init` has is not an answer. The formulas of section 4 alone will not do: try
+# them, and see which of the two bounds they miss.)
 
 
 # %%

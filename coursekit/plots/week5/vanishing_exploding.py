@@ -67,7 +67,7 @@ def by_depth(curves: Mapping[tuple[str, str], np.ndarray]) -> Figure:
         starts = [key for key in curves if key[0] == g]
         for key, (colour, line) in zip(starts, LINES, strict=False):
             _curve(ax, curves[key][row], colour, line, key[1])
-        ax.set(yscale="log", ylim=(1e-20, 1e10) if row == 0 else (1e-20, 1e10))
+        ax.set(yscale="log", ylim=(1e-20, 1e10))
         ax.set_yticks([10.0**power for power in range(-20, 11, 5)])
         ax.set_yticks([], minor=True)
         ax.grid(axis="y", color=PALE)
