@@ -5,12 +5,13 @@
 #
 # Why would deep networks not learn for so long, when nothing was wrong with a single
 # line of their code? You find the reason in the first numbers that a network gets, by
-# hand, with a derivation of two pages. Then you write the start that cures it, a probe
+# hand, in two short derivations. Then you write the start that cures it, a probe
 # that tells a living network from a dead one, and a rule that says which of fifteen
 # networks will learn, before any of them has taken a step.
 #
-# The 135 minutes are for two sittings, with the break after section 4. They leave out
-# the last exercise, a start of your own, which is for another evening (35 minutes).
+# The 135 minutes are for two sittings, as far as section 6, with the break after
+# section 4. What comes then is for another evening, of about an hour: which of the
+# towers learn, and a start of your own; 5 of the 19 points.
 #
 # **When you are done, you can**
 #
@@ -594,9 +595,9 @@ plots.show(
 # A factor for each layer is a straight line on this scale. That is all there is to
 # *vanishing* and *exploding*: a product of 25 equal factors. With tanh and 0.01 the
 # factor is $\sqrt{100} \cdot 0.01 = 0.1$, a power of ten for each layer. With ReLU,
-# Glorot loses the root of a half each time: $0.7^{24}$ is some ten-thousandth, and it
-# arrives. PyTorch's default for ReLU falls as you have computed. With 0.3 the factor is
-# 3 for what passes, about 2 with ReLU, and the tower explodes. tanh cannot explode
+# Glorot loses the root of a half each time, which makes $2 \cdot 10^{-4}$ of it in 24
+# layers. PyTorch's default for ReLU falls as you have computed. With 0.3 the sums have
+# the factor 3, the outputs of ReLU about 2, and the tower explodes. tanh cannot explode
 # forward, since its outputs end at 1; but with 0.3 its gradient does, on the way back.
 #
 # For tanh, Glorot's start still loses something, because the curve bends: from 0.5 to
@@ -653,10 +654,15 @@ checks.week5.gradient_norms(gradient_norms)
 # Is the bias of a layer among your names? And the scale of a batch normalisation?
 
 # %% [markdown]
-# Try it on towers of `started("ReLU", "0.01", seed=0)`, and you meet a surprise: all 25
-# weights have gradients of about the same length, all of them tiny. For the gradient of
-# a weight is a product of what comes from *below* and what comes back from *above*, and
-# where one has passed many layers the other has passed few.
+# Try it on the tower `started("ReLU", "0.01", seed=0).double()`, with the digits
+# `x[:100].double()` and `t[:100]`, and you meet a surprise: all 25 layers have
+# gradients of about the same length, all of them tiny. For the gradient of a weight is a product of what comes from
+# *below* and what comes back from *above*, and where one has passed many layers the
+# other has passed few.
+
+# %% [markdown]
+# Here the 135 minutes end. For the other evening: select this cell and let Jupyter run
+# all cells above it.
 
 # %% [markdown] topics="training with each start"
 # ## 7. Which of them will learn?
@@ -746,8 +752,8 @@ plots.show(
 # change of the first layer turns everything at the end upside down. And ReLU with
 # Glorot's start is off by a root of two in each layer, no more, and stays near 0.2.
 # Would a larger rate help, when gradients are only small? We tried rates of 4, 10 and
-# 20 times the size, two runs each: none came above 0.5 in its 150 steps. The gradients
-# are too small for the first layers and not for the last; one rate cannot suit both.
+# 20 times the size, two runs each: none came above 0.5 in its 150 steps. Once it has
+# begun to learn, its gradients are not small any more, and the rate is too large.
 #
 # In shallow networks, such as those of the last weeks, none of this matters much. With
 # three layers, a factor of 0.4 in each is a nuisance, and the loop makes up for it.
