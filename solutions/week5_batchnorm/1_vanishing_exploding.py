@@ -656,9 +656,9 @@ checks.week5.gradient_norms(gradient_norms)
 # %% [markdown]
 # Try it on the tower `started("ReLU", "0.01", seed=0).double()`, with the digits
 # `x[:100].double()` and `t[:100]`, and you meet a surprise: all 25 layers have
-# gradients of about the same length, all of them tiny. For the gradient of a weight is a product of what comes from
-# *below* and what comes back from *above*, and where one has passed many layers the
-# other has passed few.
+# gradients of about the same length, all of them tiny. For the gradient of a weight is
+# a product of what comes from *below* and what comes back from *above*, and where one
+# has passed many layers the other has passed few.
 
 # %% [markdown]
 # Here the 135 minutes end. For the other evening: select this cell and let Jupyter run
@@ -752,8 +752,7 @@ plots.show(
 # change of the first layer turns everything at the end upside down. And ReLU with
 # Glorot's start is off by a root of two in each layer, no more, and stays near 0.2.
 # Would a larger rate help, when gradients are only small? We tried rates of 4, 10 and
-# 20 times the size, two runs each: none came above 0.5 in its 150 steps. Once it has
-# begun to learn, its gradients are not small any more, and the rate is too large.
+# 20 times the size, two runs each: none came above 0.5 in its 150 steps.
 #
 # In shallow networks, such as those of the last weeks, none of this matters much. With
 # three layers, a factor of 0.4 in each is a nuisance, and the loop makes up for it.
