@@ -690,7 +690,8 @@ def will_learn(signals: np.ndarray, gradients: np.ndarray) -> bool:
 
     signals, gradients: (15,), behind layers 1, 2, …, 15, as by_depth measures them
 
-    will_learn(*by_depth(started("ReLU", "He", seed=0, depth=15), x, t))
+    >>> will_learn(np.full(15, 0.5), np.full(15, 0.001))  # the same in all layers
+    True
     """
     ### BEGIN SOLUTION
     return bool(0.05 < gradients[0] / gradients[-1] < 20)
