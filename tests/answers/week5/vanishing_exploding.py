@@ -909,8 +909,8 @@ def start(inputs, widths, slope):
     rng, h, weights = np.random.default_rng(1), inputs, []
     for width in widths:
         weight = rng.uniform(-1, 1, (width, h.shape[1]))
-        low, high = 1e-4, 1e3
-        for _ in range(25):
+        low, high = 1e-4, 1e2
+        for _ in range(16):
             middle = np.sqrt(low * high)
             found = np.tanh(slope * h @ (middle * weight).T).std(0)
             if np.sqrt((found**2).mean()) < 0.4:
@@ -956,7 +956,7 @@ def start(inputs, widths, slope):
     for width in widths:
         weight = np.random.randn(width, h.shape[1])
         size = (slope * h @ weight.T).std()
-        for factor in np.linspace(0.2, 2, 150):
+        for factor in np.linspace(0.3, 1.2, 45):
             outputs = np.tanh(slope * h @ weight.T * factor / size)
             if outputs.std(axis=0).mean() > 0.48:
                 break
