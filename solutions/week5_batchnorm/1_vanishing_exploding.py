@@ -440,12 +440,12 @@ checks.week5.fans(fans)
 # ### Exercise 1.5 · An initialiser
 # 3 points · 16 minutes · ●●●○○ · needs 1.4
 #
-# Give a model a new start, in place. Every `nn.Linear` and every `nn.Conv2d` gets new
-# weights, each of them drawn by itself: with `"glorot"` uniform ones, with `"he"`
-# normal ones, as derived above. Their biases, if they have any, become 0. All other
-# layers stay as they are. Another name is a `ValueError`, and nothing is changed.
-# (`torch.nn.init` has this ready made, and its `kaiming…` and `xavier…` are not an
-# answer. Its `normal_` and `uniform_` are yours.)
+# Give a model a new start, in place. Every `nn.Linear` and every `nn.Conv2d`, also one
+# that lies inside another layer, gets new weights, each of them drawn by itself: with
+# `"glorot"` uniform ones, with `"he"` normal ones, as derived above. Their biases, if
+# they have any, become 0. All else stays as it is. Another name is a `ValueError`, and
+# nothing is changed. (`torch.nn.init` has this ready made, and its `kaiming…` and
+# `xavier…` are not an answer. Its `normal_` and `uniform_` are yours.)
 
 
 # %% exercise="initialiser"

@@ -121,8 +121,8 @@ def fans(answer: Answer, cases: Cases) -> None:
         _fans(answer, shape, case)
     for number in cases.count(4):
         axes = cases.integer(2, 5)
-        shape = tuple(cases.integer(1, 9) for _ in range(axes))
-        _fans(answer, shape, f"random {number}: {axes} axes")
+        sides = tuple(cases.integer(1, 9) for _ in range(axes))
+        _fans(answer, sides, f"random {number}: {axes} axes")
     for bad in ((12,), ()):
         expect_error(answer(bad), "ValueError", f"the shape {bad}",
                      "A bias has no fans: check the number of axes first.")  # fmt: skip
@@ -182,13 +182,21 @@ OTHERS: list[list[Any]] = [
     ["GroupNorm", 2, 20],
     ["Linear", 90, 60],
 ]
+NESTED: list[list[Any]] = [  # a head and, in a list, two more dense layers
+    ["Linear", 30, 200],
+    ["AdaptiveLogSoftmaxWithLoss", 200, 60, [40]],
+]
 
 
 @exercise("initialiser", "model", "start", by_hand=READY)
 def initialise(answer: Maker, cases: Cases) -> None:
     """No oracle: the variances, means and largest numbers of thousands of weights."""
-    named = ((DENSE, "dense layers"), (MAPS, "convolutions"), (OTHERS, "other layers"))
-    for layers, what in named:
+    for layers, what in (
+        (DENSE, "dense layers"),
+        (MAPS, "convolutions"),
+        (OTHERS, "other layers"),
+        (NESTED, "layers within a layer"),
+    ):
         for start in ("he", "glorot"):
             case = f"{what}, {start}"
             before = stirred(_network(layers), cases)
@@ -222,19 +230,27 @@ def _expect_started(
 ) -> None:
     state, drawn = model.state(), []
     for entry in tensors_of(before):
-        place, _, name = entry.path.partition(".")
+        place, _, name = entry.path.rpartition(".")
         layer = before.get_submodule(place)
         got, values = state[entry.path], state.outcome.value[entry.path]
         if not isinstance(layer, nn.Linear | nn.Conv2d):
             words = f"{type(layer).__name__} is neither nn.Linear nor nn.Conv2d: leave"
             expect(got, entry.tensor, case, [(values, f"{words} it as it is.")])
         elif name == "bias":
-            old = "Biases become 0, too." if values.any() else ""
-            expect(got, torch.zeros_like(entry.tensor), case, [(values, old)])
+            words = "Biases become 0, too."
+            expect(got, torch.zeros_like(entry.tensor), case, [(values, words)])
         else:
+            old = "." in place and np.array_equal(values, entry.tensor)
+            expect_that(got, not old, case, f"{place} has its old weights", INSIDE)
             _expect_weights(got, values, start, case)
             drawn.append((got, values))
     _expect_apart(drawn, case)
+
+
+INSIDE = (
+    "It lies inside another layer: a walk over the model itself sees the outer ones "
+    "only."
+)
 
 
 def _expect_weights(got: Result, values: np.ndarray, start: str, case: str) -> None:

@@ -1024,3 +1024,698 @@ def start(inputs, widths, slope):
         weights.append(rng.standard_normal((n, width)) * np.sqrt(1 / n) / slope)
         n = width
     return weights
+
+
+# %% wrong="initialiser" says="It lies inside another layer"
+def initialise(model, start):
+    if start not in ("glorot", "he"):
+        raise ValueError(start)
+    for layer in model:
+        if isinstance(layer, nn.Linear | nn.Conv2d):
+            i, o = layer.weight[0].numel(), layer.weight[:, 0].numel()
+            with torch.no_grad():
+                if start == "he":
+                    layer.weight.normal_(std=np.sqrt(2 / i))
+                else:
+                    layer.weight.uniform_(-np.sqrt(6 / (i + o)), np.sqrt(6 / (i + o)))
+                if layer.bias is not None:
+                    layer.bias.zero_()
+
+
+# %% equivalent="signal" why="the same values, in another type that is accepted"
+# - return outputs.var(dim=0, correction=0).mean().sqrt().item()
+# + return outputs.var(dim=0, correction=0).mean().sqrt()
+
+
+# %% equivalent="initialiser" why="the same numbers, or numbers that are distributed in the same way"
+# - if start not in ('glorot', 'he'):
+# + if start not in ('he', 'glorot'):
+
+
+# %% equivalent="initialiser" why="the same numbers, or numbers that are distributed in the same way"
+# - if isinstance(layer, nn.Linear | nn.Conv2d):
+# + if isinstance(layer, nn.Conv2d | nn.Linear):
+
+
+# %% equivalent="initialiser" why="the same values, in another type that is accepted"
+# - fan_in, fan_out = fans(tuple(layer.weight.shape))
+# + fan_in, fan_out = fans(layer.weight.shape)
+
+
+# %% equivalent="gradient-probe" why="the same values, in another type that is accepted"
+# - gradients = torch.autograd.grad(loss, list(weights.values()))
+# + gradients = torch.autograd.grad(loss, weights.values())
+
+
+# %% equivalent="gradient-probe" why="the same values, in another type that is accepted"
+# - lengths = [gradient.norm().item() for gradient in gradients]
+# + lengths = [gradient.norm() for gradient in gradients]
+
+
+# %% equivalent="gradient-probe" why="the same value by another way"
+# - return dict(zip(weights, lengths, strict=True))
+# + return dict(zip(weights, lengths))
+
+
+# %% equivalent="gradient-probe" why="the same value by another way"
+# - return dict(zip(weights, lengths, strict=True))
+# + return dict(zip(weights, lengths, strict=False))
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return bool(0.05 < gradients[0] / gradients[-1] < 20)
+# + return 0.05 < gradients[0] / gradients[-1] < 20
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return bool(0.05 < gradients[0] / gradients[-1] < 20)
+# + return bool(0.05 <= gradients[0] / gradients[-1] < 20)
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return bool(0.05 < gradients[0] / gradients[-1] < 20)
+# + return bool(0.1 < gradients[0] / gradients[-1] < 20)
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return bool(0.05 < gradients[0] / gradients[-1] < 20)
+# + return bool(0.05 < gradients[-1] / gradients[0] < 20)
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return bool(0.05 < gradients[0] / gradients[-1] < 20)
+# + return bool(0.05 < gradients[1] / gradients[-1] < 20)
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return bool(0.05 < gradients[0] / gradients[-1] < 20)
+# + return bool(0.05 < gradients[0] / gradients[-2] < 20)
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return bool(0.05 < gradients[0] / gradients[-1] < 20)
+# + return bool(0.05 < gradients[0] / gradients[-1] < 21)
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return bool(0.05 < gradients[0] / gradients[-1] < 20)
+# + return bool(0.05 < gradients[0] / gradients[-1] < 19)
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - rng, h, weights = (np.random.default_rng(), inputs, [])
+# + rng, h, weights = (np.random, inputs, [])
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - for _ in range(10):
+# + for _ in range(11):
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - for _ in range(10):
+# + for _ in range(9):
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - outputs = np.tanh(slope * h @ weight.T)
+# + outputs = slope * h @ weight.T
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - weight *= 0.35 / np.sqrt(outputs.var(axis=0).mean())
+# + weight *= -0.35 / np.sqrt(outputs.var(axis=0).mean())
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - weight *= 0.35 / np.sqrt(outputs.var(axis=0).mean())
+# + weight *= 0.35 / np.sqrt(outputs.var().mean())
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - weight *= 0.35 / np.sqrt(outputs.var(axis=0).mean())
+# + weight *= 0.35 / np.sqrt(outputs.var(axis=1).mean())
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - weight *= 0.35 / np.sqrt(outputs.var(axis=0).mean())
+# + weight *= 0.35 / np.sqrt(outputs.var(axis=-1).mean())
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - return weights
+# + return list(weights)
+
+
+# %% equivalent="signal" why="the same values, in another type that is accepted"
+# - return float(np.sqrt(outputs.numpy().var(axis=0).mean()))
+# + return np.sqrt(outputs.numpy().var(axis=0).mean())
+
+
+# %% equivalent="signal" why="the same numbers, or numbers that are distributed in the same way"
+# - total = 0.0
+# + total = -0.0
+
+
+# %% equivalent="signal" why="the same values, in another type that is accepted"
+# - column = flat[:, unit].tolist()
+# + column = flat[:, unit]
+
+
+# %% equivalent="signal" why="the same numbers, or numbers that are distributed in the same way"
+# - total += sum(((value - mean) ** 2 for value in column)) / len(column)
+# + total += sum(((mean - value) ** 2 for value in column)) / len(column)
+
+
+# %% equivalent="signal" why="the same numbers, or numbers that are distributed in the same way"
+# - far = outputs - outputs.mean(0, keepdim=True)
+# + far = outputs.mean(0, keepdim=True) - outputs
+
+
+# %% equivalent="signal" why="the same value by another way"
+# - far = outputs - outputs.mean(0, keepdim=True)
+# + far = outputs - outputs.mean(0)
+
+
+# %% equivalent="signal" why="the same value by another way"
+# - far = outputs - outputs.mean(0, keepdim=True)
+# + far = outputs - outputs.mean(0, keepdim=False)
+
+
+# %% equivalent="signal" why="the same values, in another type that is accepted"
+# - return outputs.double().var(0, unbiased=False).mean().sqrt().item()
+# + return outputs.double().var(0, unbiased=False).mean().sqrt()
+
+
+# %% equivalent="signal" why="the same values, in another type that is accepted"
+# - return outputs.double().var(0, unbiased=False).mean().sqrt().item()
+# + return outputs.var(0, unbiased=False).mean().sqrt().item()
+
+
+# %% equivalent="fans" why="the same numbers, or numbers that are distributed in the same way"
+# - if len(shape) in (0, 1):
+# + if len(shape) in (1, 0):
+
+
+# %% equivalent="fans" why="the same values, in another type that is accepted"
+# - total = int(np.prod(shape))
+# + total = np.prod(shape)
+
+
+# %% equivalent="fans" why="the same value by another way"
+# - return (total // shape[0], total // shape[1])
+# + return (-(-total // shape[0]), total // shape[1])
+
+
+# %% equivalent="fans" why="the same value by another way"
+# - return (total // shape[0], total // shape[1])
+# + return (total // shape[0], -(-total // shape[1]))
+
+
+# %% equivalent="fans" why="any output, and any input, has the same fans"
+# - return [weight[0].numel(), weight[:, 0].numel()]
+# + return [weight[-1].numel(), weight[:, 0].numel()]
+
+
+# %% equivalent="fans" why="any output, and any input, has the same fans"
+# - return [weight[0].numel(), weight[:, 0].numel()]
+# + return [weight[0].numel(), weight[:, -1].numel()]
+
+
+# %% equivalent="initialiser" why="the same numbers, or numbers that are distributed in the same way"
+# - if type(layer) in (nn.Linear, nn.Conv2d):
+# + if type(layer) in (nn.Conv2d, nn.Linear):
+
+
+# %% equivalent="initialiser" why="any output, and any input, has the same fans"
+# - fan_in = layer.weight[0].numel()
+# + fan_in = layer.weight[1].numel()
+
+
+# %% equivalent="initialiser" why="any output, and any input, has the same fans"
+# - fan_in = layer.weight[0].numel()
+# + fan_in = layer.weight[-1].numel()
+
+
+# %% equivalent="initialiser" why="any output, and any input, has the same fans"
+# - fan_out = layer.weight[:, 0].numel()
+# + fan_out = layer.weight[:, 1].numel()
+
+
+# %% equivalent="initialiser" why="any output, and any input, has the same fans"
+# - fan_out = layer.weight[:, 0].numel()
+# + fan_out = layer.weight[:, -1].numel()
+
+
+# %% equivalent="initialiser" why="the same numbers, or numbers that are distributed in the same way"
+# - nn.init.normal_(layer.weight, 0.0, (2 / fan_in) ** 0.5)
+# + nn.init.normal_(layer.weight, -0.0, (2 / fan_in) ** 0.5)
+
+
+# %% equivalent="initialiser" why="the same values, in another type that is accepted"
+# - rng = np.random.default_rng()
+# + rng = np.random
+
+
+# %% equivalent="initialiser" why="the same numbers, or numbers that are distributed in the same way"
+# - draw = {'he': lambda i, o, size: rng.normal(0, np.sqrt(2 / i), size), 'glorot': lambda i, o, size: (2 * rng.random(size) - 1) * np.sqrt(6 / (i + o))}
+# + draw = {'he': lambda i, o, size: rng.normal(0, np.sqrt(2 / i), size), 'glorot': lambda i, o, size: (1 - 2 * rng.random(size)) * np.sqrt(6 / (i + o))}
+
+
+# %% equivalent="initialiser" why="the same numbers, or numbers that are distributed in the same way"
+# - if isinstance(layer, (nn.Linear, nn.Conv2d)):
+# + if isinstance(layer, (nn.Conv2d, nn.Linear)):
+
+
+# %% equivalent="initialiser" why="the same values, in another type that is accepted"
+# - shape = tuple(layer.weight.shape)
+# + shape = layer.weight.shape
+
+
+# %% equivalent="initialiser" why="the same values, in another type that is accepted"
+# - places = int(np.prod(shape[2:]))
+# + places = np.prod(shape[2:])
+
+
+# %% equivalent="initialiser" why="the same numbers, or numbers that are distributed in the same way"
+# - if start not in ('he', 'glorot'):
+# + if start not in ('glorot', 'he'):
+
+
+# %% equivalent="initialiser" why="the same numbers, or numbers that are distributed in the same way"
+# - if not isinstance(layer, nn.Linear | nn.Conv2d):
+# + if not isinstance(layer, nn.Conv2d | nn.Linear):
+
+
+# %% equivalent="initialiser" why="any output, and any input, has the same fans"
+# - i, o = (w[0].numel(), w.numel() // w.shape[1])
+# + i, o = (w[1].numel(), w.numel() // w.shape[1])
+
+
+# %% equivalent="initialiser" why="any output, and any input, has the same fans"
+# - i, o = (w[0].numel(), w.numel() // w.shape[1])
+# + i, o = (w[-1].numel(), w.numel() // w.shape[1])
+
+
+# %% equivalent="initialiser" why="the same value by another way"
+# - i, o = (w[0].numel(), w.numel() // w.shape[1])
+# + i, o = (w[0].numel(), w.numel() / w.shape[1])
+
+
+# %% equivalent="initialiser" why="the same value by another way"
+# - i, o = (w[0].numel(), w.numel() // w.shape[1])
+# + i, o = (w[0].numel(), -(-w.numel() // w.shape[1]))
+
+
+# %% equivalent="initialiser" why="the same numbers, or numbers that are distributed in the same way"
+# - glorot = (torch.rand(w.shape) - 0.5) * 2 * np.sqrt(6 / (i + o))
+# + glorot = (0.5 - torch.rand(w.shape)) * 2 * np.sqrt(6 / (i + o))
+
+
+# %% equivalent="gradient-probe" why="the same values, in another type that is accepted"
+# - return {name: float(np.linalg.norm(g.numpy().ravel())) for name, g in zip(names, gradients) if g.ndim >= 2}
+# + return {name: np.linalg.norm(g.numpy().ravel()) for name, g in zip(names, gradients) if g.ndim >= 2}
+
+
+# %% equivalent="gradient-probe" why="the same values, in another type that is accepted"
+# - return {name: float(np.linalg.norm(g.numpy().ravel())) for name, g in zip(names, gradients) if g.ndim >= 2}
+# + return {name: float(np.linalg.norm(g.numpy())) for name, g in zip(names, gradients) if g.ndim >= 2}
+
+
+# %% equivalent="gradient-probe" why="the same values, in another type that is accepted"
+# - return {name: float(np.linalg.norm(g.numpy().ravel())) for name, g in zip(names, gradients) if g.ndim >= 2}
+# + return {name: float(np.linalg.norm(g.ravel())) for name, g in zip(names, gradients) if g.ndim >= 2}
+
+
+# %% equivalent="gradient-probe" why="the same values, in another type that is accepted"
+# - found[name] = p.grad.pow(2).sum().sqrt().item()
+# + found[name] = p.grad.pow(2).sum().sqrt()
+
+
+# %% equivalent="gradient-probe" why="a gradient of the other sign is as long"
+# - loss = -scores.log_softmax(1)[torch.arange(len(t)), t].mean()
+# + loss = scores.log_softmax(1)[torch.arange(len(t)), t].mean()
+
+
+# %% equivalent="gradient-probe" why="the same value by another way"
+# - loss = -scores.log_softmax(1)[torch.arange(len(t)), t].mean()
+# + loss = -scores.log_softmax(1)[torch.arange(len(x)), t].mean()
+
+
+# %% equivalent="gradient-probe" why="the same values, in another type that is accepted"
+# - found[name] = g.flatten().norm()
+# + found[name] = g.norm()
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - alive = 0.01 < signals[-1] < 10
+# + alive = 0.01 <= signals[-1] < 10
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - alive = 0.01 < signals[-1] < 10
+# + alive = 0.02 < signals[-1] < 10
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - alive = 0.01 < signals[-1] < 10
+# + alive = -0.01 < signals[-1] < 10
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - alive = 0.01 < signals[-1] < 10
+# + alive = 0.01 < signals[1] < 10
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - alive = 0.01 < signals[-1] < 10
+# + alive = 0.01 < signals[-2] < 10
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - alive = 0.01 < signals[-1] < 10
+# + alive = 0.01 < signals[-0] < 10
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - alive = 0.01 < signals[-1] < 10
+# + alive = 0.01 < signals[-1] < 11
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - alive = 0.01 < signals[-1] < 10
+# + alive = 0.01 < signals[-1] < 9
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return bool(alive and 0.04 < gradients[0] / gradients[-1] < 15)
+# + return alive and 0.04 < gradients[0] / gradients[-1] < 15
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return bool(alive and 0.04 < gradients[0] / gradients[-1] < 15)
+# + return bool(0.04 < gradients[0] / gradients[-1] < 15)
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return bool(alive and 0.04 < gradients[0] / gradients[-1] < 15)
+# + return bool(alive and 0.04 <= gradients[0] / gradients[-1] < 15)
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return bool(alive and 0.04 < gradients[0] / gradients[-1] < 15)
+# + return bool(alive and 0.08 < gradients[0] / gradients[-1] < 15)
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return bool(alive and 0.04 < gradients[0] / gradients[-1] < 15)
+# + return bool(alive and -0.04 < gradients[0] / gradients[-1] < 15)
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return bool(alive and 0.04 < gradients[0] / gradients[-1] < 15)
+# + return bool(alive and 0.04 < gradients[-1] / gradients[0] < 15)
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return bool(alive and 0.04 < gradients[0] / gradients[-1] < 15)
+# + return bool(alive and 0.04 < gradients[1] / gradients[-1] < 15)
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return bool(alive and 0.04 < gradients[0] / gradients[-1] < 15)
+# + return bool(alive and 0.04 < gradients[0] / gradients[-2] < 15)
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return bool(alive and 0.04 < gradients[0] / gradients[-1] < 15)
+# + return bool(alive and 0.04 < gradients[0] / gradients[-1] < 16)
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return bool(alive and 0.04 < gradients[0] / gradients[-1] < 15)
+# + return bool(alive and 0.04 < gradients[0] / gradients[-1] < 14)
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return max(orders) - min(orders) < 1.3
+# + return max(orders) - min(orders) <= 1.3
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - factor = (gradients[0] / gradients[-1]) ** (1 / 14)
+# + factor = (gradients[-1] / gradients[0]) ** (1 / 14)
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - factor = (gradients[0] / gradients[-1]) ** (1 / 14)
+# + factor = (gradients[1] / gradients[-1]) ** (1 / 14)
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - factor = (gradients[0] / gradients[-1]) ** (1 / 14)
+# + factor = (gradients[0] / gradients[-2]) ** (1 / 14)
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - factor = (gradients[0] / gradients[-1]) ** (1 / 14)
+# + factor = (gradients[0] / gradients[-1]) ** (1 / 15)
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - factor = (gradients[0] / gradients[-1]) ** (1 / 14)
+# + factor = (gradients[0] / gradients[-1]) ** (1 / 13)
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return 0.83 < factor < 1.22
+# + return 0.83 <= factor < 1.22
+
+
+# %% equivalent="will-it-learn" why="only orders of magnitude count, and any of these rules has the same ones"
+# - return np.abs(slope) < 0.2
+# + return np.abs(slope) <= 0.2
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - rng, h, weights = (np.random.default_rng(1), inputs, [])
+# + rng, h, weights = (np.random, inputs, [])
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - rng, h, weights = (np.random.default_rng(1), inputs, [])
+# + rng, h, weights = (np.random.default_rng(2), inputs, [])
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - rng, h, weights = (np.random.default_rng(1), inputs, [])
+# + rng, h, weights = (np.random.default_rng(0), inputs, [])
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - low, high = (0.0001, 100.0)
+# + low, high = (0.0002, 100.0)
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - low, high = (0.0001, 100.0)
+# + low, high = (0.0001, 200.0)
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - for _ in range(16):
+# + for _ in range(17):
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - for _ in range(16):
+# + for _ in range(15):
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - found = np.tanh(slope * h @ (middle * weight).T).std(0)
+# + found = np.tanh(slope * h @ (middle * weight).T)
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - found = np.tanh(slope * h @ (middle * weight).T).std(0)
+# + found = (slope * h @ (middle * weight).T).std(0)
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - found = np.tanh(slope * h @ (middle * weight).T).std(0)
+# + found = np.tanh(slope * h @ (middle * weight).T).std(1)
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - found = np.tanh(slope * h @ (middle * weight).T).std(0)
+# + found = np.tanh(slope * h @ (middle * weight).T).std(-1)
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - if np.sqrt((found ** 2).mean()) < 0.4:
+# + if np.sqrt((found ** 2).mean()) <= 0.4:
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - if np.sqrt((found ** 2).mean()) < 0.4:
+# + if np.sqrt((found ** 3).mean()) < 0.4:
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - q, r = torch.linalg.qr(torch.randn(max(width, h.shape[1]), min(width, h.shape[1]), dtype=h.dtype))
+# + q, r = torch.linalg.qr(torch.randn(max(h.shape[1], width), min(width, h.shape[1]), dtype=h.dtype))
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - q, r = torch.linalg.qr(torch.randn(max(width, h.shape[1]), min(width, h.shape[1]), dtype=h.dtype))
+# + q, r = torch.linalg.qr(torch.randn(max(width, h.shape[1]), min(h.shape[1], width), dtype=h.dtype))
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - weight = q if width >= h.shape[1] else q.T
+# + weight = q if width > h.shape[1] else q.T
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - for _ in range(12):
+# + for _ in range(13):
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - for _ in range(12):
+# + for _ in range(11):
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - outputs = torch.tanh(slope * h @ weight.T)
+# + outputs = slope * h @ weight.T
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - weight = weight * 0.3 / outputs.var(0).mean().sqrt()
+# + weight = weight * -0.3 / outputs.var(0).mean().sqrt()
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - weight = weight * 0.3 / outputs.var(0).mean().sqrt()
+# + weight = weight * 0.3 / outputs.var(0).mean()
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - weight = weight * 0.3 / outputs.var(0).mean().sqrt()
+# + weight = weight * 0.3 / outputs.var(1).mean().sqrt()
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - weight = weight * 0.3 / outputs.var(0).mean().sqrt()
+# + weight = weight * 0.3 / outputs.var(-1).mean().sqrt()
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - rng, weights, n = (np.random.default_rng(), [], inputs.shape[1])
+# + rng, weights, n = (np.random, [], inputs.shape[1])
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - deviation = 1.18 * np.sqrt(2 / (n + width)) / slope
+# + deviation = -1.18 * np.sqrt(2 / (n + width)) / slope
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - deviation = 1.18 * np.sqrt(2 / (n + width)) / slope
+# + deviation = 1.18 * np.sqrt(3 / (n + width)) / slope
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - weights.append((deviation * rng.standard_normal((width, n))).astype(np.float32))
+# + weights.append(deviation * rng.standard_normal((width, n)))
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - h, weights = (inputs.copy(), [])
+# + h, weights = (inputs, [])
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# + break
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - for factor in np.linspace(0.3, 1.2, 45):
+# + for factor in np.linspace(0.3, 1.2):
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - for factor in np.linspace(0.3, 1.2, 45):
+# + for factor in np.linspace(0.6, 1.2, 45):
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - for factor in np.linspace(0.3, 1.2, 45):
+# + for factor in np.linspace(-0.3, 1.2, 45):
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - for factor in np.linspace(0.3, 1.2, 45):
+# + for factor in np.linspace(0.3, 2.4, 45):
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - for factor in np.linspace(0.3, 1.2, 45):
+# + for factor in np.linspace(0.3, -1.2, 45):
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - for factor in np.linspace(0.3, 1.2, 45):
+# + for factor in np.linspace(0.3, 1.2, 46):
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - for factor in np.linspace(0.3, 1.2, 45):
+# + for factor in np.linspace(0.3, 1.2, 44):
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - if outputs.std(axis=0).mean() > 0.48:
+# + if True:
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - if outputs.std(axis=0).mean() > 0.48:
+# + if outputs.std(axis=0).mean() >= 0.48:
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - if outputs.std(axis=0).mean() > 0.48:
+# + if outputs.std(axis=0).mean() < 0.48:
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - if outputs.std(axis=0).mean() > 0.48:
+# + if outputs.std(axis=0).sum() > 0.48:
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - if outputs.std(axis=0).mean() > 0.48:
+# + if outputs.std(axis=0).max() > 0.48:
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - if outputs.std(axis=0).mean() > 0.48:
+# + if outputs.std().mean() > 0.48:
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - if outputs.std(axis=0).mean() > 0.48:
+# + if outputs.std(axis=1).mean() > 0.48:
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - if outputs.std(axis=0).mean() > 0.48:
+# + if outputs.std(axis=-1).mean() > 0.48:
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - if outputs.std(axis=0).mean() > 0.48:
+# + if outputs.std(axis=0).mean() > -0.48:

@@ -67,6 +67,7 @@ def test_the_default_has_a_third_over_n() -> None:
         bound = 1 / math.sqrt(n)
         assert 0.99 * bound < layer.weight.abs().max() <= bound
         assert layer.weight.var().item() == pytest.approx(1 / (3 * n), rel=0.03)
+        assert layer.bias is not None
         assert layer.bias.abs().max() <= bound
     assert pytest.approx(5e-10, rel=0.1) == 6.0**-12
 
