@@ -1,0 +1,680 @@
+"""Checks of "Vanishing and exploding gradients"."""
+
+import copy
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from coursekit.checks.compare import array
+from coursekit.checks.core import Cases, exercise
+from coursekit.checks.expect import (
+    Answer,
+    Result,
+    expect,
+    expect_error,
+    expect_that,
+    fail,
+    noun,
+)
+from coursekit.checks.loops import Layers, given_model
+from coursekit.checks.maker import Maker
+from coursekit.checks.modules import MadeModule
+from coursekit.checks.quiz import quiz
+from coursekit.checks.references import normal, stirred, tensors_of
+from coursekit.data.catalogue import MNIST
+from coursekit.data.stand_in import stand_in
+
+fold_or_bend = quiz("fold-or-bend")
+variances_by_hand = quiz("variances-by-hand")
+
+
+# ---- The signal ----
+
+
+@exercise("signal", "outputs")
+def signal(answer: Answer, cases: Cases) -> None:
+    """Oracle: distances to the mean, in float64."""
+    few = torch.tensor([[1.0, 5.0, 2.0], [4.0, 5.0, -3.0]])
+    _signal(answer, few, "two images, three units")
+    _signal(answer, torch.tensor([[0.5, -3.0, 8.0]] * 4), "four images, all the same")
+    _signal(answer, torch.tensor([[1.0, 7.0]]), "a single image")
+    _signal(answer, normal(cases, 3, 2, 4, 5), "maps: 2 of 4 × 5 for each of 3 images")
+    for number in cases.count(4):
+        n, units = cases.integer(2, 6), cases.integer(2, 6)
+        outputs = normal(cases, n, units) + normal(cases, 1, units) * 3
+        _signal(answer, outputs, f"random {number}: {n} images, {units} units")
+
+
+def _signal(answer: Answer, outputs: Tensor, case: str) -> None:
+    values = outputs.double().numpy()
+    expect(answer(outputs), _deviation(values), case, _mistakes_signal(values))
+
+
+def _deviation(values: np.ndarray) -> float:
+    """The root of the mean over units of the mean squared distance to the mean."""
+    far = values - values.sum(axis=0) / len(values)
+    return math.sqrt((far**2).sum() / values.size)
+
+
+def _mistakes_signal(values: np.ndarray) -> Iterator[tuple[Any, str]]:
+    n, right = len(values), _deviation(values)
+    flat = values.reshape(n, -1)
+    yield values.std(), POOLED
+    yield values.std(ddof=1) if values.size > 1 else None, POOLED
+    for spread in (flat.std(axis=1), values.std(axis=1)):
+        yield spread.mean(), OVER_UNITS
+        yield math.sqrt((spread**2).mean()), OVER_UNITS
+    if flat.shape[1] > 1:
+        sharp = flat.std(axis=1, ddof=1)
+        yield sharp.mean(), OVER_UNITS
+        yield math.sqrt((sharp**2).mean()), OVER_UNITS
+    yield (right**2, "That is a mean variance. Its root is wanted.")
+    yield (flat.std(axis=0).mean(), "You took the mean of the deviations. First the "
+           "mean of the variances, then the root.")  # fmt: skip
+    more = right * math.sqrt(n / (n - 1)) if n > 1 else math.nan
+    yield (more, "Divide by n, the number of images, not by n − 1. (With one image "
+           "that would be 0/0.)")  # fmt: skip
+    yield (math.sqrt((flat**2).mean()), "That is the root of the mean square: the mean "
+           "of each unit has not been taken away.")  # fmt: skip
+    yield (right * math.sqrt(flat.shape[1]), "You summed the variances over the units. "
+           "Their mean is wanted.")  # fmt: skip
+    yield (flat.std(axis=0), "One number is wanted, for all units together.")
+    yield (flat.mean(axis=1).std(), "You took the mean over the units of an image "
+           "first: there, opposite changes cancel.")  # fmt: skip
+    if values.ndim > 2:
+        of_maps = values.reshape(n, values.shape[1], -1)
+        yield (math.sqrt(of_maps.var(axis=(0, 2)).mean()), "Each number of a map is a "
+               "unit of its own; you took a map for one unit.")  # fmt: skip
+        yield (math.sqrt(of_maps.mean(axis=2).var(axis=0).mean()), "You took the mean "
+               "of each map first. Each of its numbers is a unit.")  # fmt: skip
+
+
+POOLED = (
+    "That is the deviation of all numbers, as the first friend measures it. Units with "
+    "different means seem alive."
+)
+OVER_UNITS = (
+    "That is the deviation over the units of an image, as the second friend measures "
+    "it. Do the images differ?"
+)
+
+
+# ---- Fans ----
+
+
+@exercise("fans", "shape", by_hand=("torch.nn.init",))
+def fans(answer: Answer, cases: Cases) -> None:
+    """Oracle: the numbers of an empty weight that one output, or one input, has."""
+    for shape, case in (
+        ((10, 196), "dense, 196 to 10"),
+        ((6, 1, 5, 5), "six kernels of 5 × 5 on one map"),
+        ((16, 6, 3, 3), "16 kernels of 3 × 3 on 6 maps"),
+        ((7, 3, 4), "7 kernels of 4 along a row, on 3 channels"),
+        ((2, 3, 4, 5, 6), "2 kernels of 4 × 5 × 6, on 3 channels"),
+    ):
+        _fans(answer, shape, case)
+    for number in cases.count(4):
+        axes = cases.integer(2, 5)
+        sides = tuple(cases.integer(1, 9) for _ in range(axes))
+        _fans(answer, sides, f"random {number}: {axes} axes")
+    for bad in ((12,), ()):
+        expect_error(answer(bad), "ValueError", f"the shape {bad}",
+                     "A bias has no fans: check the number of axes first.")  # fmt: skip
+
+
+def _fans(answer: Answer, shape: tuple[int, ...], case: str) -> None:
+    weight = torch.empty(shape)
+    fan_in, fan_out = weight[0].numel(), weight[:, 0].numel()
+    side = shape[-1] if len(shape) > 2 else 1
+    out, into = shape[:2]
+    mistakes = [
+        ((fan_out, fan_in), "The other way round: the outputs come first in the shape "
+         "of a weight."),
+        ((into, out), "A unit of a convolution sees a whole window of each map."),
+        ((fan_in, out), "The fan-out: an input number lies under the kernel at many of "
+         "its stops."),
+        ((into, fan_out), "The fan-in has a factor for the window as well."),
+        ((into * side, out * side), "A window has all its sides: multiply them."),
+        ((fan_in // into, fan_out // out), "The window is right; the number of maps is "
+         "missing."),
+        (fan_in, "Both are wanted: (fan-in, fan-out)."),
+    ]  # fmt: skip
+    expect(answer(shape), (fan_in, fan_out), case, mistakes)
+
+
+# ---- The initialiser ----
+
+READY = (  # without kaiming_uniform_, which torch's own layers call when they are made
+    "torch.nn.init.kaiming_normal",
+    "torch.nn.init.kaiming_normal_",
+    "torch.nn.init.xavier_normal",
+    "torch.nn.init.xavier_normal_",
+    "torch.nn.init.xavier_uniform",
+    "torch.nn.init.xavier_uniform_",
+    "coursekit.layers",
+    "coursekit.models",
+)
+
+DENSE: list[list[Any]] = [
+    ["Linear", 150, 80],
+    ["ReLU"],
+    ["Linear", 80, 150, False],
+    ["BatchNorm1d", 150],
+    ["Linear", 150, 80],
+]
+MAPS: list[list[Any]] = [
+    ["Conv2d", 8, 30, 5],
+    ["BatchNorm2d", 30],
+    ["ReLU"],
+    ["Conv2d", 30, 70, 3],
+    ["Flatten"],
+    ["Linear", 70, 100],
+]
+OTHERS: list[list[Any]] = [
+    ["Embedding", 30, 20],
+    ["Conv1d", 9, 20, 4],
+    ["GroupNorm", 2, 20],
+    ["Linear", 90, 60],
+]
+NESTED: list[list[Any]] = [  # a head and, in a list, two more dense layers
+    ["Linear", 30, 200],
+    ["AdaptiveLogSoftmaxWithLoss", 200, 60, [40]],
+]
+
+
+@exercise("initialiser", "model", "start", by_hand=READY)
+def initialise(answer: Maker, cases: Cases) -> None:
+    """No oracle: the variances, means and largest numbers of thousands of weights."""
+    for layers, what in (
+        (DENSE, "dense layers"),
+        (MAPS, "convolutions"),
+        (OTHERS, "other layers"),
+        (NESTED, "layers within a layer"),
+    ):
+        for start in ("he", "glorot"):
+            case = f"{what}, {start}"
+            before = stirred(_network(layers), cases)
+            model = given_model(answer, layers, before)
+            result = answer(model, start)
+            expect_that(result, True, case)
+            _expect_started(model, before, start, case)
+    _refuses_names(answer, cases)
+
+
+def _network(layers: Layers) -> nn.Sequential:
+    made = [getattr(nn, str(name))(*sizes) for name, *sizes in layers]
+    return nn.Sequential(*made)
+
+
+def _refuses_names(answer: Maker, cases: Cases) -> None:
+    before = stirred(_network(DENSE), cases)
+    model = given_model(answer, DENSE, before)
+    for name in ("xavier", "He"):
+        expect_error(answer(model, name), "ValueError", f"the start {name!r}",
+                     "The two names are 'glorot' and 'he'.")  # fmt: skip
+    state = model.state()
+    for entry in tensors_of(before):
+        words = "Look at the name before you change anything."
+        expect(state[entry.path], entry.tensor, "after an unknown name",
+               [(state.outcome.value[entry.path], words)])  # fmt: skip
+
+
+def _expect_started(
+    model: MadeModule, before: nn.Module, start: str, case: str
+) -> None:
+    state, drawn = model.state(), []
+    for entry in tensors_of(before):
+        place, _, name = entry.path.rpartition(".")
+        layer = before.get_submodule(place)
+        got, values = state[entry.path], state.outcome.value[entry.path]
+        if not isinstance(layer, nn.Linear | nn.Conv2d):
+            words = f"{type(layer).__name__} is neither nn.Linear nor nn.Conv2d: leave"
+            expect(got, entry.tensor, case, [(values, f"{words} it as it is.")])
+        elif name == "bias":
+            words = "Biases become 0, too."
+            expect(got, torch.zeros_like(entry.tensor), case, [(values, words)])
+        else:
+            old = "." in place and np.array_equal(values, entry.tensor)
+            expect_that(got, not old, case, f"{place} has its old weights", INSIDE)
+            _expect_weights(got, values, start, case)
+            drawn.append((got, values))
+    _expect_apart(drawn, case)
+
+
+INSIDE = (
+    "It lies inside another layer: a walk over the model itself sees the outer ones "
+    "only."
+)
+
+
+def _expect_weights(got: Result, values: np.ndarray, start: str, case: str) -> None:
+    fan_in, fan_out = values[0].size, values[:, 0].size
+    both = 6 / (fan_in + fan_out)
+    sigma = math.sqrt(2 / fan_in if start == "he" else both / 3)
+    size = float(np.sqrt(np.square(values, dtype=float).mean()))
+    near = abs(size / sigma - 1) < 5 / math.sqrt(2 * values.size)
+    told = f"weights of the shape {values.shape} should have a deviation of about "
+    expect_that(got, near, case, f"{told}{sigma:.4f}, yours have {size:.4f}",
+                _why_size(size, values, start))  # fmt: skip
+    even = abs(values.mean()) < 5 * sigma / math.sqrt(values.size)
+    expect_that(got, bool(even), case, f"the mean of the weights is "
+                f"{values.mean():.4f}", "As many should be below 0 as above.",
+                )  # fmt: skip
+    _expect_kind(got, values, start, case, sigma)
+
+
+def _expect_kind(
+    got: Result, values: np.ndarray, start: str, case: str, sigma: float
+) -> None:
+    top = float(np.abs(values).max()) / sigma
+    if start == "he":
+        expect_that(got, top > 2.4, case, f"no weight is larger than {top:.2f} "
+                    "deviations", "He's weights are normal numbers: a few are larger "
+                    "than three deviations.")  # fmt: skip
+    else:
+        expect_that(got, top < math.sqrt(3) * 1.001, case, f"some weights are as large "
+                    f"as {top:.2f} deviations", "Glorot's weights are uniform numbers: "
+                    "none lies beyond the bound.")  # fmt: skip
+    kinds = len(np.unique(values)) / values.size
+    expect_that(got, kinds > 0.9, case, f"only {kinds:.0%} of the weights are "
+                "different numbers", "Draw each weight by itself.")  # fmt: skip
+
+
+def _expect_apart(drawn: Sequence[tuple[Result, np.ndarray]], case: str) -> None:
+    for at, (got, values) in enumerate(drawn):
+        for _, other in drawn[:at]:
+            same = values.shape == other.shape and np.array_equal(values, other)
+            expect_that(got, not same, case, "two layers have the very same weights",
+                        "Do you set the seed for each layer anew?")  # fmt: skip
+
+
+def _why_size(size: float, values: np.ndarray, start: str) -> str:
+    """Words for the deviation that has come out instead."""
+    fan_in, fan_out = values[0].size, values[:, 0].size
+    into, out = values.shape[1], values.shape[0]
+    both = fan_in + fan_out
+    found: dict[str, Sequence[float]] = {
+        "You gave the variance where the deviation belongs: a root is missing.": (
+            (2 / fan_in, 6 / both / math.sqrt(3), 2 / both)
+        ),
+        "That is the other start: look at the name.": (
+            (math.sqrt(2 / both),) if start == "he" else (math.sqrt(2 / fan_in),)
+        ),
+        "You took the fan-out for the fan-in.": (math.sqrt(2 / fan_out),),
+        "The k² of the window is missing.": (
+            math.sqrt(2 / into), math.sqrt(2 / (into + out)),
+            math.sqrt(2 / (fan_in + out)), math.sqrt(2 / out),
+        ),
+        "The 2 is missing: ReLU loses half of the mean square.": (
+            math.sqrt(1 / fan_in) if start == "he" else math.inf,
+        ),
+        "The bound of uniform numbers is √3 times their deviation: that is where the 6 "
+        "comes from.": (math.sqrt(2 / both / 3), math.sqrt(6 / both)),
+        "The variance is 2/(fan-in + fan-out): the mean of the two fans, not their "
+        "sum.": (math.sqrt(1 / both),),
+        "These are the weights of before: were they changed in place?": (
+            (0.64,) if 0.6 < size < 0.68 else ()
+        ),
+    }  # fmt: skip
+    for words, sizes in found.items():
+        if any(abs(size / one - 1) < 0.03 for one in sizes):
+            return words
+    return ""
+
+
+# ---- The probe ----
+
+SEEN: list[list[Any]] = [
+    ["Conv2d", 2, 3, 3],
+    ["BatchNorm2d", 3],
+    ["ReLU"],
+    ["Flatten"],
+    ["Linear", 24, 4],
+]
+READ: list[list[Any]] = [
+    ["Linear", 5, 6],
+    ["Tanh"],
+    ["Dropout", 0.5],
+    ["Linear", 6, 3, False],
+]
+
+
+@dataclass(frozen=True)
+class Probed:
+    """A model that is probed, and how it comes."""
+
+    layers: Layers
+    shape: tuple[int, ...]
+    training: bool
+    old: bool
+    case: str
+
+
+PROBED = (
+    Probed(READ, (4, 5), False, False, "dense, evaluation mode"),
+    Probed(SEEN, (3, 2, 6, 4), True, False, "a CNN, training mode"),
+    Probed(READ, (2, 5), False, True, "old gradients are there"),
+    Probed(SEEN, (5, 2, 6, 4), False, True, "a CNN, evaluation mode, old gradients"),
+)
+
+
+@exercise("gradient-probe", "model", "x", "t", by_hand=("coursekit.train",))
+def gradient_norms(answer: Maker, cases: Cases) -> None:
+    """Oracle: backward on a copy of the model."""
+    for probed in PROBED:
+        _probe(answer, cases, probed)
+
+
+def _probe(answer: Maker, cases: Cases, probed: Probed) -> None:
+    oracle, case = stirred(_network(probed.layers), cases), probed.case
+    classes = list(oracle.parameters())[-1].shape[0]
+    x = normal(cases, *probed.shape)
+    t = torch.from_numpy(cases.rng.integers(0, classes, len(x)))
+    model = given_model(answer, probed.layers, oracle)
+    (model.train if probed.training else model.eval)()
+    old: dict[str, Tensor] = {}
+    if probed.old:
+        old = {n: normal(cases, *p.shape) for n, p in oracle.named_parameters()}
+        model.set_gradients(old)
+    oracle.train(probed.training)
+    result = answer(model, x, t)
+    mistakes = _mistakes_probe(oracle, x, t, old)
+    expect(result, _lengths(_gradients(oracle, x, t)), case, mistakes)
+    _expect_no_trace(model, oracle, old, probed)
+
+
+def _gradients(
+    oracle: nn.Module, x: Tensor, t: Tensor, reduction: str = "mean"
+) -> dict[str, Tensor]:
+    model = copy.deepcopy(oracle)
+    F.cross_entropy(model(x), t, reduction=reduction).backward()
+    return {
+        n: p.grad if p.grad is not None else torch.zeros_like(p)
+        for n, p in model.named_parameters()
+    }
+
+
+def _lengths(
+    gradients: dict[str, Tensor],
+    measure: Callable[[Tensor], Tensor] = torch.linalg.vector_norm,
+) -> dict[str, float]:
+    return {n: measure(g).item() for n, g in gradients.items() if g.dim() > 1}
+
+
+def _mistakes_probe(
+    oracle: nn.Module, x: Tensor, t: Tensor, old: dict[str, Tensor]
+) -> Iterator[tuple[Any, str]]:
+    found = _gradients(oracle, x, t)
+    lengths = _lengths(found)
+    everything = {n: torch.linalg.vector_norm(g).item() for n, g in found.items()}
+    yield everything, "Only weights are wanted: parameters with two or more axes."
+    named = {n: everything[n] for n in everything if n.endswith("weight")}
+    yield named, "The scale of a batch normalisation has one axis: no weight."
+    yield (_lengths(found, lambda g: g.square().mean().sqrt()), "The sum of the "
+           "squares, not their mean.")  # fmt: skip
+    yield _lengths(found, lambda g: g.square().sum()), "The root is missing."
+    yield _lengths(found, lambda g: g.abs().sum()), "Squares, not sizes, are summed."
+    yield (_lengths(found, lambda g: g.abs().max()), "That is the largest number of "
+           "each gradient, not the length.")  # fmt: skip
+    yield (_lengths(found, lambda g: g.abs().mean()), "That is the mean size of the "
+           "numbers in a gradient, not the length.")  # fmt: skip
+    yield (_lengths(_gradients(oracle, x, t, "sum")), "The loss is the mean over the "
+           "batch, not the sum.")  # fmt: skip
+    yield (
+        {n: p.norm().item() for n, p in oracle.named_parameters() if p.dim() > 1},
+        ("Those are the lengths of the weights, not of their gradients."),
+    )
+    if old:
+        piled = {n: found[n] + old[n] for n in found}
+        yield _lengths(piled), PILED
+        yield _lengths(old), "Those are the lengths of the old gradients."
+    other = copy.deepcopy(oracle).train(not oracle.training)
+    if not any(isinstance(layer, nn.Dropout) for layer in other.modules()):
+        yield (_lengths(_gradients(other, x, t)), "Measure in the mode in which the "
+               "model comes.")  # fmt: skip
+    yield (dict(enumerate(lengths.values())), "The keys are the names of the "
+           "parameters.")  # fmt: skip
+
+
+PILED = "Old gradients stood in .grad, and backward adds to them. They do not count."
+
+
+def _expect_no_trace(
+    model: MadeModule, oracle: nn.Module, old: dict[str, Tensor], probed: Probed
+) -> None:
+    case, modes = probed.case, model.modes()
+    stayed = all(mode == probed.training for mode in modes.outcome.value.values())
+    expect_that(modes, stayed, case, "The mode of the model is another one now.",
+                "Measure in the mode in which it is.")  # fmt: skip
+    state = model.state()
+    for name, parameter in oracle.named_parameters():
+        words = "The weights have moved: a probe takes no step."
+        expect(state[name], parameter.detach(), case,
+               [(state.outcome.value[name], words)])  # fmt: skip
+    left = model.stored_gradients()
+    for name in dict(oracle.named_parameters()):
+        _expect_gradient(left, left.outcome.value[name], old.get(name), case)
+
+
+def _expect_gradient(left: Result, got: Any, old: Tensor | None, case: str) -> None:  # noqa: ANN401
+    if old is None:
+        expect_that(left, got is None, case, "Gradients are left in .grad, where there "
+                    "were none.", "torch.autograd.grad leaves nothing.")  # fmt: skip
+        return
+    same = got is not None and np.allclose(array(got), old.numpy(), atol=1e-6)
+    expect_that(left, bool(same), case, "The old gradients in .grad are lost or "
+                "changed.", "Somebody may still need them.")  # fmt: skip
+
+
+# ---- Which tower learns? ----
+
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "ReLU": torch.relu,
+}
+STARTS = ("He", "0.3", "Glorot", "0.01", "default")
+LEARNED = {("tanh", "Glorot"), ("tanh", "He"), ("ReLU", "He")}
+DEPTH, WIDTH = 15, 100
+
+
+@exercise("will-it-learn", "signals", "gradients")
+def will_learn(answer: Answer, cases: Cases) -> None:
+    """What happened in three trainings of each kind; the test of the lesson repeats it.
+
+    Limits between a tower that learns and one that does not are a factor of ten wide.
+    """
+    x, t = _digits(cases)
+    for _ in cases.count(1):
+        for start in STARTS:
+            for g in ("ReLU", "tanh", "sigmoid"):
+                signals, gradients = _curves(g, start, x, t, cases)
+                learned = (g, start) in LEARNED
+                expect(answer(signals, gradients), learned, f"{g}, {start}",
+                       [(not learned, _about(g, start))])  # fmt: skip
+
+
+def _digits(cases: Cases) -> tuple[Tensor, Tensor]:
+    """200 small digits as rows of 196 numbers, with the mean 0 and the deviation 1."""
+    digits = stand_in(MNIST).train
+    chosen = torch.from_numpy(cases.rng.permutation(len(digits))[:200])
+    x = F.avg_pool2d(digits.images[chosen].double(), 2).flatten(1)
+    return (x - x.mean()) / x.std(), digits.labels[chosen]
+
+
+def _curves(
+    g: str, start: str, x: Tensor, t: Tensor, cases: Cases
+) -> tuple[np.ndarray, np.ndarray]:
+    """Signal and gradient behind each layer of a fresh tower."""
+    outputs, h = [], x
+    for _ in range(DEPTH):
+        h = ACTIVATIONS[g](_dense(h, WIDTH, start, cases)).requires_grad_()
+        outputs.append(h)
+    loss = F.cross_entropy(_dense(h, 10, start, cases), t)
+    gradients = torch.autograd.grad(loss, outputs)
+    sizes = [gradient.square().mean().sqrt().item() for gradient in gradients]
+    signals = [_deviation(output.detach().numpy()) for output in outputs]
+    return np.array(signals), np.array(sizes)
+
+
+def _dense(h: Tensor, m: int, start: str, cases: Cases) -> Tensor:
+    n = h.shape[1]
+    if start == "default":
+        bound = 1 / math.sqrt(n)
+        drawn = cases.rng.uniform(-bound, bound, (n + 1, m))
+        return h @ torch.from_numpy(drawn[:n]) + torch.from_numpy(drawn[n])
+    by_fan = {"Glorot": math.sqrt(2 / (n + m)), "He": math.sqrt(2 / n)}
+    sigma = by_fan[start] if start in by_fan else float(start)
+    return h @ torch.from_numpy(sigma * cases.rng.standard_normal((n, m)))
+
+
+def _about(g: str, start: str) -> str:
+    if (g, start) in LEARNED:
+        return (
+            "This tower learned, eight digits of ten or so. Both of its curves stay "
+            "within a factor of ten or so."
+        )
+    if (g, start) == ("tanh", "0.3"):
+        return (
+            "It read fewer than four digits of ten. Its signal is fine; what does its "
+            "gradient do on the way back?"
+        )
+    if (g, start) == ("ReLU", "0.3"):
+        return "It learned nothing: what passes this tower explodes, in both ways."
+    if (g, start) == ("ReLU", "Glorot"):
+        return (
+            "It hardly learned: a root of two in each layer is a factor of a hundred "
+            "or more in all."
+        )
+    return "It learned nothing: hardly anything arrives at the other end."
+
+
+# ---- A start by measuring ----
+
+LAYERS = 30
+SIGNAL, GRADIENT = (0.2, 0.8), 8.0
+
+
+@dataclass(frozen=True)
+class Net:
+    """What a start gets."""
+
+    inputs: np.ndarray
+    widths: list[int]
+    slope: float
+
+    @property
+    def case(self) -> str:
+        """In words."""
+        size = f"{self.inputs.std():.2g}"
+        return f"slope {self.slope:.2g}, inputs of the size {size}"
+
+
+@exercise("keep-alive", "inputs", "widths", "slope", by_hand=("torch.nn.init",))
+def start(answer: Answer, cases: Cases) -> None:
+    """No oracle: what the weights do is measured. In grading the bounds are wider."""
+    slack = 1.1 if cases.hard else 1.0
+    nets = [_net(cases, 0.4, 0.02), _net(cases, 2.5, 50.0)]
+    nets += [
+        _net(cases, cases.rng.uniform(0.3, 3), 10 ** cases.rng.uniform(-1.9, 1.9))
+        for _ in cases.count(2)
+    ]
+    for net in nets:
+        result = answer(net.inputs, net.widths, net.slope)
+        weights = _shaped(result, net)
+        _expect_alive(result, net, weights, cases, slack)
+
+
+def _net(cases: Cases, slope: float, size: float) -> Net:
+    features = cases.integer(50, 90)
+    hidden = cases.rng.standard_normal((10, features))
+    inputs = cases.rng.standard_normal((150, 10)) @ hidden
+    inputs = inputs + cases.rng.standard_normal(inputs.shape)
+    inputs = size * inputs / inputs.std()
+    return Net(inputs, cases.rng.integers(60, 141, LAYERS).tolist(), float(slope))
+
+
+def _shaped(result: Result, net: Net) -> list[np.ndarray]:
+    """The thirty weights, when they are of the right shapes."""
+    expect_that(result, True, net.case)
+    value = result.outcome.value
+    if not isinstance(value, list | tuple) or len(value) != LAYERS:
+        got = f"{len(value)} items" if isinstance(value, list | tuple) else noun(value)
+        fail(result, net.case, f"expected a list of {LAYERS} weights, got {got}")
+    found = []
+    for at, width in enumerate(net.widths):
+        before = net.widths[at - 1] if at else net.inputs.shape[1]
+        part = result[at]
+        found.append(part.array((width, before), net.case).astype(float))
+    return found
+
+
+def _expect_alive(
+    result: Result, net: Net, weights: Sequence[np.ndarray], cases: Cases, slack: float
+) -> None:
+    outputs = _outputs(net, weights)
+    signals = [_deviation(h) for h in outputs]
+    low, high = SIGNAL[0] / slack, SIGNAL[1] * slack
+    for at, found in enumerate(signals):
+        told = f"behind layer {at + 1} the signal is {found:.2g}; the bounds are "
+        fine = low <= found <= high
+        expect_that(result, fine, net.case, f"{told}{SIGNAL[0]} and {SIGNAL[1]}",
+                    _why_signal(at, signals))  # fmt: skip
+    sizes = _backward(net, weights, outputs, cases)
+    for at in reversed(range(LAYERS)):
+        share = sizes[at] / sizes[-1]
+        told = f"behind layer {at + 1} the gradient is {share:.2g} times as large as "
+        fine = 1 / (GRADIENT * slack) <= share <= GRADIENT * slack
+        expect_that(result, fine, net.case, f"{told}behind the last",
+                    _why_gradient(share))  # fmt: skip
+
+
+def _outputs(net: Net, weights: Sequence[np.ndarray]) -> list[np.ndarray]:
+    h, found = net.inputs, []
+    for weight in weights:
+        h = np.tanh(net.slope * h @ weight.T)
+        found.append(h)
+    return found
+
+
+def _backward(
+    net: Net,
+    weights: Sequence[np.ndarray],
+    outputs: Sequence[np.ndarray],
+    cases: Cases,
+) -> list[float]:
+    """The size of a random gradient behind each layer."""
+    gradient, sizes = cases.rng.standard_normal(outputs[-1].shape), []
+    for weight, h in zip(reversed(weights), reversed(outputs), strict=True):
+        sizes.append(float(np.sqrt(np.mean(gradient**2))))
+        gradient = (gradient * net.slope * (1 - h**2)) @ weight
+    return sizes[::-1]
+
+
+def _why_signal(at: int, signals: Sequence[float]) -> str:
+    if at == 0:
+        return "That is the first layer: does it know how large the inputs are?"
+    if signals[at] > SIGNAL[1]:
+        return (
+            "The units are driven to the flat ends of the curve. Their weights are too "
+            "large: measure, and divide."
+        )
+    return (
+        "Each layer takes away a little: for large z the curve is flatter than at 0. "
+        "Measure behind tanh, and make up for it in each layer."
+    )
+
+
+def _why_gradient(share: float) -> str:
+    if share > 1:
+        return (
+            "It grows on the way back: weights that make up for flat ends are large. "
+            "Would a smaller signal do?"
+        )
+    return "It fades on the way back. Are there units that hardly use their inputs?"
