@@ -27,13 +27,12 @@ from coursekit.checks.expect_module import (
 from coursekit.checks.maker import Maker
 from coursekit.checks.modules import MadeModule
 from coursekit.checks.quiz import quiz
+from coursekit.checks.ready_made import Rule, watching
 from coursekit.checks.references import normal
 from coursekit.data.catalogue import MNIST
 from coursekit.data.stand_in import stand_in
 
 SCALERS = (
-    "scipy.stats.zscore",
-    "scipy.stats.zmap",
     "sklearn.preprocessing",
     "torch.nn.functional.normalize",
 )
@@ -946,9 +945,11 @@ def _expect_same_maps(result: Result, given: Given, cases: Cases, case: str) -> 
 
 # ---- Batches of two ----
 
-INPUTS, WIDTH, DEPTH, CLASSES = 64, 48, 3, 10
-STEPS, FRESH, RATE, MOMENTUM, LARGER = 300, 400, 0.01, 0.9, 3.0
-GOAL, LUCK, RUNS = 0.70, 0.10, 2
+INPUTS, WIDTH, DEPTH, CLASSES = 64, 48, 2, 10
+STEPS, FRESH, RATE, MOMENTUM, LARGER = 200, 400, 0.01, 0.9, 3.0
+GOAL, LUCK, RUNS = 0.72, 0.10, 2
+HARDLY, AS_BATCH = 0.38, 0.62  # what no layer and batch normalisation stay below
+HUGE = 1e6  # numbers beyond have exploded
 
 
 @exercise("norm-for-pairs", "channels", by_hand=NORMALISERS)
@@ -960,7 +961,8 @@ def PairNorm(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class ask
     """
     for channels in (6, WIDTH):
         _expect_contract(answer.make_module(channels), channels, cases)
-    rights = [_taught(answer, cases) for _ in range(RUNS)]
+    with watching(Rule()):  # looked at by now, and slow
+        rights = [_taught(answer, cases) for _ in range(RUNS)]
     share = float(np.mean([right for right, _ in rights]))
     goal = GOAL - LUCK * cases.hard
     each = " and ".join(f"{right:.0%}" for right, _ in rights)
@@ -992,13 +994,13 @@ def _expect_contract(model: MadeModule, channels: int, cases: Cases) -> None:
 
 
 def _why(share: float) -> str:
-    if share < 0.25:
+    if share < HARDLY:
         return (
             "It has hardly learned. Print mean and deviation of what your layer gives, "
             "for numbers that are ten times too large: are they tamed? And is anything "
             "left of the image?"
         )
-    if share < 0.5:
+    if share < AS_BATCH:
         return (
             "It does about as well as batch normalisation does with two. Where do your "
             "statistics come from?"
@@ -1053,8 +1055,12 @@ def _taught(answer: Maker, cases: Cases) -> tuple[float, Result]:
 
 
 def _scores(linears: list[nn.Linear], norms: list[MadeModule], x: Tensor) -> Tensor:
+    """The scores; nan when the numbers explode on the way."""
     for linear, norm in zip(linears, norms, strict=False):
-        x = F.relu(_Layer.apply(linear(x), norm, "in a network"))
+        x = linear(x)
+        if not x.detach().abs().max() < HUGE:
+            return torch.full((len(x), CLASSES), torch.nan)
+        x = F.relu(_Layer.apply(x, norm, "in a network"))
     return linears[-1](x)
 
 
