@@ -126,8 +126,8 @@ plots.show(
 )
 
 # %% [markdown]
-# They wander, by as much as a deviation, and they spread: the deviations of all eight
-# channels double. Every layer learns from numbers that the layers below
+# They wander, by as much as a deviation, and they spread: over the eight channels the
+# deviations have about doubled. Every layer learns from numbers that the layers below
 # are changing at the same time: it shoots at a target on a cart. That is the picture
 # with which batch normalisation was introduced, under the name *internal covariate
 # shift*. (Whether it is the reason why it works is another question; section 7.)
@@ -504,8 +504,8 @@ for name, part in companies.items():
     print(f"{name:30} {part:.0%}")
 
 # %% [markdown]
-# Among its own kind a digit is hard to read: what all of them have in common is
-# subtracted. The same image, another answer, only because of its company. In use that
+# Among its own kind a digit is hard to read (56 to 70 % in three seeds that we tried, in
+# mixed company 80): what all of them have in common is subtracted. The same image, another answer, only because of its company. In use that
 # must not happen, and so a layer has two modes. In *training* it normalises with the
 # batch. In *evaluation* it uses numbers that were put aside. There are two ways to get
 # these:
@@ -931,14 +931,14 @@ plots.show(
 # normalisation one can be wrong by a factor of ten and hardly notice.
 #
 # *Speed.* At the rate that suits the plain network best, the normalised one is ahead as
-# well: the mean of its last twenty losses is WITHLOSS, without WITHOUTLOSS. A fair start
-# was given to both; with PyTorch's own, the plain network would hardly have begun.
+# well: its last twenty losses have means of 0.56 to 0.67, those without 0.86 to 1.28.
+# And both had a fair start, which the normalised one would not have needed.
 #
-# *The order.* Here "after" is ahead by a few percent at the two smaller rates, and
-# loses it at the largest, where its seeds lie far apart. That is after 62 steps. After
-# four times as many at 0.03, AFTERFOUR: nothing that
-# one could see over the seeds. You will read strong opinions about the order. What is
-# sure is that only "before" can be folded.
+# *The order.* Here "after" is ahead by some percent at the two smaller rates, and loses
+# it at the largest, where its seeds lie far apart. That is after 62 steps. After four
+# times as many, at 0.03, "before" reads 85, 89 and 90 % in our three seeds, "after" 88,
+# 90 and 89: no difference that one could tell from luck. You will meet strong opinions
+# about the order. What is sure is that only "before" can be folded.
 
 # %% [markdown] topics="what it does not do"
 # ## 7. What it does not do
