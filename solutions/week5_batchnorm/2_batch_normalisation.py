@@ -425,8 +425,8 @@ checks.week5.batch_norm_backward(batch_norm_backward)
 
 # %% [markdown] hint=1
 # Write $s = \sqrt{\sigma^2 + \varepsilon}$. What is $\partial\mu / \partial x_i$, what
-# $\partial\sigma^2 / \partial x_i$, what $\partial s / \partial x_i$? In the second, the
-# way through $\mu$ adds up to nothing. Why?
+# $\partial\sigma^2 / \partial x_i$, what $\partial s / \partial x_i$? In the second,
+# the way through $\mu$ adds up to nothing. Why?
 
 # %% [markdown] hint=1
 # Two of the three parts are means over the batch. Test what you have: its sum over the
@@ -435,7 +435,8 @@ checks.week5.batch_norm_backward(batch_norm_backward)
 # %% [markdown]
 # <details><summary>The derivation, when yours has passed</summary>
 #
-# With $s = \sqrt{\sigma^2 + \varepsilon}$ we have $\hat x_j = (x_j - \mu)/s$. The parts:
+# With $s = \sqrt{\sigma^2 + \varepsilon}$ we have $\hat x_j = (x_j - \mu)/s$. The
+# parts:
 #
 # $$ \frac{\partial\mu}{\partial x_i} = \frac1m , \qquad
 # \frac{\partial\sigma^2}{\partial x_i} = \frac2m (x_i - \mu) - \frac{2}{m}
@@ -465,7 +466,7 @@ checks.week5.batch_norm_backward(batch_norm_backward)
 #
 # </details>
 
-# %% [markdown] topics="training and evaluation, running statistics, momentum conventions"
+# %% [markdown] topics="training and evaluation, running statistics, two momentums"
 # ## 4. When one image comes alone
 #
 # The network is trained and somebody sends a single image. Its batch is itself. What
@@ -504,11 +505,11 @@ for name, part in companies.items():
     print(f"{name:30} {part:.0%}")
 
 # %% [markdown]
-# Among its own kind a digit is hard to read (56 to 70 % in three seeds that we tried, in
-# mixed company 80): what all of them have in common is subtracted. The same image, another answer, only because of its company. In use that
-# must not happen, and so a layer has two modes. In *training* it normalises with the
-# batch. In *evaluation* it uses numbers that were put aside. There are two ways to get
-# these:
+# Among its own kind a digit is hard to read (56 to 70 % in three seeds that we tried,
+# in mixed company 80): what all of them have in common is subtracted. The same image,
+# another answer, only because of its company. In use that must not happen, and so a
+# layer has two modes. In *training* it normalises with the batch. In *evaluation* it
+# uses numbers that were put aside. There are two ways to get these:
 #
 # 1. when training is over, mean and variance of the **whole training set**;
 # 2. **running statistics**: while training, each batch adds a little to an average in
@@ -523,8 +524,8 @@ for name, part in companies.items():
 # TensorFlow's, that of the **past**. There are lecture slides with the second rule and
 # the remark "for example 0.1", which is the number for the first.
 #
-# **Predict:** a unit whose numbers lie around 3, with deviation 2, in batches of 8. What
-# do the three running means look like over 60 steps: the first rule with 0.1, the
+# **Predict:** a unit whose numbers lie around 3, with deviation 2, in batches of 8.
+# What do the three running means look like over 60 steps: the first rule with 0.1, the
 # second with 0.9, the second with 0.1?
 
 # %%
@@ -548,8 +549,8 @@ plots.show(
     caption="Running means of one unit, from 0 on. Dots: the means of the batches.",
     alt="Two panels with dots that scatter between 1 and 4.5 around a dotted line at "
     "3. Left, new batch 0.1 and past 0.9, one on top of the other: a curve that rises "
-    "from 0, comes to the dotted line after some 25 steps and stays close to it. Right, "
-    "past 0.1: a curve that jumps up and down with every dot.",
+    "from 0, comes to the dotted line after some 25 steps and stays close to it. "
+    "Right, past 0.1: a curve that jumps up and down with every dot.",
 )
 
 # %% [markdown]
@@ -578,8 +579,8 @@ plots.show(
 # - `weighs="all"`: mean and variance of all rows of all batches together; `momentum`
 #   plays no part.
 #
-# A batch puts its variance aside divided by its $m - 1$; in `"all"` it is divided by the
-# number of all rows. Any other word is a `ValueError`.
+# A batch puts its variance aside divided by its $m - 1$; in `"all"` it is divided by
+# the number of all rows. Any other word is a `ValueError`.
 
 
 # %% exercise="running-statistics"
@@ -626,10 +627,10 @@ checks.week5.put_aside(put_aside)
 #
 # In a convolution one kernel makes a whole map, and all places of it are treated alike.
 # So a channel has *one* mean, one variance, one $\gamma$ and one $\beta$, whatever the
-# size of its maps. With $m$ images and maps of height $p$ and width $q$, a mean is taken
-# over $m \cdot p \cdot q$ numbers: 40 · 14 · 10 = 5,600 in the quiz. (Were each place
-# normalised by itself, it would no longer matter only *what* stands there, but also
-# where.)
+# size of its maps. With $m$ images and maps of height $p$ and width $q$, a mean is
+# taken over $m \cdot p \cdot q$ numbers: 40 · 14 · 10 = 5,600 in the quiz. (Were each
+# place normalised by itself, it would no longer matter only *what* stands there, but
+# also where.)
 
 # %%
 plots.show(
@@ -783,8 +784,8 @@ checks.week5.batch_norm_friends(
 # matter at all, and what happens to a root of so small a number?
 
 # %% [markdown] hint=1
-# The other two show only in evaluation: one in a layer that is fresh, one after a single
-# training batch.
+# The other two show only in evaluation: one in a layer that is fresh, one after a
+# single training batch.
 
 # %% [markdown]
 # With 3 and 7 a right layer says −1 and 1, and one that divides by $m - 1$ says
@@ -916,9 +917,9 @@ for name, found in curves.items():
 # %%
 plots.show(
     plots.week5.tolerance(worth, curves),
-    caption="Left: what was learned in 62 steps, by learning rate; a dot for each seed. "
-    "Right: the losses at the rate 0.03, the best one for the network without; running "
-    "means over ten steps.",
+    caption="Left: what was learned in 62 steps, by learning rate; a dot for each "
+    "seed. Right: the losses at the rate 0.03, the best one for the network without; "
+    "running means over ten steps.",
     alt="Left, three lines over the rates 0.03, 0.1 and 0.3. Without falls from 70 "
     "percent to 50 and to 10. Before stays between 70 and 75. After lies at 80 for the "
     "first two rates and at 70 for the last. Right, six falling curves: from step 40 "
@@ -975,9 +976,9 @@ for name, parts in {
 # measured.
 #
 # Three more things it does not do. It does not replace shuffling, as you saw in section
-# 4. It does not make an ill-prepared input good for the *first* layer. And it is no sure
-# cure for overfitting: the luck of the batch is a noise that may help a little, and
-# papers have left dropout out because of it; on other data it is not so.
+# 4. It does not make an ill-prepared input good for the *first* layer. And it is no
+#    sure cure for overfitting: the luck of the batch is a noise that may help a little,
+#    and papers have left dropout out because of it; on other data it is not so.
 
 # %% [markdown] topics="small batches"
 # ## 8. Batches of two

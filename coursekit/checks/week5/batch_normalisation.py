@@ -115,8 +115,8 @@ def _mistakes_standard(training: np.ndarray, others: np.ndarray) -> Mistakes:
         yield (
             (others - mean) / deviation,
             (
-                "A column that is constant in training has the deviation 0. It only has "
-                "its mean subtracted."
+                "A column that is constant in training has the deviation 0. It only "
+                "has its mean subtracted."
             ),
         )
         yield (others - others.mean(0)) / others.std(0), OWN_MEAN
@@ -133,8 +133,8 @@ def _mistakes_standard(training: np.ndarray, others: np.ndarray) -> Mistakes:
     yield (
         np.where(constant, 0, right),
         (
-            "A column that is constant in training has become 0. Only its mean is taken "
-            "away: another row may differ."
+            "A column that is constant in training has become 0. Only its mean is "
+            "taken away: another row may differ."
         ),
     )
     yield (
@@ -149,8 +149,8 @@ def _mistakes_standard(training: np.ndarray, others: np.ndarray) -> Mistakes:
     yield (
         (others - training.mean()) / training.std(),
         (
-            "You took one mean and one deviation of the whole table. Each column has its "
-            "own."
+            "You took one mean and one deviation of the whole table. Each column has "
+            "its own."
         ),
     )
     yield others - mean, "The mean is subtracted. Now divide by the deviation."
@@ -217,7 +217,7 @@ def _batches(cases: Cases) -> Iterator[Batch]:
             parts = [part.astype(np.float32) for part in parts]
         eps = float(cases.rng.choice([1e-5, 0.03, 0.7]))
         case = f"random {number}: {m} images, {units} units, eps = {eps:g}"
-        yield Batch(*parts, eps, case)
+        yield Batch(parts[0], parts[1], parts[2], eps, case)
 
 
 @exercise("batch-norm-forward", "x", "gamma", "beta", "eps", by_hand=NORMALISERS)
@@ -326,8 +326,8 @@ def _slopes(delta: np.ndarray, batch: Batch) -> list[np.ndarray]:
         torch.tensor(one, requires_grad=True)
         for one in (batch.x, batch.gamma, batch.beta)
     ]
-    done = F.batch_norm(leaves[0], None, None, *leaves[1:], training=True,
-                        eps=batch.eps)  # fmt: skip
+    x, gamma, beta = leaves
+    done = F.batch_norm(x, None, None, gamma, beta, training=True, eps=batch.eps)
     found = torch.autograd.grad(done, leaves, torch.from_numpy(delta))
     return [one.numpy() for one in found]
 
@@ -346,7 +346,8 @@ def _mistakes_x(delta: np.ndarray, batch: Batch) -> Mistakes:
     yield (
         steep * delta,
         (
-            "That is the straight way alone. x also acts through the mean and the variance."
+            "That is the straight way alone. x also acts through the mean and the "
+            "variance."
         ),
     )
     yield steep * (delta - along), "The way through the mean is missing."
@@ -373,8 +374,8 @@ def _mistakes_x(delta: np.ndarray, batch: Batch) -> Mistakes:
     yield (
         steep * (delta - mean - (delta * hat).mean(0)),
         (
-            "What comes back through the variance is stretched by x-hat: that factor is "
-            "missing."
+            "What comes back through the variance is stretched by x-hat: that factor "
+            "is missing."
         ),
     )
     yield kept * steep / batch.gamma, "The factor γ is missing."
@@ -563,14 +564,34 @@ def _mistakes_all(
 NAMES = ("weight", "bias", "running_mean", "running_var")
 
 
+class _Oracle(nn.Module):
+    """torch's batch_norm, with the names that the exercise fixes."""
+
+    running_mean: Tensor
+    running_var: Tensor
+
+    def __init__(self, channels: int, momentum: float = 0.1, eps: float = 1e-5) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x: Tensor) -> Tensor:
+        kept, learned = (self.running_mean, self.running_var), (self.weight, self.bias)
+        return F.batch_norm(
+            x, *kept, *learned, self.training, momentum=self.momentum, eps=self.eps
+        )
+
+
 @exercise("own-batch-norm", "channels", "momentum", "eps", by_hand=NORMALISERS)
 def BatchNorm(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class asked for
-    """Oracle: torch's own layers, whose parameters and buffers have the same names."""
+    """Oracle: torch's batch_norm."""
     for channels, how, shape in _layers(cases):
         told = ", ".join([str(channels), *(f"{k}={v}" for k, v in how.items())])
         case = f"BatchNorm({told}) and x of shape {shape}"
-        kind = nn.BatchNorm1d if len(shape) == 2 else nn.BatchNorm2d
-        oracle = kind(channels, **how)
+        oracle = _Oracle(channels, **how)
         model = answer.make_module(channels, **how)
         _expect_fresh(model, oracle, case)
         _stir(model, oracle, cases)
@@ -598,7 +619,7 @@ def _layers(cases: Cases) -> Iterator[tuple[int, dict[str, float], tuple[int, ..
         yield channels, how, shape
 
 
-def _expect_fresh(model: MadeModule, oracle: nn.Module, case: str) -> None:
+def _expect_fresh(model: MadeModule, oracle: _Oracle, case: str) -> None:
     expect_parameters(model, [tuple(p.shape) for p in oracle.parameters()], case)
     expect_registered(model, case, buffers=True)
     for name in NAMES:
@@ -609,7 +630,7 @@ def _numbers(module: nn.Module, name: str) -> np.ndarray:
     return getattr(module, name).detach().numpy().copy()
 
 
-def _stir(model: MadeModule, oracle: nn.Module, cases: Cases) -> None:
+def _stir(model: MadeModule, oracle: _Oracle, cases: Cases) -> None:
     """Random numbers in all four, in both."""
     with torch.no_grad():
         for name in NAMES:
@@ -621,9 +642,7 @@ def _stir(model: MadeModule, oracle: nn.Module, cases: Cases) -> None:
     model.tell("(weight, bias and the running statistics are set)")
 
 
-def _expect_training(
-    model: MadeModule, oracle: nn.Module, x: Tensor, case: str
-) -> None:
+def _expect_training(model: MadeModule, oracle: _Oracle, x: Tensor, case: str) -> None:
     model.train()
     before = {name: _numbers(oracle, name) for name in NAMES}
     mistakes = list(_mistakes_training(oracle, x))
@@ -642,20 +661,20 @@ def _rows(x: Tensor) -> Tensor:
     return x.movedim(1, -1).reshape(-1, x.shape[1])
 
 
-def _with(oracle: nn.Module, x: Tensor, mean: Tensor, var: Tensor) -> Tensor:
+def _with(oracle: _Oracle, x: Tensor, mean: Tensor, var: Tensor) -> Tensor:
     """Normalised by these statistics, (channels,)."""
     weight, bias = oracle.weight.detach(), oracle.bias.detach()
     return F.batch_norm(x, mean, var, weight, bias, eps=oracle.eps)
 
 
-def _mistakes_training(oracle: nn.Module, x: Tensor) -> Mistakes:
+def _mistakes_training(oracle: _Oracle, x: Tensor) -> Mistakes:
     rows, eps = _rows(x), oracle.eps
     mean, var = rows.mean(0), rows.var(0, correction=0)
     yield (
         _with(oracle, x, mean, rows.var(0)),
         (
-            "The variance that normalises is divided by how many numbers there are; yours "
-            "by one less."
+            "The variance that normalises is divided by how many numbers there are; "
+            "yours by one less."
         ),
     )
     old = oracle.running_mean.clone(), oracle.running_var.clone()
@@ -680,8 +699,8 @@ def _mistakes_training(oracle: nn.Module, x: Tensor) -> Mistakes:
     yield (
         _with(oracle, x, *new),
         (
-            "You normalise with the running statistics of this step. In training they are "
-            "only put aside."
+            "You normalise with the running statistics of this step. In training they "
+            "are only put aside."
         ),
     )
     plain = nn.BatchNorm1d(x.shape[1], eps=eps, affine=False)
@@ -693,8 +712,8 @@ def _mistakes_training(oracle: nn.Module, x: Tensor) -> Mistakes:
         yield (
             _place_by_place(oracle, x),
             (
-                "Each place of a map is normalised by itself. A channel has one mean over "
-                "images, rows and columns."
+                "Each place of a map is normalised by itself. A channel has one mean "
+                "over images, rows and columns."
             ),
         )
         yield (
@@ -706,20 +725,20 @@ def _mistakes_training(oracle: nn.Module, x: Tensor) -> Mistakes:
         )
 
 
-def _place_by_place(oracle: nn.Module, x: Tensor) -> Tensor:
+def _place_by_place(oracle: _Oracle, x: Tensor) -> Tensor:
     mean, var = x.mean(0), x.var(0, correction=0)
     done = (x - mean) / (var + oracle.eps).sqrt()
     weight, bias = (one.detach()[:, None, None] for one in (oracle.weight, oracle.bias))
     return weight * done + bias
 
 
-def _image_by_image(oracle: nn.Module, x: Tensor) -> Tensor:
+def _image_by_image(oracle: _Oracle, x: Tensor) -> Tensor:
     weight, bias = oracle.weight.detach(), oracle.bias.detach()
     return F.instance_norm(x, None, None, weight, bias, eps=oracle.eps)
 
 
 def _mistakes_running(
-    oracle: nn.Module, before: dict[str, np.ndarray], x: Tensor
+    oracle: _Oracle, before: dict[str, np.ndarray], x: Tensor
 ) -> list[tuple[dict[str, np.ndarray], str]]:
     rows, share = _rows(x).numpy(), oracle.momentum
     old = [before[name] for name in NAMES[2:]]
@@ -747,7 +766,7 @@ def _mixed(
     return [a + share * (b - a) for a, b in zip(old, new, strict=True)]
 
 
-def _expect_flow(model: MadeModule, oracle: nn.Module, x: Tensor, case: str) -> None:
+def _expect_flow(model: MadeModule, oracle: _Oracle, x: Tensor, case: str) -> None:
     """Gradients of inputs, weight and bias, in training."""
     told, leaf = f"{case}, gradients", x.clone().requires_grad_()
     done = oracle(leaf)
@@ -766,8 +785,9 @@ def _expect_flow(model: MadeModule, oracle: nn.Module, x: Tensor, case: str) -> 
         (steep * upstream, stopped.format("the mean and the variance of the batch")),
         (steep * of_all, stopped.format("the variance of the batch")),
     ]
-    scale = float(leaf.grad.abs().max() + (steep * upstream).abs().max())
-    expect(found.input(), leaf.grad, told, mistakes, scale=10 * scale)
+    slope = torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
+    scale = float(slope.abs().max() + (steep * upstream).abs().max())
+    expect(found.input(), slope, told, mistakes, scale=10 * scale)
     for name in NAMES[:2]:
         slope = getattr(oracle, name).grad
         size = 10 * float(upstream.abs().sum())
@@ -781,7 +801,7 @@ def _over_rows(x: Tensor) -> Tensor:
 
 
 def _expect_evaluation(
-    model: MadeModule, oracle: nn.Module, x: Tensor, case: str
+    model: MadeModule, oracle: _Oracle, x: Tensor, case: str
 ) -> None:
     model.eval()
     oracle.eval()
@@ -871,10 +891,23 @@ def _folded(
     beta: Tensor,
     eps: float,
 ) -> tuple[np.ndarray, np.ndarray]:
-    wide = [None if one is None else one.double() for one in (weight, bias)]
-    mean, var, g, b = (one.double() for one in (*statistics, gamma, beta))
-    found = nn.utils.fusion.fuse_conv_bn_weights(*wide, mean, var, eps, g, b)
-    return found[0].detach().numpy(), found[1].detach().numpy()
+    outputs, inputs, k, _ = weight.shape
+    conv = nn.Conv2d(inputs, outputs, k, bias=bias is not None)
+    norm = nn.BatchNorm2d(outputs, eps=eps)
+    parts: dict[nn.Module, dict[str, Tensor | None]] = {
+        conv: {"weight": weight, "bias": bias},
+        norm: {
+            "weight": gamma,
+            "bias": beta,
+            "running_mean": statistics[0],
+            "running_var": statistics[1],
+        },
+    }
+    for layer, values in parts.items():
+        found = {name: one for name, one in values.items() if one is not None}
+        layer.double().load_state_dict(found, strict=False)
+    whole = nn.utils.fusion.fuse_conv_bn_eval(conv.eval(), norm.eval())
+    return whole.weight.detach().numpy(), _numbers(whole, "bias")
 
 
 def _mistakes_fold(
@@ -937,7 +970,7 @@ def _expect_same_maps(result: Result, given: Given, cases: Cases, case: str) -> 
     x = normal(cases, 2, weight.shape[1], 5, 6)
     before = F.batch_norm(F.conv2d(x, weight, bias), mean, var, gamma, beta, eps=eps)
     parts = [torch.as_tensor(array(one)).float() for one in result.outcome.value]
-    after = F.conv2d(x, *parts)
+    after = F.conv2d(x, parts[0], parts[1])
     largest = 1 + float(before.abs().max()) * weight[0].numel()
     gap = float((after - before).abs().max()) / largest
     expect_that(result, gap < 1e-5, case, f"On images the two differ by {gap:.1e}.")
@@ -1015,14 +1048,14 @@ class _Layer(torch.autograd.Function):
     """A layer of the answer in a network of the check."""
 
     @staticmethod
-    def forward(ctx, x: Tensor, model: MadeModule, case: str) -> Tensor:  # type: ignore[no-untyped-def, override]  # noqa: ANN001
+    def forward(ctx, x: Tensor, model: MadeModule, case: str) -> Tensor:  # type: ignore[no-untyped-def]  # noqa: ANN001
         ctx.model, ctx.case = model, case
         ctx.save_for_backward(x)
         result = model(x)
         return torch.from_numpy(result.array(tuple(x.shape), case)).float()
 
     @staticmethod
-    def backward(ctx, slope: Tensor) -> tuple[Tensor, None, None]:  # type: ignore[no-untyped-def, override]  # noqa: ANN001
+    def backward(ctx, slope: Tensor) -> tuple[Tensor, None, None]:  # type: ignore[no-untyped-def]  # noqa: ANN001
         (x,) = ctx.saved_tensors
         found = ctx.model.gradients(x, upstream=slope, case=ctx.case)
         back = found.input().array(tuple(x.shape), ctx.case)
