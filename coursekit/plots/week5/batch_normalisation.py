@@ -103,7 +103,9 @@ def running(
     for ax, names in zip(axes, (same, [other]), strict=True):
         ax.plot(steps, means, "o", color=GREY, ms=3.5, alpha=0.7)
         ax.axhline(truth, color="black", ls=":", lw=1)
-        for name, (colour, line, thick) in zip(names, lines, strict=False):
+        for name, (colour, line, thick) in zip(
+            names, lines[-len(names) :], strict=True
+        ):
             ax.plot(paths[name], line, color=colour, lw=thick, label=name)
         ax.legend(frameon=False, loc="lower right")
         ax.set(xlabel="step", ylim=(-0.2, 5.3))
