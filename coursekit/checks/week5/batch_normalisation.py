@@ -611,6 +611,7 @@ def _layers(cases: Cases) -> Iterator[tuple[int, dict[str, float], tuple[int, ..
     yield 2, {"momentum": 0.25, "eps": 0.3}, (3, 2, 2, 4)
     yield 4, {}, (2, 4, 4, 3)
     yield 3, {"momentum": 0.6, "eps": 1e-3}, (1, 3, 2, 3)
+    yield 3, {"momentum": 0.5, "eps": 0.2}, (2, 3)  # no fewer numbers will do
     for _ in cases.count(2):
         channels, m = cases.integer(2, 5), cases.integer(2, 5)
         sides = cases.integer(1, 4), cases.integer(2, 5)

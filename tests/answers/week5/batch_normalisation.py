@@ -1113,3 +1113,313 @@ class PairNorm(nn.Module):
 # %% wrong="norm-for-pairs" says="does the work of this exercise"
 class PairNorm(nn.LayerNorm):
     pass
+
+
+# %% equivalent="batch-norm-backward" why="a list of the same things"
+# - return (gamma / root * kept, for_gamma, for_beta)
+# + return list((gamma / root * kept, for_gamma, for_beta))
+
+
+# %% equivalent="running-statistics" why="a list of the same things"
+# - return (rows.mean(axis=0), rows.var(axis=0))
+# + return list((rows.mean(axis=0), rows.var(axis=0)))
+
+
+# %% equivalent="running-statistics" why="the order of the words does not matter"
+# - if weighs not in ('new', 'past'):
+# + if weighs not in ('past', 'new'):
+
+
+# %% equivalent="running-statistics" why="all batches have the same units"
+# - mean, variance = (np.zeros(batches[0].shape[1]), np.ones(batches[0].shape[1]))
+# + mean, variance = (np.zeros(batches[-1].shape[1]), np.ones(batches[0].shape[1]))
+
+
+# %% equivalent="running-statistics" why="all batches have the same units"
+# - mean, variance = (np.zeros(batches[0].shape[1]), np.ones(batches[0].shape[1]))
+# + mean, variance = (np.zeros(batches[0].shape[1]), np.ones(batches[-1].shape[1]))
+
+
+# %% equivalent="running-statistics" why="a list of the same things"
+# - return (mean, variance)
+# + return list((mean, variance))
+
+
+# %% equivalent="own-batch-norm" why="the two may change places"
+# - rows = x.transpose(0, 1).flatten(1)
+# + rows = x.transpose(1, 0).flatten(1)
+
+
+# %% equivalent="fold-batch-norm" why="a list of the same things"
+# - return (weight * factor[:, None, None, None], (before - mean) * factor + beta)
+# + return list((weight * factor[:, None, None, None], (before - mean) * factor + beta))
+
+
+# %% equivalent="standardise-inputs" why="every number is overwritten"
+# - result = np.zeros(others.shape)
+# + result = np.ones(others.shape)
+
+
+# %% equivalent="standardise-inputs" why="both have the same columns"
+# - for c in range(training.shape[1]):
+# + for c in range(others.shape[1]):
+
+
+# %% equivalent="standardise-inputs" why="the same numbers in another type"
+# - column = [float(v) for v in training[:, c]]
+# + column = [v for v in training[:, c]]
+
+
+# %% equivalent="standardise-inputs" why="a square has no sign, and products commute"
+# - spread = (sum(((v - mean) ** 2 for v in column)) / len(column)) ** 0.5
+# + spread = (sum(((mean - v) ** 2 for v in column)) / len(column)) ** 0.5
+
+
+# %% equivalent="standardise-inputs" why="the same numbers in another type"
+# - x, z = (torch.tensor(training).float(), torch.tensor(others).float())
+# + x, z = (torch.tensor(training).float(), torch.tensor(others))
+
+
+# %% equivalent="batch-norm-forward" why="every number is overwritten"
+# - y = np.zeros((m, units))
+# + y = np.ones((m, units))
+
+
+# %% equivalent="batch-norm-forward" why="the same numbers in another type"
+# - mean = sum((float(v) for v in x[:, u])) / m
+# + mean = sum((v for v in x[:, u])) / m
+
+
+# %% equivalent="batch-norm-forward" why="a square has no sign, and products commute"
+# - var = sum(((float(v) - mean) ** 2 for v in x[:, u])) / m
+# + var = sum(((mean - float(v)) ** 2 for v in x[:, u])) / m
+
+
+# %% equivalent="batch-norm-forward" why="the same numbers in another type"
+# - var = sum(((float(v) - mean) ** 2 for v in x[:, u])) / m
+# + var = sum(((v - mean) ** 2 for v in x[:, u])) / m
+
+
+# %% equivalent="batch-norm-forward" why="the same numbers in another type"
+# - x, gamma, beta = (torch.tensor(one).float() for one in (x, gamma, beta))
+# + x, gamma, beta = (torch.tensor(one) for one in (x, gamma, beta))
+
+
+# %% equivalent="batch-norm-backward" why="both have the same shape"
+# - return (gamma / s * (delta - (db + h * dg) / len(x)), dg, db)
+# + return (gamma / s * (delta - (db + h * dg) / len(delta)), dg, db)
+
+
+# %% equivalent="batch-norm-backward" why="both have the same shape"
+# - m = len(x)
+# + m = len(delta)
+
+
+# %% equivalent="batch-norm-backward" why="the distances to a mean add up to 0"
+# - d_mean = -(d_hat * inverse).sum(axis=0) - 2 * d_var * far.mean(axis=0)
+# + d_mean = -(d_hat * inverse).sum(axis=0) + 2 * d_var * far.mean(axis=0)
+
+
+# %% equivalent="batch-norm-backward" why="the distances to a mean add up to 0"
+# - d_mean = -(d_hat * inverse).sum(axis=0) - 2 * d_var * far.mean(axis=0)
+# + d_mean = -(d_hat * inverse).sum(axis=0)
+
+
+# %% equivalent="batch-norm-backward" why="the sign is lost in the square, and far is used nowhere else"
+# - d_mean = -(d_hat * inverse).sum(axis=0) - 2 * d_var * far.mean(axis=0)
+# + d_mean = -(d_hat * inverse).sum(axis=0) - far.mean(axis=0)
+
+
+# %% equivalent="batch-norm-backward" why="the distances to a mean add up to 0"
+# - d_mean = -(d_hat * inverse).sum(axis=0) - 2 * d_var * far.mean(axis=0)
+# + d_mean = -(d_hat * inverse).sum(axis=0) - (2 + d_var) * far.mean(axis=0)
+
+
+# %% equivalent="batch-norm-backward" why="the distances to a mean add up to 0"
+# - d_mean = -(d_hat * inverse).sum(axis=0) - 2 * d_var * far.mean(axis=0)
+# + d_mean = -(d_hat * inverse).sum(axis=0) - 2 * far.mean(axis=0)
+
+
+# %% equivalent="batch-norm-backward" why="the distances to a mean add up to 0"
+# - d_mean = -(d_hat * inverse).sum(axis=0) - 2 * d_var * far.mean(axis=0)
+# + d_mean = -(d_hat * inverse).sum(axis=0) - d_var * far.mean(axis=0)
+
+
+# %% equivalent="batch-norm-backward" why="the distances to a mean add up to 0"
+# - d_mean = -(d_hat * inverse).sum(axis=0) - 2 * d_var * far.mean(axis=0)
+# + d_mean = -(d_hat * inverse).sum(axis=0) - 3 * d_var * far.mean(axis=0)
+
+
+# %% equivalent="batch-norm-backward" why="the distances to a mean add up to 0"
+# - d_mean = -(d_hat * inverse).sum(axis=0) - 2 * d_var * far.mean(axis=0)
+# + d_mean = -(d_hat * inverse).sum(axis=0) - 1 * d_var * far.mean(axis=0)
+
+
+# %% equivalent="batch-norm-backward" why="the distances to a mean add up to 0"
+# - d_mean = -(d_hat * inverse).sum(axis=0) - 2 * d_var * far.mean(axis=0)
+# + d_mean = -(d_hat * inverse).sum(axis=0) - 2 * d_var * far.mean()
+
+
+# %% equivalent="batch-norm-backward" why="the distances to a mean add up to 0"
+# - d_mean = -(d_hat * inverse).sum(axis=0) - 2 * d_var * far.mean(axis=0)
+# + d_mean = -(d_hat * inverse).sum(axis=0) - 2 * d_var * far.sum(axis=0)
+
+
+# %% equivalent="batch-norm-backward" why="both have the same shape"
+# - m, units = x.shape
+# + m, units = delta.shape
+
+
+# %% equivalent="batch-norm-backward" why="every number is overwritten"
+# - dx = np.zeros((m, units))
+# + dx = np.ones((m, units))
+
+
+# %% equivalent="batch-norm-backward" why="a square has no sign, and products commute"
+# - dx[:, u] = gamma[u] / s[u] * slopes @ delta[:, u]
+# + dx[:, u] = delta[:, u] @ (gamma[u] / s[u] * slopes)
+
+
+# %% equivalent="batch-norm-backward" why="the two may change places"
+# - return [dx, np.einsum('mu,mu->u', delta, h), np.einsum('mu->u', delta)]
+# + return [dx, np.einsum('mu,mu->u', h, delta), np.einsum('mu->u', delta)]
+
+
+# %% equivalent="batch-norm-backward" why="the same numbers in another type"
+# - delta, x, gamma = (torch.tensor(one).float() for one in (delta, x, gamma))
+# + delta, x, gamma = (torch.tensor(one) for one in (delta, x, gamma))
+
+
+# %% equivalent="running-statistics" why="zero has no sign"
+# - mean, var = (0.0, 1.0)
+# + mean, var = (-0.0, 1.0)
+
+
+# %% equivalent="running-statistics" why="all batches have the same units"
+# - for unit in range(batches[0].shape[1]):
+# + for unit in range(batches[-1].shape[1]):
+
+
+# %% equivalent="running-statistics" why="zero has no sign"
+# - mean, var, total = (0.0, 1.0, [])
+# + mean, var, total = (-0.0, 1.0, [])
+
+
+# %% equivalent="running-statistics" why="the same numbers in another type"
+# - v = [float(one) for one in x[:, unit]]
+# + v = [one for one in x[:, unit]]
+
+
+# %% equivalent="running-statistics" why="a square has no sign, and products commute"
+# - spread = sum(((one - middle) ** 2 for one in v)) / (len(v) - 1)
+# + spread = sum(((middle - one) ** 2 for one in v)) / (len(v) - 1)
+
+
+# %% equivalent="running-statistics" why="a square has no sign, and products commute"
+# - var = sum(((one - mean) ** 2 for one in total)) / len(total)
+# + var = sum(((mean - one) ** 2 for one in total)) / len(total)
+
+
+# %% equivalent="running-statistics" why="all batches have the same units"
+# - mean, var = (torch.zeros(xs[0].shape[1]), torch.ones(xs[0].shape[1]))
+# + mean, var = (torch.zeros(xs[-1].shape[1]), torch.ones(xs[0].shape[1]))
+
+
+# %% equivalent="running-statistics" why="all batches have the same units"
+# - mean, var = (torch.zeros(xs[0].shape[1]), torch.ones(xs[0].shape[1]))
+# + mean, var = (torch.zeros(xs[0].shape[1]), torch.ones(xs[-1].shape[1]))
+
+
+# %% equivalent="own-batch-norm" why="the axes of a mean have no order"
+# - axes = [0] if x.dim() == 2 else [0, 2, 3]
+# + axes = [0] if x.dim() == 2 else [3, 2, 0]
+
+
+# %% equivalent="own-batch-norm" why="the division leaves no remainder"
+# - n = x.numel() // x.shape[1]
+# + n = x.numel() / x.shape[1]
+
+
+# %% equivalent="own-batch-norm" why="the division leaves no remainder"
+# - n = x.numel() // x.shape[1]
+# + n = -(-x.numel() // x.shape[1])
+
+
+# %% equivalent="own-batch-norm" why="what is left of the graph shows in no output and no gradient"
+# - self.running_mean = keep * self.running_mean + self.a * mean.detach()
+# + self.running_mean = keep * self.running_mean + self.a * mean
+
+
+# %% equivalent="own-batch-norm" why="what is left of the graph shows in no output and no gradient"
+# - self.running_var = keep * self.running_var + self.a * rows.var(0).detach()
+# + self.running_var = keep * self.running_var + self.a * rows.var(0)
+
+
+# %% equivalent="own-batch-norm" why="the sign is lost in the square, and far is used nowhere else"
+# - far = wide - mean[None, :, None, None]
+# + far = mean[None, :, None, None] - wide
+
+
+# %% equivalent="fold-batch-norm" why="every number is overwritten"
+# - new_w, new_b = (torch.zeros(weight.shape), torch.zeros(len(weight)))
+# + new_w, new_b = (torch.ones(weight.shape), torch.zeros(len(weight)))
+
+
+# %% equivalent="fold-batch-norm" why="every number is overwritten"
+# - new_w, new_b = (torch.zeros(weight.shape), torch.zeros(len(weight)))
+# + new_w, new_b = (torch.zeros(weight.shape), torch.ones(len(weight)))
+
+
+# %% equivalent="fold-batch-norm" why="as many as output channels"
+# - new_w, new_b = (torch.zeros(weight.shape), torch.zeros(len(weight)))
+# + new_w, new_b = (torch.zeros(weight.shape), torch.zeros(len(gamma)))
+
+
+# %% equivalent="fold-batch-norm" why="as many as output channels"
+# - new_w, new_b = (torch.zeros(weight.shape), torch.zeros(len(weight)))
+# + new_w, new_b = (torch.zeros(weight.shape), torch.zeros(len(beta)))
+
+
+# %% equivalent="fold-batch-norm" why="as many as output channels"
+# - for i in range(len(weight)):
+# + for i in range(len(gamma)):
+
+
+# %% equivalent="fold-batch-norm" why="as many as output channels"
+# - for i in range(len(weight)):
+# + for i in range(len(beta)):
+
+
+# %% equivalent="fold-batch-norm" why="the same numbers in another type"
+# - mean, var = (float(statistics[0][i]), float(statistics[1][i]))
+# + mean, var = (statistics[0][i], float(statistics[1][i]))
+
+
+# %% equivalent="fold-batch-norm" why="the same numbers in another type"
+# - mean, var = (float(statistics[0][i]), float(statistics[1][i]))
+# + mean, var = (float(statistics[0][i]), statistics[1][i])
+
+
+# %% equivalent="fold-batch-norm" why="the same numbers in another type"
+# - factor = float(gamma[i]) / (var + eps) ** 0.5
+# + factor = gamma[i] / (var + eps) ** 0.5
+
+
+# %% equivalent="fold-batch-norm" why="zero has no sign"
+# - old = 0.0 if bias is None else float(bias[i])
+# + old = -0.0 if bias is None else float(bias[i])
+
+
+# %% equivalent="fold-batch-norm" why="the same numbers in another type"
+# - old = 0.0 if bias is None else float(bias[i])
+# + old = 0.0 if bias is None else bias[i]
+
+
+# %% equivalent="fold-batch-norm" why="the same numbers in another type"
+# - new_b[i] = factor * (old - mean) + float(beta[i])
+# + new_b[i] = factor * (old - mean) + beta[i]
+
+
+# %% equivalent="fold-batch-norm" why="the same numbers in another type"
+# - w, mean, var, g, b = (t.numpy().astype(float) for t in (weight, *statistics, gamma, beta))
+# + w, mean, var, g, b = (t.numpy() for t in (weight, *statistics, gamma, beta))
