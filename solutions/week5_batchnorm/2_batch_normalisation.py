@@ -402,11 +402,11 @@ def batch_norm_backward(
 
     delta: (m, units), the gradient for the outputs; x, gamma, eps: those of forward
 
-    >>> delta, x = np.array([[1.0], [0.0], [0.0]]), np.array([[0.0], [0.0], [3.0]])
+    >>> delta, x = np.array([[1.0], [0.0], [0.0]]), np.array([[0.0], [1.0], [3.0]])
     >>> [d.round(3) for d in batch_norm_backward(delta, x, np.array([2.0]), 0.0)]
-    [array([[ 0.707],
-           [-0.707],
-           [ 0.   ]]), array([-0.707]), array([1.])]
+    [array([[ 0.458],
+           [-0.687],
+           [ 0.229]]), array([-1.069]), array([1.])]
     """
     ### BEGIN SOLUTION
     root = np.sqrt(x.var(axis=0) + eps)
