@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -979,10 +980,11 @@ def _expect_same_maps(result: Result, given: Given, cases: Cases, case: str) -> 
 
 # ---- Batches of two ----
 
-INPUTS, WIDTH, DEPTH, CLASSES = 64, 48, 2, 10
-STEPS, FRESH, RATE, MOMENTUM, LARGER = 200, 400, 0.01, 0.9, 3.0
-GOAL, LUCK, RUNS = 0.72, 0.10, 2
-HARDLY, AS_BATCH = 0.38, 0.62  # what no layer and batch normalisation stay below
+INPUTS, WIDTH, DEPTH, CLASSES = 64, 48, 3, 10
+STEPS, FRESH, RATE, MOMENTUM = 250, 400, 0.01, 0.9
+LARGER = (2, 20)  # times He's start, in two runs: no fixed factor suits both
+GOAL, LUCK = 0.66, 0.10
+HARDLY, AS_BATCH, APART = 0.25, 0.56, 0.3
 HUGE = 1e6  # numbers beyond have exploded
 
 
@@ -996,12 +998,12 @@ def PairNorm(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class ask
     for channels in (6, WIDTH):
         _expect_contract(answer.make_module(channels), channels, cases)
     with watching(Rule()):  # looked at by now, and slow
-        rights = [_taught(answer, cases) for _ in range(RUNS)]
-    share = float(np.mean([right for right, _ in rights]))
-    goal = GOAL - LUCK * cases.hard
-    each = " and ".join(f"{right:.0%}" for right, _ in rights)
+        runs = [_taught(answer, cases, larger) for larger in LARGER]
+    rights = [right for right, _ in runs]
+    share, goal = float(np.mean(rights)), GOAL - LUCK * cases.hard
+    each = " and ".join(f"{right:.0%}" for right in rights)
     told = f"{each} of the new digits were read; on average it should be {goal:.0%}."
-    expect_that(rights[-1][1], share >= goal, f"{STEPS} pairs", told, _why(share))
+    expect_that(runs[-1][1], share >= goal, f"{STEPS} pairs", told, _why(rights))
 
 
 def _expect_contract(model: MadeModule, channels: int, cases: Cases) -> None:
@@ -1015,6 +1017,9 @@ def _expect_contract(model: MadeModule, channels: int, cases: Cases) -> None:
     for m in (2, 1, 5):
         x = normal(cases, m, channels)
         model(x).array((m, channels), f"{case}, {m} images in training mode")
+    for value in (0.0, -3.0):
+        x, told = torch.full((2, channels), value), f"{case}, all numbers {value:g}"
+        model(x).array((2, channels), told)
     model.eval()
     x = normal(cases, 4, channels)
     together = model(x).array((4, channels), f"{case}, 4 images in evaluation")
@@ -1027,12 +1032,17 @@ def _expect_contract(model: MadeModule, channels: int, cases: Cases) -> None:
                     "mode its numbers depend on the others in the batch.")  # fmt: skip
 
 
-def _why(share: float) -> str:
+def _why(rights: Sequence[float]) -> str:
+    share = float(np.mean(rights))
+    if max(rights) - min(rights) > APART:
+        return (
+            "With one start it reads, with the other it does not. What comes out of "
+            "your layer should not depend on how large the weights before it are."
+        )
     if share < HARDLY:
         return (
-            "It has hardly learned. Print mean and deviation of what your layer gives, "
-            "for numbers that are ten times too large: are they tamed? And is anything "
-            "left of the image?"
+            "It has learned nothing. Print what your layer gives for two images: is "
+            "anything left of them?"
         )
     if share < AS_BATCH:
         return (
@@ -1063,14 +1073,12 @@ class _Layer(torch.autograd.Function):
         return torch.from_numpy(back).float(), None, None
 
 
-def _taught(answer: Maker, cases: Cases) -> tuple[float, Result]:
+def _taught(answer: Maker, cases: Cases, larger: float) -> tuple[float, Result]:
     """How many fresh digits are read after so many pairs, and the last result."""
     x, t = _digits(cases)
     norms = [answer.make_module(WIDTH) for _ in range(DEPTH)]
-    linears = _linears(cases)
-    sgd = torch.optim.SGD(
-        [p for one in linears for p in one.parameters()], lr=RATE, momentum=MOMENTUM
-    )
+    linears = _linears(cases, larger)
+    sgd = _optimiser(linears, larger)
     for norm in norms:
         norm.train()
     for pair in torch.arange(2 * STEPS).split(2):
@@ -1098,13 +1106,24 @@ def _scores(linears: list[nn.Linear], norms: list[MadeModule], x: Tensor) -> Ten
     return linears[-1](x)
 
 
-def _linears(cases: Cases) -> list[nn.Linear]:
+def _optimiser(linears: list[nn.Linear], larger: float) -> torch.optim.SGD:
+    """The rate grows with the square of the weights, so that all turn alike."""
+    *hidden, last = linears
+    inner = [p for layer in hidden for p in layer.parameters()]
+    groups: list[dict[str, Any]] = [
+        {"params": inner, "lr": RATE * (larger / 3) ** 2},
+        {"params": list(last.parameters())},
+    ]
+    return torch.optim.SGD(groups, lr=RATE, momentum=MOMENTUM)
+
+
+def _linears(cases: Cases, larger: float) -> list[nn.Linear]:
     sizes = [INPUTS, *[WIDTH] * DEPTH, CLASSES]
     layers = [nn.Linear(a, b) for a, b in itertools.pairwise(sizes)]
     with torch.no_grad():
         for layer in layers:
             last = layer is layers[-1]
-            spread = (1 if last else 2 * LARGER**2) ** 0.5 / layer.in_features**0.5
+            spread = (1 if last else 2 * larger**2) ** 0.5 / layer.in_features**0.5
             drawn = cases.rng.normal(0, spread, tuple(layer.weight.shape))
             layer.weight.copy_(torch.from_numpy(drawn))
             layer.bias.zero_()

@@ -1045,11 +1045,13 @@ class PairNorm(nn.Module):
     def __init__(self, channels):
         super().__init__()
         self.register_buffer("mean", torch.zeros(channels))
-        self.register_buffer("var", torch.ones(channels))
+        self.register_buffer("var", torch.zeros(channels))
 
     def forward(self, x):
         if self.training:
             with torch.no_grad():
+                if not self.var.any():
+                    self.var += x.square().mean()
                 self.mean += 0.05 * (x.mean(0) - self.mean)
                 self.var += 0.05 * ((x - self.mean).square().mean(0) - self.var)
         return (x - self.mean) / (self.var + 1e-5).sqrt()
@@ -1072,22 +1074,42 @@ class PairNorm(nn.Module):
         return (x - mean) / (var + 1e-5).sqrt()
 
 
-# %% wrong="norm-for-pairs" says="It has hardly learned"
+# %% wrong="norm-for-pairs" says="should not depend on how large the weights"
 class PairNorm(nn.Module):
     def __init__(self, channels):
         super().__init__()
 
     def forward(self, x):
-        return x
+        return x / 20
 
 
-# %% wrong="norm-for-pairs" says="It has hardly learned"
+# %% wrong="norm-for-pairs" says="should not depend on how large the weights"
 class PairNorm(nn.Module):
     def __init__(self, channels):
         super().__init__()
 
     def forward(self, x):
-        return x - x.mean(1, keepdim=True)
+        return 1.5 * torch.tanh(x / 3)
+
+
+# %% wrong="norm-for-pairs" says="is anything left of them"
+class PairNorm(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+
+    def forward(self, x):
+        each = x[:, :, None]
+        mean, var = each.mean(2), each.var(2, correction=0)
+        return (x - mean) / (var + 1e-5).sqrt()
+
+
+# %% wrong="norm-for-pairs" says="ordinary numbers"
+class PairNorm(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+
+    def forward(self, x):
+        return (x - x.mean(1, keepdim=True)) / x.std(1, keepdim=True)
 
 
 # %% wrong="norm-for-pairs" says="depend on the others in the batch"
