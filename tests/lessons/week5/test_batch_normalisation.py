@@ -1,0 +1,167 @@
+"""What the demonstrations of "Batch normalisation" must show."""
+
+import numpy as np
+import pytest
+import torch
+
+from coursekit.checks.week5 import batch_normalisation as checked
+from tests.lessons.demonstrations import Lesson, left_by
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def lesson() -> Lesson:
+    return left_by(5, "batch_normalisation")
+
+
+@pytest.fixture(scope="module")
+def real(lesson: Lesson) -> Lesson:
+    """The lesson, when it has run on MNIST."""
+    if lesson["digits"].stand_in:
+        pytest.skip("MNIST cannot be had here")
+    return lesson
+
+
+def test_the_numbers_of_a_layer_drift_and_spread(real: Lesson) -> None:
+    mean, deviation = real["drift"].unbind(1)
+    assert deviation[-1].mean() > 1.6 * deviation[0].mean()
+    moved = (mean.amax(0) - mean.amin(0)) / deviation[0]
+    assert (moved[:3] > 1).all(), "the channels that are shown"
+
+
+def test_what_standardising_the_inputs_does_to_the_valley(lesson: Lesson) -> None:
+    raw, centred, standard = lesson["steeper"].values()
+    assert raw > 10_000
+    assert 50 < centred < 200
+    assert standard < 1.5
+
+
+def test_the_gradient_loses_its_mean_and_what_is_along_x_hat(lesson: Lesson) -> None:
+    assert lesson["delta"].sum(0).abs().max() > 1
+    assert lesson["total"].abs().max() < 1e-12
+    assert lesson["along"].abs().max() < 1e-4
+
+
+def test_equal_growth_of_a_batch_changes_nothing(lesson: Lesson) -> None:
+    some, layer = lesson["some"].detach(), lesson["layer"]
+    stretched = some.mean(0) + 3 * (some - some.mean(0))
+    for other in (some + 2, stretched):
+        torch.testing.assert_close(layer(other), layer(some), rtol=1e-4, atol=1e-4)
+
+
+def company(lesson: Lesson, seed: int) -> list[float]:
+    """Mixed and sorted batches in training mode."""
+    torch.manual_seed(seed)
+    model = lesson["network"](["norm", "relu"])
+    lesson["losses_of"](model, lesson["x"], lesson["t"], 0.03, 32)
+    orders = (lesson["mixed"], lesson["in_order"])
+    return [lesson["right_part"](model, order, training=True) for order in orders]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_among_its_own_kind_a_digit_is_hard_to_read(real: Lesson, seed: int) -> None:
+    mixed, in_order = company(real, seed)
+    assert mixed == pytest.approx(0.8, abs=0.03)
+    assert in_order < 0.72 < 0.77 < mixed
+
+
+def test_both_conventions_are_one_rule(lesson: Lesson) -> None:
+    new, past, slide = (np.array(path) for path in lesson["paths"].values())
+    np.testing.assert_allclose(new, past)
+    assert slide[31:].std() > 3 * new[31:].std()
+    assert round(0.9**10, 2) == 0.35
+
+
+def test_a_biased_variance_of_two_is_half_of_the_true_one() -> None:
+    pairs = np.random.default_rng(0).normal(0, 1, (20_000, 2))
+    assert pairs.var(axis=1).mean() == pytest.approx(0.5, abs=0.02)
+    assert pairs.var(axis=1, ddof=1).mean() == pytest.approx(1, abs=0.04)
+
+
+def test_the_friends_have_the_faults_that_the_text_tells(lesson: Lesson) -> None:
+    friends = {fault: letter for letter, fault in lesson["secret"].items()}
+    assert [friends[fault] for fault in lesson["faults"]] == list("CBAED")
+    make, two = lesson["Friend"], torch.tensor([[3.0], [7.0]])
+    shown = {fault: make(letter)(two) for fault, letter in friends.items()}
+    assert shown["none"][1].item() == pytest.approx(1, abs=1e-3)
+    assert shown["unbiased"][1].item() == pytest.approx(0.71, abs=0.01)
+    close = torch.tensor([[1.0], [1.001]])
+    assert make(friends["none"])(close).abs().max() < 0.2
+    assert make(friends["outside"])(close).abs().max() > 0.9
+    fresh = {fault: make(letter).eval()(two) for fault, letter in friends.items()}
+    assert (fresh["company"] - two).abs().max() > 1
+    assert all((fresh[f] - two).abs().max() < 0.01 for f in fresh if f != "company")
+    after = make(friends["past"])
+    after(two)
+    assert after.mean.item() == pytest.approx(4.5)
+
+
+def test_folded_the_scores_are_the_same(lesson: Lesson) -> None:
+    with torch.no_grad():
+        scores = lesson["model"](lesson["x_held"])
+    assert lesson["gap"] < 1e-5 * max(1, float(scores.abs().max()))
+    plain, folded = lesson["counts"]
+    assert plain - folded == 64 - 32
+
+
+def test_normalised_networks_bear_larger_rates(real: Lesson) -> None:
+    worth = real["worth"]
+    assert min(worth["without", 0.03]) > 0.6
+    assert max(worth["without", 0.3]) < 0.15
+    assert max(worth["without", 0.1]) < 0.65
+    for rate in real["all_rates"]:
+        assert min(worth["before", rate]) > 0.65
+    assert min(worth["after", 0.03]) > 0.7 < min(worth["after", 0.1])
+
+
+def test_normalised_networks_learn_faster(real: Lesson) -> None:
+    late = {
+        name: [np.mean(losses[-20:]) for losses in found]
+        for name, found in real["curves"].items()
+    }
+    assert max(late["before"]) < 0.7 < 0.8 < min(late["without"])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_later_the_order_makes_no_difference(real: Lesson, seed: int) -> None:
+    found = {}
+    for name in ("before", "after"):
+        torch.manual_seed(seed)
+        model = real["network"](real["orders"][name])
+        for _ in range(4):
+            real["losses_of"](model, real["x"], real["t"], 0.03, 32)
+        found[name] = real["right_part"](model, real["mixed"], training=False)
+    assert abs(found["before"] - found["after"]) < 0.05
+    assert min(found.values()) > 0.83
+
+
+def test_shaken_networks_learn_as_well(real: Lesson) -> None:
+    worth = real["worth"]
+    assert min(real["shaken"]) > max(worth["without", 0.1]) + 0.1
+    assert np.mean(real["shaken"]) > np.mean(worth["before", 0.1]) - 0.05
+
+
+def test_batches_of_two_hurt_and_others_help(real: Lesson) -> None:
+    found, pairs = real["by_size"], real["for_pairs"]
+    assert min(found["batch"][8] + found["batch"][64]) > 0.65
+    both = zip(found["batch"][2], found["without"][2], strict=True)
+    assert all(batch < without for batch, without in both)
+    assert max(found["batch"][2]) < 0.45
+    assert min(pairs["layer"] + pairs["group"]) > 0.6
+
+
+def test_of_two_numbers_one_bit_is_left(lesson: Lesson) -> None:
+    layer = torch.nn.BatchNorm1d(1)
+    for high in (7.0, 1e6):
+        out = layer(torch.tensor([[3.0], [high]]))
+        torch.testing.assert_close(
+            out, torch.tensor([[-1.0], [1.0]]), atol=1e-3, rtol=0
+        )
+
+
+def test_the_statement_of_the_build_has_the_numbers_of_its_check() -> None:
+    assert (checked.GOAL, round(checked.GOAL - checked.LUCK, 2)) == (0.66, 0.56)
+    sizes = (checked.INPUTS, checked.DEPTH, checked.WIDTH, checked.STEPS)
+    assert sizes == (64, 3, 48, 250)
+    assert (checked.FRESH, checked.LARGER, checked.RATE) == (400, (2, 20), 0.01)
