@@ -573,10 +573,10 @@ class _Oracle(nn.Module):
 
     def __init__(self, channels: int, momentum: float = 0.1, eps: float = 1e-5) -> None:
         super().__init__()
-        self.weight = nn.Parameter(torch.ones(channels))
-        self.bias = nn.Parameter(torch.zeros(channels))
-        self.register_buffer("running_mean", torch.zeros(channels))
-        self.register_buffer("running_var", torch.ones(channels))
+        ones, zeros = torch.ones(channels), torch.zeros(channels)
+        self.weight, self.bias = nn.Parameter(ones), nn.Parameter(zeros)
+        self.register_buffer("running_mean", zeros.clone())
+        self.register_buffer("running_var", ones.clone())
         self.momentum, self.eps = momentum, eps
 
     def forward(self, x: Tensor) -> Tensor:
