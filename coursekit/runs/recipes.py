@@ -15,6 +15,7 @@ from torch import nn
 from coursekit import models
 from coursekit.augment import UNCHANGED, Augment, Change, Distort
 from coursekit.models.capsnet_baseline import capsnet_baseline
+from coursekit.models.sigmoid_mlp import sigmoid_mlp
 from coursekit.runs import losses
 from coursekit.runs.material import FOLDS, Overlapping
 from coursekit.runs.optimisers import Adadelta
@@ -292,6 +293,30 @@ OVERLAPPING_BASELINE = replace(
     precision="bfloat16",
 )
 
+# Section 4.1. The paper states neither rate nor deviation.
+SIGMOIDS = Recipe(
+    "sigmoid-mlp",
+    "three layers of sigmoids",
+    "mnist",
+    partial(sigmoid_mlp, normalised=False),
+    None,
+    "Ioffe and Szegedy 2015, figure 1a (a picture only)",
+    steps=50_000,
+    batch=60,
+    schedule=Constant(0.1),
+    optimiser=torch.optim.SGD,
+    precision="float32",
+    seeds=(0, 1, 2),
+    differences="rate 0.1 for both; normal weights with a deviation of 0.1, biases 0; "
+    "grey pixels, normalised, where the paper's are black and white",
+)
+SIGMOIDS_NORMALISED = replace(
+    SIGMOIDS,
+    name="sigmoid-mlp-bn",
+    title="the same with batch normalisation",
+    build=partial(sigmoid_mlp, normalised=True),
+)
+
 # Section 3.1; rho is that of the author's code. An epoch is 173 steps.
 TEXT = Recipe(
     "text-cnn",
@@ -318,6 +343,8 @@ TEXT = Recipe(
 LONG = [
     LENET,
     LENET_DISTORTED,
+    SIGMOIDS,
+    SIGMOIDS_NORMALISED,
     NIN,
     NIN_AUGMENTED,
     *residual_networks(),

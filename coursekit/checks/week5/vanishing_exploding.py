@@ -240,7 +240,7 @@ def _expect_started(
             words = "Biases become 0, too."
             expect(got, torch.zeros_like(entry.tensor), case, [(values, words)])
         else:
-            old = "." in place and np.array_equal(values, entry.tensor)
+            old = "." in place and np.allclose(values, entry.tensor.detach())
             expect_that(got, not old, case, f"{place} has its old weights", INSIDE)
             _expect_weights(got, values, start, case)
             drawn.append((got, values))
