@@ -15,6 +15,7 @@ from coursekit.augment import UNCHANGED
 from coursekit.data import Sentences, Split
 from coursekit.models.capsnet import lengths
 from coursekit.models.capsnet_baseline import capsnet_baseline
+from coursekit.models.sigmoid_mlp import sigmoid_mlp
 from coursekit.runs import losses, material, recipes, results, running
 from coursekit.runs import papers as command
 from coursekit.runs.material import Material, Overlapping
@@ -111,16 +112,42 @@ def test_short_recipes_say_that_they_are_ours() -> None:
         assert recipe.steps < 10_000
 
 
-@pytest.mark.parametrize("name", ["resnet110", "preact164", "plain56", "lenet5"])
+SIZES = {
+    "resnet110": 1_727_962,
+    "preact164": 1_703_258,
+    "plain56": 853_018,
+    "lenet5": 60_000,
+    "sigmoid-mlp": 99_710,
+    "sigmoid-mlp-bn": 100_010,
+}
+
+
+@pytest.mark.parametrize("name", SIZES)
 def test_recipes_build_the_networks_of_their_names(name: str) -> None:
-    sizes = {
-        "resnet110": 1_727_962,
-        "preact164": 1_703_258,
-        "plain56": 853_018,
-        "lenet5": 60_000,
-    }
     count = sum(p.numel() for p in RECIPES[name].build().parameters())
-    assert count == sizes[name]
+    assert count == SIZES[name]
+
+
+@pytest.mark.parametrize("normalised", [False, True])
+def test_the_network_of_sigmoids_starts_small(normalised: bool) -> None:
+    model = sigmoid_mlp(normalised=normalised, pixels=12, hidden=50, classes=3)
+    assert model(torch.rand(4, 2, 2, 3)).shape == (4, 3)
+    kinds = [kind(layer) for layer in model]
+    block = (
+        ["Linear", "BatchNorm1d", "Sigmoid"] if normalised else ["Linear", "Sigmoid"]
+    )
+    assert kinds == ["Flatten", *3 * block, "Linear"]
+    weights = torch.cat([p.flatten() for p in model.parameters() if p.dim() > 1])
+    assert 0.09 < weights.std() < 0.11
+    assert sum(
+        layer.bias is not None for layer in model if kind(layer) == "Linear"
+    ) == (1 if normalised else 4)
+    with pytest.raises(ValueError, match="hidden"):
+        sigmoid_mlp(normalised=normalised, hidden=0)
+
+
+def kind(layer: nn.Module) -> str:
+    return type(layer).__name__
 
 
 def test_the_baseline_of_capsnet_has_the_papers_size() -> None:
