@@ -37,6 +37,7 @@ def test_as_many_wires_as_kernels() -> None:
 
 
 def test_bars_before_and_after() -> None:
+    pairs: dict[str, tuple[list[float], list[float]]]
     pairs = {"one": ([1, 5], [0.5, 4]), "two": ([3, 3], [2, 2])}
     fig = figures.inhibited(pairs)
     for ax, (before, after) in zip(fig.axes, pairs.values(), strict=True):
@@ -47,9 +48,9 @@ def test_bars_before_and_after() -> None:
 def test_gains_are_points_and_the_bar_their_mean() -> None:
     [ax] = figures.ideas({"ReLU": [0.1, 0.3], "dropout": [-0.02, 0.0]}).axes
     dots, mean, other_dots, other_mean, _ = ax.get_lines()
-    np.testing.assert_allclose(dots.get_xydata(), [[10, 0], [30, 0]])
-    np.testing.assert_allclose(mean.get_xdata(), [20, 20])
-    np.testing.assert_allclose(other_dots.get_xydata(), [[-2, 1], [0, 1]])
-    np.testing.assert_allclose(other_mean.get_xdata(), [-1, -1])
+    np.testing.assert_allclose(np.asarray(dots.get_xydata()), [[10, 0], [30, 0]])
+    np.testing.assert_allclose(np.asarray(mean.get_xdata()), [20, 20])
+    np.testing.assert_allclose(np.asarray(other_dots.get_xydata()), [[-2, 1], [0, 1]])
+    np.testing.assert_allclose(np.asarray(other_mean.get_xdata()), [-1, -1])
     low, high = ax.get_ylim()
     assert low > high, "the first idea is at the top"

@@ -91,6 +91,9 @@ def test_the_frame_has_the_reach_on_each_side_of_the_move() -> None:
 def test_each_network_is_a_curve_over_the_sizes() -> None:
     found = {"five layers": [1.0, 0.9], "two layers": [0.8, 0.2]}
     [ax] = figures.recall(["1", "2 to 4"], found).axes
-    drawn = {line.get_label(): list(line.get_ydata()) for line in ax.get_lines()}
+    drawn = {
+        line.get_label(): np.asarray(line.get_ydata()).tolist()
+        for line in ax.get_lines()
+    }
     assert drawn == found
     assert [text.get_text() for text in ax.get_xticklabels()] == ["1", "2 to 4"]

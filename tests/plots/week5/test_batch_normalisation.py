@@ -31,8 +31,10 @@ def test_a_band_of_one_deviation_to_each_side_of_the_mean() -> None:
     assert [ax.get_title() for ax in fig.axes] == ["channel 1", "channel 0"]
     for ax in fig.axes:
         line = ax.get_lines()[0]
-        np.testing.assert_allclose(line.get_xydata(), [[0, 0], [4, 1], [8, 3]])
-        edge = ax.collections[0].get_paths()[0].vertices
+        np.testing.assert_allclose(
+            np.asarray(line.get_xydata()), [[0, 0], [4, 1], [8, 3]]
+        )
+        edge = np.asarray(ax.collections[0].get_paths()[0].vertices)
         assert (edge[:, 1].min(), edge[:, 1].max()) == (-1, 4)
         low, high = ax.get_ylim()
         assert low < -1 < 4 < high
@@ -101,7 +103,7 @@ def test_a_dot_for_each_seed_and_running_means_of_the_losses() -> None:
     fig = figures.tolerance(worth, {"plain": [[4.0, 2.0, 0.0]]}, over=2)
     left, right = fig.axes
     low, _, mean = left.get_lines()
-    np.testing.assert_allclose(low.get_xydata(), [[0.1, 0.2], [0.1, 0.4]])
-    np.testing.assert_allclose(mean.get_xydata(), [[0.1, 0.3], [1, 0.1]])
+    np.testing.assert_allclose(np.asarray(low.get_xydata()), [[0.1, 0.2], [0.1, 0.4]])
+    np.testing.assert_allclose(np.asarray(mean.get_xydata()), [[0.1, 0.3], [1, 0.1]])
     [curve] = right.get_lines()
-    np.testing.assert_allclose(curve.get_xydata(), [[2, 3], [3, 1]])
+    np.testing.assert_allclose(np.asarray(curve.get_xydata()), [[2, 3], [3, 1]])

@@ -57,14 +57,16 @@ def test_a_panel_for_each_activation_and_direction() -> None:
         assert [line.get_label() for line in ax.get_lines()] == ["0.01", "He", "Glorot"]
         assert len({line.get_linestyle() for line in ax.get_lines()}) == 3
         for line in ax.get_lines():
-            np.testing.assert_allclose(line.get_xdata(), range(1, 6))
-            np.testing.assert_allclose(line.get_ydata(), values)
+            np.testing.assert_allclose(np.asarray(line.get_xdata()), np.arange(1, 6))
+            np.testing.assert_allclose(np.asarray(line.get_ydata()), values)
 
 
 def test_the_table_shows_all_runs_darker_where_more_is_right() -> None:
     right = {("tanh", "0.01"): [0.1], ("tanh", "He"): [0.85, 0.95]}
     [ax] = figures.arms(right).axes
-    np.testing.assert_allclose(ax.get_images()[0].get_array(), [[0.1, 0.9]])
+    np.testing.assert_allclose(
+        np.asarray(ax.get_images()[0].get_array()), np.array([[0.1, 0.9]])
+    )
     assert [text.get_text() for text in ax.texts] == ["0.10", "0.85  0.95"]
     assert [text.get_color() for text in ax.texts] == ["black", "white"]
     assert not [p for p in ax.patches if isinstance(p, Rectangle)]
