@@ -5,7 +5,8 @@ import os
 import re
 import resource
 import signal
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from tests.mutants.operators import Mutant, mutants
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 5  # of a processor's time: the machine may have other work
+SLOW = 1.0  # seconds of a check that trains: a sample of its mutants has to do
+FEW = 40
 MEMORY = 8 * 2**30  # bytes of addresses: torch alone takes four
 HIDDEN_SEEDS = (1, 2)
 FORK = get_context("fork")
@@ -125,14 +128,26 @@ def solutions(lesson: Lesson) -> Iterator[Reference]:
 def verdicts(
     found: Sequence[Reference], most: int | None = None, seed: int = 0
 ) -> Iterator[Verdict]:
-    """Judge the mutants of all references, side by side; most: of each exercise."""
+    """Judge the mutants of all references, side by side; most: of each exercise.
+
+    Where the right answer is trained for a while, there are only a few.
+    """
     tasks = [(ref, mutant) for ref in found for mutant in mutants(ref.source)]
-    if most is not None:
-        tasks = sample(tasks, most, seed)
-    chunks = [tasks[start : start + 16] for start in range(0, len(tasks), 16)]
     with apart(os.cpu_count() if most is None else 1) as pool:
+        slow = trained(found, pool)
+        tasks = sample(tasks, most, slow, seed)
+        chunks = [tasks[start : start + 16] for start in range(0, len(tasks), 16)]
         for some in pool.map(judged, chunks):
             yield from some
+
+
+def trained(found: Sequence[Reference], pool: ProcessPoolExecutor) -> set[str]:
+    """The exercises whose checks take long, as those do that train."""
+    first = list(
+        {reference.exercise: reference for reference in reversed(found)}.values()
+    )
+    seconds = pool.map(warm_up, first)
+    return {ref.exercise for ref, s in zip(first, seconds, strict=True) if s > SLOW}
 
 
 def apart(processes: int | None) -> ProcessPoolExecutor:
@@ -141,16 +156,19 @@ def apart(processes: int | None) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(processes, spawn, torch.set_num_threads, (1,))
 
 
-def sample(tasks: list[Task], most: int, seed: int) -> list[Task]:
-    """A few tasks of each exercise."""
-    shuffled = Random(seed).sample(tasks, len(tasks))
-    count: dict[str, int] = {}
-    kept = []
-    for reference, mutant in shuffled:
-        count[reference.exercise] = count.get(reference.exercise, 0) + 1
-        if count[reference.exercise] <= most:
-            kept.append((reference, mutant))
-    return kept
+def sample(
+    tasks: list[Task], most: int | None, slow: Set[str], seed: int
+) -> list[Task]:
+    """A few tasks of each exercise: at most `most`, and of slow ones at most FEW."""
+    kept: dict[str, list[Task]] = {}
+    for reference, mutant in tasks:
+        kept.setdefault(reference.exercise, []).append((reference, mutant))
+    few = 1 if most is not None else FEW
+    for exercise, own in kept.items():
+        count = few if exercise in slow else most
+        if count is not None and count < len(own):
+            kept[exercise] = Random(f"{exercise} {seed}").sample(own, count)
+    return [task for own in kept.values() for task in own]
 
 
 def judged(tasks: Sequence[Task]) -> list[Verdict]:
@@ -178,8 +196,9 @@ def from_a_fork(tasks: Sequence[Task]) -> Iterator[Verdict]:
     child = FORK.Process(target=send_verdicts, args=(tasks, theirs))
     child.start()
     theirs.close()
+    patience = 10 * sum(allowed(reference) for reference, _ in tasks[:1])
     try:
-        while ours.poll(10 * SECONDS):
+        while ours.poll(patience):
             yield ours.recv()
     except EOFError:
         pass
@@ -201,7 +220,9 @@ def send_verdicts(tasks: Sequence[Task], theirs: Connection) -> None:
 def verdict(reference: Reference, mutant: Mutant) -> Verdict:
     """Judge a mutant, first on the cases that students see."""
     for refused, seed in [("visible", 2024), *(("hidden", s) for s in HIDDEN_SEEDS)]:
-        message = attempt(reference, mutant.source, seed, refused == "hidden")
+        message = attempt(
+            reference, mutant.source, seed, refused == "hidden", allowed(reference)
+        )
         if message:
             return Verdict(reference, mutant, refused, message)
     same = quiz_values(reference, reference.source) == quiz_values(
@@ -221,23 +242,38 @@ def quiz_values(reference: Reference, source: str) -> object:
 
 
 @cache
-def warm_up(reference: Reference) -> None:
+def warm_up(reference: Reference) -> float:
     """Judge the right answer once: what it imports must not count for a mutant.
 
-    Raises ValueError if it is refused: then its mutants show nothing.
+    The seconds that it takes, of a processor. Raises ValueError if it is refused: then
+    its mutants show nothing.
     """
-    space = dict(prepared(reference.before))
+    seconds = judging(reference)
+    return min(seconds, judging(reference)) if seconds > SLOW else seconds
+
+
+def judging(reference: Reference) -> float:
+    """The seconds of a processor in which a right answer is judged."""
+    space, started = dict(prepared(reference.before)), time.process_time()
     with redirect_stdout(io.StringIO()):
         run_cell(reference.source, f"<{reference.exercise}>", space)
         if message := judge(reference.exercise, space):
             raise ValueError(f"{reference.name} is no right answer:\n{message}")
+    return time.process_time() - started
 
 
-def attempt(reference: Reference, source: str, seed: int, hard: bool) -> str:
+def allowed(reference: Reference) -> float:
+    """The seconds that the check of a mutant may take."""
+    return SECONDS + 2 * warm_up(reference)
+
+
+def attempt(
+    reference: Reference, source: str, seed: int, hard: bool, seconds: float = SECONDS
+) -> str:
     """The message about a cell; "" when its check accepts it."""
     space = dict(prepared(reference.before))
     try:
-        with limited(), redirect_stdout(io.StringIO()):
+        with limited(seconds), redirect_stdout(io.StringIO()):
             run_cell(source, f"<{reference.exercise}>", space)
             return judge(reference.exercise, space, seed, hard)
     except Exception as error:
@@ -259,7 +295,7 @@ def without_marks(source: str) -> str:
 
 
 @contextmanager
-def limited() -> Iterator[None]:
+def limited(seconds: float) -> Iterator[None]:
     """Raise an error in what takes too long or too much: loops or lists without end."""
 
     def stop(*_: object) -> None:
@@ -267,7 +303,7 @@ def limited() -> Iterator[None]:
 
     before = resource.getrlimit(resource.RLIMIT_AS)
     signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, before[1]))
     try:
         yield
