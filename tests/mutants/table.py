@@ -23,7 +23,8 @@ and the checks judge what comes of it. *Score*: the share of mutants that are re
 equivalents left out. *Told more*: of the refused, how many get a message that says more
 than what was expected and what came. *Points there*: how many get one that quotes the
 mutated line or names something in it. Where a check trains what it gets for more than
-a second, forty mutants, drawn once, stand for all. `make mutants WEEK=1 WRITE=1` renews a week.
+a second, forty mutants, drawn once, stand for all. `make mutants WEEK=1 WRITE=1` renews
+a week.
 """
 
 
