@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.checks import quiz
-from coursekit.checks.quiz import digest, mark, normalised, sealing
+from coursekit.checks.quiz import EXACT, digest, mark, normalised, sealing
 from coursekit.files import replacing
 
 ROOT = Path(__file__).parents[2]
@@ -62,9 +62,11 @@ def _sealed(place: str, question: dict[str, Any], source: Path) -> dict[str, Any
     problem = _problem(question)
     if problem:
         raise ValueError(f"{source}: {place}: {problem}")
-    secret = digest(place, normalised(question["right"]))
-    messages = dict(_message(place, wrong) for wrong in question["wrong"])
-    return {
+    digits = question.get("digits", EXACT)
+    secret = digest(place, normalised(question["right"], digits))
+    messages = dict(_message(place, wrong, digits) for wrong in question["wrong"])
+    rounded = {"digits": digits} if "digits" in question else {}
+    return rounded | {
         "kind": question["kind"],
         "choices": question.get("choices", []),
         "right": mark(secret, "right"),
@@ -73,8 +75,8 @@ def _sealed(place: str, question: dict[str, Any], source: Path) -> dict[str, Any
     }
 
 
-def _message(place: str, wrong: dict[str, Any]) -> tuple[str, str]:
-    secret = digest(place, normalised(wrong["answer"]))
+def _message(place: str, wrong: dict[str, Any], digits: int) -> tuple[str, str]:
+    secret = digest(place, normalised(wrong["answer"], digits))
     return mark(secret, "wrong"), sealing(secret, wrong["says"].encode()).hex()
 
 
@@ -85,9 +87,12 @@ def _problem(question: dict[str, Any]) -> str:
         return f"kind is one of {', '.join(KINDS)}"
     if question["kind"] == "choice" and question["right"] not in question["choices"]:
         return "the right answer is not among the choices"
-    right = normalised(question["right"])
+    digits = question.get("digits", EXACT)
+    if question["kind"] == "choice" and "digits" in question:
+        return "digits are of numbers"
+    right = normalised(question["right"], digits)
     for wrong in question["wrong"]:
-        if normalised(wrong["answer"]) == right:
+        if normalised(wrong["answer"], digits) == right:
             return f"{right} is right and wrong"
         if right.lower() in wrong["says"].lower().replace(",", "").split():
             return f"a message tells the right answer: {wrong['says']!r}"

@@ -23,12 +23,16 @@ from coursekit.checks.errors import CheckFailed, NotPlainError
 from coursekit.checks.show import as_text
 from coursekit.checks.values import Plain, plain
 
+EXACT = 10  # significant digits in which two numbers that are equal may differ
+
 
 @dataclass(frozen=True)
 class Question:
     """One value of a quiz as the students' files hold it.
 
     kind: "number", "numbers" (a list) or "choice"
+    digits: so many significant digits of a number count; what is smaller than one in
+    the last of so many places is 0
     right: hash of the right answer; messages: hash of a wrong one to sealed message
     """
 
@@ -36,6 +40,7 @@ class Question:
     choices: list[str]
     right: str
     messages: dict[str, str]
+    digits: int = EXACT
 
     def verdict(self, place: str, value: object) -> str:
         """ "" when the value is right; else a message that does not tell the answer."""
@@ -43,7 +48,7 @@ class Question:
             return f"is not filled in yet; {self._wanted()}"
         try:
             value = plain(value)
-            text = normalised(value)
+            text = normalised(value, self.digits)
         except NotPlainError as error:
             return f"is {error}; {self._wanted()}"
         if not self._fits(text):
@@ -110,20 +115,29 @@ def quiz(quiz_id: str) -> Quiz:
     return registered(Quiz(quiz_id))
 
 
-def normalised(value: Plain) -> str:
-    """One text for all ways to write an answer: 26, 26.0, "26"; " Dense", "dense"."""
+def normalised(value: Plain, digits: int = EXACT) -> str:
+    """One text for all ways to write an answer: 26, 26.0, "26"; " Dense", "dense".
+
+    A column of numbers is the list of them; floats are rounded to `digits`.
+    """
     value = array(value)
     if isinstance(value, np.ndarray):
-        value = value.tolist()
+        column = value.ndim == 2 and value.shape[1] == 1 < len(value)
+        value = (value[:, 0] if column else value).tolist()
     if isinstance(value, list | tuple):
-        return "[" + ",".join(normalised(item) for item in value) + "]"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+        return "[" + ",".join(normalised(item, digits) for item in value) + "]"
     if isinstance(value, float):
-        return f"{value:.10g}"
+        return _normalised_float(value, digits)
     if isinstance(value, str):
-        return _normalised_text(value)
+        return _normalised_text(value, digits)
     return str(value).lower()
+
+
+def _normalised_float(value: float, digits: int) -> str:
+    if digits < EXACT and abs(value) < 10**-digits:
+        return "0"
+    rounded = value if value.is_integer() else float(f"{value:.{digits}g}")
+    return str(int(rounded)) if rounded.is_integer() else f"{rounded:.{digits}g}"
 
 
 @lru_cache(maxsize=4096)
@@ -149,10 +163,10 @@ def _stored() -> dict[str, dict[str, Any]]:
     return json.loads((files("coursekit.checks") / "quiz.json").read_text("utf-8"))
 
 
-def _normalised_text(text: str) -> str:
+def _normalised_text(text: str, digits: int) -> str:
     text = " ".join(text.lower().split()).strip(" .")
     number = text.replace(",", "").replace("_", "").replace(" ", "")
-    return normalised(float(number)) if _is_number(number) else text
+    return normalised(float(number), digits) if _is_number(number) else text
 
 
 def _is_number(text: str) -> bool:

@@ -6,6 +6,7 @@ hold the same become plain: an OrderedDict a dict, a namedtuple a tuple.
 """
 
 from collections import Counter, OrderedDict, defaultdict
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,8 @@ class Opaque:
 def plain(value: object, depth: int = 0) -> Plain:
     """A copy of `value` made of plain data; NumPy scalars become Python numbers.
 
+    So do fractions.
+
     Raises NotPlainError, with words for what it found instead.
     """
     kind = type(value)
@@ -44,6 +47,8 @@ def plain(value: object, depth: int = 0) -> Plain:
         return _container(value, depth)
     if kind.__bases__ == (tuple,) and "_fields" in vars(kind):  # a namedtuple
         return _container(tuple(tuple.__iter__(value)), depth)  # type: ignore[arg-type]
+    if kind is Fraction:
+        return _quotient(value)  # type: ignore[arg-type]
     if kind is np.ndarray:
         return _array(value)
     if issubclass(kind, np.generic):
@@ -135,6 +140,14 @@ def _bounded(value: Plain) -> int | str:
     if type(value) is str and len(value) > MAX_TEXT:
         raise NotPlainError(f"a text of {len(value):,} characters")
     return value
+
+
+def _quotient(value: Fraction) -> Plain:
+    whole = value.denominator == 1
+    try:
+        return _bounded(value.numerator) if whole else float(value)
+    except OverflowError:
+        raise NotPlainError("a fraction that is too large") from None
 
 
 def _container(value: Plain, depth: int) -> Plain:

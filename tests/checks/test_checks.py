@@ -5,6 +5,7 @@ import sys
 from collections import Counter, OrderedDict, defaultdict, namedtuple
 from collections.abc import Callable
 from enum import IntEnum
+from fractions import Fraction
 from types import NoneType
 from typing import Any, NamedTuple
 
@@ -331,6 +332,7 @@ def test_a_big_array_is_summarised_with_the_first_difference() -> None:
         ([1, {2}], "a list that holds a set"),
         ({(1, 2): 3}, "a dict that holds a key that is an object of type tuple"),
         (10**700, "more than 600 digits"),
+        (Fraction(10**400, 3), "a fraction that is too large"),
         ("x" * 20_000, "a text of 20,000 characters"),
         ([0] * 20_000, "a list of 20,000 items"),
         (np.zeros(6_000_000, np.int8), "an array of 6,000,000 numbers"),
@@ -368,6 +370,7 @@ def test_deep_nesting_and_loops_are_refused() -> None:
         (Typed(1, 2), (1, 2)),
         ({np.str_("a"): 1, np.int64(2): 3}, {"a": 1, 2: 3}),
         (np.str_("a"), "a"),
+        ([Fraction(3, 100), Fraction(8, 2)], [0.03, 4]),
     ],
 )
 def test_plain_data_stays_what_it_is(value: object, expected: object) -> None:

@@ -127,10 +127,30 @@ def test_wrong_names_are_told() -> None:
         [[0, 30], (0, 30), [0.0, "30"], np.array([0, 30]), torch.tensor([0.0, 30])],
         [0.1, "0.1", 0.1 + 1e-16],
         [0, -0.0, "0"],
+        [[-1, 1], np.array([[-1.0], [1.0]]), torch.tensor([[-1.0], [1.0]])],
     ],
 )
 def test_ways_to_write_one_answer(ways: list[object]) -> None:
     assert len({normalised(way) for way in ways}) == 1
+
+
+@pytest.mark.parametrize(
+    "ways",
+    [
+        [5.0625, 5.06, 5.063, "5.06", np.float32(5.0625).item()],
+        [[-1, 1], [-0.9999987, 0.9999987], np.array([[-0.9996], [1.0004]])],
+        [[-0.70710678, 0.0], [-0.707, 1e-9], [-0.7071, -1e-4]],
+        [61706, 61706.0, "61,706"],
+    ],
+)
+def test_some_digits_count(ways: list[object]) -> None:
+    assert len({normalised(way, 3) for way in ways}) == 1
+
+
+def test_digits_leave_whole_numbers_and_what_is_too_far() -> None:
+    apart = [61706, 61707, 61700, 5.06, 5.05, 5.07, 0.001, 0]
+    for one, other in itertools.combinations(apart, 2):
+        assert normalised(one, 3) != normalised(other, 3)
 
 
 def test_different_answers_stay_different() -> None:
@@ -176,6 +196,8 @@ def test_a_question_is_sealed_anew_when_it_changes(tmp_path: Path) -> None:
         ('"number"', '"choice"\nchoices = ["a"]', "not among the choices"),
         ("answer = 8", 'answer = "7.0"', "7 is right and wrong"),
         ("One too many.", "It is 7 .", "tells the right answer"),
+        ("right = 7", "digits = 3\nright = 8.004", "8 is right and wrong"),
+        ('"number"', '"choice"\nchoices = [7]\ndigits = 3', "digits are of numbers"),
     ],
 )
 def test_a_malformed_quiz_is_refused(

@@ -44,8 +44,11 @@ class Log:
         """Names of the data sets that the rows of a batch come from."""
         if type(inputs) is not Tensor or not inputs.dim():
             return []
-        found = {self.origin.get(row, "") for row in _rows(inputs[:MAX_ROWS])}
-        return sorted(found - {""})
+        try:
+            rows = _rows(inputs[:MAX_ROWS])
+        except RuntimeError:  # in the transforms of torch.func a tensor has no data
+            return []
+        return sorted({self.origin.get(row, "") for row in rows} - {""})
 
 
 def _rows(inputs: Tensor) -> list[bytes]:
