@@ -3,13 +3,29 @@
 All of these carry text only, so that they can cross from one process to another.
 """
 
+import textwrap
+
+WIDTH = 88  # characters of a message's line
+
 
 class CheckFailed(RuntimeError):  # noqa: N818 - what a student reads first
     """An answer did not pass its check. `str(error)` is the message for the student."""
 
     def _render_traceback_(self) -> list[str]:
         # IPython asks for this: the student sees the message and no traceback.
-        return [str(self)]
+        return ["\n".join(map(wrapped, str(self).split("\n")))]
+
+
+def wrapped(line: str) -> str:
+    """The line, broken between words: JupyterLab would break it within one."""
+    indent = line[: len(line) - len(line.lstrip())]
+    return textwrap.fill(
+        line,
+        WIDTH,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 class AnswerError(Exception):

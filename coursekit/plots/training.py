@@ -34,7 +34,11 @@ def losses(ax: Axes, history: History) -> None:
     smooth = running_mean(np.array(history.losses))
     ax.plot(steps, smooth, color=BLUE, label="running mean")
     ax.set(xlabel="step", ylabel="loss", yscale="log")
-    ax.legend(frameon=False)
+    ax.xaxis.set_major_locator(MaxNLocator(5))
+    for line in ax.legend(
+        loc="upper right", facecolor="white", framealpha=1
+    ).get_lines():
+        line.set(linewidth=2, alpha=1)
 
 
 def accuracies(ax: Axes, history: History) -> None:

@@ -349,7 +349,8 @@ plots.show(
 # %%
 weight, velocity = torch.zeros(1, requires_grad=True), 0.0
 sgd = torch.optim.SGD([weight], lr=1.0, momentum=0.9)
-print("how far the weight moves: 2012, PyTorch")
+print("how far the weight moves")
+print(f"{'':6} {'2012':>8} {'PyTorch':>8}")
 for step in range(9):
     sgd.param_groups[0]["lr"] = rate = 1.0 if step < 6 else 0.01
     velocity = 0.9 * velocity - rate * 1.0  # the gradient is 1 all the time
@@ -767,8 +768,9 @@ for seed in range(3):
 # %%
 plots.show(
     plots.week3.turning_point(turning[0]),
-    caption="200 digits, 60 epochs. The training loss falls as long as you let it. The "
-    "validation loss has its lowest point early (star), and then rises.",
+    caption="200 digits, 60 epochs, the first of the three runs; dotted, ln 10. The "
+    "training loss falls as long as you let it. The validation loss has its lowest "
+    "point early (star), and then rises.",
     alt="Left, both losses over 60 epochs. They fall from 2 together; the training "
     "loss goes on to nearly 0, the validation loss leaves it after a few epochs. "
     "Right, the validation loss alone, on a larger scale: it falls steeply to about "
@@ -903,6 +905,7 @@ confusion = torch.bincount(10 * true + said, minlength=100).reshape(10, 10)
 each = F.cross_entropy(scores, true, reduction="none")
 sure = scores.softmax(1).max(1).values
 wrong = each.argsort(descending=True)[:10]
+named = [f"{true[i]}, said {said[i]} ({sure[i]:.2f})" for i in wrong]
 
 # %%
 plots.show(
@@ -915,7 +918,6 @@ plots.show(
 )
 
 # %%
-named = [f"{true[i]}, said {said[i]} ({sure[i]:.2f})" for i in wrong]
 plots.show(
     plots.images(list(digits.test.images[wrong, 0]), named, columns=5, size=1.6),
     caption="The ten dearest mistakes: the truth, the answer, and how sure it was.",
@@ -1057,7 +1059,8 @@ checks.week3.five_loops(
 # decide, which is worse.
 #
 # </details>
-#
+
+# %% [markdown]
 # Back to your two lists from the start. In a fresh kernel five lines leave a name
 # missing, and Python complains: the optimiser, both `for`, the scores, the loss.
 # Without a restart the old names are still there, and a loop without its `optimiser`

@@ -280,6 +280,19 @@ def test_the_message_stands_alone_in_jupyter(
     assert err == ""
 
 
+def test_long_lines_are_broken_between_words() -> None:
+    words = "a cell that defines it, " * 10
+    message = f"✗ id · case\n  f(1)\n    {words}\n  {'x' * 100}"
+    [shown] = CheckFailed(message)._render_traceback_()
+    assert shown.split() == message.split()
+    first, call, *broken, unbroken = shown.split("\n")
+    assert (first, call, unbroken.strip()) == ("✗ id · case", "  f(1)", "x" * 100)
+    assert len(broken) == 3
+    for line in broken:
+        assert line.startswith("    ")
+        assert len(line) <= 88
+
+
 def test_an_error_is_quoted_with_the_line_of_the_answer() -> None:
     source = "def dense_weights(*sizes):\n    size = sizes[9]\n    return size"
     space = namespace()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
@@ -103,27 +104,40 @@ def compared(tables: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> Figure:
     return fig
 
 
-def walks(tables: Mapping[str, ArrayLike]) -> Figure:
-    """Tables (steps, n) side by side, a row for each step, the brighter the larger."""
+def walks(tables: Mapping[str, ArrayLike], *, columns: int = 3) -> Figure:
+    """Tables (steps, n), a row for each step, the brighter the larger.
+
+    columns: how many tables stand in a line
+    """
     grids = {name: np.asarray(values, dtype=float) for name, values in tables.items()}
-    width, steps = _width(list(grids.values())), len(next(iter(grids.values())))
-    fig, ax = new(INCH * 0.8 * (width + 1.2), INCH * 0.8 * (steps + 1.2))
+    names, steps = list(grids), len(next(iter(grids.values())))
+    lines = [names[i : i + columns] for i in range(0, len(names), columns)]
+    width = max(_width([grids[name] for name in line]) for line in lines)
+    height = steps + 1.5
+    fig, ax = new(INCH * (width + 1.8), INCH * (height * len(lines) + 0.2))
+    for number, line in enumerate(lines):
+        top = height * (len(lines) - number) - 1.3
+        _walk(ax, {name: grids[name] for name in line}, top)
+    board(ax, (-2.6, width - GAP + 0.3), (-0.2, height * len(lines)))
+    return fig
+
+
+def _walk(ax: Axes, grids: Mapping[str, np.ndarray], top: float) -> None:
+    """One line of tables, and the numbers of its steps at the left."""
     left = 0.0
     for name, grid in grids.items():
         faces, inks = _greys(grid)
-        cells(ax, grid, left, steps, faces, ink=inks)
-        write(ax, (left + grid.shape[1] / 2, steps + 0.5), name, fontsize=9.5)
+        cells(ax, grid, left, top, faces, ink=inks)
+        write(ax, (left + grid.shape[1] / 2, top + 0.5), name)
         left += grid.shape[1] + GAP
-    for step in range(steps):
-        write(ax, (-0.3, steps - step - 0.5), f"step {step}", ha="right", fontsize=9)
-    board(ax, (-2.4, width - GAP + 0.3), (-0.2, steps + 1.1))
-    return fig
+    for step in range(len(grid)):
+        write(ax, (-0.3, top - step - 0.5), f"step {step}", ha="right", fontsize=10)
 
 
 def _greys(grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Colours for numbers from 0, black, to 1, white, and of the ink on them."""
     faces = np.array([str(round(float(v), 2)) for v in grid.ravel()])
-    inks = np.where(grid.ravel() > 0.5, "black", "white")
+    inks = np.where(grid.ravel() > 0.45, "black", "white")
     return faces.reshape(grid.shape), inks.reshape(grid.shape)
 
 

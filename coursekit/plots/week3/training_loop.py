@@ -35,6 +35,7 @@ def from_scores(scores: Sequence[float]) -> Figure:
     for ax, title, heights in zip(axes, titles, (values, powers, shares), strict=False):
         _bars(ax, heights, title)
     _price(axes[3], shares)
+    fig.set_layout_engine("constrained", wspace=0.08)
     return fig
 
 
@@ -43,7 +44,7 @@ def _bars(ax: Axes, heights: np.ndarray, title: str) -> None:
     labels = [f"{height:.2f}".replace("-", "−") for height in heights]
     ax.bar_label(drawn, labels, padding=2)
     ax.axhline(0, color=GREY, lw=0.8)
-    ax.margins(y=0.18)
+    ax.margins(y=0.25)
     ax.set(title=title, xlabel="class", xticks=range(len(heights)))
 
 
@@ -56,6 +57,7 @@ def _price(ax: Axes, shares: np.ndarray) -> None:
         loss = -np.log(share)
         ax.annotate(f"  {loss:.2f}", (share, loss), va="bottom", color=RED)
     ax.set(title="loss", xlabel="p of the true class", ylim=(0, 5.7), xlim=(0, 1.05))
+    ax.set_xticks([0, 0.5, 1])
 
 
 def valley(paths: Mapping[str, np.ndarray], *, steps: int) -> Figure:
@@ -67,7 +69,8 @@ def valley(paths: Mapping[str, np.ndarray], *, steps: int) -> Figure:
         ax.contour(x, y, loss, levels=[1, 5, 15, 35, 70], colors=GREY, linewidths=0.7)
         ax.plot(*places[: steps + 1].T, "o-", color=BLUE, ms=3.5, lw=1.2)
         ax.plot(0, 0, "*", color=ORANGE, ms=13)
-        ax.set(title=name, xlabel="$w_0$", ylabel="$w_1$")
+        ax.set(title=name, xlabel="$w_0$")
+    axes[0].set_ylabel("$w_1$")
     return fig
 
 
@@ -187,5 +190,5 @@ def confusion_matrix(counts: ArrayLike) -> Figure:
     ax.set_yticks(np.arange(classes + 1) - 0.5, minor=True)
     ax.grid(which="minor", color=GREY, lw=0.4)
     ax.tick_params(which="both", length=0)
-    ax.spines[:].set_visible(False)
+    ax.spines[:].set(color=GREY, linewidth=0.8)
     return fig
