@@ -11,6 +11,8 @@ announced and used, and `stand_in` is True. For the movie reviews there is no st
 but there are other real sentences: `reviews_or_manuals`.
 """
 
+import textwrap
+
 from coursekit.data.catalogue import CIFAR10, FASHION_MNIST, MNIST, MOVIE_REVIEWS
 from coursekit.data.dataset import DataError, Dataset, Sentences, Split
 from coursekit.data.loading import load, load_sentences, prepare
@@ -74,9 +76,9 @@ def reviews_or_manuals() -> Sentences:
     try:
         return movie_reviews()
     except DataError as error:
-        print(
+        words = (
             f"{error} Until then other sentences: from Python's manual (PSF licence) "
-            "and from NumPy's and SciPy's (BSD licence).",
-            flush=True,
+            "and from NumPy's and SciPy's (BSD licence)."
         )
+        print(textwrap.fill(words, 88, break_on_hyphens=False), end="\n\n", flush=True)
         return manuals()

@@ -307,7 +307,7 @@ def plan(side: int = 84, maps: int = 16) -> Anatomy:
 # %%
 plans = {"as it is": plan(), "side": plan(side=168), "maps": plan(maps=32)}
 heads = ("conv 1", "conv 2", "hidden", "output")
-print("multiply-adds of".rjust(36), *(f"{head:>10}" for head in heads))
+print("multiply-adds of".rjust(38), *(f"{head:>10}" for head in heads))
 for name, network in plans.items():
     weights = network.parameters / player.parameters
     work = network.multiply_adds / player.multiply_adds
@@ -424,7 +424,8 @@ checks.week4.mended(mended)
 # they must, so that it can be checked.
 #
 # </details>
-#
+
+# %% [markdown]
 # This is a good place for the break.
 
 # %% [markdown] topics="weights and work"
@@ -714,12 +715,12 @@ plots.show(
 )
 
 # %% [markdown]
-# Where this was written, on one core, the dense layers took a quarter of the time or
-# more, with a twelfth of the work. They wait for their weights: 151 MB for the first of
+# Where this was written, on one core, the dense layers took a fifth to a third of the
+# time, with a twelfth of the work. They wait for their weights: 151 MB for the first of
 # them, each weight fetched, used once, and dropped. Dense layers and convolutions came
-# within a factor of three of their bound, some on the lower side. (Below the line is
-# what still lay in the *cache*, a small memory beside the core that is quicker than the
-# one we measured.) And layers that our counts call free took more than another quarter.
+# within a factor of four of their bound. (What lies below the line, as some ReLUs may,
+# still lay in the *cache*, a small memory beside the core that is quicker than the one
+# we measured.) And layers that our counts call free took more than another quarter.
 # Response normalisation squares, adds and takes powers, pooling compares; for both the
 # bound was wrong by a factor of ten and more, since it knows multiply-adds and memory
 # and nothing else.
@@ -750,18 +751,19 @@ plots.show(
     caption="Multiply-adds per second of one dense layer, by batch. The dotted line is "
     "the rate of this core, measured above.",
     alt="A curve over batches from 1 to 128, both axes logarithmic. At batch 1 it is "
-    "more than ten times lower than the dotted line; it rises all the way, ever more "
-    "slowly, and ends a little below the line.",
+    "more than ten times lower than the dotted line; it rises all the way, and ends "
+    "somewhat below the line.",
 )
 
 # %% [markdown]
-# Ten times as much, where this was written: some 2 billion with one screen, 20 or more
-# with 64. With one screen that is what the bound says, four bytes for each
-# multiply-add. With 64 the bound has reached the rate of the core, and the layer came
-# to rather more than half of it. (The bound bends where the batch is the last number
-# printed above, the multiply-adds in the time of one number.) This is one reason why
-# networks are trained, and served, in batches. And a network that must answer at once,
-# one screen at a time, like a player, pays for its dense weights with every move.
+# Ten times as much, where this was written: some 2 billion with one screen, 20 with 64.
+# With one screen the bound says two to four billion, four bytes for each multiply-add,
+# and the layer came to half of it or more. With 64 the bound has reached the rate of
+# the core, and the layer came to about half of that. (The bound bends where the batch
+# is the number of multiply-adds in the time of one number, printed at the start of this
+# section.) This is one reason why networks are trained, and served, in batches. And a
+# network that must answer at once, one screen at a time, like a player, pays for its
+# dense weights with every move.
 
 # %% [markdown]
 # ### Exercise 4.7 · Explain it to a friend
@@ -922,7 +924,7 @@ checks.week4.count(count)
 # times the work in between. Memory in training is two or more numbers for each weight,
 # and every number of every image in the batch; time is the larger of work by rate and
 # bytes by bandwidth. Such a count was exact for the memory of plain layers, within a
-# factor of three for the time of layers with weights, and far off for what only looks
+# factor of four for the time of layers with weights, and far off for what only looks
 # free.
 #
 # **Where people slip**

@@ -59,11 +59,11 @@ for label, name in enumerate(reviews.classes):
 # A network computes with numbers. So every word of the vocabulary gets a vector, its
 # *embedding*: a column of, say, 50 numbers, drawn at random at the start and learned
 # like every other weight. A sentence of 10 words is then a picture 10 pixels wide, one
-# pixel high, with 50 channels. (In the figure the channels are drawn upwards, so that
-# you can see them.)
+# pixel high, with 50 channels. (In the figure the channels are drawn one below the
+# other, so that you can see them.)
 #
 # In week 1 (notebook 3, section 4) a kernel slid along the words. **Predict:** would it
-# make sense to slide it upwards, too, from channel to channel, as over the rows of a
+# make sense to slide it downwards, too, from channel to channel, as over the rows of a
 # photograph? And how many places has a filter three words wide on ten words?
 
 # %%
@@ -276,7 +276,8 @@ kept_apart, *others = text.folds(len(reviews))  # ten parts at random
 seen = torch.cat(others)
 learned_from = text.Encoded(numbers[seen], reviews.labels[seen])
 judged = text.Encoded(numbers[kept_apart], reviews.labels[kept_apart])
-print(f"{len(vocabulary):,} words;", learned_from, judged)
+print(f"{len(vocabulary):,} words, each sentence padded to {numbers.shape[1]} numbers")
+print(f"{len(learned_from):,} sentences to learn from, {len(judged):,} kept apart")
 
 
 # %%
@@ -302,7 +303,7 @@ print(f"{right:.1%} of the sentences kept apart are judged rightly")
 
 # %% [markdown]
 # Of the reviews about 78 of 100, with a network that began with random vectors. (Of the
-# manuals nearly all: each has words of its own.) Kim reports 76.1 % for random vectors
+# manuals nine in ten: each has words of its own.) Kim reports 76.1 % for random vectors
 # and 81.0 % for vectors that another program had learned from a hundred billion words.
 # Our run of his whole network, random vectors, ten times with another tenth kept apart,
 # gave 75.2 %, between 72.5 and 76.7. So a point or two is the luck of the tenth.
@@ -332,13 +333,14 @@ votes = (kim.output.weight[1] - kim.output.weight[0]).detach().reshape(3, 20)
 for width, of_width in zip((3, 4, 5), votes, strict=True):
     for number in (int(of_width.argmin()), int(of_width.argmax())):
         side = reviews.classes[int(of_width[number] > 0)]
-        print(f"{side:>9}: {' | '.join(loudest(width, number))}")
+        print(f"{side:>22}: {' | '.join(loudest(width, number))}")
 
 # %% [markdown]
 # Six filters, for each width the one that speaks most strongly against the film and the
-# one that speaks most strongly for it, with the three n-grams that each likes best. A
-# dot is padding. You can read them: that is rare in a network. But look closely: is it
-# the *order* of the words, or would single words do?
+# one that speaks most strongly for it (with the manuals: for Python's, and for
+# NumPy's), with the three n-grams that each likes best. A dot is padding. You can read
+# them: that is rare in a network. But look closely: is it the *order* of the words, or
+# would single words do?
 #
 # **Predict:** we shuffle the words of each sentence that was kept apart, and ask the
 # same network again. How many of 100 will it judge rightly now? And a network whose
@@ -363,13 +365,13 @@ for name, network in {"three to five words": kim, "single words": single}.items(
     print(f"{name:20} {shares[0]:.1%}, shuffled", *(f"{one:.1%}" for one in shares[1:]))
 
 # %% [markdown]
-# Hardly anything happens: shuffled, the network judges 76 of 100 rightly, one or two
-# fewer. A filter of a single word with a maximum over time cannot notice a shuffle at
-# all, its answer is the same to the last digit, and it judges 75. With three seeds the
-# shuffle cost 1.1 to 1.8 points, every time. Single words were behind by 2.9 and 2.4
-# points, and once they were level: three seeds do not settle that. So order is worth a
-# little, and most of a verdict on a film lies in the words themselves. *Dull* is
-# enough.
+# Hardly anything happens. Of the reviews, shuffled, the network judges 76 of 100
+# rightly, one or two fewer. A filter of a single word with a maximum over time cannot
+# notice a shuffle at all, its answer is the same to the last digit, and it judges 75.
+# With three seeds the shuffle cost 1.1 to 1.8 points, every time. Single words were
+# behind by 2.9 and 2.4 points, and once they were level: three seeds do not settle
+# that. So order is worth a little, and most of a verdict on a film lies in the words
+# themselves. *Dull* is enough.
 #
 # Zhang and Wallace (2017) trained this network again and again with one thing changed
 # at a time. Their advice: the width of the filters and their number matter, try them
@@ -523,8 +525,8 @@ heard = strengths(melody)
 # %%
 plots.show(
     plots.week4.chord(melody, RATE, heard, list(hertz), heard[:3].min(0)),
-    caption="The sound; the strength of each tone; and at the bottom the weakest of C, "
-    "E and G at each place.",
+    caption="The sound; the strength of each tone, from black for 0 to white for 1; "
+    "and at the bottom the weakest of C, E and G at each place.",
     alt="Three panels over 3 seconds. Above, a noisy wave. In the middle four rows, G, "
     "E, C, A: bright bars for E, then C, then G, then C, E and G together, then A, C "
     "and E, at last faint ones for C, E and G. Below a curve near 0, which rises to 1 "
@@ -725,6 +727,8 @@ towers = {
 said = {name: says(network, fresh) for name, network in towers.items()}
 for name, answer in said.items():
     print(f"{name:18} F1 {f1(answer, fresh_truth.captures):.2f}")
+first_board = {name: said[name][0] for name in ("five layers", "five, one pooling")}
+
 
 # %% [markdown]
 # Five layers come first, with 0.96, then two with 0.91, and far behind the five with a
@@ -736,14 +740,13 @@ for name, answer in said.items():
 # points share one answer, and nobody can say any more which of the four it is.
 
 # %%
-ninth = {name: answer[0] for name, answer in list(said.items())[1:]}
 plots.show(
-    plots.week4.judged(fresh[0], fresh_truth.captures[0], ninth),
+    plots.week4.judged(fresh[0], fresh_truth.captures[0], first_board),
     caption="The same board, judged by both networks of five layers. Green squares are "
-    "hits, orange rings were missed, red crosses are no captures.",
+    "hits, blue rings were missed, red crosses are no captures.",
     alt="Two Go boards with the same stones. On the left nearly all marks are green "
     "squares. On the right, with one pooling, there are red crosses beside green "
-    "squares and several orange rings.",
+    "squares and two blue rings.",
 )
 
 # %% [markdown]
@@ -763,6 +766,8 @@ found = {
     ]
     for name, answer in said.items()
 }
+counts = [int(((taken >= low) & (taken <= high)).sum()) for low, high in sizes.values()]
+print("captures of each sort:", *counts)
 
 # %%
 plots.show(
@@ -771,14 +776,16 @@ plots.show(
     "largest chain taken.",
     alt="Three curves over 1, 2, 3, 4 and 5 to 8 stones. Five layers: near 1 for one "
     "and two stones, 0.7 for three, 0.4 for four, 0.1 for more. Two layers: from 1 to "
-    "0.65 for two stones and 0.3 for three. Five with a pooling: from 0.8 down to 0.2.",
+    "0.65 for two stones, 0.3 for three, 0.4 for four, and 0.1. Five with a pooling: "
+    "from 0.8 down to 0.1.",
 )
 
 # %% [markdown]
 # Two layers find every single stone, two thirds of the pairs, and a third of the chains
 # of three. They see two points far. That is all that matters for one stone. It is
 # enough for 63 of 100 pairs, those that turn past the move, and for 20 of 100 chains of
-# three; of the others they can only guess.
+# three; of the others they can only guess. (From four stones on there are so few, 25
+# and 15, that a handful of guesses moves a curve, and even puts the two layers ahead.)
 #
 # Five layers see five points far: every chain here of up to four stones, and 14 of the
 # 15 of five to eight. What they miss they have seen, and not learned: five of six

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, new
+from coursekit.plots.core import BLUE, GREEN, GREY, PURPLE, RED, new
 from coursekit.plots.parts import board as cleared
 from coursekit.plots.parts import frame
 
@@ -90,7 +90,7 @@ def judged(stones: ArrayLike, true: ArrayLike, said: Mapping[str, ArrayLike]) ->
         yes = np.asarray(answer).astype(bool)
         _stones(ax, np.asarray(stones))
         _mark(ax, yes & right, "s", GREEN, "hit")
-        _mark(ax, ~yes & right, "o", ORANGE, "missed", hollow=True)
+        _mark(ax, ~yes & right, "o", BLUE, "missed", hollow=True)
         _mark(ax, yes & ~right, "x", RED, "no capture")
         ax.set_title(name)
         _key(ax)
@@ -107,7 +107,7 @@ def twins(boards: ArrayLike, move: tuple[int, int], *, reach: int) -> Figure:
         _stones(ax, stones)
         ax.add_patch(Circle((column, row), 0.3, fill=False, ec=RED, lw=2.4, zorder=5))
         corner = (column - reach - 0.5, row - reach - 0.5)
-        frame(ax, corner, side, side, colour=PURPLE, thick=3)
+        frame(ax, corner, side, side, colour=PURPLE, thick=2)
         ax.set_title(title)
     return fig
 

@@ -17,7 +17,7 @@ from coursekit.plots.parts import board, write
 if TYPE_CHECKING:  # which draws with this package itself
     from coursekit.anatomy import Anatomy
 
-MIDDLES = (0.18, 0.66, 1.5)  # of the squares, the last of which may be 1 wide
+MIDDLES = (0.14, 0.68, 1.5)  # of the squares, the last of which may be 1 wide
 BATCHES = (1, 32, 128, 512)
 
 
@@ -33,7 +33,7 @@ def squares(sums: Mapping[str, Sequence[int]], names: Sequence[str]) -> Figure:
             corner = (middle - side / 2, 0)
             ax.add_patch(Rectangle(corner, side, side, fc=BLUE, ec="none"))
             write(ax, (middle, -0.1), network, fontsize=10)
-            write(ax, (middle, -0.24), f"{count:,}", fontsize=9, color="#444444")
+            write(ax, (middle, -0.24), f"{count:,}", fontsize=8.5, color="#444444")
     return fig
 
 
