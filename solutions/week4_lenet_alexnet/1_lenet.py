@@ -134,15 +134,15 @@ plots.show(
     alt="From left to right: a handwritten 5 of 32 by 32 pixels; six maps of 28 by 28 "
     "in which its strokes and their edges are bright or dark; six of 14 by 14, the "
     "same but coarser, some of them with black and white swapped; sixteen of 10 by 10 "
-    "with coarse pieces of it; sixteen of 5 by 5, blots in which no digit can be seen; "
-    "a column of 120 black, grey and white stripes and one of 84.",
+    "with coarse pieces of it; sixteen of 5 by 5, blots of which one or two still have "
+    "the shape of a 5; a column of 120 black, grey and white stripes and one of 84.",
 )
 
 # %% [markdown]
 # 32 → 28 → 14 → 10 → 5 → 1. The maps of C1 and S2 still show the 5; in some maps of C3
-# one can still read it, and in S4 nobody sees a digit. C5 is a convolution as well, but
-# its window of 5 × 5 fits only once into maps of 5 × 5: 120 maps of a single pixel, in
-# effect a dense layer.
+# one can still read it, and in S4 a 5 is left in one or two, for those who know that it
+# is there. C5 is a convolution as well, but its window of 5 × 5 fits only once into
+# maps of 5 × 5: 120 maps of a single pixel, in effect a dense layer.
 #
 # The end is unlike all that came later. F6 has 84 units, and 84 is 7 · 12: its answer
 # is to be a little *picture*. For each digit somebody drew a bitmap of 7 × 12, black +1
@@ -163,7 +163,7 @@ plots.show(
     alt="Eleven pictures of 7 by 12 pixels. The first, of F6, is a muddle of black, "
     "grey and white cells in which the bars of a 5 can be made out, two of them thick "
     "and ragged. Then the digits 0 to 9 in black on white, numbers above; "
-    "that above the 5 is by far the smallest, and its frame is red.",
+    "that above the 5 is by far the smallest, and its frame is orange.",
 )
 
 # %% [markdown]
@@ -340,7 +340,7 @@ learned = {
     for name, layer in {"S2": model.s2, "S4": model.s4}.items()
 }
 for name, (weights, _) in learned.items():
-    print(name, "weights", *(f"{weight:.2f}".rjust(6) for weight in weights))
+    print(name, "weights", *(f"{weight:5.2f}" for weight in weights))
 
 # %%
 plots.show(
@@ -418,7 +418,7 @@ errors = {
     for name in ("table", "all maps")
 }
 for name, found in errors.items():
-    print(f"{name:9}", *(f"{one:.1%}" for one in found), "wrong")
+    print(f"{name:9}", *(f"{one:6.1%}" for one in found), "wrong")
 
 # %% [markdown]
 # It does not matter, as far as we can see: 10.0 to 10.6 % wrong with the table, 9.8 to
@@ -488,7 +488,7 @@ checks.week4.SparseConv(SparseConv)
 # You have all parts. Here is the whole network in the words of the paper:
 #
 # | layer | what | out | parameters |
-# |---|---|---|---|
+# |---|---|---|---:|
 # | C1 | 6 kernels of 5 × 5 | 6 × 28 × 28 | 156 |
 # | S2 | subsampling with weights | 6 × 14 × 14 | 12 |
 # | C3 | 60 kernels of 5 × 5, by the table | 16 × 10 × 10 | 1,516 |
@@ -692,8 +692,8 @@ plots.show(
 # ### Exercise 1.7 · Confused pairs
 # 2 points · 8 minutes · ●●○○○ · needs nothing
 #
-# Test your prediction. Write a function that lists the pairs of digits that were
-# confused, in either direction: `(a, b, count)` with $a < b$. The most frequent comes
+# Test your prediction. Write a function that lists, as `(a, b, count)` with $a < b$,
+# the pairs of digits that were confused, in either direction. The most frequent comes
 # first; of pairs with equal counts that with the smaller $a$, and for equal $a$ that
 # with the smaller $b$. Pairs that were never confused are left out.
 
@@ -744,6 +744,8 @@ for place in both.flatten().argsort(descending=True, stable=True)[:5].tolist():
 loss = F.cross_entropy(scores, true, reduction="none")
 wrong = (said != true).nonzero()[:, 0]
 dearest = wrong[loss[wrong].argsort(descending=True)][:15]
+
+# %%
 plots.show(
     plots.images(
         list(digits.test.images[dearest, 0]),
@@ -882,7 +884,8 @@ checks.week4.learn(learn)
 #
 # - Feeding 28 × 28 without the frame: it runs, with 44,426 weights.
 # - Masking kernels with zeros and counting them as saved.
-# - Squashing only behind convolutions. In 1998 it came behind every layer.
+# - Squashing only behind convolutions. In 1998 it came behind every layer but the
+#   output.
 # - Putting fixed numbers into a parameter (they are trained) or into a plain attribute
 #   (they stay behind when the network moves). They belong into a buffer.
 # - Taking "most weights" for "most work".

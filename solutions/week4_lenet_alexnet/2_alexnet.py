@@ -59,8 +59,9 @@ alexnet += [(13, 256), (6, 256), (1, 4096), (1, 4096)]  # sides and numbers of m
 # %%
 plots.show(
     plots.week4.fourteen_years({"LeNet-5, 1998": lenet, "AlexNet, 2012": alexnet}),
-    caption="What goes in and the maps of all layers, both networks to one scale. "
-    "Below each stack its side and its number of maps, or its number of units.",
+    caption="What goes in and the maps of the layers, without LeNet's F6 and the "
+    "scores; sides to one scale, thickness growing with the root of the number. Below "
+    "each stack its side and its number of maps, or its number of units.",
     alt="Two rows of boxes. Above, LeNet-5: an image of 32 and five stacks of maps, "
     "all tiny. Below, AlexNet: an image of 227, seven times as high as LeNet's, then "
     "ten stacks; their sides fall from 55 to 27, 13 and 6, their numbers of maps grow "
@@ -92,9 +93,9 @@ plots.show(
 # | the mean of five | 16.4 % | not yet run |
 # | the mean of seven, two of which had seen more photographs | 15.3 % | not yet run |
 #
-# Ours are not run because they cannot be here: ImageNet is too large for this course.
-# Beware of numbers without their row. Both 16.4 and 15.3 go around as "the error of
-# AlexNet", and neither is that of one network.
+# Ours wait for somebody who has ImageNet, which is too large for this course. Beware of
+# numbers without their row. Both 16.4 and 15.3 go around as "the error of AlexNet", and
+# neither is that of one network.
 
 # %% [markdown] topics="counts of AlexNet's first layer"
 # ## 2. The first layer, four counts
@@ -140,11 +141,13 @@ checks.week4.alexnet_conv1(
 # Which of the four do not ask how large the image is?
 
 # %%
+heads = ("weights/neuron", "neurons", "connections", "parameters")
+print("side  p      maps   ", *(f"{head:>14}" for head in heads))
 for side, padding in ((227, 0), (224, 2), (224, 0)):
     conv1 = nn.Conv2d(3, 96, 11, stride=4, padding=padding)
     [row] = count_layers(conv1, (3, side, side))
     counts = (row.weights_per_neuron, row.neurons, row.connections, row.parameters)
-    print(side, padding, row.output_shape, *(f"{count:,}" for count in counts))
+    print(f"{side:4}{padding:3} {row.output_shape}", *(f"{one:14,}" for one in counts))
 
 # %% [markdown]
 # 227 without padding and 224 with 2 on each side have the same four counts (why is in
@@ -366,7 +369,7 @@ plots.show(
         {f"largest: {size}": (a, normed[size] * 2**0.75) for size, a in shown.items()}
     ),
     caption="One place, twelve maps, before (grey) and after LRN with the numbers of "
-    "the paper (blue). The factor 2^−0.75, the same for all, is taken out.",
+    "the paper (blue). The factor 1/1.68, the same for all, is taken out.",
     alt="Two bar charts of twelve maps with the same pattern: map 2 is by far the "
     "largest, the others have a quarter of it or less. Left, with a largest answer of "
     "1, grey and blue bars are equally high. Right, with a largest of 100, the blue "
@@ -452,7 +455,7 @@ checks.week4.norm_friends(
 # training takes about twice as long.
 #
 # | layer | what | out | parameters |
-# |---|---|---|---|
+# |---|---|---|---:|
 # | conv1 | 96 of 11 × 11, stride 4; ReLU; LRN | 96 × 55 × 55 | 34,944 |
 # | pool1 | maximum, 3 × 3, stride 2 | 96 × 27 × 27 | |
 # | conv2 | 256 of 5 × 5, 2 groups, $p$ = 2; ReLU; LRN | 256 × 27 × 27 | 307,456 |
@@ -695,10 +698,10 @@ gains = {
 # %%
 plots.show(
     plots.week4.ideas(gains),
-    caption="The gain of each idea, a point for each seed; the red bar is the mean.",
+    caption="The gain of each idea: a point for each seed, a bar for their mean.",
     alt="A row of three blue points for each of five ideas, over the points less "
     "wrong with it. On CIFAR-10 those of ReLU lie between −7 and −1, those of overlap "
-    "and LRN between −1 and 4, those of groups between −8 and 4; those of dropout lie "
+    "and LRN between −1 and 4, those of groups between −8 and 5; those of dropout lie "
     "furthest to the left, from −12 to −8.",
 )
 
@@ -729,8 +732,8 @@ plots.show(
 # length, the one that goes farthest along a given arrow is the one that points the same
 # way. So to look at the kernels is to see what the units look for.
 #
-# The kernels that AlexNet learned from ImageNet became famous. Most are stripes in one
-# direction that fade at the rim, the others blobs of two colours. A wave that fades is
+# The kernels that AlexNet learned from ImageNet became famous. Many are stripes in one
+# direction that fade at the rim, others are blobs of two colours. A wave that fades is
 # called a **Gabor** function, and Gabor functions describe what cells in the visual
 # cortex answer to (week 1).
 
@@ -760,8 +763,8 @@ if file.exists():
     plots.show(
         plots.images(sheet, columns=16, size=0.65),
         caption="The 64 kernels of conv1, 11 × 11, as learned from ImageNet.",
-        alt="64 small coloured squares: about half are grey stripes of many directions "
-        "and widths, the others soft blobs and bars in two colours.",
+        alt="64 small coloured squares: grey stripes of many directions and widths, "
+        "and soft blobs and bars in two colours.",
     )
 else:
     print("Not here: torchvision.models.alexnet(weights='DEFAULT') fetches it.")
@@ -814,7 +817,7 @@ plots.show(
     alt="Eight small coloured patches on grey. The first two are slanting bars, dark "
     "beside light, that fade at the rim; the third is a level bar, the fourth a red "
     "blob, the fifth upright stripes; then level edges, an arc with rings, and a "
-    "corner of light blue above brown.",
+    "corner of light blue beside green and brown.",
 )
 
 # %% [markdown] topics="patches that excite a unit"
@@ -891,8 +894,9 @@ rows = [patches(layer, unit) for layer, units in chosen.items() for unit in unit
 plots.show(
     plots.images([patch for row in rows for patch in row], columns=8, size=1.05),
     caption="Each row is one unit with its eight strongest patches out of 400 "
-    "photographs. Upper four rows: the units above, 14 × 14 pixels. Lower three: two "
-    "convolutions deeper, 32 × 32 pixels, grey where the window leaves the photograph.",
+    "photographs. Upper four rows: the first four units above, 14 × 14 pixels. Lower "
+    "three: two convolutions deeper, 32 × 32 pixels, grey where the window leaves the "
+    "photograph.",
     alt="Seven rows of eight small pictures cut from photographs. On CIFAR-10: two "
     "rows of slanting edges, light beside dark; a row of level edges; a row of red "
     "things; then a row mostly of horses, one of cars and trucks, one of dogs' faces.",

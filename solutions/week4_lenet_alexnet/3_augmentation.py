@@ -138,7 +138,7 @@ for change in (
 plots.show(
     plots.images(list(variants), columns=8, size=1.25),
     caption="One photograph: turned a little, stretched, moved, mirrored, in other "
-    "light. Where nothing was photographed it is black.",
+    "light. Where nothing was photographed it is black or nearly so.",
     alt="Two rows of eight pictures of the same cat's head. Some look to the left and "
     "some to the right, they are tilted, larger or smaller, nearer to one side, "
     "brighter or darker, more or less colourful; black strips at some borders.",
@@ -159,7 +159,7 @@ six = digits.train.images[digits.train.labels == 6][0, 0]
 
 # %%
 plots.show(
-    plots.week4.four_changed(six, cat[:, :44, :44]),
+    plots.week4.four_changed(six, cat[:, :34, :34]),
     caption="A picture turned by half, one in a mirror, a corner cut out, and red and "
     "green swapped; above each the label it came with.",
     alt="Four pictures. Label 6: a handwritten digit that reads 9. Label turn left: a "
@@ -331,12 +331,13 @@ for variance, one in zip(spread, directions.T, strict=True):
 # %%
 plots.show(
     plots.week4.colour_cloud(few.images / 255, spread, directions),
-    caption="Pixels of the 500 photographs. The bars lie along the three directions "
-    "and reach two deviations to either side.",
+    caption="Every 64th pixel of the 500 photographs. The bars lie along the three "
+    "directions, two deviations to either side; on the right the third lies on the "
+    "first.",
     alt="Two panels with a cloud of points, each in its own colour, from black at the "
     "lower left to white at the upper right, much longer than wide. Left green over "
-    "red, right blue over red. A long bar runs along the diagonal, two short ones lie "
-    "across.",
+    "red, right blue over red. A long bar runs along the diagonal. Left two short "
+    "ones lie across, right one.",
 )
 
 # %% [markdown]
@@ -641,10 +642,10 @@ for name, (once, twice) in looked.items():
 # ## 6. Dropout
 #
 # The second cure of AlexNet does not touch the images. In training each unit of a layer
-# is set to 0 with a probability $q$, the dice thrown anew for each unit, each image and
-# each step. The next layer can rely on none of them, and what one knows others must
-# know too. AlexNet does it with $q = \tfrac12$ behind its first two dense layers
-# (notebook 2, section 5).
+# has a probability $q$ of being set to 0, and the dice are thrown anew for each unit,
+# each image and each step. The next layer can rely on none of them, and what one knows
+# others must know too. AlexNet does it with $q = \tfrac12$ behind its first two dense
+# layers (notebook 2, section 5).
 
 # %%
 torch.manual_seed(0)
@@ -800,13 +801,13 @@ decayed = {decay: templates(decay) for decay in (0.0, 0.01)}
 black = (five_hundred.images[:, 0] == 0).all(0)
 for decay, (before, after, right) in decayed.items():
     left = (after[:, black].abs().sum() / before[:, black].abs().sum()).item()
-    print(f"decay {decay}: {left:.4f} is left of these weights, {right:.1%} right")
+    print(f"decay {decay:<4}: {left:.4f} is left of these weights, {right:.1%} right")
 
 # %%
 plots.show(
     plots.images(
         [weights for _, after, _ in decayed.values() for weights in after[:6]],
-        [f"{digit}, decay {decay}" for decay in decayed for digit in range(6)],
+        [f"{digit}, decay {decay:g}" for decay in decayed for digit in range(6)],
         columns=6,
         size=1.5,
         limits=(-0.12, 0.12),
@@ -877,7 +878,8 @@ checks.week4.unasked_weight(sgd=sgd, adam=adam, adamw=adamw)
 # $\eta$ is left out of it.)
 #
 # </details>
-#
+
+# %% [markdown]
 # AlexNet was trained with SGD, $\eta = 0.01$ at first, $\mu = 0.9$ and $\lambda =
 # 0.0005$. With this momentum a push is worth ten times $\eta$ (week 3), so a weight
 # that nobody asks for loses 0.00005 of its size in each step, and half of it in some
@@ -903,7 +905,7 @@ for kind in CLASSES:
 
 # %%
 plots.show(
-    plots.images(shown, titles, columns=7, size=1.35),
+    plots.images(shown, titles, columns=7, size=1.45),
     caption="Three worlds. Of each the upper row shows what the network learns from, "
     "the lower row what it meets later.",
     alt="Six rows of seven small pictures. Digits in the middle, then digits moved and "
@@ -952,7 +954,8 @@ def practise(
 
 # %%
 for kind in CLASSES:
-    print(f"{kind}: {practise(lambda images, _: images, kind):.0%} without any change")
+    right = practise(lambda images, _: images, kind)
+    print(f"{kind + ':':8} {right:.0%} without any change")
 
 # %% [markdown]
 # ### Exercise 3.7 · Build: changes for three worlds

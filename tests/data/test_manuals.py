@@ -27,7 +27,7 @@ def test_without_reviews_the_manuals_are_announced(
 
     monkeypatch.setattr(data, "movie_reviews", nothing)
     assert data.reviews_or_manuals().classes == data.manuals().classes
-    printed = capsys.readouterr().out
+    printed = " ".join(capsys.readouterr().out.split())
     assert "cannot be had" in printed
     assert "PSF licence" in printed
     assert "BSD licence" in printed

@@ -58,7 +58,7 @@ def _stages(ax: Axes, stages: Stages, bottom: float) -> None:
         deep = DEPTH * side if side > 1 else 0
         box(ax, (left, bottom), wide, high, depth=deep, face=face)
         words = f"{side}\n× {maps}" if side > 1 else str(maps)
-        write(ax, (left + wide / 2, bottom - 8), words, va="top", fontsize=9)
+        write(ax, (left + wide / 2, bottom - 8), words, va="top", fontsize=10)
         left += _room(side, maps)
 
 
@@ -76,7 +76,7 @@ def groups(inputs: int, outputs: int, groups: int) -> Figure:
         units(ax, [(i, 0) for i in range(inputs)], [colours[p] for p in lower])
         units(ax, [(o, 3) for o in range(outputs)], [colours[p] for p in upper])
         pairs = sum(one == other for one in lower for other in upper)
-        write(ax, (outputs / 2 - 0.5, 3.9), f"groups = {parts}: {pairs} kernels")
+        write(ax, (outputs / 2 - 0.5, 3.9), f"groups = {parts}: {pairs} slices")
         board(ax, (-0.7, max(inputs, outputs) - 0.3), (-0.6, 4.2))
     return fig
 

@@ -30,7 +30,7 @@ def pipeline(stages: Mapping[str, ArrayLike]) -> Figure:
         width = draw(ax, shown, left)
         size = "×".join(map(str, shown.shape)) if shown.ndim == 3 else str(len(shown))
         write(ax, (left + width / 2, LABELS), name, weight="bold")
-        write(ax, (left + width / 2, LABELS - 7), size, fontsize=9)
+        write(ax, (left + width / 2, LABELS - 7), size, fontsize=10)
         left += width + GAP
     board(ax, (-3, left - GAP + 3), (-LABELS + 4, LABELS + 5))
     return fig

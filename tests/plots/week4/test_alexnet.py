@@ -29,11 +29,11 @@ def test_networks_are_drawn_to_one_scale_one_above_the_other() -> None:
     assert {32.0, 5.0, 224.0} <= sides
 
 
-def test_as_many_wires_as_kernels() -> None:
+def test_as_many_wires_as_slices() -> None:
     fig = figures.groups(4, 6, 2)
-    for ax, kernels in zip(fig.axes, (24, 12), strict=True):
-        assert len(ax.get_lines()) == kernels
-        assert f"{kernels} kernels" in ax.texts[0].get_text()
+    for ax, slices in zip(fig.axes, (24, 12), strict=True):
+        assert len(ax.get_lines()) == slices
+        assert f"{slices} slices" in ax.texts[0].get_text()
 
 
 def test_bars_before_and_after() -> None:
