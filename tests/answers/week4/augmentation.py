@@ -1343,3 +1343,213 @@ def changed(images, kind):
 # %% equivalent="brighter-bug" why="bytes are whole"
 # - return (images.int() + by).clamp(0, 255).byte()
 # + return np.trunc((images.int() + by).clamp(0, 255).byte())
+
+
+# %% equivalent="cut-mirror" why="the same images: what is left out or added here changes none of them"
+# - for one, top, left, swap in zip(framed, tops, lefts, mirrored, strict=True):
+# + for one, top, left, swap in zip(framed, tops, lefts, mirrored):
+
+
+# %% equivalent="cut-mirror" why="the same images: what is left out or added here changes none of them"
+# - for one, top, left, swap in zip(framed, tops, lefts, mirrored, strict=True):
+# + for one, top, left, swap in zip(framed, tops, lefts, mirrored, strict=False):
+
+
+# %% equivalent="cut-mirror" why="the same images: what is left out or added here changes none of them"
+# - for i in range(len(images)):
+# + for i in range(len(lefts)):
+
+
+# %% equivalent="cut-mirror" why="the same images: what is left out or added here changes none of them"
+# - top, left = (int(tops[i]), int(lefts[i]))
+# + top, left = (tops[i], int(lefts[i]))
+
+
+# %% equivalent="cut-mirror" why="the same images: what is left out or added here changes none of them"
+# - top, left = (int(tops[i]), int(lefts[i]))
+# + top, left = (int(tops[i]), lefts[i])
+
+
+# %% equivalent="cut-mirror" why="the same images: what is left out or added here changes none of them"
+# - frame = np.zeros((n, c, h + 2 * padding, w + 2 * padding), x.dtype)
+# + frame = np.zeros((n, c, h + 2 * padding, w + 2 * padding))
+
+
+# %% equivalent="cut-mirror" why="the same images: what is left out or added here changes none of them"
+# - frame = np.zeros((n, c, h + 2 * padding, w + 2 * padding), x.dtype)
+# + frame = np.zeros((n, c, h + 2 * padding, w + 3 * padding), x.dtype)
+
+
+# %% equivalent="cut-mirror" why="the same images: what is left out or added here changes none of them"
+# - return torch.from_numpy(out)
+# + return out
+
+
+# %% equivalent="brighter-bug" why="the same numbers: what is left out here changes none of them"
+# - return (images.int() + by).clamp(0, 255).byte()
+# + return np.maximum((images.int() + by).clamp(0, 255).byte(), 0)
+
+
+# %% equivalent="brighter-bug" why="the same numbers: what is left out here changes none of them"
+# - by = int(torch.randint(2 * most + 1, (1,))) - most
+# + by = torch.randint(2 * most + 1, (1,)) - most
+
+
+# %% equivalent="brighter-bug" why="the same numbers: what is left out here changes none of them"
+# - bright = images.float() + torch.from_numpy(by)[:, None, None, None]
+# + bright = images.float() + by[:, None, None, None]
+
+
+# %% equivalent="light-of-images" why="the same colours, or those along the opposite direction, which is as good"
+# - return images + colours[:, :, None, None]
+# + return images - colours[:, :, None, None]
+
+
+# %% equivalent="light-of-images" why="the same colours, or those along the opposite direction, which is as good"
+# - for i in range(len(images)):
+# + for i in range(len(alphas)):
+
+
+# %% equivalent="light-of-images" why="the same colours, or those along the opposite direction, which is as good"
+# - rows = np.moveaxis(training.numpy(), 1, 0).reshape(3, -1).astype(float)
+# + rows = np.moveaxis(training.numpy(), 1, 0).reshape(3, -1)
+
+
+# %% equivalent="light-of-images" why="the same colours, or those along the opposite direction, which is as good"
+# - rows = np.moveaxis(training.numpy(), 1, 0).reshape(3, -1).astype(float)
+# + rows = np.moveaxis(training.numpy(), 0, 1).reshape(3, -1).astype(float)
+
+
+# %% equivalent="light-of-images" why="the same colours, or those along the opposite direction, which is as good"
+# - rows = np.moveaxis(training.numpy(), 1, 0).reshape(3, -1).astype(float)
+# + rows = np.moveaxis(training.numpy(), 1, 0).reshape(3, -2).astype(float)
+
+
+# %% equivalent="ten-crops" why="the same ten looks in another order"
+# - corners = [(top, left) for top in (0, height) for left in (0, width)]
+# + corners = [(top, left) for top in (height, 0) for left in (0, width)]
+
+
+# %% equivalent="ten-crops" why="the same ten looks in another order"
+# - corners = [(top, left) for top in (0, height) for left in (0, width)]
+# + corners = [(top, left) for top in (0, height) for left in (width, 0)]
+
+
+# %% equivalent="ten-crops" why="the same numbers: probabilities are not negative, and lie along axis 1 by themselves"
+# - total = 0.0
+# + total = -0.0
+
+
+# %% equivalent="ten-crops" why="the same ten looks in another order"
+# - for look in (window, window.flip(3)):
+# + for look in (window.flip(3), window):
+
+
+# %% equivalent="ten-crops" why="the same numbers: probabilities are not negative, and lie along axis 1 by themselves"
+# - return total / 10
+# + return np.abs(total / 10)
+
+
+# %% equivalent="ten-crops" why="the same ten looks in another order"
+# - tops, lefts = ([0, 0, h - size, h - size], [0, w - size, 0, w - size])
+# + tops, lefts = ([h - size, h - size, 0, 0], [0, w - size, 0, w - size])
+
+
+# %% equivalent="ten-crops" why="the same numbers: probabilities are not negative, and lie along axis 1 by themselves"
+# - total = total + F.softmax(model(window.flip(-1)), dim=1)
+# + total = total + F.softmax(model(window.flip(-1)))
+
+
+# %% equivalent="ten-crops" why="the same ten looks in another order"
+# - ten = torch.cat([five, five.flip(4)]).flatten(0, 1)
+# + ten = torch.cat([five.flip(4), five]).flatten(0, 1)
+
+
+# %% equivalent="ten-crops" why="the same ten looks in another order"
+# - for turned in (images, images.flip(3)):
+# + for turned in (images.flip(3), images):
+
+
+# %% equivalent="ten-crops" why="the same ten looks in another order"
+# - for y, x in ((0, 0), (0, columns), (rows, 0), (rows, columns), (rows // 2, middle)):
+# + for y, x in ((0, 0), (0, columns), (rows, columns), (rows, 0), (rows // 2, middle)):
+
+
+# %% equivalent="own-dropout" why="a die falls on the border itself once in millions of throws"
+# - kept = torch.rand(x.shape) >= self.q
+# + kept = torch.rand(x.shape) > self.q
+
+
+# %% equivalent="own-dropout" why="the same numbers in another type that is accepted"
+# - self.mask = (torch.rand_like(x) > self.q).float() / (1 - self.q)
+# + self.mask = (torch.rand_like(x) > self.q) / (1 - self.q)
+
+
+# %% equivalent="own-dropout" why="a die falls on the border itself once in millions of throws"
+# - self.mask = (torch.rand_like(x) > self.q).float() / (1 - self.q)
+# + self.mask = (torch.rand_like(x) >= self.q).float() / (1 - self.q)
+
+
+# %% equivalent="own-dropout" why="a die falls on the border itself once in millions of throws"
+# - self.kept = torch.rand(x.shape) < self.keep if training else None
+# + self.kept = torch.rand(x.shape) <= self.keep if training else None
+
+
+# %% equivalent="own-dropout" why="the same numbers in another type that is accepted"
+# - kept = np.random.random(tuple(x.shape)) >= self.q
+# + kept = np.random.random(tuple(x.shape)) > self.q
+
+
+# %% equivalent="own-dropout" why="the same numbers in another type that is accepted"
+# - kept = np.random.random(tuple(x.shape)) >= self.q
+# + kept = np.random.random(x.shape) >= self.q
+
+
+# %% equivalent="three-worlds" why="it reaches the goal, so it is right by the contract"
+# - dice = torch.Generator().manual_seed(int(torch.randint(2 ** 31, (1,))))
+# + dice = torch.Generator().manual_seed(int(torch.randint(2 ** 32, (1,))))
+
+
+# %% equivalent="three-worlds" why="it reaches the goal, so it is right by the contract"
+# - return (190 + (images - 190.0) * (0.15 + 0.85 * torch.rand(len(images), 1, 1, 1))).byte()
+# + return (190 + (images - 380.0) * (0.15 + 0.85 * torch.rand(len(images), 1, 1, 1))).byte()
+
+
+# %% equivalent="three-worlds" why="it reaches the goal, so it is right by the contract"
+# - return Distort(degrees=20, shift=2.5)(images, dice)
+# + return Distort(degrees=19, shift=2.5)(images, dice)
+
+
+# %% equivalent="three-worlds" why="it reaches the goal, so it is right by the contract"
+# - out = torch.stack([x[:, a:a + h, b:b + w] for x, a, b in zip(framed, tops, lefts)])
+# + out = torch.stack([x[:, a:a + h, b:b + w] for x, b, a in zip(framed, tops, lefts)])
+
+
+# %% equivalent="three-worlds" why="it reaches the goal, so it is right by the contract"
+# - return (190 + (images.float() - 190) * clear).byte()
+# + return (190 + (images.float() + 190) * clear).byte()
+
+
+# %% equivalent="three-worlds" why="it reaches the goal, so it is right by the contract"
+# - dice = torch.Generator().manual_seed(int(torch.randint(2 ** 31, (1,))))
+# + dice = torch.manual_seed(int(torch.randint(2 ** 31, (1,))))
+
+
+# %% equivalent="three-worlds" why="it reaches the goal, so it is right by the contract"
+# - dice = torch.Generator().manual_seed(int(torch.randint(2 ** 31, (1,))))
+# + dice = torch.Generator().manual_seed(int(torch.randint(31 ** 2, (1,))))
+
+
+# %% equivalent="three-worlds" why="it reaches the goal, so it is right by the contract"
+# - tops, lefts = torch.randint(0, 2 * far + 1, (2, n))
+# + tops, lefts = torch.randint(0, 2 * far * 1, (2, n))
+
+
+# %% equivalent="three-worlds" why="it reaches the goal, so it is right by the contract"
+# - return ((1 - thick) * out + thick * 200).round().byte()
+# + return ((1 - thick) * out + thick * 201).round().byte()
+
+
+# %% equivalent="three-worlds" why="it reaches the goal, so it is right by the contract"
+# - return (out * tint).clamp(0, 255).byte()
+# + return (out * tint).clamp(0, 254).byte()

@@ -2752,3 +2752,28 @@ def confused_pairs(true, said):
 # %% equivalent="own-lenet" why="squashing and flattening may change places"
 # - self.layers = nn.Sequential(nn.Conv2d(1, 6, 5), Squash(), Subsampling(6), Squash(), SparseConv(C3_INPUTS, 5), Squash(), Subsampling(16), Squash(), nn.Conv2d(16, 120, 5), Squash(), nn.Flatten(), nn.Linear(120, 84), Squash())
 # + self.layers = nn.Sequential(nn.Conv2d(1, 6, 5), Squash(), Subsampling(6), Squash(), SparseConv(C3_INPUTS, 5), Squash(), Subsampling(16), Squash(), nn.Conv2d(16, 120, 5), nn.Flatten(), Squash(), nn.Linear(120, 84), Squash())
+
+
+# %% equivalent="tenth-of-lenet" why="it reaches the goal, so it is right by the contract"
+# - model = nn.Sequential(nn.Conv2d(1, 8, 3, bias=False), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3, bias=False), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(400, 10))
+# + model = nn.Sequential(nn.Conv2d(1, 8, 3, bias=False), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3, bias=False), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(400, 10))
+
+
+# %% equivalent="tenth-of-lenet" why="it reaches the goal, so it is right by the contract"
+# - shifts = torch.randint(-3, 4, (32, 2)).tolist()
+# + shifts = torch.randint(-2, 4, (32, 2)).tolist()
+
+
+# %% equivalent="tenth-of-lenet" why="it reaches the goal, so it is right by the contract"
+# - model = nn.Sequential(nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(256, 10))
+# + model = nn.Sequential(nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 5), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(256, 10))
+
+
+# %% equivalent="tenth-of-lenet" why="it reaches the goal, so it is right by the contract"
+# - wide, places = (F.pad(x, (3, 3, 3, 3)), torch.randint(0, 7, (len(x), 2)).tolist())
+# + wide, places = (F.pad(x, (3, 3, 3, 3)), torch.randint(0, 6, (len(x), 2)).tolist())
+
+
+# %% equivalent="tenth-of-lenet" why="it reaches the goal, so it is right by the contract"
+# - model = nn.Sequential(nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(256, 10))
+# + model = nn.Sequential(nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2), nn.ReLU(), nn.Conv2d(8, 16, 5), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(256, 10))
