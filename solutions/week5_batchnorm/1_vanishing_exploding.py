@@ -23,8 +23,8 @@
 # - measure whether images arrive at the end of a network, and gradients at its start;
 # - tell before training which networks can learn.
 #
-# **You need** gradients (week 2, notebook 3), the training loop and `zero_grad` (week 3,
-# notebook 2); and of probability what a mean $\mathrm{E}$ and a variance $\mathrm{Var}$
+# **You need** gradients (week 2, notebook 3), the training loop and `zero_grad` (week
+# 3, notebook 2); and of probability what a mean $\mathrm{E}$ and a variance $\mathrm{Var}$
 # are, that $\mathrm{E}[ab] = \mathrm{E}[a]\,\mathrm{E}[b]$ for independent numbers, and
 # how a mean comes from a density, as an integral.
 
@@ -600,9 +600,9 @@ curves = {
 plots.show(
     plots.week5.by_depth(curves),
     caption="Above, the signal behind each of 25 layers; below, the size of the "
-    "gradient there. Mind the scale: each line of the grid is five powers of ten. Below "
-    "10⁻¹⁶ the sigmoid's signals are rounding errors beside outputs of 1/2; what is "
-    "below 10⁻²⁰ is cut off.",
+    "gradient there. Mind the scale: each line of the grid is five powers of ten. "
+    "Below 10⁻¹⁶ the sigmoid's signals are rounding errors beside outputs of 1/2; what "
+    "is below 10⁻²⁰ is cut off.",
     alt="Six panels, three activations in two rows, five lines each over layers 1 to "
     "25. Sigmoid: all lines above fall steeply from left to right; that for 0.01 drops "
     "out of the picture near layer 11, and that for the default becomes level near "
@@ -618,23 +618,24 @@ plots.show(
 # *vanishing* and *exploding*: a product of 25 equal factors. With tanh and 0.01 the
 # factor is $\sqrt{100} \cdot 0.01 = 0.1$, a power of ten for each layer. With ReLU and
 # Glorot's start the root of a half is left in each layer, $2 \cdot 10^{-4}$ of the size
-# after 24 of them; the signal falls a little faster, to $10^{-4}$ of it or less. With
-# 0.3 the sums have the factor 3, the outputs of ReLU about 2, and the tower explodes.
-# tanh cannot explode forward, since its outputs end at 1; but with 0.3 its gradient
-# does, on the way back.
+# after 24 of them; the signal falls a little faster, to 0.5 to 1.2 of $10^{-4}$ in
+# three towers. With 0.3 the sums have the factor 3, the outputs of ReLU about 2, and
+# the tower explodes. tanh cannot explode forward, since its outputs end at 1; but with
+# 0.3 its gradient does, on the way back.
 #
 # And the tower of the first page? PyTorch's default for ReLU keeps a sixth of the mean
-# square in each layer, $6^{-12} = 5 \cdot 10^{-10}$ of the size in 24. Measured are 2 to
-# 4 of $10^{-10}$, in three towers. Its biases add new numbers in each layer, the same
+# square in each layer, $6^{-12} = 5 \cdot 10^{-10}$ of the size in 24. Measured are 2
+# to 4 of $10^{-10}$, in three towers. Its biases add new numbers in each layer, the same
 # for all images: a deviation over all numbers sees them, the signal does not.
 #
 # For tanh, Glorot's start still loses something, because the curve bends: from 0.5 to
 # 0.1. He's, meant for ReLU, keeps more and lets the gradient grow, threefold in all.
 # With ReLU it keeps the mean square, as derived. Of that the signal is a shrinking
 # part, 0.7 at first and 0.1 to 0.3 in the end, because the mean of the outputs is not
-# 0 and all images share it. And the sigmoid? Its slope is 1/4 at best, and its outputs are
-# near 1/2, so that their mean square is mostly *mean*: a constant that says nothing. No
-# start in this list saves it. This is one reason why it has left the hidden layers.
+# 0 and all images share it. And the sigmoid? Its slope is 1/4 at best, and its outputs
+# are near 1/2, so that their mean square is mostly *mean*: a constant that says
+# nothing. No start in this list saves it. This is one reason why it has left the hidden
+# layers.
 #
 # The gradients of the *weights* are what a step uses. You can have them for any model,
 # whatever its layers are.

@@ -551,8 +551,8 @@ def _mistakes_probe(
     weights = {n: p for n, p in oracle.named_parameters() if p.dim() > 1}
     yield ({n: weights[n].norm().item() for n in lengths}, "Those are the lengths of "
            "the weights, not of their gradients.")  # fmt: skip
-    yield ({n: lengths.get(n, 0.0) for n in weights}, "A frozen weight has no gradient: "
-           "it is left out.")  # fmt: skip
+    yield ({n: lengths.get(n, 0.0) for n in weights}, "A frozen weight has no "
+           "gradient: it is left out.")  # fmt: skip
     usual = [n for n in lengths if _usual_layer(oracle, n)]
     yield ({n: lengths[n] for n in usual}, "Any parameter with two or more axes is a "
            "weight, whatever kind of layer it lies in.")  # fmt: skip

@@ -1262,7 +1262,7 @@ def start(inputs, widths, slope):
     return weights
 
 
-# %% wrong="keep-alive" says="to make up for it in each layer"
+# %% wrong="keep-alive" says="Did you measure it, in each of them"
 def start(inputs, widths, slope):
     rng, weights, n = np.random.default_rng(7), [], inputs.shape[1]
     for at, width in enumerate(widths):
