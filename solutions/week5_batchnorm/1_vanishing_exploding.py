@@ -24,9 +24,9 @@
 # - tell before training which networks can learn.
 #
 # **You need** gradients (week 2, notebook 3), the training loop and `zero_grad` (week
-# 3, notebook 2); and of probability what a mean $\mathrm{E}$ and a variance $\mathrm{Var}$
-# are, that $\mathrm{E}[ab] = \mathrm{E}[a]\,\mathrm{E}[b]$ for independent numbers, and
-# how a mean comes from a density, as an integral.
+# 3, notebook 2); and of probability what a mean $\mathrm{E}$ and a variance
+# $\mathrm{Var}$ are, that $\mathrm{E}[ab] = \mathrm{E}[a]\,\mathrm{E}[b]$ for
+# independent numbers, and how a mean comes from a density, as an integral.
 
 # %%
 import copy
@@ -625,8 +625,8 @@ plots.show(
 #
 # And the tower of the first page? PyTorch's default for ReLU keeps a sixth of the mean
 # square in each layer, $6^{-12} = 5 \cdot 10^{-10}$ of the size in 24. Measured are 2
-# to 4 of $10^{-10}$, in three towers. Its biases add new numbers in each layer, the same
-# for all images: a deviation over all numbers sees them, the signal does not.
+# to 4 of $10^{-10}$, in three towers. Its biases add new numbers in each layer, the
+# same for all images: a deviation over all numbers sees them, the signal does not.
 #
 # For tanh, Glorot's start still loses something, because the curve bends: from 0.5 to
 # 0.1. He's, meant for ReLU, keeps more and lets the gradient grow, threefold in all.
