@@ -473,7 +473,7 @@ def _probe(answer: Maker, cases: Cases, probed: Probed) -> None:
         model.set_gradients(old)
     oracle.train(probed.training)
     if probed.frozen is not None:
-        oracle[probed.frozen].requires_grad_(False)
+        oracle.get_submodule(str(probed.frozen)).requires_grad_(False)
         layer = model.make("get_submodule", str(probed.frozen))
         layer.do("requires_grad_", False)
     result = answer(model, x, t)
