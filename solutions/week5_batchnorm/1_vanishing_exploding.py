@@ -818,7 +818,7 @@ plots.show(
 # (outputs, inputs), such that
 #
 # - the signal of exercise 1.2 is **nearly the same** behind all layers, the largest at
-#   most 1.1 times the smallest, and **nowhere below 0.2**;
+#   most 1.15 times the smallest, and **nowhere below 0.2**;
 # - a random gradient that is sent back from the end lies, behind every layer, between
 #   **a third and three times** of its size there (the root of the mean square).
 #

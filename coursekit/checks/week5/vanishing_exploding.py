@@ -720,7 +720,7 @@ class Bounds:
     gradient: float
 
 
-VISIBLE, HIDDEN = Bounds(0.2, 1.1, 3.0), Bounds(0.19, 1.11, 3.75)
+VISIBLE, HIDDEN = Bounds(0.2, 1.15, 3.0), Bounds(0.19, 1.16, 3.75)
 
 
 @dataclass(frozen=True)

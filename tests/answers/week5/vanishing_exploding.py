@@ -1231,7 +1231,7 @@ def start(inputs, widths, slope):
     for width in widths:
         weight = np.random.randn(width, h.shape[1]).astype(np.float32)
         sums = slope * h @ weight.T
-        weight *= 0.3 / np.sqrt(np.mean((sums - sums.mean(axis=0)) ** 2))
+        weight *= 0.27 / np.sqrt(np.mean((sums - sums.mean(axis=0)) ** 2))
         weights.append(weight)
         h = np.tanh(slope * h @ weight.T)
     return weights
