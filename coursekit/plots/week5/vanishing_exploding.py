@@ -50,10 +50,10 @@ def halved() -> Figure:
     left.set(title="sums z", xlabel="z", xlim=(-3.4, 3.4), ylim=(0, 0.55))
     right.fill_between(z[upper], bell[upper], color=SKY)
     right.plot(z[upper], bell[upper], color=BLUE)
-    right.bar([0], [0.5], 0.14, color=ORANGE)
-    write(right, (0.2, 0.48), "half of all values are 0", ha="left")
+    right.bar([0], [0.45], 0.14, color=ORANGE)  # a probability has no height here
+    write(right, (0.2, 0.44), "exactly 0: probability ½", ha="left")
     right.set(title="ReLU(z)", xlabel="output", xlim=(-3.4, 3.4), ylim=(0, 0.55))
-    left.set_ylabel("how often")
+    left.set_ylabel("density")
     return fig
 
 

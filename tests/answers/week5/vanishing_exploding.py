@@ -135,6 +135,26 @@ def signal(outputs):
     return outputs.std(dim=0, correction=0)
 
 
+# %% wrong="signal" says="Two nearly equal numbers are subtracted"
+def signal(outputs):
+    o = outputs.flatten(1)
+    return ((o**2).mean(0) - o.mean(0) ** 2).mean().sqrt().item()
+
+
+# %% wrong="signal" says="Two nearly equal numbers are subtracted"
+def signal(outputs):
+    o = outputs.flatten(1)
+    variance = (o**2).mean(0) - o.mean(0) ** 2
+    return variance.abs().mean().sqrt().item()
+
+
+# %% wrong="signal" says="Two nearly equal numbers are subtracted"
+def signal(outputs):
+    o = outputs.numpy()
+    variance = (o**2).mean(0) - o.mean(0) ** 2
+    return float(np.sqrt(np.maximum(variance, 0).mean()))
+
+
 # %% wrong="signal" says="opposite changes cancel"
 def signal(outputs):
     return outputs.flatten(1).mean(1).std(correction=0).item()
@@ -217,6 +237,46 @@ factor_of_four_layers = 5.0625
 variance_that_keeps = 0.01
 
 
+# %% wrong="variances-by-hand" says="That is rounded"
+variance_of_weight = 0.03
+variance_of_sum = 1.5
+mean_square_of_output = 0.75
+factor_of_four_layers = 5.06
+variance_that_keeps = 0.02
+
+
+# %% wrong="variances-by-hand" says="That is the mean square behind the fourth layer"
+variance_of_weight = 0.03
+variance_of_sum = 1.5
+mean_square_of_output = 0.75
+factor_of_four_layers = 0.5 * 1.5**4
+variance_that_keeps = 0.02
+
+
+# %% wrong="variances-by-hand" says="That is the deviation. Its square is wanted"
+variance_of_weight = 0.03**0.5
+variance_of_sum = 1.5
+mean_square_of_output = 0.75
+factor_of_four_layers = 5.0625
+variance_that_keeps = 0.02
+
+
+# %% wrong="variances-by-hand" says="That is the deviation of such weights"
+variance_of_weight = 0.03
+variance_of_sum = 1.5
+mean_square_of_output = 0.75
+factor_of_four_layers = 5.0625
+variance_that_keeps = 0.02**0.5
+
+
+# %% wrong="variances-by-hand" says="That is the deviation of a sum"
+variance_of_weight = 0.03
+variance_of_sum = 1.5**0.5
+mean_square_of_output = 0.75
+factor_of_four_layers = 5.0625
+variance_that_keeps = 0.02
+
+
 # %% right="fans" style="loop"
 def fans(shape):
     if len(shape) < 2:
@@ -294,6 +354,22 @@ def fans(shape):
     if len(shape) == 2:
         return shape[1], shape[0]
     return int(np.prod(shape[2:])), int(np.prod(shape[2:]))
+
+
+# %% wrong="fans" says="What does math.prod make of it?"
+def fans(shape):
+    if len(shape) < 2:
+        raise ValueError("no weight")
+    places = np.prod(shape[2:])
+    return shape[1] * places, shape[0] * places
+
+
+# %% wrong="fans" says="What does math.prod make of it?"
+def fans(shape):
+    if len(shape) < 2:
+        raise ValueError("no weight")
+    total = int(np.prod(shape))
+    return total / shape[0], total / shape[1]
 
 
 # %% wrong="fans" says="Both are wanted"
@@ -671,14 +747,147 @@ def initialise(model, start):
                 nn.init.zeros_(layer.bias)
 
 
-# %% right="gradient-probe" style="autograd.grad of all"
+# %% wrong="initialiser" says="it keeps its type"
+def initialise(model, start):
+    if start not in ("glorot", "he"):
+        raise ValueError(start)
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear | nn.Conv2d):
+            w = layer.weight
+            i, o = w[0].numel(), w[:, 0].numel()
+            if start == "he":
+                new = np.random.normal(0, np.sqrt(2 / i), tuple(w.shape))
+            else:
+                a = np.sqrt(6 / (i + o))
+                new = np.random.uniform(-a, a, tuple(w.shape))
+            w.data = torch.from_numpy(new)
+            if layer.bias is not None:
+                layer.bias.data.zero_()
+
+
+# %% wrong="initialiser" says="An optimiser made before would go on with the old one"
+def initialise(model, start):
+    if start not in ("glorot", "he"):
+        raise ValueError(start)
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear | nn.Conv2d):
+            w = layer.weight
+            i, o = w[0].numel(), w[:, 0].numel()
+            if start == "he":
+                new = np.random.normal(0, np.sqrt(2 / i), tuple(w.shape))
+            else:
+                a = np.sqrt(6 / (i + o))
+                new = np.random.uniform(-a, a, tuple(w.shape))
+            layer.weight = nn.Parameter(torch.from_numpy(new).float())
+            if layer.bias is not None:
+                layer.bias.data.zero_()
+
+
+# %% wrong="initialiser" says="Is torch.no_grad() around the change not enough?"
+def initialise(model, start):
+    if start not in ("glorot", "he"):
+        raise ValueError(start)
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear | nn.Conv2d):
+            w = layer.weight
+            i, o = w[0].numel(), w[:, 0].numel()
+            if start == "he":
+                new = np.random.normal(0, np.sqrt(2 / i), tuple(w.shape))
+            else:
+                a = np.sqrt(6 / (i + o))
+                new = np.random.uniform(-a, a, tuple(w.shape))
+            w.requires_grad_(False)
+            w.copy_(torch.from_numpy(new))
+            if layer.bias is not None:
+                layer.bias.data.zero_()
+
+
+# %% wrong="initialiser" says="ConvTranspose2d is neither nn.Linear nor nn.Conv2d"
+def initialise(model, start):
+    if start not in ("glorot", "he"):
+        raise ValueError(start)
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear) or (
+            hasattr(layer, "weight") and layer.weight.dim() == 4
+        ):
+            w = layer.weight
+            i, o = w[0].numel(), w[:, 0].numel()
+            if start == "he":
+                new = np.random.normal(0, np.sqrt(2 / i), tuple(w.shape))
+            else:
+                a = np.sqrt(6 / (i + o))
+                new = np.random.uniform(-a, a, tuple(w.shape))
+            w.data.copy_(torch.from_numpy(new))
+            if layer.bias is not None:
+                layer.bias.data.zero_()
+
+
+# %% wrong="initialiser" says="It lies inside another layer"
+def initialise(model, start):
+    if start not in ("glorot", "he"):
+        raise ValueError(start)
+    for layer in model.children():
+        if isinstance(layer, nn.Linear | nn.Conv2d):
+            w = layer.weight
+            i, o = w[0].numel(), w[:, 0].numel()
+            if start == "he":
+                new = np.random.normal(0, np.sqrt(2 / i), tuple(w.shape))
+            else:
+                a = np.sqrt(6 / (i + o))
+                new = np.random.uniform(-a, a, tuple(w.shape))
+            w.data.copy_(torch.from_numpy(new))
+            if layer.bias is not None:
+                layer.bias.data.zero_()
+
+
+# %% wrong="initialiser" says="It lies inside another layer"
+def initialise(model, start):
+    if start not in ("glorot", "he"):
+        raise ValueError(start)
+    for layer in [*model, *(inner for layer in model for inner in layer.children())]:
+        if isinstance(layer, nn.Linear | nn.Conv2d):
+            w = layer.weight
+            i, o = w[0].numel(), w[:, 0].numel()
+            if start == "he":
+                new = np.random.normal(0, np.sqrt(2 / i), tuple(w.shape))
+            else:
+                a = np.sqrt(6 / (i + o))
+                new = np.random.uniform(-a, a, tuple(w.shape))
+            w.data.copy_(torch.from_numpy(new))
+            if layer.bias is not None:
+                layer.bias.data.zero_()
+
+
+# %% wrong="initialiser" says="that is where the 6 comes from"
+def initialise(model, start):
+    if start not in ("glorot", "he"):
+        raise ValueError(start)
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear | nn.Conv2d):
+            w = layer.weight
+            i, o = w[0].numel(), w[:, 0].numel()
+            if start == "he":
+                new = np.random.normal(0, np.sqrt(2 / i), tuple(w.shape))
+            else:
+                a = 3 * np.sqrt(2 / (i + o))
+                new = np.random.uniform(-a, a, tuple(w.shape))
+            w.data.copy_(torch.from_numpy(new))
+            if layer.bias is not None:
+                layer.bias.data.zero_()
+
+
+# %% right="gradient-probe" style="autograd.grad of a twin"
+import copy
+
+
 def gradient_norms(model, x, t):
+    model = copy.deepcopy(model)
     loss = nn.CrossEntropyLoss()(model(x), t)
-    names = [name for name, p in model.named_parameters()]
-    gradients = torch.autograd.grad(loss, model.parameters())
+    trained = {name: p for name, p in model.named_parameters() if p.requires_grad}
+    gradients = torch.autograd.grad(loss, list(trained.values()))
     return {
         name: float(np.linalg.norm(g.numpy().ravel()))
-        for name, g in zip(names, gradients)
+        for name, g in zip(trained, gradients)
         if g.ndim >= 2
     }
 
@@ -686,23 +895,29 @@ def gradient_norms(model, x, t):
 # %% right="gradient-probe" style="backward, and put back"
 def gradient_norms(model, x, t):
     old = [p.grad for p in model.parameters()]
+    remembered = [b.clone() for b in model.buffers()]
     for p in model.parameters():
         p.grad = None
     F.cross_entropy(model(x), t).backward()
     found = {}
     for (name, p), before in zip(model.named_parameters(), old):
-        if len(p.shape) > 1:
+        if len(p.shape) > 1 and p.grad is not None:
             found[name] = p.grad.pow(2).sum().sqrt().item()
         p.grad = before
+    with torch.no_grad():
+        for b, before in zip(model.buffers(), remembered):
+            b.copy_(before)
     return found
 
 
-# %% right="gradient-probe" style="tensors for lengths"
+# %% right="gradient-probe" style="a functional call"
 def gradient_norms(model, x, t):
-    scores = model(x)
+    trained = {n: p for n, p in model.named_parameters() if p.requires_grad}
+    buffers = {n: b.clone() for n, b in model.named_buffers()}
+    scores = torch.func.functional_call(model, buffers, (x,))
     loss = -scores.log_softmax(1)[torch.arange(len(t)), t].mean()
     found = {}
-    for name, p in model.named_parameters():
+    for name, p in trained.items():
         if p.dim() > 1:
             [g] = torch.autograd.grad(loss, p, retain_graph=True)
             found[name] = g.flatten().norm()
@@ -840,6 +1055,78 @@ def gradient_norms(model, x, t):
     return {n: g.norm().item() for n, g in zip(weights, gradients)}
 
 
+# %% wrong="gradient-probe" says="remembers something of each batch"
+def gradient_norms(model, x, t):
+    weights = {n: p for n, p in model.named_parameters() if p.dim() > 1}
+    loss = F.cross_entropy(model(x), t)
+    gradients = torch.autograd.grad(loss, list(weights.values()))
+    return {n: g.norm().item() for n, g in zip(weights, gradients)}
+
+
+# %% wrong="gradient-probe" says="Whoever trains this model next"
+import copy
+
+
+def gradient_norms(model, x, t):
+    twin = copy.deepcopy(model)
+    weights = {n: p for n, p in twin.named_parameters() if p.dim() > 1}
+    loss = F.cross_entropy(twin(x), t)
+    gradients = torch.autograd.grad(loss, list(weights.values()))
+    for p in model.parameters():
+        p.requires_grad_(False)
+    return {n: g.norm().item() for n, g in zip(weights, gradients)}
+
+
+# %% wrong="gradient-probe" says="Which weights should be asked for?"
+import copy
+
+
+def gradient_norms(model, x, t):
+    twin = copy.deepcopy(model)
+    weights = {n: p for n, p in twin.named_parameters() if p.dim() > 1}
+    loss = F.cross_entropy(twin(x), t)
+    gradients = torch.autograd.grad(loss, list(weights.values()))
+    return {n: g.norm().item() for n, g in zip(weights, gradients)}
+
+
+# %% wrong="gradient-probe" says="it is left out"
+import copy
+
+
+def gradient_norms(model, x, t):
+    twin = copy.deepcopy(model)
+    twin.zero_grad()
+    F.cross_entropy(twin(x), t).backward()
+    return {
+        n: 0.0 if p.grad is None else p.grad.norm().item()
+        for n, p in twin.named_parameters()
+        if p.dim() > 1
+    }
+
+
+# %% wrong="gradient-probe" says="whatever kind of layer it lies in"
+import copy
+
+
+def gradient_norms(model, x, t):
+    twin = copy.deepcopy(model)
+    twin.zero_grad()
+    F.cross_entropy(twin(x), t).backward()
+    return {
+        n + ".weight": layer.weight.grad.norm().item()
+        for n, layer in twin.named_modules()
+        if isinstance(layer, nn.Linear | nn.Conv2d)
+    }
+
+
+# %% wrong="gradient-probe" says="the softmax is in it already"
+def gradient_norms(model, x, t):
+    weights = {n: p for n, p in model.named_parameters() if p.dim() > 1}
+    loss = F.cross_entropy(model(x).softmax(1), t)
+    gradients = torch.autograd.grad(loss, list(weights.values()))
+    return {n: g.norm().item() for n, g in zip(weights, gradients)}
+
+
 # %% wrong="gradient-probe" says="The keys are the names"
 def gradient_norms(model, x, t):
     weights = [p for p in model.parameters() if p.dim() > 1]
@@ -913,7 +1200,7 @@ def start(inputs, widths, slope):
         for _ in range(16):
             middle = np.sqrt(low * high)
             found = np.tanh(slope * h @ (middle * weight).T).std(0)
-            if np.sqrt((found**2).mean()) < 0.4:
+            if np.sqrt((found**2).mean()) < 0.3:
                 low = middle
             else:
                 high = middle
@@ -932,36 +1219,159 @@ def start(inputs, widths, slope):
         weight = q if width >= h.shape[1] else q.T
         for _ in range(12):
             outputs = torch.tanh(slope * h @ weight.T)
-            weight = weight * 0.3 / outputs.var(0).mean().sqrt()
+            weight = weight * 0.25 / outputs.var(0).mean().sqrt()
         weights.append(weight)
         h = torch.tanh(slope * h @ weight.T)
     return weights
 
 
-# %% right="keep-alive" style="a little more than Glorot, float32"
+# %% right="keep-alive" style="measured before tanh, float32"
 def start(inputs, widths, slope):
-    rng, weights, n = np.random.default_rng(), [], inputs.shape[1]
-    for at, width in enumerate(widths):
-        deviation = 1.18 * np.sqrt(2 / (n + width)) / slope
-        if at == 0:
-            deviation /= inputs.std()
-        weights.append((deviation * rng.standard_normal((width, n))).astype(np.float32))
-        n = width
+    h, weights = inputs.astype(np.float32), []
+    for width in widths:
+        weight = np.random.randn(width, h.shape[1]).astype(np.float32)
+        sums = slope * h @ weight.T
+        weight *= 0.27 / np.sqrt(np.mean((sums - sums.mean(axis=0)) ** 2))
+        weights.append(weight)
+        h = np.tanh(slope * h @ weight.T)
     return weights
 
 
-# %% right="keep-alive" style="half, in the middle of the bounds"
+# %% right="keep-alive" style="the mean of the deviations"
 def start(inputs, widths, slope):
     h, weights = inputs.copy(), []
     for width in widths:
         weight = np.random.randn(width, h.shape[1])
         size = (slope * h @ weight.T).std()
-        for factor in np.linspace(0.3, 1.2, 45):
+        for factor in np.linspace(0.2, 1.2, 101):
             outputs = np.tanh(slope * h @ weight.T * factor / size)
-            if outputs.std(axis=0).mean() > 0.48:
+            if outputs.std(axis=0).mean() > 0.28:
                 break
         weights.append(weight * factor / size)
         h = outputs
+    return weights
+
+
+# %% wrong="keep-alive" says="Did you measure it, in each of them"
+def start(inputs, widths, slope):
+    rng, weights, n = np.random.default_rng(7), [], inputs.shape[1]
+    for at, width in enumerate(widths):
+        weight = rng.standard_normal((width, n)) * np.sqrt(2 / n) / slope
+        weights.append(weight / inputs.std() if at == 0 else weight)
+        n = width
+    return weights
+
+
+# %% wrong="keep-alive" says="Did you measure it, in each of them"
+def start(inputs, widths, slope):
+    rng, weights, n = np.random.default_rng(7), [], inputs.shape[1]
+    for at, width in enumerate(widths):
+        weight = rng.standard_normal((width, n)) * 1.2 * np.sqrt(1 / n) / slope
+        weights.append(weight / inputs.std() if at == 0 else weight)
+        n = width
+    return weights
+
+
+# %% wrong="keep-alive" says="to make up for it in each layer"
+def start(inputs, widths, slope):
+    rng, weights, n = np.random.default_rng(7), [], inputs.shape[1]
+    for at, width in enumerate(widths):
+        weight = (
+            rng.standard_normal((width, n)) * 1.1 * np.sqrt(2 / (n + width)) / slope
+        )
+        weights.append(weight / inputs.std() if at == 0 else weight)
+        n = width
+    return weights
+
+
+# %% wrong="keep-alive" says="A part that all images share"
+def start(inputs, widths, slope):
+    rng, h, weights = np.random.default_rng(0), inputs, []
+    for width in widths:
+        weight = rng.standard_normal((width, h.shape[1]))
+        for _ in range(10):
+            outputs = np.tanh(slope * h @ weight.T)
+            weight *= 0.3 / outputs.std()
+        weights.append(weight)
+        h = np.tanh(slope * h @ weight.T)
+    return weights
+
+
+# %% wrong="keep-alive" says="A part that all images share"
+def start(inputs, widths, slope):
+    rng, h, weights = np.random.default_rng(0), inputs, []
+    for width in widths:
+        weight = rng.standard_normal((width, h.shape[1]))
+        for _ in range(10):
+            outputs = np.tanh(slope * h @ weight.T)
+            weight *= 0.4 / outputs.std(axis=1).mean()
+        weights.append(weight)
+        h = np.tanh(slope * h @ weight.T)
+    return weights
+
+
+# %% wrong="keep-alive" says="A part that all images share"
+def start(inputs, widths, slope):
+    rng, h, weights = np.random.default_rng(0), inputs, []
+    for width in widths:
+        weight = rng.standard_normal((width, h.shape[1]))
+        for _ in range(10):
+            outputs = np.tanh(slope * h @ weight.T)
+            weight *= 0.4 / np.sqrt((outputs**2).mean())
+        weights.append(weight)
+        h = np.tanh(slope * h @ weight.T)
+    return weights
+
+
+# %% wrong="keep-alive" says="driven to the flat ends"
+def start(inputs, widths, slope):
+    rng, h, weights = np.random.default_rng(0), inputs, []
+    for width in widths:
+        weight = rng.standard_normal((width, h.shape[1]))
+        for _ in range(4):
+            outputs = np.tanh(slope * h @ weight.T)
+            weight *= 0.25 / np.sqrt(outputs.var(axis=0).mean())
+        weights.append(weight)
+        h = np.tanh(slope * h @ weight.T)
+    return weights
+
+
+# %% wrong="keep-alive" says="to which number do you bring it?"
+def start(inputs, widths, slope):
+    rng, h, weights = np.random.default_rng(0), inputs, []
+    for width in widths:
+        weight = rng.standard_normal((width, h.shape[1]))
+        for _ in range(25):
+            outputs = np.tanh(slope * h @ weight.T)
+            weight *= 0.1 / np.sqrt(outputs.var(axis=0).mean())
+        weights.append(weight)
+        h = np.tanh(slope * h @ weight.T)
+    return weights
+
+
+# %% wrong="keep-alive" says="look at its inputs in its own way?"
+def start(inputs, widths, slope):
+    h, weights = inputs, []
+    for width in widths:
+        weight = np.outer(np.ones(width), np.random.randn(h.shape[1]))
+        for _ in range(20):
+            outputs = np.tanh(slope * h @ weight.T)
+            weight *= 0.3 / np.sqrt(outputs.var(axis=0).mean())
+        weights.append(weight)
+        h = np.tanh(slope * h @ weight.T)
+    return weights
+
+
+# %% wrong="keep-alive" says="Would a smaller signal do?"
+def start(inputs, widths, slope):
+    rng, h, weights = np.random.default_rng(0), inputs, []
+    for width in widths:
+        weight = rng.standard_normal((width, h.shape[1]))
+        for _ in range(60):
+            outputs = np.tanh(slope * h @ weight.T)
+            weight *= 0.55 / np.sqrt(outputs.var(axis=0).mean())
+        weights.append(weight)
+        h = np.tanh(slope * h @ weight.T)
     return weights
 
 
@@ -976,7 +1386,7 @@ def start(inputs, widths, slope):
     return weights
 
 
-# %% wrong="keep-alive" says="make up for it in each layer"
+# %% wrong="keep-alive" says="to make up for it in each layer"
 def start(inputs, widths, slope):
     rng, weights, n = np.random.default_rng(0), [], inputs.shape[1]
     for at, width in enumerate(widths):
@@ -985,17 +1395,6 @@ def start(inputs, widths, slope):
             deviation /= inputs.std()
         weights.append(deviation * rng.standard_normal((width, n)))
         n = width
-    return weights
-
-
-# %% wrong="keep-alive" says="Would a smaller signal do?"
-def start(inputs, widths, slope):
-    rng, h, weights = np.random.default_rng(0), inputs, []
-    for width in widths:
-        weight = rng.standard_normal((width, h.shape[1]))
-        weight /= (slope * h @ weight.T).std()
-        weights.append(1.4 * weight)
-        h = np.tanh(slope * h @ weights[-1].T)
     return weights
 
 
@@ -1143,23 +1542,8 @@ def initialise(model, start):
 
 
 # %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - weight *= 0.35 / np.sqrt(outputs.var(axis=0).mean())
-# + weight *= -0.35 / np.sqrt(outputs.var(axis=0).mean())
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - weight *= 0.35 / np.sqrt(outputs.var(axis=0).mean())
-# + weight *= 0.35 / np.sqrt(outputs.var().mean())
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - weight *= 0.35 / np.sqrt(outputs.var(axis=0).mean())
-# + weight *= 0.35 / np.sqrt(outputs.var(axis=1).mean())
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - weight *= 0.35 / np.sqrt(outputs.var(axis=0).mean())
-# + weight *= 0.35 / np.sqrt(outputs.var(axis=-1).mean())
+# - weight *= 0.3 / np.sqrt(outputs.var(axis=0).mean())
+# + weight *= -0.3 / np.sqrt(outputs.var(axis=0).mean())
 
 
 # %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
@@ -1333,18 +1717,18 @@ def initialise(model, start):
 
 
 # %% equivalent="gradient-probe" why="the same values, in another type that is accepted"
-# - return {name: float(np.linalg.norm(g.numpy().ravel())) for name, g in zip(names, gradients) if g.ndim >= 2}
-# + return {name: np.linalg.norm(g.numpy().ravel()) for name, g in zip(names, gradients) if g.ndim >= 2}
+# - return {name: float(np.linalg.norm(g.numpy().ravel())) for name, g in zip(trained, gradients) if g.ndim >= 2}
+# + return {name: np.linalg.norm(g.numpy().ravel()) for name, g in zip(trained, gradients) if g.ndim >= 2}
 
 
 # %% equivalent="gradient-probe" why="the same values, in another type that is accepted"
-# - return {name: float(np.linalg.norm(g.numpy().ravel())) for name, g in zip(names, gradients) if g.ndim >= 2}
-# + return {name: float(np.linalg.norm(g.numpy())) for name, g in zip(names, gradients) if g.ndim >= 2}
+# - return {name: float(np.linalg.norm(g.numpy().ravel())) for name, g in zip(trained, gradients) if g.ndim >= 2}
+# + return {name: float(np.linalg.norm(g.numpy())) for name, g in zip(trained, gradients) if g.ndim >= 2}
 
 
 # %% equivalent="gradient-probe" why="the same values, in another type that is accepted"
-# - return {name: float(np.linalg.norm(g.numpy().ravel())) for name, g in zip(names, gradients) if g.ndim >= 2}
-# + return {name: float(np.linalg.norm(g.ravel())) for name, g in zip(names, gradients) if g.ndim >= 2}
+# - return {name: float(np.linalg.norm(g.numpy().ravel())) for name, g in zip(trained, gradients) if g.ndim >= 2}
+# + return {name: float(np.linalg.norm(g.ravel())) for name, g in zip(trained, gradients) if g.ndim >= 2}
 
 
 # %% equivalent="gradient-probe" why="the same values, in another type that is accepted"
@@ -1534,32 +1918,12 @@ def initialise(model, start):
 
 # %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
 # - found = np.tanh(slope * h @ (middle * weight).T).std(0)
-# + found = np.tanh(slope * h @ (middle * weight).T)
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - found = np.tanh(slope * h @ (middle * weight).T).std(0)
 # + found = (slope * h @ (middle * weight).T).std(0)
 
 
 # %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - found = np.tanh(slope * h @ (middle * weight).T).std(0)
-# + found = np.tanh(slope * h @ (middle * weight).T).std(1)
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - found = np.tanh(slope * h @ (middle * weight).T).std(0)
-# + found = np.tanh(slope * h @ (middle * weight).T).std(-1)
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - if np.sqrt((found ** 2).mean()) < 0.4:
-# + if np.sqrt((found ** 2).mean()) <= 0.4:
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - if np.sqrt((found ** 2).mean()) < 0.4:
-# + if np.sqrt((found ** 3).mean()) < 0.4:
+# - if np.sqrt((found ** 2).mean()) < 0.3:
+# + if np.sqrt((found ** 2).mean()) <= 0.3:
 
 
 # %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
@@ -1593,43 +1957,8 @@ def initialise(model, start):
 
 
 # %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - weight = weight * 0.3 / outputs.var(0).mean().sqrt()
-# + weight = weight * -0.3 / outputs.var(0).mean().sqrt()
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - weight = weight * 0.3 / outputs.var(0).mean().sqrt()
-# + weight = weight * 0.3 / outputs.var(0).mean()
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - weight = weight * 0.3 / outputs.var(0).mean().sqrt()
-# + weight = weight * 0.3 / outputs.var(1).mean().sqrt()
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - weight = weight * 0.3 / outputs.var(0).mean().sqrt()
-# + weight = weight * 0.3 / outputs.var(-1).mean().sqrt()
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - rng, weights, n = (np.random.default_rng(), [], inputs.shape[1])
-# + rng, weights, n = (np.random, [], inputs.shape[1])
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - deviation = 1.18 * np.sqrt(2 / (n + width)) / slope
-# + deviation = -1.18 * np.sqrt(2 / (n + width)) / slope
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - deviation = 1.18 * np.sqrt(2 / (n + width)) / slope
-# + deviation = 1.18 * np.sqrt(3 / (n + width)) / slope
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - weights.append((deviation * rng.standard_normal((width, n))).astype(np.float32))
-# + weights.append(deviation * rng.standard_normal((width, n)))
+# - weight = weight * 0.25 / outputs.var(0).mean().sqrt()
+# + weight = weight * -0.25 / outputs.var(0).mean().sqrt()
 
 
 # %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
@@ -1639,83 +1968,3 @@ def initialise(model, start):
 
 # %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
 # + break
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - for factor in np.linspace(0.3, 1.2, 45):
-# + for factor in np.linspace(0.3, 1.2):
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - for factor in np.linspace(0.3, 1.2, 45):
-# + for factor in np.linspace(0.6, 1.2, 45):
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - for factor in np.linspace(0.3, 1.2, 45):
-# + for factor in np.linspace(-0.3, 1.2, 45):
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - for factor in np.linspace(0.3, 1.2, 45):
-# + for factor in np.linspace(0.3, 2.4, 45):
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - for factor in np.linspace(0.3, 1.2, 45):
-# + for factor in np.linspace(0.3, -1.2, 45):
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - for factor in np.linspace(0.3, 1.2, 45):
-# + for factor in np.linspace(0.3, 1.2, 46):
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - for factor in np.linspace(0.3, 1.2, 45):
-# + for factor in np.linspace(0.3, 1.2, 44):
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - if outputs.std(axis=0).mean() > 0.48:
-# + if True:
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - if outputs.std(axis=0).mean() > 0.48:
-# + if outputs.std(axis=0).mean() >= 0.48:
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - if outputs.std(axis=0).mean() > 0.48:
-# + if outputs.std(axis=0).mean() < 0.48:
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - if outputs.std(axis=0).mean() > 0.48:
-# + if outputs.std(axis=0).sum() > 0.48:
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - if outputs.std(axis=0).mean() > 0.48:
-# + if outputs.std(axis=0).max() > 0.48:
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - if outputs.std(axis=0).mean() > 0.48:
-# + if outputs.std().mean() > 0.48:
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - if outputs.std(axis=0).mean() > 0.48:
-# + if outputs.std(axis=1).mean() > 0.48:
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - if outputs.std(axis=0).mean() > 0.48:
-# + if outputs.std(axis=-1).mean() > 0.48:
-
-
-# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
-# - if outputs.std(axis=0).mean() > 0.48:
-# + if outputs.std(axis=0).mean() > -0.48:
