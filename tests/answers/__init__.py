@@ -24,6 +24,7 @@ HEADER = re.compile(
 
 # What the cells of the lessons before an exercise have imported or defined.
 SETUP = """
+import copy
 import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt

@@ -17,6 +17,7 @@ from coursekit.checks.expect import (
     Answer,
     Result,
     expect,
+    expect_done,
     expect_error,
     expect_that,
     fail,
@@ -240,7 +241,7 @@ def initialise(answer: Maker, cases: Cases) -> None:
             model = given_model(answer, layers, before)
             optimiser = given_optimiser(answer, model, "SGD", lr=1.0)
             result = answer(model, start)
-            expect_that(result, True, case)
+            expect_done(result, case)
             _expect_started(model, before, start, case)
             if what in INPUTS:
                 x = normal(cases, *INPUTS[what])

@@ -876,6 +876,26 @@ def initialise(model, start):
                 layer.bias.data.zero_()
 
 
+# %% right="initialiser" style="it returns the model as well"
+def initialise(model, start):
+    if start not in ("glorot", "he"):
+        raise ValueError(f"glorot or he, not {start!r}")
+    for layer in model.modules():
+        if isinstance(layer, (nn.Linear, nn.Conv2d)):
+            inputs, outputs = layer.weight[0].numel(), layer.weight[:, 0].numel()
+            with torch.no_grad():
+                if start == "he":
+                    layer.weight.copy_(
+                        torch.randn_like(layer.weight) * (2 / inputs) ** 0.5
+                    )
+                else:
+                    bound = (6 / (inputs + outputs)) ** 0.5
+                    layer.weight.copy_(bound * (2 * torch.rand_like(layer.weight) - 1))
+                if layer.bias is not None:
+                    layer.bias.fill_(0)
+    return model
+
+
 # %% right="gradient-probe" style="autograd.grad of a twin"
 import copy
 
@@ -922,6 +942,20 @@ def gradient_norms(model, x, t):
             [g] = torch.autograd.grad(loss, p, retain_graph=True)
             found[name] = g.flatten().norm()
     return found
+
+
+# %% right="gradient-probe" style="torch.func on copies of parameters and buffers"
+def gradient_norms(model, x, t):
+    own = {n: p.detach() for n, p in model.named_parameters() if p.requires_grad}
+    rest = {n: p.detach() for n, p in model.named_parameters() if n not in own}
+
+    def loss(given):
+        buffers = {n: b.clone() for n, b in model.named_buffers()}
+        state = given | rest | buffers
+        return F.cross_entropy(torch.func.functional_call(model, state, (x,)), t)
+
+    found = torch.func.grad(loss)(own)
+    return {n: g.norm().item() for n, g in found.items() if g.dim() > 1}
 
 
 # %% wrong="gradient-probe" says="parameters with two or more axes"
