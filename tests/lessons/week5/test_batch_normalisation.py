@@ -83,8 +83,9 @@ def test_measured_again_are_mean_and_variance_of_all_images(lesson: Lesson) -> N
         first = model[0](x)
         last = again[:11](x)  # as far as the last normalisation
         expected = again[11](last)
-    torch.testing.assert_close(again[1].running_mean, first.mean((0, 2, 3)))
-    torch.testing.assert_close(again[12].running_mean, expected.mean((0, 2, 3)))
+    for norm, maps in ((again[1], first), (again[12], expected)):
+        mean, near = maps.mean((0, 2, 3)), {"rtol": 1e-3, "atol": 1e-3}
+        torch.testing.assert_close(norm.running_mean, mean, **near)
     assert not any(part.training for part in again.modules())
 
 
