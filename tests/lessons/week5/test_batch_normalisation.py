@@ -84,8 +84,8 @@ def test_measured_again_are_mean_and_variance_of_all_images(lesson: Lesson) -> N
         last = again[:11](x)  # as far as the last normalisation
         expected = again[11](last)
     for norm, maps in ((again[1], first), (again[12], expected)):
-        mean, near = maps.mean((0, 2, 3)), {"rtol": 1e-3, "atol": 1e-3}
-        torch.testing.assert_close(norm.running_mean, mean, **near)
+        mean = maps.mean((0, 2, 3))
+        torch.testing.assert_close(norm.running_mean, mean, rtol=1e-3, atol=1e-3)
     assert not any(part.training for part in again.modules())
 
 
