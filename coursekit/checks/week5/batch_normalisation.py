@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from coursekit.checks.compare import array
+from coursekit.checks.compare import OF_SCALE, array
 from coursekit.checks.core import Cases, exercise
 from coursekit.checks.expect import (
     Answer,
@@ -45,26 +45,36 @@ NORMALISERS = (
     "torch.nn.modules.instancenorm",
     "torch.nn.modules.normalization",
     "torch.nn.utils.fusion",
+    "torch.nn.functional.local_response_norm",
     *(
-        f"torch.nn.functional.{name}"
+        f"{place}.{name}"
+        for place in ("torch.nn.functional", "torch", "torch.ops.aten")
         for name in (
             "batch_norm",
             "group_norm",
             "instance_norm",
             "layer_norm",
-            "local_response_norm",
+            "rms_norm",
         )
     ),
     *(
-        f"torch.{name}"
+        f"{place}.{name}"
+        for place in ("torch", "torch.ops.aten")
         for name in (
-            "batch_norm",
-            "group_norm",
-            "instance_norm",
-            "layer_norm",
             "native_batch_norm",
+            "native_batch_norm_backward",
             "native_group_norm",
+            "native_group_norm_backward",
             "native_layer_norm",
+            "native_layer_norm_backward",
+            "cudnn_batch_norm",
+            "cudnn_batch_norm_backward",
+            "_native_batch_norm_legit",
+            "_batch_norm_impl_index",
+            "_batch_norm_impl_index_backward",
+            "_batch_norm_with_update",
+            "_fused_rms_norm",
+            "batch_norm_backward",
         )
     ),
 )
@@ -91,6 +101,8 @@ def _tables(cases: Cases) -> Iterator[tuple[np.ndarray, np.ndarray, str]]:
     yield first, np.array([[5.0, -8.0, 2.0]]), "a single other row"
     whole = np.array([[1, 7, 0], [5, 7, 2], [3, 7, 1], [3, 7, 7]])
     yield whole, np.array([[2, 9, 4], [8, 7, 3]]), "whole numbers, column 1 constant"
+    small = np.array([[0.001, 5.0], [0.003, 1.0], [0.002, 4.0]])
+    yield small, np.array([[0.005, 2.0], [0.002, 6.0]]), "column 0 of thousandths"
     flat = np.array([[2.5, 1.0], [2.5, 3.0]])
     yield flat, np.array([[4.0, 5.0], [2.5, 2.0], [0.0, 1.0]]), "column 0 constant"
     for number in cases.count(5):
@@ -121,7 +133,9 @@ def _mistakes_standard(training: np.ndarray, others: np.ndarray) -> Mistakes:
             ),
         )
         yield (others - others.mean(0)) / others.std(0), OWN_MEAN
+        yield (others - mean) / others.std(0), OWN_MEAN
     yield _by(others, others), OWN_MEAN
+    yield (others - others.mean(0)) / safe, OWN_MEAN
     both = np.concatenate([training, others])
     yield (
         _by(both, others),
@@ -142,6 +156,9 @@ def _mistakes_standard(training: np.ndarray, others: np.ndarray) -> Mistakes:
         np.where(constant, others, right),
         ("From a constant column the mean is subtracted, too."),
     )
+    for least in (1, 0.1, 0.01, 0.001):
+        yield (others - mean) / np.maximum(deviation, least), NOT_CONSTANT
+        yield (others - mean) / np.where(deviation < least, 1, deviation), NOT_CONSTANT
     for tiny in 10.0 ** np.arange(-12, -2):
         words = "A tiny number in place of a deviation 0 makes a constant column huge."
         yield (others - mean) / np.where(constant, tiny, deviation), words
@@ -163,6 +180,10 @@ def _mistakes_standard(training: np.ndarray, others: np.ndarray) -> Mistakes:
     )
 
 
+NOT_CONSTANT = (
+    "A column of small numbers is not constant: it has a deviation, if a small one. "
+    "What does yours divide it by?"
+)
 OWN_MEAN = (
     "The others are standardised by their own mean or deviation. Take those of the "
     "training rows: what judges you must not help you."
@@ -206,6 +227,8 @@ def _batches(cases: Cases) -> Iterator[Batch]:
     x = np.array([[1.0, -4.0], [2.0, 0.5], [6.0, 2.0]])
     gamma, beta = np.array([2.0, -0.5]), np.array([0.5, 3.0])
     yield Batch(x, gamma, beta, 1e-5, "three images, two units")
+    small = np.array([[0.002, 0.01], [0.005, 0.03], [0.001, -0.02]])
+    yield Batch(small, gamma, beta, 0.01, "numbers close to each other, eps = 0.01")
     yield Batch(x, gamma, beta, 0.5, "a large eps, 0.5")
     yield Batch(x[:, :1], gamma[:1], beta[:1], 2.0, "one unit, eps = 2")
     yield Batch(x[:2], gamma, beta, 0.1, "as many images as units")
@@ -228,6 +251,33 @@ def batch_norm(answer: Answer, cases: Cases) -> None:
         result = answer(batch.x, batch.gamma, batch.beta, batch.eps)
         wide = batch.wide
         expect(result, _normalised(wide), batch.case, _mistakes_forward(wide))
+    far = _far_from_0(cases)
+    result = answer(far.x, far.gamma, far.beta, far.eps)
+    _expect_steady(result, _normalised(far.wide), far.case)
+
+
+def _far_from_0(cases: Cases) -> Batch:
+    """float32 numbers whose squares are large and nearly equal."""
+    x = (30 + 0.1 * cases.rng.standard_normal((6, 2))).astype(np.float32)
+    gamma, beta = np.ones(2, np.float32), np.zeros(2, np.float32)
+    return Batch(x, gamma, beta, 1e-5, "float32 numbers around 30, spread by 0.1")
+
+
+def _expect_steady(result: Result, right: np.ndarray, case: str) -> None:
+    """Right but for rounding, where the variance is far smaller than the squares."""
+    got = array(result.outcome.value)
+    near = isinstance(got, np.ndarray) and got.shape == right.shape
+    gap = np.abs(got - right).max() if near else np.inf
+    lost = STEADY < gap < 1 or bool(near and np.isnan(got).any())
+    words = (
+        "Nearly, but digits have been lost: squares of 900 are subtracted from each "
+        "other, and what is left is 0.01. Which difference could be taken first?"
+    )
+    expect_that(result, not lost, case, words)
+    expect(result, right, case, scale=STEADY / OF_SCALE)
+
+
+STEADY = 3e-4  # a stable variance is off by a tenth of it, one of squares by ten times
 
 
 def _normalised(batch: Batch) -> np.ndarray:
@@ -240,6 +290,12 @@ def _mistakes_forward(batch: Batch) -> Mistakes:
     x, g, b, eps = batch.x, batch.gamma, batch.beta, batch.eps
     far, var = x - x.mean(0), x.var(0)
     right = far / np.sqrt(var + eps)
+    yield (
+        g * far / np.sqrt(np.maximum(var, eps)) + b,
+        "You take the larger of variance and ε. The formula adds the two.",
+    )
+    for usual in USUAL:
+        yield g * far / np.sqrt(var + usual) + b, FIXED.format(usual)
     with np.errstate(all="ignore"):
         yield (
             g * far / (np.sqrt(var) + eps) + b,
@@ -281,6 +337,8 @@ def _mistakes_forward(batch: Batch) -> Mistakes:
     yield g * far + b, "Nothing divides by the root of variance plus ε."
 
 
+USUAL = (1e-5, 1e-8, 1e-3)
+FIXED = "Your ε is always {:g}, whatever comes in. Where does eps go?"
 NO_ROOT = "You divided by the variance; its root should divide."
 WHOLE = (
     "Mean or variance are taken over the whole table. Each unit, a column, has its own."
@@ -340,6 +398,43 @@ def _hat(batch: Batch, eps: float | None = None) -> np.ndarray:
 
 
 def _mistakes_x(delta: np.ndarray, batch: Batch) -> Mistakes:
+    """For x: a way that is missing or wrong, then a factor that is."""
+    yield from _mistakes_ways(delta, batch)
+    yield from _slips(delta, batch)
+
+
+def _slips(delta: np.ndarray, batch: Batch) -> Mistakes:
+    """What is taken for something like it: x − μ, a table, a part."""
+    hat, far = _hat(batch), batch.x - batch.x.mean(0)
+    root = np.sqrt(batch.x.var(0) + batch.eps)
+    steep, straight = batch.gamma / root, delta - delta.mean(0)
+    for along in (
+        far * (delta * hat).mean(0),
+        hat * (delta * far).mean(0),
+        far * (delta * far).mean(0),
+    ):
+        yield (
+            steep * (straight - along),
+            "In the way through the variance, a distance to the mean stands where "
+            "x-hat should: what has not been divided yet?",
+        )
+    ways = delta.mean(0) + hat * (delta * hat).mean(0)
+    once = "γ multiplies what arrives at all three ways; yours knows it on one alone."
+    yield steep * delta - ways / root, once
+    table = "You took a mean over the whole table. A unit knows only its own column."
+    yield steep * (delta - delta.mean() - hat * (delta * hat).mean()), table
+    yield steep * (straight - hat * (delta * hat).mean()), table
+    yield steep * (delta - delta.mean() - hat * (delta * hat).mean(0)), table
+    with np.errstate(all="ignore"):
+        raw = _hat(batch, 0.0)
+        kept = straight - raw * (delta * raw).mean(0)
+        yield (
+            batch.gamma / batch.x.std(0) * kept,
+            "ε is left out everywhere. What divides in forward divides here, too.",
+        )
+
+
+def _mistakes_ways(delta: np.ndarray, batch: Batch) -> Mistakes:
     hat, m = _hat(batch), len(delta)
     steep = batch.gamma / np.sqrt(batch.x.var(0) + batch.eps)
     mean, along = delta.mean(0), hat * (delta * hat).mean(0)
@@ -405,6 +500,8 @@ def _mistakes_scale(delta: np.ndarray, batch: Batch) -> list[Mistakes]:
         [
             (for_beta, swapped),
             ((delta * batch.x).sum(0), "γ multiplies x-hat, not x."),
+            ((delta * (batch.x - batch.x.mean(0))).sum(0), "γ multiplies x-hat: the "
+             "distance to the mean, divided."),
             (for_gamma / len(delta), "γ is used by every image: add up, no mean."),
             (delta * hat, "γ is one number for each unit: add up over the batch."),
             (batch.gamma * for_gamma, "There is a γ too much in the gradient of γ."),
@@ -474,14 +571,28 @@ def _aside(batches: Sequence[np.ndarray], momentum: float, weighs: str) -> Pair:
 
 
 def _faded(
-    batches: Sequence[np.ndarray], share: float, less: int, start: tuple[float, float]
+    batches: Sequence[np.ndarray],
+    share: float,
+    less: int,
+    start: tuple[float, float],
+    root: bool = False,
 ) -> Pair:
-    """Running statistics, also of a wrong kind: from `start`, divided by m − less."""
+    """Running statistics, also of a wrong kind: from `start`, divided by m − less.
+
+    root: deviations come in
+    """
     mean, var = (np.full(batches[0].shape[1], one) for one in start)
     for batch in batches:
+        spread = batch.var(0, ddof=less) ** (0.5 if root else 1)
         mean = mean + share * (batch.mean(0) - mean)
-        var = var + share * (batch.var(0, ddof=less) - var)
+        var = var + share * (spread - var)
     return mean, var
+
+
+def _piled(batches: Sequence[np.ndarray], share: float) -> Pair:
+    """The old with its full weight, and the new on top."""
+    mean = share * sum(batch.mean(0) for batch in batches)
+    return mean, 1 + share * sum(batch.var(0, ddof=1) for batch in batches)
 
 
 def _mistakes_aside(
@@ -515,6 +626,12 @@ def _mistakes_aside(
          "to the first; they have an order."),
         (_faded(batches[-1:], share, 1, (0, 1)), "Only one batch has come in: is what "
          "is there forgotten at each step?"),
+        (_faded(batches, share, 1, (0, 1), root=True), "The batches bring deviations; "
+         "a running variance is made of variances."),
+        (_faded(batches, share, 0, (0, 1), root=True), "The batches bring deviations; "
+         "a running variance is made of variances."),
+        (_piled(batches, share), "The weights of what is there and of what comes in "
+         "add up to more than 1: does the old one fade?"),
         ((means[-1], unbiased[-1]), "That is the last batch alone."),
         ((means.mean(0), unbiased.mean(0)), "That is a plain average over the batches. "
          "Here old ones fade."),
@@ -535,6 +652,9 @@ def _from_first(batches: Sequence[np.ndarray], share: float) -> Pair:
     return mean, var
 
 
+BETWEEN = "That is how far the batches lie apart. And how far the rows in each of them?"
+
+
 def _mistakes_all(
     batches: Sequence[np.ndarray],
     means: np.ndarray,
@@ -553,6 +673,9 @@ def _mistakes_all(
          "rows, not by one less."),
         ((means.mean(0), right[1]), "The batches differ in size: a mean of means "
          "counts the rows of a small one more."),
+        ((right[0], means.var(0)), BETWEEN),
+        ((right[0], np.average((means - right[0]) ** 2, axis=0, weights=sizes)),
+         BETWEEN),
         ((means.mean(0), biased.mean(0)), alone),
         ((right[0], unbiased.mean(0)), alone),
         ((right[0], within), alone),
@@ -596,20 +719,33 @@ def BatchNorm(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class as
         model = answer.make_module(channels, **how)
         _expect_fresh(model, oracle, case)
         _stir(model, oracle, cases)
-        spread = 0.01 if not how else 1.0
         for turn in ("first", "second"):
-            x = spread * normal(cases, *shape)
+            x = _drawn(cases, shape, oracle.eps)
             _expect_training(model, oracle, x, f"{case}, {turn} batch")
-        _expect_flow(model, oracle, spread * normal(cases, *shape), case)
+        x = _drawn(cases, shape, oracle.eps)
+        _expect_flow(model, oracle, x, case)
+        _expect_no_trace(model, x, case)
         for images in (3, 1):
-            x = spread * normal(cases, images, *shape[1:])
+            x = _drawn(cases, (images, *shape[1:]), oracle.eps)
             _expect_evaluation(model, oracle, x, case)
     _expect_refusal(answer, cases)
+    _expect_steady_layer(answer, cases)
+
+
+def _drawn(cases: Cases, shape: tuple[int, ...], eps: float) -> Tensor:
+    """Numbers beside which ε shows: all of them small, or those of one channel."""
+    x = normal(cases, *shape)
+    if eps == LARGE_EPS:
+        x[:, -1] *= 1e-3
+    return x * (0.01 if eps == 1e-5 else 1)
+
+
+LARGE_EPS = 0.3
 
 
 def _layers(cases: Cases) -> Iterator[tuple[int, dict[str, float], tuple[int, ...]]]:
-    yield 3, {"momentum": 0.25, "eps": 0.3}, (4, 3)
-    yield 2, {"momentum": 0.25, "eps": 0.3}, (3, 2, 2, 4)
+    yield 3, {"momentum": 0.25, "eps": LARGE_EPS}, (4, 3)
+    yield 2, {"momentum": 0.25, "eps": LARGE_EPS}, (3, 2, 2, 4)
     yield 4, {}, (2, 4, 4, 3)
     yield 3, {"momentum": 0.6, "eps": 1e-3}, (1, 3, 2, 3)
     yield 3, {"momentum": 0.5, "eps": 0.2}, (2, 3)  # no fewer numbers will do
@@ -622,6 +758,11 @@ def _layers(cases: Cases) -> Iterator[tuple[int, dict[str, float], tuple[int, ..
 
 
 def _expect_fresh(model: MadeModule, oracle: _Oracle, case: str) -> None:
+    found = model.parameters()
+    learned = [name for name in NAMES[2:] if name in found.outcome.value]
+    words = f"{' and '.join(learned)}: among the parameters. An optimiser would get it."
+    ask = "Nothing learns it; where is that kept which is only put aside?"
+    expect_that(found, not learned, case, words, ask)
     expect_parameters(model, [tuple(p.shape) for p in oracle.parameters()], case)
     expect_registered(model, case, buffers=True)
     for name in NAMES:
@@ -640,6 +781,8 @@ def _stir(model: MadeModule, oracle: _Oracle, cases: Cases) -> None:
             values = cases.rng.uniform(0.3, 1.5, tuple(tensor.shape))
             signs = cases.rng.choice([-1, 1], values.shape) if name != NAMES[3] else 1
             tensor.copy_(torch.from_numpy(values * signs))
+        if oracle.eps == LARGE_EPS:
+            oracle.running_var[-1] = 1e-6
     model.write({name: _numbers(oracle, name) for name in NAMES})
     model.tell("(weight, bias and the running statistics are set)")
 
@@ -669,6 +812,28 @@ def _with(oracle: _Oracle, x: Tensor, mean: Tensor, var: Tensor) -> Tensor:
     return F.batch_norm(x, mean, var, weight, bias, eps=oracle.eps)
 
 
+def _over(oracle: _Oracle, x: Tensor, mean: Tensor, root: Tensor) -> Tensor:
+    """Normalised with whatever divides in the place of the root, (channels,)."""
+    shape = (1, -1, *(1,) * (x.dim() - 2))
+    weight, bias, mean, root = (
+        one.detach().double().view(shape)
+        for one in (oracle.weight, oracle.bias, mean, root)
+    )
+    return weight * (x - mean) / root + bias
+
+
+def _roots_with(var: Tensor, eps: float) -> Iterator[tuple[Tensor, str]]:
+    """What else divides than the root of variance plus ε."""
+    var = var.double()
+    yield var.sqrt() + eps, "ε belongs under the root, with the variance."
+    yield (var + 1e-5).sqrt(), "your ε is always 1e-5: take the one that came in."
+    yield (
+        var.sqrt() + 1e-5,
+        "your ε is 1e-5, outside of the root. Which came in, and where does it belong?",
+    )
+    yield var.sqrt(), "there is no ε under your root."
+
+
 def _mistakes_training(oracle: _Oracle, x: Tensor) -> Mistakes:
     rows, eps = _rows(x), oracle.eps
     mean, var = rows.mean(0), rows.var(0, correction=0)
@@ -684,15 +849,8 @@ def _mistakes_training(oracle: _Oracle, x: Tensor) -> Mistakes:
         _with(oracle, x, *old),
         ("In training mode the batch itself normalises, not what was put aside."),
     )
-    yield (
-        _with(oracle, x, mean, (var.sqrt() + eps).square() - eps),
-        ("ε belongs under the root, with the variance."),
-    )
-    yield (
-        _with(oracle, x, mean, var - eps + 1e-5),
-        ("Your ε is always 1e-5: take the one that came in."),
-    )
-    yield _with(oracle, x, mean, var - eps), "There is no ε under your root."
+    for root, words in _roots_with(var, eps):
+        yield _over(oracle, x, mean, root), f"In training, {words}"
     share = oracle.momentum
     new = [
         one + share * (now - one)
@@ -755,6 +913,12 @@ def _mistakes_running(
         (pair, "forgets all that was before: it is the last batch alone."),
         (_mixed(_mixed(old, pair, share), pair, share), "is updated twice."),
     ]  # fmt: skip
+    if 1 < len(x) < len(rows):
+        images = old[1] + share * (biased * len(x) / (len(x) - 1) - old[1])
+        pairs.append((
+            (_mixed(old, pair, share)[0], images),
+            "takes one less than the number of images. A channel has how many numbers?",
+        ))  # fmt: skip
     return [
         (dict(zip(NAMES[2:], found, strict=True)),
          f"What is put aside {words}")
@@ -779,6 +943,8 @@ def _expect_flow(model: MadeModule, oracle: _Oracle, x: Tensor, case: str) -> No
     root = (rows.var(0, correction=0) + oracle.eps).sqrt()
     steep = (oracle.weight.detach() / root).view(shape)
     of_all = upstream - _over_rows(upstream)
+    hat = (x - _over_rows(x)) / root.view(shape)
+    along = hat * _over_rows(upstream * hat)
     stopped = (
         "The gradient stops at {}: that must stay in the graph, outside of "
         "torch.no_grad() and without .detach()."
@@ -786,6 +952,7 @@ def _expect_flow(model: MadeModule, oracle: _Oracle, x: Tensor, case: str) -> No
     mistakes = [
         (steep * upstream, stopped.format("the mean and the variance of the batch")),
         (steep * of_all, stopped.format("the variance of the batch")),
+        (steep * (upstream - along), stopped.format("the mean of the batch")),
     ]
     slope = torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
     scale = float(slope.abs().max() + (steep * upstream).abs().max())
@@ -796,6 +963,30 @@ def _expect_flow(model: MadeModule, oracle: _Oracle, x: Tensor, case: str) -> No
         expect(found.parameter(name), slope, told, scale=size)
     oracle.zero_grad()
     model.write({name: _numbers(oracle, name) for name in NAMES[2:]})
+
+
+def _expect_no_trace(model: MadeModule, x: Tensor, case: str) -> None:
+    """After a step of training no gradient leads into what was put aside.
+
+    With parameters that need none, an output in evaluation must need none either.
+    """
+
+    def needs(gradients: bool) -> None:
+        model.link.ask("make", model.number, (gradients,), method="requires_grad_")
+
+    needs(False)
+    model.eval()
+    step = model.link.ask("module", model.number, (torch.ones_like(x), x),
+                          ask="backward")  # fmt: skip
+    reply = step.value if isinstance(step.value, dict) else {}
+    drags = bool(step.raised) or reply.get("connected") is True
+    needs(True)
+    model.train()
+    words = (
+        "What was put aside in training still drags a graph behind it: the network "
+        "can neither be copied nor trained on. Which lines should leave no trace?"
+    )
+    expect_that(model.state(), not drags, f"{case}, after a step of training", words)
 
 
 def _over_rows(x: Tensor) -> Tensor:
@@ -814,10 +1005,11 @@ def _expect_evaluation(
          "mode what was put aside normalises, not the batch.")
         for less in (0, 1) if len(rows) > less
     ]  # fmt: skip
-    outside = (var.sqrt() + oracle.eps).square() - oracle.eps
     mistakes += [
-        (_with(oracle, x, oracle.running_mean, outside), "In evaluation, too, ε "
-         "belongs under the root."),
+        (_over(oracle, x, oracle.running_mean, root), f"In evaluation, {words}")
+        for root, words in _roots_with(var, oracle.eps)
+    ]
+    mistakes += [
         (_with(oracle, x, oracle.running_mean, var.square()), "The running variance is "
          "taken for a deviation: its root is missing."),
     ]  # fmt: skip
@@ -836,11 +1028,33 @@ def _expect_refusal(answer: Maker, cases: Cases) -> None:
         model, x = answer.make_module(shape[1]), normal(cases, *shape)
         why = "In training a channel needs two numbers or more."
         model.train()
-        expect_error(model(x), "ValueError", f"x of shape {shape} in training", why)
+        told = f"x of shape {shape} in training"
+        expect_error(model(x), "ValueError", told, why)
+        for name in NAMES[2:]:
+            got = model.tensor(name)
+            first = np.full(shape[1], float(name == NAMES[3]))
+            expect(got, first, f"{told}, refused", [(got.outcome.value, REFUSED)])
         model.eval()
         right = (x / (1 + 1e-5) ** 0.5).numpy()
         expect(model(x), right, f"x of shape {shape} in evaluation, a fresh layer")
         expect_movable(model, x, case=f"x of shape {shape} in evaluation")
+
+
+REFUSED = "The refused batch has been put aside. In which order do you do the two?"
+
+
+def _expect_steady_layer(answer: Maker, cases: Cases) -> None:
+    """Numbers far from 0, in training; torch loses digits of its own here."""
+    far = _far_from_0(cases)
+    model = answer.make_module(2)
+    model.train()
+    for x in (far.x, far.x.T.reshape(1, 2, 2, 3)):
+        rows = _rows(torch.from_numpy(x)).numpy()
+        right = _normalised(replace(far, x=rows).wide)
+        if x.ndim == 4:
+            right = right.T.reshape(x.shape)
+        told = f"{far.case}, x of shape {x.shape}, training"
+        _expect_steady(model(torch.from_numpy(x)), right, told)
 
 
 # ---- Folding ----
@@ -853,6 +1067,8 @@ def fold(answer: Answer, cases: Cases) -> None:
     for given, case in _convolutions(cases):
         result = answer(*given)
         _expect_parts(result, 2, case, "weights and biases")
+        ask = "The convolution had no bias. Is there nothing to add after the two?"
+        expect_that(result, result.outcome.value[1] is not None, case, ask)
         right = _folded(*given)
         wrong = [*_mistakes_fold(*given)]
         for at in range(2):
@@ -869,7 +1085,10 @@ def _convolutions(cases: Cases) -> Iterator[tuple[Given, str]]:
     for outputs, inputs, k, has_bias, eps in sizes:
         case = f"{inputs} to {outputs} channels, kernels of {k} × {k}, eps = {eps:g}"
         case += "" if has_bias else ", no bias"
-        yield _given(cases, (outputs, inputs, k, k), has_bias, eps), case
+        given = _given(cases, (outputs, inputs, k, k), has_bias, eps)
+        if eps == sizes[0][-1]:
+            given[2][1][-1] = 0  # the last channel is constant: ε shows
+        yield given, case
     for number in cases.count(3):
         outputs, inputs, k = (cases.integer(1, 4) for _ in "abc")
         eps = float(cases.rng.choice([1e-5, 0.2]))
@@ -937,7 +1156,9 @@ def _mistakes_fold(
     yield (None, b - mean + beta), "What is subtracted also has to be divided."
     yield (weight / _first(root), None), "γ is missing in the weights."
     yield (weight * _first(gamma), None), "The division by the root is missing."
+    fixed = [(gamma / (var + usual).sqrt(), FIXED.format(usual)) for usual in USUAL]
     for wrong, words in (
+        *fixed,
         (gamma / (var.sqrt() + eps), "ε stands under the root."),
         (gamma / var.sqrt(), "ε is missing under the root."),
         (gamma / (var + eps), "It is the root of variance plus ε that divides."),
@@ -983,8 +1204,11 @@ def _expect_same_maps(result: Result, given: Given, cases: Cases, case: str) -> 
 INPUTS, WIDTH, DEPTH, CLASSES = 64, 48, 3, 10
 STEPS, FRESH, RATE, MOMENTUM = 250, 400, 0.01, 0.9
 LARGER = (2, 20)  # times He's start, in two runs: no fixed factor suits both
-GOAL, LUCK = 0.66, 0.10
-HARDLY, AS_BATCH, APART = 0.25, 0.56, 0.3
+GOAL, LUCK = 0.50, 0.06  # in each of the two runs
+HARDLY, AS_BATCH = 0.25, 0.48  # on average
+LESS, MORE = 0.15, 0.3  # so much worse, or better, with the larger start
+GONE, SMALL, LARGE = 0.02, 0.4, 2.5  # sizes of what comes out
+LATE = 50  # steps at the end in which the size is measured
 HUGE = 1e6  # numbers beyond have exploded
 
 
@@ -999,11 +1223,11 @@ def PairNorm(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class ask
         _expect_contract(answer.make_module(channels), channels, cases)
     with watching(Rule()):  # looked at by now, and slow
         runs = [_taught(answer, cases, larger) for larger in LARGER]
-    rights = [right for right, _ in runs]
-    share, goal = float(np.mean(rights)), GOAL - LUCK * cases.hard
-    each = " and ".join(f"{right:.0%}" for right in rights)
-    told = f"{each} of the new digits were read; on average it should be {goal:.0%}."
-    expect_that(runs[-1][1], share >= goal, f"{STEPS} pairs", told, _why(rights))
+    goal = GOAL - LUCK * cases.hard
+    each = " and ".join(f"{run.right:.0%}" for run in runs)
+    told = f"{each} of the new digits were read; in each run it should be {goal:.0%}."
+    reached = min(run.right for run in runs) >= goal
+    expect_that(runs[-1].last, reached, f"{STEPS} pairs", told, _why(runs))
 
 
 def _expect_contract(model: MadeModule, channels: int, cases: Cases) -> None:
@@ -1032,13 +1256,41 @@ def _expect_contract(model: MadeModule, channels: int, cases: Cases) -> None:
                     "mode its numbers depend on the others in the batch.")  # fmt: skip
 
 
-def _why(rights: Sequence[float]) -> str:
-    share = float(np.mean(rights))
-    if max(rights) - min(rights) > APART:
+@dataclass(frozen=True)
+class Taught:
+    """What came of one training: the part that is read, and how it went."""
+
+    right: float
+    exploded: bool
+    size: float  # root mean square of what came out of the last layer, late
+    last: Result
+
+
+def _why(runs: Sequence[Taught]) -> str:
+    first, second = runs
+    if first.exploded or second.exploded:
         return (
-            "With one start it reads, with the other it does not. What comes out of "
-            "your layer should not depend on how large the weights before it are."
+            "On the way through three layers the numbers have grown beyond a million. "
+            "Does your layer hold their size, whatever comes in?"
         )
+    small, large = sorted(run.size for run in runs)
+    alike = large < 2 * small
+    if alike and (GONE < small < SMALL or small > LARGE):
+        return (
+            f"What comes out of your layer has a size of {large:.2g} (root mean "
+            "square), with both starts. Near 1 is wanted: what is left to divide by?"
+        )
+    gap = first.right - second.right
+    if gap > LESS or -gap > MORE:
+        return (
+            "With one start it reads far better than with the other. What comes out "
+            "of your layer should not depend on how large the weights before it are, "
+            "in the first steps either."
+        )
+    return _how_far((first.right + second.right) / 2)
+
+
+def _how_far(share: float) -> str:
     if share < HARDLY:
         return (
             "It has learned nothing. Print what your layer gives for two images: is "
@@ -1050,7 +1302,7 @@ def _why(rights: Sequence[float]) -> str:
             "statistics come from?"
         )
     return (
-        "Much better than batch normalisation. What is still noisy, or lost? Try "
+        "Better than batch normalisation. What is still noisy, or lost? Try "
         "in_batches(PairNorm, 2, seed) with some seeds."
     )
 
@@ -1073,17 +1325,21 @@ class _Layer(torch.autograd.Function):
         return torch.from_numpy(back).float(), None, None
 
 
-def _taught(answer: Maker, cases: Cases, larger: float) -> tuple[float, Result]:
-    """How many fresh digits are read after so many pairs, and the last result."""
+def _taught(answer: Maker, cases: Cases, larger: float) -> Taught:
+    """How many fresh digits are read after so many pairs, and how it went."""
     x, t = _digits(cases)
     norms = [answer.make_module(WIDTH) for _ in range(DEPTH)]
     linears = _linears(cases, larger)
     sgd = _optimiser(linears, larger)
     for norm in norms:
         norm.train()
+    sizes, exploded = [], False
     for pair in torch.arange(2 * STEPS).split(2):
-        loss = F.cross_entropy(_scores(linears, norms, x[pair]), t[pair])
-        if not torch.isfinite(loss):
+        scores, size = _scores(linears, norms, x[pair])
+        loss = F.cross_entropy(scores, t[pair])
+        sizes.append(size)
+        exploded = not torch.isfinite(loss)
+        if exploded:
             break
         sgd.zero_grad()
         loss.backward()
@@ -1091,19 +1347,25 @@ def _taught(answer: Maker, cases: Cases, larger: float) -> tuple[float, Result]:
     for norm in norms:
         norm.eval()
     with torch.no_grad():
-        said = _scores(linears, norms, x[-FRESH:]).argmax(1)
-    last = norms[-1](torch.ones(1, WIDTH))
-    return float((said == t[-FRESH:]).double().mean()), last
+        said = _scores(linears, norms, x[-FRESH:])[0].argmax(1)
+    last = replace(norms[-1].count(), part=", three of them in a network")
+    right = float((said == t[-FRESH:]).double().mean())
+    return Taught(right, exploded, float(np.mean(sizes[-LATE:])), last)
 
 
-def _scores(linears: list[nn.Linear], norms: list[MadeModule], x: Tensor) -> Tensor:
-    """The scores; nan when the numbers explode on the way."""
+def _scores(
+    linears: list[nn.Linear], norms: list[MadeModule], x: Tensor
+) -> tuple[Tensor, float]:
+    """The scores, nan when the numbers explode, and the size of the last numbers."""
+    size = np.nan
     for linear, norm in zip(linears, norms, strict=False):
         x = linear(x)
         if not x.detach().abs().max() < HUGE:
-            return torch.full((len(x), CLASSES), torch.nan)
-        x = F.relu(_Layer.apply(x, norm, "in a network"))
-    return linears[-1](x)
+            return torch.full((len(x), CLASSES), torch.nan), np.nan
+        x = _Layer.apply(x, norm, "in a network")
+        size = float(x.detach().square().mean().sqrt())
+        x = F.relu(x)
+    return linears[-1](x), size
 
 
 def _optimiser(linears: list[nn.Linear], larger: float) -> torch.optim.SGD:

@@ -95,6 +95,31 @@ def standardise(training, others):
     return others - training.mean(axis=0)
 
 
+# %% right="standardise-inputs" style="are all numbers equal?"
+def standardise(training, others):
+    spread = np.where(np.ptp(training, axis=0) == 0, 1, training.std(axis=0))
+    return (others - training.mean(axis=0)) / spread
+
+
+# %% wrong="standardise-inputs" says="A column of small numbers is not constant"
+def standardise(training, others):
+    spread = np.maximum(training.std(axis=0), 1)
+    return (others - training.mean(axis=0)) / spread
+
+
+# %% wrong="standardise-inputs" says="A column of small numbers is not constant"
+def standardise(training, others):
+    spread = training.std(axis=0)
+    spread[spread < 1e-2] = 1
+    return (others - training.mean(axis=0)) / spread
+
+
+# %% wrong="standardise-inputs" says="standardised by their own mean"
+def standardise(training, others):
+    spread = training.std(axis=0)
+    return (others - others.mean(axis=0)) / np.where(spread == 0, 1, spread)
+
+
 # %% right="batch-norm-forward" style="numpy"
 def batch_norm(x, gamma, beta, eps):
     x_hat = (x - np.mean(x, axis=0)) / np.sqrt(np.var(x, axis=0) + eps)
@@ -168,13 +193,37 @@ def batch_norm(x, gamma, beta, eps):
     return F.batch_norm(x, None, None, gamma, beta, training=True, eps=eps)
 
 
+# %% wrong="batch-norm-forward" says="Your ε is always 1e-05"
+def batch_norm(x, gamma, beta, eps):
+    return gamma * (x - x.mean(0)) / np.sqrt(x.var(0) + 1e-5) + beta
+
+
+# %% wrong="batch-norm-forward" says="You take the larger of variance and ε"
+def batch_norm(x, gamma, beta, eps):
+    return gamma * (x - x.mean(0)) / np.sqrt(np.maximum(x.var(0), eps)) + beta
+
+
+# %% wrong="batch-norm-forward" says="digits have been lost"
+def batch_norm(x, gamma, beta, eps):
+    mean = x.mean(0)
+    var = (x * x).mean(0) - mean * mean
+    return gamma * (x - mean) / np.sqrt(var + eps) + beta
+
+
+# %% wrong="batch-norm-forward" says="ops.aten.native_batch_norm does the work"
+def batch_norm(x, gamma, beta, eps):
+    x, gamma, beta = map(torch.from_numpy, (x, gamma, beta))
+    args = (x, gamma, beta, None, None, True, 0.0, eps)
+    return torch.ops.aten.native_batch_norm(*args)[0]
+
+
 # %% right="batch-norm-facts" style="numbers"
 of_three_and_seven = [-1, 1]
 of_a_million = [-1, 1]
 weights_times_ten = "same"
 bias_plus_five = "same"
-one_image_more = "others"
-gamma_for_maps = 5600
+one_image_more = "change"
+numbers_per_mean = 5600
 
 
 # %% right="batch-norm-facts" style="an array and a product"
@@ -182,8 +231,8 @@ of_three_and_seven = np.array([-1.0, 1.0])
 of_a_million = (-1.0, 1.0)
 weights_times_ten = "same"
 bias_plus_five = "same"
-one_image_more = "others"
-gamma_for_maps = 40 * 14 * 10
+one_image_more = "change"
+numbers_per_mean = 40 * 14 * 10
 
 
 # %% right="batch-norm-facts" style="floats"
@@ -191,8 +240,8 @@ of_three_and_seven = [-1.0, 1.0]
 of_a_million = [-1.0, 1.0]
 weights_times_ten = "same"
 bias_plus_five = "same"
-one_image_more = "others"
-gamma_for_maps = 5600.0
+one_image_more = "change"
+numbers_per_mean = 5600.0
 
 
 # %% wrong="batch-norm-facts" says="You divided the variance by one less than m"
@@ -200,8 +249,8 @@ of_three_and_seven = [-0.7071067812, 0.7071067812]
 of_a_million = [-1, 1]
 weights_times_ten = "same"
 bias_plus_five = "same"
-one_image_more = "others"
-gamma_for_maps = 5600
+one_image_more = "change"
+numbers_per_mean = 5600
 
 
 # %% wrong="batch-norm-facts" says="Those are the distances to the mean"
@@ -209,8 +258,8 @@ of_three_and_seven = [-1, 1]
 of_a_million = [-500000, 500000]
 weights_times_ten = "same"
 bias_plus_five = "same"
-one_image_more = "others"
-gamma_for_maps = 5600
+one_image_more = "change"
+numbers_per_mean = 5600
 
 
 # %% wrong="batch-norm-facts" says="And their deviation?"
@@ -218,8 +267,8 @@ of_three_and_seven = [-1, 1]
 of_a_million = [-1, 1]
 weights_times_ten = "ten times"
 bias_plus_five = "same"
-one_image_more = "others"
-gamma_for_maps = 5600
+one_image_more = "change"
+numbers_per_mean = 5600
 
 
 # %% wrong="batch-norm-facts" says="every place of a map has come from the same kernel"
@@ -227,8 +276,35 @@ of_three_and_seven = [-1, 1]
 of_a_million = [-1, 1]
 weights_times_ten = "same"
 bias_plus_five = "same"
-one_image_more = "others"
-gamma_for_maps = 40
+one_image_more = "change"
+numbers_per_mean = 40
+
+
+# %% wrong="batch-norm-facts" says="but that is a column"
+of_three_and_seven = np.array([[-1.0], [1.0]])
+of_a_million = [-1, 1]
+weights_times_ten = "same"
+bias_plus_five = "same"
+one_image_more = "change"
+numbers_per_mean = 5600
+
+
+# %% wrong="batch-norm-facts" says="ε shows in the last digits"
+of_three_and_seven = [-0.999999999875, 0.999999999875]
+of_a_million = [-1, 1]
+weights_times_ten = "same"
+bias_plus_five = "same"
+one_image_more = "change"
+numbers_per_mean = 5600
+
+
+# %% wrong="batch-norm-facts" says="You divided the variance by one less than m"
+of_three_and_seven = [-0.71, 0.71]
+of_a_million = [-1, 1]
+weights_times_ten = "same"
+bias_plus_five = "same"
+one_image_more = "change"
+numbers_per_mean = 5600
 
 
 # %% right="batch-norm-backward" style="one line each"
@@ -368,6 +444,61 @@ def batch_norm_backward(delta, x, gamma, eps):
     b = torch.zeros_like(g, requires_grad=True)
     h = (x - x.mean(0)) / (x.var(0, unbiased=False) + eps).sqrt()
     return torch.autograd.grad(g * h + b, (x, g, b), torch.tensor(delta))
+
+
+# %% wrong="batch-norm-backward" says="what has not been divided yet"
+def batch_norm_backward(delta, x, gamma, eps):
+    s, far = np.sqrt(x.var(0) + eps), x - x.mean(0)
+    h = far / s
+    dx = gamma / s * (delta - delta.mean(0) - far * (delta * h).mean(0))
+    return dx, (delta * h).sum(0), delta.sum(0)
+
+
+# %% wrong="batch-norm-backward" says="what has not been divided yet"
+def batch_norm_backward(delta, x, gamma, eps):
+    s, far = np.sqrt(x.var(0) + eps), x - x.mean(0)
+    h = far / s
+    dx = gamma / s * (delta - delta.mean(0) - far * (delta * far).mean(0) / s)
+    return dx, (delta * h).sum(0), delta.sum(0)
+
+
+# %% wrong="batch-norm-backward" says="yours knows it on one alone"
+def batch_norm_backward(delta, x, gamma, eps):
+    s = np.sqrt(x.var(0) + eps)
+    h = (x - x.mean(0)) / s
+    dx = (gamma * delta - delta.mean(0) - h * (delta * h).mean(0)) / s
+    return dx, (delta * h).sum(0), delta.sum(0)
+
+
+# %% wrong="batch-norm-backward" says="a mean over the whole table"
+def batch_norm_backward(delta, x, gamma, eps):
+    s = np.sqrt(x.var(0) + eps)
+    h = (x - x.mean(0)) / s
+    dx = gamma / s * (delta - delta.mean() - h * (delta * h).mean())
+    return dx, (delta * h).sum(0), delta.sum(0)
+
+
+# %% wrong="batch-norm-backward" says="ε is left out everywhere"
+def batch_norm_backward(delta, x, gamma, eps):
+    h = (x - x.mean(0)) / x.std(0)
+    dx = gamma / x.std(0) * (delta - delta.mean(0) - h * (delta * h).mean(0))
+    return dx, (delta * h).sum(0), delta.sum(0)
+
+
+# %% wrong="batch-norm-backward" says="the distance to the mean, divided"
+def batch_norm_backward(delta, x, gamma, eps):
+    s = np.sqrt(x.var(0) + eps)
+    h = (x - x.mean(0)) / s
+    dx = gamma / s * (delta - delta.mean(0) - h * (delta * h).mean(0))
+    return dx, (delta * (x - x.mean(0))).sum(0), delta.sum(0)
+
+
+# %% wrong="batch-norm-backward" says="does the work of this exercise"
+def batch_norm_backward(delta, x, gamma, eps):
+    delta, x, gamma = (torch.tensor(one).double() for one in (delta, x, gamma))
+    mean, inverse = x.mean(0), 1 / (x.var(0, unbiased=False) + eps).sqrt()
+    args = (delta, x, gamma, None, None, mean, inverse, True, eps, [True] * 3)
+    return torch.ops.aten.native_batch_norm_backward(*args)
 
 
 # %% right="running-statistics" style="one loop for both"
@@ -555,6 +686,51 @@ def put_aside(batches, momentum, weighs):
     for x in batches:
         mean = (1 - a) * mean + a * x.mean(0)
         var = (1 - a) * var + a * x.var(0, ddof=1)
+    return mean, var
+
+
+# %% wrong="running-statistics" says="how far the batches lie apart. And"
+def put_aside(batches, momentum, weighs):
+    if weighs == "all":
+        rows = np.vstack(batches)
+        return rows.mean(0), np.var([x.mean(0) for x in batches], axis=0)
+    if weighs not in ("new", "past"):
+        raise ValueError(weighs)
+    a = momentum if weighs == "new" else 1 - momentum
+    mean, var = 0.0, 1.0
+    for x in batches:
+        mean = (1 - a) * mean + a * x.mean(0)
+        var = (1 - a) * var + a * x.var(0, ddof=1)
+    return mean, var
+
+
+# %% wrong="running-statistics" says="The batches bring deviations"
+def put_aside(batches, momentum, weighs):
+    if weighs == "all":
+        rows = np.vstack(batches)
+        return rows.mean(0), rows.var(0)
+    if weighs not in ("new", "past"):
+        raise ValueError(weighs)
+    a = momentum if weighs == "new" else 1 - momentum
+    mean, var = 0.0, 1.0
+    for x in batches:
+        mean = (1 - a) * mean + a * x.mean(0)
+        var = (1 - a) * var + a * x.std(0, ddof=1)
+    return mean, var
+
+
+# %% wrong="running-statistics" says="does the old one fade"
+def put_aside(batches, momentum, weighs):
+    if weighs == "all":
+        rows = np.vstack(batches)
+        return rows.mean(0), rows.var(0)
+    if weighs not in ("new", "past"):
+        raise ValueError(weighs)
+    a = momentum if weighs == "new" else 1 - momentum
+    mean, var = 0.0, 1.0
+    for x in batches:
+        mean = mean + a * x.mean(0)
+        var = var + a * x.var(0, ddof=1)
     return mean, var
 
 
@@ -846,7 +1022,7 @@ class BatchNorm(nn.Module):
         return x
 
 
-# %% wrong="own-batch-norm" says="Your ε is always 1e-5"
+# %% wrong="own-batch-norm" says="In training, your ε is always 1e-5"
 class BatchNorm(nn.Module):
     def __init__(self, channels, momentum=0.1, eps=1e-5):
         super().__init__()
@@ -873,6 +1049,303 @@ class BatchNorm(nn.Module):
 # %% wrong="own-batch-norm" says="does the work of this exercise"
 class BatchNorm(nn.BatchNorm2d):
     pass
+
+
+# %% wrong="own-batch-norm" says="still drags a graph behind it"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            if len(rows) < 2:
+                raise ValueError("one")
+            mean, var = rows.mean(0), rows.var(0, unbiased=False)
+            a = self.momentum
+            self.running_mean = (1 - a) * self.running_mean + a * mean
+            self.running_var = (1 - a) * self.running_var + a * rows.var(0)
+        done = self.weight * (rows - mean) / (var + self.eps).sqrt() + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
+
+
+# %% wrong="own-batch-norm" says="still drags a graph behind it"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            if len(rows) < 2:
+                raise ValueError("one")
+            mean, var = rows.mean(0), rows.var(0, unbiased=False)
+            with torch.no_grad():
+                self.running_var.lerp_(rows.var(0), self.momentum)
+            a = self.momentum
+            self.running_mean = (1 - a) * self.running_mean + a * mean
+        done = self.weight * (rows - mean) / (var + self.eps).sqrt() + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
+
+
+# %% wrong="own-batch-norm" says="digits have been lost"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            if len(rows) < 2:
+                raise ValueError("one")
+            mean = rows.mean(0)
+            var = rows.square().mean(0) - mean.square()
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                self.running_var.lerp_(rows.var(0), self.momentum)
+        done = self.weight * (rows - mean) / (var + self.eps).sqrt() + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
+
+
+# %% wrong="own-batch-norm" says="The refused batch has been put aside"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            mean, var = rows.mean(0), rows.var(0, unbiased=False)
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                self.running_var.lerp_(rows.var(0), self.momentum)
+            if len(rows) < 2:
+                raise ValueError("one")
+        done = self.weight * (rows - mean) / (var + self.eps).sqrt() + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
+
+
+# %% wrong="own-batch-norm" says="takes one less than the number of images"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            if len(rows) < 2:
+                raise ValueError("one")
+            mean, var = rows.mean(0), rows.var(0, unbiased=False)
+            n = len(x)
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                of_images = var * n / (n - 1) if n > 1 else rows.var(0)
+                self.running_var.lerp_(of_images, self.momentum)
+        done = self.weight * (rows - mean) / (var + self.eps).sqrt() + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
+
+
+# %% wrong="own-batch-norm" says="The gradient stops at the mean of the batch"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            if len(rows) < 2:
+                raise ValueError("one")
+            mean, var = rows.mean(0).detach(), rows.var(0, unbiased=False)
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                self.running_var.lerp_(rows.var(0), self.momentum)
+        done = self.weight * (rows - mean) / (var + self.eps).sqrt() + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
+
+
+# %% wrong="own-batch-norm" says="The gradient stops at the variance of the batch"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            if len(rows) < 2:
+                raise ValueError("one")
+            mean, var = rows.mean(0), rows.var(0, unbiased=False).detach()
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                self.running_var.lerp_(rows.var(0), self.momentum)
+        done = self.weight * (rows - mean) / (var + self.eps).sqrt() + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
+
+
+# %% wrong="own-batch-norm" says="In evaluation, there is no ε"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            if len(rows) < 2:
+                raise ValueError("one")
+            mean, var = rows.mean(0), rows.var(0, unbiased=False)
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                self.running_var.lerp_(rows.var(0), self.momentum)
+        eps = self.eps if self.training else 0.0
+        done = self.weight * (rows - mean) / (var + eps).sqrt() + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
+
+
+# %% wrong="own-batch-norm" says="In evaluation, your ε is 1e-5, outside"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            if len(rows) < 2:
+                raise ValueError("one")
+            mean, var = rows.mean(0), rows.var(0, unbiased=False)
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                self.running_var.lerp_(rows.var(0), self.momentum)
+            root = (var + self.eps).sqrt()
+        else:
+            root = var.sqrt() + 1e-5
+        done = self.weight * (rows - mean) / root + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
+
+
+# %% wrong="own-batch-norm" says="In evaluation, your ε is always 1e-5"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            if len(rows) < 2:
+                raise ValueError("one")
+            mean, var = rows.mean(0), rows.var(0, unbiased=False)
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                self.running_var.lerp_(rows.var(0), self.momentum)
+        eps = self.eps if self.training else 1e-5
+        done = self.weight * (rows - mean) / (var + eps).sqrt() + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
+
+
+# %% wrong="own-batch-norm" says="In training, your ε is 1e-5, outside"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            if len(rows) < 2:
+                raise ValueError("one")
+            mean, var = rows.mean(0), rows.var(0, unbiased=False)
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                self.running_var.lerp_(rows.var(0), self.momentum)
+        done = self.weight * (rows - mean) / (var.sqrt() + 1e-5) + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
+
+
+# %% wrong="own-batch-norm" says="An optimiser would get it"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.running_mean = nn.Parameter(torch.zeros(channels), requires_grad=False)
+        self.running_var = nn.Parameter(torch.ones(channels), requires_grad=False)
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            if len(rows) < 2:
+                raise ValueError("one")
+            mean, var = rows.mean(0), rows.var(0, unbiased=False)
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                self.running_var.lerp_(rows.var(0), self.momentum)
+        done = self.weight * (rows - mean) / (var + self.eps).sqrt() + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
 
 
 # %% right="batch-norm-friends" style="letters"
@@ -1004,6 +1477,30 @@ def fold(weight, bias, statistics, gamma, beta, eps):
     )
 
 
+# %% wrong="fold-batch-norm" says="Your ε is always 1e-05"
+def fold(weight, bias, statistics, gamma, beta, eps):
+    mean, var = statistics
+    f = gamma / torch.sqrt(var + 1e-5)
+    b = 0 if bias is None else bias
+    return weight * f.view(-1, 1, 1, 1), (b - mean) * f + beta
+
+
+# %% wrong="fold-batch-norm" says="ε is missing under the root"
+def fold(weight, bias, statistics, gamma, beta, eps):
+    mean, var = statistics
+    f = gamma / torch.sqrt(var)
+    b = 0 if bias is None else bias
+    return weight * f.view(-1, 1, 1, 1), (b - mean) * f + beta
+
+
+# %% wrong="fold-batch-norm" says="Is there nothing to add after the two"
+def fold(weight, bias, statistics, gamma, beta, eps):
+    mean, var = statistics
+    f = gamma / torch.sqrt(var + eps)
+    w = weight * f.view(-1, 1, 1, 1)
+    return w, None if bias is None else (bias - mean) * f + beta
+
+
 # %% right="norm-for-pairs" style="layer"
 class PairNorm(nn.Module):
     def __init__(self, channels):
@@ -1054,6 +1551,74 @@ class PairNorm(nn.Module):
                     self.var += x.square().mean()
                 self.mean += 0.05 * (x.mean(0) - self.mean)
                 self.var += 0.05 * ((x - self.mean).square().mean(0) - self.var)
+        return (x - self.mean) / (self.var + 1e-5).sqrt()
+
+
+# %% right="norm-for-pairs" style="batch renormalisation"
+class PairNorm(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(channels))
+        self.register_buffer("var", torch.ones(channels))
+
+    def forward(self, x):
+        if not self.training or len(x) < 2:
+            return (x - self.mean) / (self.var + 1e-5).sqrt()
+        mean, root = x.mean(0), (x.var(0, correction=0) + 1e-5).sqrt()
+        kept = (self.var + 1e-5).sqrt()
+        r = (root / kept).detach().clamp(1 / 3, 3)
+        d = ((mean - self.mean) / kept).detach().clamp(-5, 5)
+        with torch.no_grad():
+            self.mean += 0.05 * (mean - self.mean)
+            self.var += 0.05 * (x.var(0) - self.var)
+        return (x - mean) / root * r + d
+
+
+# %% right="norm-for-pairs" style="the last 32 rows"
+class PairNorm(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.register_buffer("rows", torch.zeros(0, channels))
+
+    def forward(self, x):
+        rows = torch.cat([x, self.rows]) if self.training else self.rows
+        if self.training:
+            self.rows = rows[:32].detach()
+        if len(rows) < 2:
+            return torch.zeros_like(x)
+        return (x - rows.mean(0)) / (rows.var(0, correction=0) + 1e-5).sqrt()
+
+
+# %% wrong="norm-for-pairs" says="a size of 0.14"
+class PairNorm(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+
+    def forward(self, x):
+        return x / (x.norm(dim=1, keepdim=True) + 1e-5)
+
+
+# %% wrong="norm-for-pairs" says="grown beyond a million"
+class PairNorm(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+
+    def forward(self, x):
+        return x
+
+
+# %% wrong="norm-for-pairs" says="should not depend on how large the weights"
+class PairNorm(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(channels))
+        self.register_buffer("var", torch.ones(channels))
+
+    def forward(self, x):
+        if self.training and len(x) > 1:
+            with torch.no_grad():
+                self.mean += 0.1 * (x.mean(0) - self.mean)
+                self.var += 0.1 * (x.var(0) - self.var)
         return (x - self.mean) / (self.var + 1e-5).sqrt()
 
 
@@ -1365,16 +1930,6 @@ class PairNorm(nn.LayerNorm):
 # %% equivalent="own-batch-norm" why="the division leaves no remainder"
 # - n = x.numel() // x.shape[1]
 # + n = -(-x.numel() // x.shape[1])
-
-
-# %% equivalent="own-batch-norm" why="what is left of the graph shows in no output and no gradient"
-# - self.running_mean = keep * self.running_mean + self.a * mean.detach()
-# + self.running_mean = keep * self.running_mean + self.a * mean
-
-
-# %% equivalent="own-batch-norm" why="what is left of the graph shows in no output and no gradient"
-# - self.running_var = keep * self.running_var + self.a * rows.var(0).detach()
-# + self.running_var = keep * self.running_var + self.a * rows.var(0)
 
 
 # %% equivalent="own-batch-norm" why="the sign is lost in the square, and far is used nowhere else"

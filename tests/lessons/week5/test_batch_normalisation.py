@@ -25,7 +25,9 @@ def real(lesson: Lesson) -> Lesson:
 
 def test_the_numbers_of_a_layer_drift_and_spread(real: Lesson) -> None:
     mean, deviation = real["drift"].unbind(1)
-    assert deviation[-1].mean() > 1.6 * deviation[0].mean()
+    grown = deviation[-1] / deviation[0]
+    assert grown.mean().item() == pytest.approx(2.5, abs=0.3)
+    assert grown.min() > 1.5
     moved = (mean.amax(0) - mean.amin(0)) / deviation[0]
     assert (moved[:3] > 1).all(), "the channels that are shown"
 
@@ -50,20 +52,41 @@ def test_equal_growth_of_a_batch_changes_nothing(lesson: Lesson) -> None:
         torch.testing.assert_close(layer(other), layer(some), rtol=1e-4, atol=1e-4)
 
 
-def company(lesson: Lesson, seed: int) -> list[float]:
-    """Mixed and sorted batches in training mode."""
+def company(lesson: Lesson, seed: int) -> dict[str, float]:
+    """What a network reads: in both kinds of batches, evaluated, measured again."""
     torch.manual_seed(seed)
     model = lesson["network"](["norm", "relu"])
     lesson["losses_of"](model, lesson["x"], lesson["t"], 0.03, 32)
-    orders = (lesson["mixed"], lesson["in_order"])
-    return [lesson["right_part"](model, order, training=True) for order in orders]
+    right, mixed = lesson["right_part"], lesson["mixed"]
+    again = lesson["measured_again"](model, lesson["x"])
+    return {
+        "mixed": right(model, mixed, training=True),
+        "sorted": right(model, lesson["in_order"], training=True),
+        "running": right(model, mixed, training=False),
+        "again": right(again, mixed, training=False),
+    }
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_among_its_own_kind_a_digit_is_hard_to_read(real: Lesson, seed: int) -> None:
-    mixed, in_order = company(real, seed)
-    assert mixed == pytest.approx(0.8, abs=0.03)
-    assert in_order < 0.72 < 0.77 < mixed
+def test_the_company_counts_and_running_statistics_lag(real: Lesson, seed: int) -> None:
+    found = company(real, seed)
+    assert found["mixed"] == pytest.approx(0.8, abs=0.03)
+    assert found["sorted"] < 0.72 < 0.77 < found["mixed"]
+    assert found["again"] == pytest.approx(found["mixed"], abs=0.015)
+    assert found["running"] < found["again"] - 0.03
+
+
+def test_measured_again_are_mean_and_variance_of_all_images(lesson: Lesson) -> None:
+    x, model = lesson["x"][:300], lesson["model"]
+    again = lesson["measured_again"](model, x)
+    with torch.no_grad():
+        first = model[0](x)
+        last = again[:11](x)  # as far as the last normalisation
+        expected = again[11](last)
+    for norm, maps in ((again[1], first), (again[12], expected)):
+        mean = maps.mean((0, 2, 3))
+        torch.testing.assert_close(norm.running_mean, mean, rtol=1e-3, atol=1e-3)
+    assert not any(part.training for part in again.modules())
 
 
 def test_both_conventions_are_one_rule(lesson: Lesson) -> None:
@@ -111,8 +134,8 @@ def test_normalised_networks_bear_larger_rates(real: Lesson) -> None:
     assert max(worth["without", 0.3]) < 0.15
     assert max(worth["without", 0.1]) < 0.65
     for rate in real["all_rates"]:
-        assert min(worth["before", rate]) > 0.65
-    assert min(worth["after", 0.03]) > 0.7 < min(worth["after", 0.1])
+        assert 0.72 < min(worth["before", rate]) < max(worth["before", rate]) < 0.84
+    assert min(worth["after", 0.03]) > 0.78 < min(worth["after", 0.1])
 
 
 def test_normalised_networks_learn_faster(real: Lesson) -> None:
@@ -123,6 +146,23 @@ def test_normalised_networks_learn_faster(real: Lesson) -> None:
     assert max(late["before"]) < 0.7 < 0.8 < min(late["without"])
 
 
+def test_the_lead_of_an_order_is_no_larger_than_the_spread(real: Lesson) -> None:
+    """Over six seeds, three of which the notebook has run."""
+    rights = {
+        (name, rate): [
+            *real["worth"][name, rate],
+            *(real["run"](real["orders"][name], rate, seed)[0] for seed in (3, 4, 5)),
+        ]
+        for name in ("before", "after")
+        for rate in real["all_rates"]
+    }
+    for rate, lead in {0.03: 0.03, 0.1: 0.06, 0.3: -0.06}.items():
+        before, after = rights["before", rate], rights["after", rate]
+        assert np.mean(after) - np.mean(before) == pytest.approx(lead, abs=0.015)
+    spreads = [max(found) - min(found) for found in rights.values()]
+    assert 0.05 < min(spreads) < max(spreads) < 0.19
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_later_the_order_makes_no_difference(real: Lesson, seed: int) -> None:
     found = {}
@@ -131,15 +171,16 @@ def test_later_the_order_makes_no_difference(real: Lesson, seed: int) -> None:
         model = real["network"](real["orders"][name])
         for _ in range(4):
             real["losses_of"](model, real["x"], real["t"], 0.03, 32)
-        found[name] = real["right_part"](model, real["mixed"], training=False)
+        again = real["measured_again"](model, real["x"])
+        found[name] = real["right_part"](again, real["mixed"], training=False)
     assert abs(found["before"] - found["after"]) < 0.05
-    assert min(found.values()) > 0.83
+    assert min(found.values()) > 0.85
 
 
 def test_shaken_networks_learn_as_well(real: Lesson) -> None:
     worth = real["worth"]
     assert min(real["shaken"]) > max(worth["without", 0.1]) + 0.1
-    assert np.mean(real["shaken"]) > np.mean(worth["before", 0.1]) - 0.05
+    assert np.mean(real["shaken"]) > np.mean(worth["before", 0.1]) - 0.03
 
 
 def test_batches_of_two_hurt_and_others_help(real: Lesson) -> None:
@@ -147,7 +188,7 @@ def test_batches_of_two_hurt_and_others_help(real: Lesson) -> None:
     assert min(found["batch"][8] + found["batch"][64]) > 0.65
     both = zip(found["batch"][2], found["without"][2], strict=True)
     assert all(batch < without for batch, without in both)
-    assert max(found["batch"][2]) < 0.45
+    assert 0.3 < min(found["batch"][2]) < max(found["batch"][2]) < 0.42
     assert min(pairs["layer"] + pairs["group"]) > 0.6
 
 
@@ -161,7 +202,7 @@ def test_of_two_numbers_one_bit_is_left(lesson: Lesson) -> None:
 
 
 def test_the_statement_of_the_build_has_the_numbers_of_its_check() -> None:
-    assert (checked.GOAL, round(checked.GOAL - checked.LUCK, 2)) == (0.66, 0.56)
+    assert (checked.GOAL, round(checked.GOAL - checked.LUCK, 2)) == (0.50, 0.44)
     sizes = (checked.INPUTS, checked.DEPTH, checked.WIDTH, checked.STEPS)
     assert sizes == (64, 3, 48, 250)
     assert (checked.FRESH, checked.LARGER, checked.RATE) == (400, (2, 20), 0.01)
