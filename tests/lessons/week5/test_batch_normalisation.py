@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from coursekit.checks.week5 import batch_normalisation as checked
+from coursekit.runs import results
 from tests.lessons.demonstrations import Lesson, left_by
 
 pytestmark = pytest.mark.slow
@@ -206,3 +207,25 @@ def test_the_statement_of_the_build_has_the_numbers_of_its_check() -> None:
     sizes = (checked.INPUTS, checked.DEPTH, checked.WIDTH, checked.STEPS)
     assert sizes == (64, 3, 48, 250)
     assert (checked.FRESH, checked.LARGER, checked.RATE) == (400, (2, 20), 0.01)
+
+
+def test_the_paper_s_first_experiment_in_the_kept_results() -> None:
+    """The rows of section 6: errors after 12,500, 25,000 and 50,000 steps."""
+    kept = results.read(results.RESULTS)
+    found = {}
+    for recipe in ("sigmoid-mlp", "sigmoid-mlp-bn"):
+        runs = [run for run in kept if run.recipe == recipe]
+        assert sorted(run.seed for run in runs) == [0, 1, 2]
+        table = np.array([run.history for run in runs])
+        errors = {
+            int(step): sorted(round(float(error), 1) for error in table[:, at, 2])
+            for at, step in enumerate(table[0, :, 0])
+        }
+        rows = [errors[step] for step in (12_500, 25_000, 50_000)]
+        found[recipe] = [(row[0], row[-1]) for row in rows]
+        losses = table[:, -1, 1]
+        assert np.allclose(
+            losses, 0.003 if recipe == "sigmoid-mlp" else 0.0106, atol=2e-4
+        )
+    assert found["sigmoid-mlp"] == [(3.0, 3.1), (2.6, 2.9), (2.6, 2.8)]
+    assert found["sigmoid-mlp-bn"] == [(2.9, 3.1), (2.2, 2.4), (2.1, 2.2)]
