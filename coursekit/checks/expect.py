@@ -120,9 +120,14 @@ def expect(
              idea)  # fmt: skip
 
 
-def expect_that(result: Result, holds: bool, case: str, *lines: str) -> None:
-    """A property must hold; else fail with these lines below the call."""
-    _value(result, case, "a value")
+def expect_that(
+    result: Result, holds: bool, case: str, *lines: str, wanted: str = "a value"
+) -> None:
+    """A property must hold; else fail with these lines below the call.
+
+    wanted: words for what should come back, when something else does
+    """
+    _value(result, case, wanted)
     if not holds:
         fail(result, case, *lines)
     result.tally.agreed += 1

@@ -770,7 +770,7 @@ def _net(cases: Cases, slope: float, size: float) -> Net:
 
 def _shaped(result: Result, net: Net) -> list[np.ndarray]:
     """The thirty weights, when they are of the right shapes."""
-    expect_that(result, True, net.case)
+    expect_that(result, True, net.case, wanted=f"a list of {LAYERS} weights")
     value = result.outcome.value
     if not isinstance(value, list | tuple) or len(value) != LAYERS:
         got = f"{len(value)} items" if isinstance(value, list | tuple) else noun(value)

@@ -280,7 +280,7 @@ one_image_more = "change"
 numbers_per_mean = 40
 
 
-# %% wrong="batch-norm-facts" says="but that is a column"
+# %% right="batch-norm-facts" style="a column, as the function gives it"
 of_three_and_seven = np.array([[-1.0], [1.0]])
 of_a_million = [-1, 1]
 weights_times_ten = "same"
@@ -289,7 +289,7 @@ one_image_more = "change"
 numbers_per_mean = 5600
 
 
-# %% wrong="batch-norm-facts" says="ε shows in the last digits"
+# %% right="batch-norm-facts" style="the digits that a small ε leaves"
 of_three_and_seven = [-0.999999999875, 0.999999999875]
 of_a_million = [-1, 1]
 weights_times_ten = "same"
