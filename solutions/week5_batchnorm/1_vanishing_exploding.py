@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Vanishing and exploding gradients
 #
-# Week 5 · notebook 1 of 2 · about 135 minutes · 19 points
+# Week 5 · notebook 1 of 2 · about 135 minutes · 20 points
 #
 # Why would deep networks not learn for so long, when nothing was wrong with a single
 # line of their code? You find the reason in the first numbers that a network gets, by
@@ -9,11 +9,11 @@
 # that tells a living network from a dead one, and a rule that says which of fifteen
 # networks will learn, before any of them has taken a step.
 #
-# Take three evenings. The 135 minutes are for two sittings, an hour and a quarter for
-# sections 1 to 3, and an hour for 4 and 5. They leave out sections 6 to 8, a third one
-# of an hour and three quarters: a probe, which of the towers learn, and a start of your
-# own, 8 of the 19 points. Its trainings keep the computer busy for half a minute, on an
-# old one for two; everything else is a matter of seconds.
+# Take three evenings. The 135 minutes are for two sittings: an hour and a quarter for
+# sections 1 to 3, an hour for 4 and 5. They leave out the third evening, sections 6 to
+# 8, an hour and three quarters more: a probe, the towers that learn, and a start of
+# your own, 9 of the 20 points. Its trainings keep the computer busy for half a minute,
+# on an old one for two; everything else is a matter of seconds.
 #
 # **When you are done, you can**
 #
@@ -24,9 +24,10 @@
 # - tell before training which networks can learn.
 #
 # **You need** gradients (week 2, notebook 3), the training loop and `zero_grad` (week
-# 3, notebook 2); and of probability what a mean $\mathrm{E}$ and a variance
-# $\mathrm{Var}$ are, that $\mathrm{E}[ab] = \mathrm{E}[a]\,\mathrm{E}[b]$ for
-# independent numbers, and how a mean comes from a density, as an integral.
+# 3, notebook 2), sigmoid, tanh and ReLU (week 1, notebook 3); and of probability what a
+# mean $\mathrm{E}$ and a variance $\mathrm{Var}$ are, that
+# $\mathrm{E}[ab] = \mathrm{E}[a]\,\mathrm{E}[b]$ for independent numbers, and how a
+# mean comes from a density, as an integral.
 
 # %%
 import copy
@@ -41,7 +42,7 @@ from torch import Tensor, nn
 from coursekit import checks, data, plots, train
 
 # %% [markdown]
-# ## Twenty-five layers, and nothing arrives
+# ## Three digits and twenty-five layers
 #
 # Digits again, as rows of $14 \cdot 14 = 196$ numbers with the mean 0 and the deviation
 # 1, taken over all of them. (A *deviation*, $\sigma$, is the root of a variance.) They
@@ -97,9 +98,10 @@ for label, scores in zip(t, first_scores, strict=False):
 # nothing is impossible for it. The catch is in "wide enough".
 #
 # Take the simplest case, one number in and one out. A hidden unit with ReLU is a
-# straight line with one bend, and a sum of $m$ of them has $m$ bends at most. Now fold
-# instead: the *tent* $f(x) = 2\,\mathrm{ReLU}(x) - 4\,\mathrm{ReLU}(x - \tfrac12)$, two
-# units, takes $[0, 1]$ up to 1 and down again. Put one tent behind another.
+# straight line with one bend, and a sum of a hundred of them has a hundred bends at
+# most. Now fold instead: the *tent*
+# $f(x) = 2\,\mathrm{ReLU}(x) - 4\,\mathrm{ReLU}(x - \tfrac12)$, two units, takes
+# $[0, 1]$ up to 1 and down again. Put one tent behind another.
 
 # %%
 plots.show(
@@ -148,12 +150,11 @@ checks.week5.fold_or_bend(
 # used by every corner, corners by every eye, eyes by every face; a single hidden layer
 # must know each face as a whole, in every place.
 #
-# Such functions can be *written* with few layers only at a dear price. A network has
-# to *learn* them, too, and that is another matter. A classic is to tell two spirals
-# apart that are wound into each other (Lang and Witbrock, 1988). It was a hard case for
-# one hidden layer. Today it is none: with 150 units of tanh and Adam, one hidden layer
-# has all of the 194 points right after 2,000 steps, in each of three tries. The limit
-# is what it costs, not what is possible.
+# To *write* such a function with few layers is dear. And to *learn* one? A classic:
+# tell apart two spirals that are wound into each other (Lang and Witbrock, 1988). It
+# was a hard case for one hidden layer. Today it is none: with 150 units of tanh and
+# Adam, one hidden layer has all of the 194 points right after 2,000 steps, in each of
+# three tries. The limit is what it costs, not what is possible.
 #
 # So depth is worth having. Back to the tower.
 
@@ -191,7 +192,7 @@ plots.show(
 
 # %% [markdown]
 # Two friends measure how much is going on in layer 25. One takes the deviation of all
-# numbers, the other that over the units of each image, and the mean of it.
+# numbers; the other takes it over the units, image by image, and averages.
 
 # %%
 last = sigmoids[-1]
@@ -267,6 +268,14 @@ print(
 #
 # **Predict:** 100 inputs of about ±1, weights of about ±0.1. How large is $z$: about
 # 10, 1, or 0.1?
+
+# %%
+dice = np.random.default_rng(0)
+sums = [dice.normal(0, 0.1, 100) @ dice.choice([-1, 1], 100) for _ in range(6)]
+print(*(f"{z:.2f}" for z in sums))
+
+# %% [markdown]
+# About 1. Why?
 #
 # <details><summary>Every step</summary>
 #
@@ -280,12 +289,14 @@ print(
 #    \sigma_w^2\, \mathrm{E}[x_j^2]$, and $n$ of these.
 #
 # </details>
-#
+
+# %% [markdown]
 # $$ \mathrm{Var}(z) = n \,\sigma_w^2\, \mathrm{E}[x^2] . \qquad (1) $$
 #
-# About 1: the *variances* add up, $100 \cdot 0.01 \cdot 1$, and the deviation is the
-# root. Notice what stands on the right: the **mean square** of the inputs, not their
-# variance. The mean of the inputs counts as well.
+# ($\mathrm{E}[x^2]$ is the mean over all $n$ inputs.) So the *variances* add up,
+# $100 \cdot 0.01 \cdot 1 = 1$, and the deviation is the root. Notice what stands on the
+# right: the **mean square** of the inputs, not their variance. The mean of the inputs
+# counts as well.
 #
 # Then comes the activation. What it leaves is the input of the next layer.
 
@@ -321,7 +332,8 @@ plots.show(
 # - the variance of a weight (derive it: the mean of $w^2$ is an integral);
 # - the variance of a sum $z$;
 # - the mean square of the outputs, with ReLU;
-# - the factor by which four such layers, 100 to 100, change the mean square;
+# - the factor by which four such layers, 100 to 100, each with its ReLU, change the
+#   mean square;
 # - the variance of the weights with which ReLU layers would keep it.
 #
 # Give them exactly, not rounded; a formula such as `7 / 3` is a number, too.
@@ -376,7 +388,8 @@ checks.week5.variances_by_hand(
 #
 # **Predict:** this is again a sum with random weights. Which condition do you get for
 # the gradients?
-#
+
+# %% [markdown]
 # <details><summary>Every step</summary>
 #
 # Treat $\delta_i$ as independent of the weights $w_{ij}$. (It is not quite: they had
@@ -387,7 +400,8 @@ checks.week5.variances_by_hand(
 # activation, which is about 1 for tanh near 0.
 #
 # </details>
-#
+
+# %% [markdown]
 # $$ n_\text{out}\, \sigma_w^2 = 1 . \qquad (4) $$
 #
 # Unless $n_\text{in} = n_\text{out}$ one cannot have both. **Glorot** and Bengio (2010)
@@ -456,12 +470,12 @@ checks.week5.fans(fans)
 #
 # Give a model a new start, in place: its parameters stay the same objects, of the same
 # type and as trainable as they were; only the numbers in them are new. Nothing is
-# returned. Every `nn.Linear` and every `nn.Conv2d`, and no other kind of layer, also
-# one that lies inside another layer, gets new weights, each of them drawn by itself:
-# with `"glorot"` uniform ones, with `"he"` normal ones, as derived above. Their biases,
-# if they have any, become 0. All else stays as it is. Another name is a `ValueError`,
-# and nothing is changed. (`torch.nn.init` has this ready made, and its `kaiming…` and
-# `xavier…` are not an answer. Its `normal_` and `uniform_` are yours.)
+# returned. Every `nn.Linear` and every `nn.Conv2d`, however deep inside other layers,
+# gets new weights; no other kind of layer does. Each weight is drawn by itself: with
+# `"glorot"` uniform, with `"he"` normal, as derived above. Their biases, if they have
+# any, become 0. All else stays as it is. Another name is a `ValueError`, and nothing is
+# changed. (`torch.nn.init` has this ready made, and its `kaiming…` and `xavier…` are
+# not an answer. Its `normal_` and `uniform_` are yours.)
 
 
 # %% exercise="initialiser"
@@ -503,8 +517,8 @@ checks.week5.initialise(initialise)
 # %% [markdown] topics="PyTorch's default"
 # ## 5. What PyTorch does when you say nothing
 #
-# `nn.Linear(n, m)` and `nn.Conv2d` draw weights *and* biases uniformly between
-# $-1/\sqrt{n}$ and $1/\sqrt{n}$, with $n$ the fan-in.
+# `nn.Linear` and `nn.Conv2d` draw weights *and* biases uniformly between
+# $-1/\sqrt{n_\text{in}}$ and $1/\sqrt{n_\text{in}}$.
 
 # %% [markdown]
 # ### Exercise 1.6 · By hand: the tower of the first page
@@ -523,18 +537,19 @@ checks.week5.initialise(initialise)
 # %% [markdown] manual="default-by-hand" points=2
 # ### BEGIN SOLUTION
 # 1. Uniform between $-a$ and $a$ has the variance $\int_{-a}^{a} w^2/(2a)\,dw = a^2/3$.
-#    With $a = 1/\sqrt n$ this is $1/(3n)$. By (1) the sums have the variance
-#    $n \cdot \frac{1}{3n} \cdot \mathrm{E}[x^2] = \frac13 \mathrm{E}[x^2]$, and by (2)
-#    ReLU keeps half of it: a factor of $\tfrac16$, whatever $n$ is.
+#    With $a = 1/\sqrt{n_\text{in}}$ this is $1/(3n_\text{in})$. By (1) the sums have
+#    the variance $n_\text{in} \cdot \frac{1}{3n_\text{in}} \cdot \mathrm{E}[x^2] =
+#    \frac13 \mathrm{E}[x^2]$, and by (2) ReLU keeps half of it: a factor of
+#    $\tfrac16$, whatever $n_\text{in}$ is.
 # 2. $(1/6)^{24}$ in the mean square, so $(1/6)^{12} \approx 5 \cdot 10^{-10}$ in size.
-# 3. Every layer adds fresh biases, with a variance of $1/(3n)$ that does not depend on
-#    what came from below. So the outputs differ from unit to unit in every layer anew,
-#    and that is what a deviation over all numbers sees. A bias is the same for every
-#    image: it tells nothing about the image. Over the images, unit by unit, the
-#    difference shrinks as in 2.
+# 3. Every layer adds fresh biases, with a variance of $1/(3n_\text{in})$ that does not
+#    depend on what came from below. So the outputs differ from unit to unit in every
+#    layer anew, and that is what a deviation over all numbers sees. A bias is the same
+#    for every image: it tells nothing about the image. Over the images, unit by unit,
+#    the difference shrinks as in 2.
 #
 # **Points**, half a point for each: the variance $a^2/3$ with a derivation and
-# $1/(3n)$; the factor 1/6, with the half of ReLU; the root taken and about
+# $1/(3n_\text{in})$; the factor 1/6, with the half of ReLU; the root taken and about
 # $5 \cdot 10^{-10}$ (also right: the same steps with a wrong factor from 1); biases are
 # fresh in each layer *and* the same for all images, so that they carry no signal (both
 # halves of this sentence).
@@ -544,9 +559,10 @@ checks.week5.initialise(initialise)
 # You have the variance of a uniform weight from 1.3. Which bound stands in for 0.3?
 
 # %% [markdown]
-# Here the 135 minutes end. For the other evening: select this cell and let Jupyter run
-# all cells above it. What a tower does to its images, as you have computed it, stands
-# below the curves of the next section.
+# Here the 135 minutes end. For the third evening: select this cell and let Jupyter run
+# all cells above it. An exercise that is not solved stops that; then run by hand the
+# cells from the imports to `tower`, and in section 2 those of `outputs_of` and of
+# `deviation`. What you computed in 1.6 is measured in the next section.
 
 # %% [markdown] topics="gradients by depth, probe"
 # ## 6. Fifteen towers
@@ -616,16 +632,18 @@ plots.show(
 # %% [markdown]
 # A factor for each layer is a straight line on this scale. That is all there is to
 # *vanishing* and *exploding*: a product of 25 equal factors. With tanh and 0.01 the
-# factor is $\sqrt{100} \cdot 0.01 = 0.1$, a power of ten for each layer. With ReLU and
-# Glorot's start the root of a half is left in each layer, $2 \cdot 10^{-4}$ of the size
-# after 24 of them; the signal falls a little faster, to 0.5 to 1.2 of $10^{-4}$ in
-# three towers. With 0.3 the sums have the factor 3, the outputs of ReLU about 2, and
-# the tower explodes. tanh cannot explode forward, since its outputs end at 1; but with
-# 0.3 its gradient does, on the way back.
+# factor is $\sqrt{100} \cdot 0.01 = 0.1$, a power of ten for each layer; with the
+# default it is $\sqrt{1/3} = 0.58$. Small numbers meet only the straight part of tanh,
+# so these lines are straight both ways; forward, the other three bend and become level.
+# With ReLU and Glorot's start the root of a half is left in each layer,
+# $2 \cdot 10^{-4}$ of the size after 24 of them; the signal falls a little faster, to
+# between $0.5$ and $1.2 \cdot 10^{-4}$ in three towers. With 0.3 the sums have the
+# factor 3, the outputs of ReLU about 2, and the tower explodes. tanh cannot explode
+# forward, since its outputs end at 1; but with 0.3 its gradient does, on the way back.
 #
 # And the tower of the first page? PyTorch's default for ReLU keeps a sixth of the mean
-# square in each layer, $6^{-12} = 5 \cdot 10^{-10}$ of the size in 24. Measured are 2
-# to 4 of $10^{-10}$, in three towers. Its biases add new numbers in each layer, the
+# square in each layer, $6^{-12} = 5 \cdot 10^{-10}$ of the size in 24. We measured 2 to
+# $4 \cdot 10^{-10}$, in three towers. Its biases add new numbers in each layer, the
 # same for all images: a deviation over all numbers sees them, the signal does not.
 #
 # For tanh, Glorot's start still loses something, because the curve bends: from 0.5 to
@@ -796,9 +814,10 @@ plots.show(
 # each: ReLU with Glorot's start once came near a half, 0.49, and no other passed 0.4 in
 # its 150 steps.
 #
-# In shallow networks, such as those of the last weeks, none of this matters much. With
-# three layers, a factor of 0.4 in each is a nuisance, and the loop makes up for it.
-# That is why PyTorch can live with its default.
+# In shallow networks none of this matters much. With three layers, a factor of 0.4 in
+# each is a nuisance, and the loop makes up for it; so PyTorch can live with its
+# default. With the eight of AlexNet, in week 4, it did matter: the `he_normal` that you
+# were given there is He's start.
 
 # %% [markdown] topics="a start by measuring"
 # ## 8. A start without a formula
@@ -808,7 +827,7 @@ plots.show(
 
 # %% [markdown]
 # ### Exercise 1.9 · Build: keep thirty layers alive
-# 3 points · 35 minutes · ●●●●● · needs 1.2
+# 4 points · 35 minutes · ●●●●● · needs 1.2
 #
 # Thirty dense layers without biases, with the activation $\tanh(s \cdot z)$: a layer
 # makes of its inputs `h` the outputs `np.tanh(slope * h @ W.T)`. The slope $s$ at 0 may
@@ -819,8 +838,9 @@ plots.show(
 #
 # - the signal of exercise 1.2 is **nearly the same** behind all layers, the largest at
 #   most 1.15 times the smallest, and **nowhere below 0.2**;
-# - a random gradient that is sent back from the end lies, behind every layer, between
-#   **a third and three times** of its size there (the root of the mean square).
+# - a random gradient that is sent back from the end has, behind every layer, between
+#   **a third of and three times** the size that it had at the end (size: the root of
+#   the mean square).
 #
 # The grading uses other networks, and bounds that are a little wider. (What
 # `torch.nn.init` has is not an answer. The formulas of section 4 alone will not do: try
@@ -860,7 +880,7 @@ def start(inputs: np.ndarray, widths: list[int], slope: float) -> list[np.ndarra
     ### END SOLUTION
 
 
-# %% check="keep-alive" points=3
+# %% check="keep-alive" points=4
 checks.week5.start(start)
 
 # %% [markdown] hint=1

@@ -12,7 +12,7 @@
 # The 130 minutes are for two sittings, of 55 minutes and an hour and a quarter, as far
 # as exercise 2.5; the break comes after section 2. What comes then is for two more
 # evenings, of a good hour each: first the whole layer, faults to find and folding, then
-# what it is all worth, and a build of your own (40 minutes). They hold 10 of the 20
+# what it is all worth, and a build of your own (40 minutes). They hold 11 of the 20
 # points.
 #
 # **When you are done, you can**
@@ -24,8 +24,9 @@
 # - tell from a few numbers what is wrong with a layer;
 # - normalise when there are only two images in a batch.
 #
-# **You need** from week 3 the ten lines that train and the valley of exercise 2.3, from
-# notebook 1 the start of He, and from week 2 what a gradient $\delta$ is.
+# **You need** from week 3, notebook 2, the ten lines that train, the valley of section
+# 3 and the two modes of section 7; from notebook 1 the start of He; from week 2 what a
+# gradient $\delta$ is.
 
 # %%
 import copy
@@ -47,15 +48,16 @@ from coursekit import checks, data, plots
 
 # %%
 def small(split: data.Split, n: int) -> tuple[Tensor, Tensor]:
-    """The first n images, 14 × 14, around 0 with deviation 1, and their labels."""
+    """The first n images, 14 × 14, and their labels."""
     pixels = split.images[:n].float() / 255
-    x = F.interpolate(pixels, size=(14, 14), mode="area")
-    return (x - x.mean()) / x.std(), split.labels[:n]
+    return F.interpolate(pixels, size=(14, 14), mode="area"), split.labels[:n]
 
 
 digits = data.mnist()
 x, t = small(digits.train, 2000)
 x_held, t_held = small(digits.test, 1000)
+middle, spread = x.mean(), x.std()  # of the training images, for both: section 1
+x, x_held = (x - middle) / spread, (x_held - middle) / spread
 
 
 # %%
@@ -135,16 +137,18 @@ plots.show(
 # name *internal covariate shift*. (Whether it is the reason why it works is another
 # question; section 7.)
 #
-# The proposal of 2015 is simple: let every layer standardise what it gets. Before we do
-# that to a layer, we do it to the images, where people have done it all along.
+# The proposal of Ioffe and Szegedy (2015) is simple: let every layer standardise what
+# it gets. Before we do that to a layer, we do it to the images, where people have done
+# it all along.
 
 # %% [markdown] topics="standardised inputs"
 # ## 1. The inputs first
 #
 # Two columns of numbers, with a linear unit on top: one lies around 50 and spreads by
-# 10, the other lies around 0 and spreads by 1. The loss is a valley, as in week 3, and
-# the number that decides there was how much steeper it is across than along: a step
-# must suit the steep direction, and 25 was bad enough.
+# 10, the other lies around 0 and spreads by 1. With squared errors the loss is a
+# valley, as in week 3, and what decides is how much steeper it is across than along: a
+# step must suit the steep direction, and 25 was bad enough. (`eigvalsh` finds how steep
+# it is, from the flattest direction to the steepest.)
 #
 # **Predict:** how much steeper is it here? What is gained by taking the mean away, and
 # what by dividing by the deviation, too?
@@ -182,9 +186,9 @@ for name, values in versions.items():
 # you will be judged by, which may come one at a time. The deviation is the root of the
 # mean squared distance to the mean (divide by the number of rows, not by one less). A
 # column whose deviation comes out as 0 only has its mean subtracted. (Scalers of other
-# libraries are not an answer. And who looks closely: three times 0.1 comes out with a
-# deviation of 1e-17, so real code asks whether all numbers of a column are equal. You
-# may do so, too.)
+# libraries are not an answer. Look closely: three times 0.1 comes out with a deviation
+# of 1e-17, so real code asks whether all numbers of a column are equal. You may do so,
+# too.)
 
 
 # %% exercise="standardise-inputs"
@@ -254,7 +258,7 @@ plots.show(
 
 # %% [markdown]
 # ### Exercise 2.2 · Forward
-# 2 points · 8 minutes · ●●○○○ · needs nothing
+# 1 point · 8 minutes · ●●○○○ · needs nothing
 #
 # Write the four formulas for a dense layer in training. `x` is (m, units), and each
 # unit, a column, has a mean, a variance, a $\gamma$ and a $\beta$ of its own. (Nothing
@@ -280,7 +284,7 @@ def batch_norm(
     ### END SOLUTION
 
 
-# %% check="batch-norm-forward" points=2
+# %% check="batch-norm-forward" points=1
 checks.week5.batch_norm(batch_norm)
 
 # %% [markdown] hint=1
@@ -490,7 +494,7 @@ checks.week5.batch_norm_backward(batch_norm_backward)
 # %%
 torch.manual_seed(0)
 model = network(["norm", "relu"])
-losses_of(model, x, t, rate=0.03, size=32)
+_ = losses_of(model, x, t, rate=0.03, size=32)
 
 
 # %%
@@ -526,8 +530,8 @@ for name, part in companies.items():
 # 2. **running statistics**: while training, each batch adds a little to an average in
 #    which old batches fade. That costs nothing, and is what everybody does.
 #
-# PyTorch does the second, so it is what has just read. But look: the careful mode reads
-# *less* than the careless one in mixed company.
+# PyTorch does the second: with these numbers the first line was read. But look: the
+# careful mode reads *less* than the careless one in mixed company.
 #
 # **Predict:** the first way, for the same network: the training set once through it,
 # and the mean and variance of each layer kept. What will it read?
@@ -561,7 +565,8 @@ for name, part in companies.items():
 # and not the lag. So from now on we measure again before a normalised network reads.
 #
 # For the second way, which needs no such round, two rules are written, and both call
-# their number *momentum*:
+# their number *momentum*. (It is not that of SGD, which nothing here touches; nor is
+# this $\mu$, a mean, the $\mu$ of week 3.)
 #
 # $$ r \leftarrow (1 - a)\, r + a\, \mu \qquad\text{and}\qquad r \leftarrow a\, r + (1 -
 # a)\, \mu . $$
@@ -604,13 +609,14 @@ plots.show(
 # the slide's, keeps a tenth of the past and is little better than the last batch alone.
 # If you read "momentum 0.1", ask: *of what?*
 #
-# Two more things are in the picture. The curve begins at 0, where nothing has been seen
+# One more thing is in the picture. The curve begins at 0, where nothing has been seen
 # yet, and $0.9^{10} = 35\,\%$ of that is left after ten steps. Who evaluates after a
-# handful of steps sees worse than the network is. And the variance has a trap of
-# its own. Divided by $m$ it is too small on average, by the factor $(m-1)/m$, because
-# the mean was fitted to the same numbers; for batches of two that is one half. So
-# PyTorch puts aside the variance divided by $m - 1$, and normalises with the one
-# divided by $m$. The two are not mixed up; each is for one purpose.
+# handful of steps sees worse than the network is. What the picture does not show: the
+# variance has a trap of its own. Divided by $m$ it is too small on average, by the
+# factor $(m-1)/m$, because the mean was fitted to the same numbers; for batches of two
+# that is one half. So PyTorch puts aside the variance divided by $m - 1$, and
+# normalises with the one divided by $m$. The two are not mixed up; each is for one
+# purpose.
 
 # %% [markdown]
 # ### Exercise 2.5 · Numbers for later
@@ -706,8 +712,9 @@ plots.show(
 # normalises with the batch and puts its statistics aside, the variance divided by one
 # less; gradients flow through mean and variance of the batch. In evaluation mode it
 # uses what was put aside, and changes nothing. If a channel has only a single number in
-# training, raise a `ValueError`: there is nothing to standardise. (What normalises in
-# one call is not an answer; `self.register_buffer(name, tensor)` makes a buffer.)
+# training, raise a `ValueError` and put nothing aside: there is nothing to standardise.
+# In evaluation a single number is welcome. (What normalises in one call is not an
+# answer; `self.register_buffer(name, tensor)` makes a buffer.)
 
 
 # %% exercise="own-batch-norm"
@@ -851,7 +858,7 @@ checks.week5.batch_norm_friends(
 # </details>
 
 # %% [markdown] topics="folding into the convolution"
-# ## 5. It disappears
+# ## 5. Numbers that stand still
 #
 # In evaluation $\mu$ and $\sigma^2$ are fixed numbers. Then the whole layer is nothing
 # but a factor and a summand for each channel, behind a convolution, which also only
@@ -915,11 +922,12 @@ counts = [sum(p.numel() for p in one.parameters()) for one in (model, folded)]
 print(f"largest difference of any score: {gap:.1e}; parameters: {counts}")
 
 # %% [markdown]
-# The same scores, but for rounding, and the normalisation costs nothing any more. The
-# 32 biases that the convolutions went without have come back, and 64 scales and shifts
-# are gone. What runs on telephones is folded like this. It only works when nothing
-# stands between: with the ReLU in the middle, "convolution, ReLU, normalisation", the
-# shift cannot get through to the convolution before, nor can a negative $\gamma$.
+# The same scores, but for rounding, with as many weights as before; the normalisation
+# has disappeared, and costs nothing any more. The 32 biases that the convolutions went
+# without have come back, and 64 scales and shifts are gone. What runs on telephones is
+# folded like this. It only works when nothing stands between: with the ReLU in the
+# middle, "convolution, ReLU, normalisation", the shift cannot get through to the
+# convolution before, nor can a negative $\gamma$.
 #
 # The third evening ends here. For the fourth, run the cells above as before.
 
@@ -1005,7 +1013,8 @@ plots.show(
 # It ends better, and not because it knows its training images better: in the end their
 # loss is 0.011 with normalisation and 0.003 without. The last row is the number that
 # made the paper famous: as accurate as the network without, in a fourteenth of the
-# steps. It took ImageNet, and we have only the paper's word.
+# steps, at five times its rate and with a few more changes. It took ImageNet, and we
+# have only the paper's word.
 #
 # *The order.* With six seeds, not only the three above, "after" reads 84 % on average
 # at the rate 0.03, and "before" 81; at 0.1 it is ahead by six, at 0.3 behind by as
@@ -1015,7 +1024,7 @@ plots.show(
 # "before" can be folded into the convolution before it.
 
 # %% [markdown] topics="what it does not do"
-# ## 7. What it does not do
+# ## 7. Was it the cart?
 #
 # The story of the cart, covariate shift, is easy to test. If calm numbers are the
 # reason, then numbers that are shaken must hurt. `Shaken` comes *behind* the
@@ -1023,8 +1032,8 @@ plots.show(
 # it by a random amount, about a fifth of its deviation. No layer can rely on its input
 # any more.
 #
-# **Predict:** rate 0.1, where the network without normalisation fails. Does the shaken
-# one fail as well?
+# **Predict:** rate 0.1, at which the network without normalisation has lost a quarter.
+# What will the shaken one read?
 
 # %%
 shaken = [run(["norm", "shake", "relu"], 0.1, seed)[0] for seed in range(3)]
@@ -1036,23 +1045,24 @@ for name, parts in {
     print(f"{name:25}", *(f"{part:.0%}" for part in parts))
 
 # %% [markdown]
-# It does not: 77 to 84 % with every channel shaken in every step, as good as without
-# shaking, and far above 48 to 57 %. Calm numbers are not the reason.
+# It hardly notices: 77 to 84 % with every channel shaken in every step, as good as
+# without shaking, and far above 48 to 57 %. Calm numbers are not the reason.
 #
 # Santurkar and others found this in 2018, with larger networks, and looked for another
 # reason. Theirs: the loss becomes *smoother*. A step changes the gradient less, so that
 # one may believe it further. Others measured that without normalisation a large step
 # lets a few channels explode, and that this is what limits the rate. A third piece
 # follows from the quiz: where the size of the weights does not matter, the loss has no
-# slope along them, so the gradient stands at right angles to them. Then each step makes
-# them longer, a step too large by much, and the next one turns them less. A final
-# answer has not been found. What is known is what was measured.
+# slope along them, so the gradient stands at right angles to them. So a step makes them
+# longer, a step that is far too large much longer, and the longer they are, the less
+# the next one turns them. A final answer has not been found. What is known is what was
+# measured.
 #
-# Three more things it does not do. It does not replace shuffling: a sorted batch hurts,
-# as you saw in section 4. It does not make an ill-prepared input good for the *first*
-# layer. And it is no sure cure for overfitting: the luck of the batch is a noise that
-# may help a little, and papers have left dropout out because of it; on other data it is
-# not so.
+# Three things it does not do. It does not replace shuffling: sorted batches hurt, as
+# section 4 showed for reading. It does not make an ill-prepared input good for the
+# *first* layer. And it is no sure cure for overfitting: the luck of the batch is a
+# noise that may help a little. Some papers could drop dropout because of it; do not
+# count on that.
 
 # %% [markdown] topics="small batches"
 # ## 8. Batches of two
@@ -1095,11 +1105,11 @@ for name, found in by_size.items():
         print(f"{name:8} batches of {size:2}:", *(f"{part:4.0%}" for part in parts))
 
 # %% [markdown]
-# With batches of 8 and more, normalisation is worth forty percent here. (The plain
-# network has PyTorch's own start this time, and only 13 steps with batches of 64.) With
-# batches of two it falls to 33 to 40 %, *below* the network that has none in each of
-# the three seeds, if once by a hair. And its statistics were measured again: this is no
-# lag.
+# With batches of 8 and more, normalisation is worth forty points of a hundred here.
+# (The plain network has PyTorch's own start this time, and only 13 steps with batches
+# of 64.) With batches of two it falls to 33 to 40 %, *below* the network that has none
+# in each of the three seeds, if once by a hair. And its statistics were measured again:
+# this is no lag.
 #
 # The quiz told why. Of two numbers, standardised, only one thing is left: which of them
 # is larger. −1 and 1, whether they were 3 and 7 or 3 and a million. Every unit gets one
@@ -1110,7 +1120,7 @@ for name, found in by_size.items():
 
 # %% [markdown]
 # ### Exercise 2.9 · Build: a normalisation for two
-# 3 points · 40 minutes · ●●●●● · needs 2.3
+# 4 points · 40 minutes · ●●●●● · needs 2.3
 #
 # Design a layer that does for batches of two what batch normalisation does for large
 # ones, and show it. The contract of `PairNorm(channels)`:
@@ -1118,7 +1128,7 @@ for name, found in by_size.items():
 # - It takes (m, channels) and gives the same shape; m may be 1, in both modes.
 # - It has at most 2 × channels parameters. Buffers are free. What it keeps is
 #   registered, so that it moves with the network.
-# - Ordinary numbers come out, also where all numbers of an image are equal.
+# - Only finite numbers come out, also where all numbers of an image are equal.
 # - In evaluation mode, what comes out for an image does not depend on the others in the
 #   batch.
 #
@@ -1163,7 +1173,7 @@ class PairNorm(nn.Module):
         ### END SOLUTION
 
 
-# %% check="norm-for-pairs" points=3
+# %% check="norm-for-pairs" points=4
 checks.week5.PairNorm(PairNorm)
 
 # %% [markdown] hint=1
@@ -1215,15 +1225,15 @@ for name, parts in for_pairs.items():
     print(f"{name:8} batches of 2:", *(f"{part:4.0%}" for part in parts))
 
 # %% [markdown]
-# Batches of two do as well as larger ones: 63 to 79 %, where batch normalisation had 33
-# to 40 and the plain network 38 to 57.
+# Batches of two are no trouble to them: 63 to 79 %, where batch normalisation had 33 to
+# 40 and the plain network 38 to 57.
 #
 # What is lost: they cannot be folded, since their statistics depend on the image, and
 # the size of an image's numbers as a whole, which may mean something, is gone. With
 # large batches, in networks for images, batch normalisation is usually at least as
-# good; the paper on group normalisation measured half a percent in its favour for
-# batches of 32 on ImageNet, and ten in favour of groups for batches of two. Where a
-# batch is small, or where its images are no fair sample, take groups.
+# good; the paper on group normalisation measured on ImageNet half a percent in favour
+# of the batch when it holds 32 images, and ten in favour of groups when it holds two.
+# Where a batch is small, or where its images are no fair sample, take groups.
 
 # %% [markdown]
 # ## What to take with you
@@ -1249,8 +1259,9 @@ for name, parts in for_pairs.items():
 # - A bias before the layer, forgotten when folding, or kept when training.
 # - Gradients that stop at mean and variance.
 #
-# **Next:** week 6. With these two tools, a start and a normalisation, networks of
-# twenty layers can be trained; VGG and GoogLeNet are what people built of them.
+# **Next:** week 6, VGG and GoogLeNet. Both are from 2014, some twenty layers deep, and
+# were trained the year before these two tools were published, with tricks that are no
+# longer needed. You will have it easier.
 #
 # **To read on:** Ioffe and Szegedy, *Batch normalization* (2015); Santurkar and others,
 # *How does batch normalization help optimization?* (2018); Bjorck and others,
