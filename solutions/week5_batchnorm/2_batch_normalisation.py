@@ -984,7 +984,7 @@ plots.show(
     "seed. Right: the losses at the rate 0.03, the best one for the network without; "
     "running means over ten steps.",
     alt="Left, three lines over the rates 0.03, 0.1 and 0.3. Without falls from 70 "
-    "percent to 50 and to 10. Before stays near 80. After lies a little higher for the "
+    "percent to some 45 and to 10. Before stays near 80. After lies a little higher for the "
     "first two rates, and a little lower for the last, where its marks lie far apart. "
     "Right, six falling curves: from step 40 "
     "on, the three with normalisation lie below the three without.",
@@ -992,12 +992,13 @@ plots.show(
 
 # %% [markdown]
 # *Tolerance.* At 0.03, its best rate of the three, the network without normalisation
-# reads 65 to 72 %. At 0.1 it has lost a quarter of that, and at 0.3 it guesses. With
-# normalisation before the activation, nine networks with rates that differ by a factor
-# of ten read 74 to 82 %. One can be wrong, and hardly notice.
+# reads 65 to 72 %. At 0.1 it has lost a quarter to a half of that, depending on luck,
+# and at 0.3 it guesses. With normalisation before the activation, nine networks with
+# rates that differ by a factor of ten read 74 to 82 %. One can be wrong, and hardly
+# notice.
 #
 # *Speed.* At the rate that suits the plain network best, the normalised one is ahead as
-# well: its last twenty losses have means of 0.56 to 0.67, those without 0.86 to 1.28.
+# well: its last twenty losses have means of 0.55 to 0.67, those without 0.86 to 1.28.
 # And both had a fair start, which the normalised one would not have needed.
 #
 # The paper's own first experiment is small enough to repeat in full: three layers of
@@ -1032,7 +1033,7 @@ plots.show(
 # it by a random amount, about a fifth of its deviation. No layer can rely on its input
 # any more.
 #
-# **Predict:** rate 0.1, at which the network without normalisation has lost a quarter.
+# **Predict:** rate 0.1, at which the network without normalisation has lost so much.
 # What will the shaken one read?
 
 # %%
@@ -1046,7 +1047,7 @@ for name, parts in {
 
 # %% [markdown]
 # It hardly notices: 77 to 84 % with every channel shaken in every step, as good as
-# without shaking, and far above 48 to 57 %. Calm numbers are not the reason.
+# without shaking, and far above the network without. Calm numbers are not the reason.
 #
 # Santurkar and others found this in 2018, with larger networks, and looked for another
 # reason. Theirs: the loss becomes *smoother*. A step changes the gradient less, so that
