@@ -984,10 +984,10 @@ plots.show(
     "seed. Right: the losses at the rate 0.03, the best one for the network without; "
     "running means over ten steps.",
     alt="Left, three lines over the rates 0.03, 0.1 and 0.3. Without falls from 70 "
-    "percent to some 45 and to 10. Before stays near 80. After lies a little higher for the "
-    "first two rates, and a little lower for the last, where its marks lie far apart. "
-    "Right, six falling curves: from step 40 "
-    "on, the three with normalisation lie below the three without.",
+    "percent to some 45 and to 10. Before stays near 80. After lies a little higher "
+    "for the first two rates, and a little lower for the last, where its marks lie far "
+    "apart. Right, six falling curves: from step 40 on, the three with normalisation "
+    "lie below the three without.",
 )
 
 # %% [markdown]
