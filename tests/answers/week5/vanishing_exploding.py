@@ -445,6 +445,26 @@ def initialise(model, start):
     model.apply(new)
 
 
+# %% right="initialiser" style="it returns the model as well"
+def initialise(model, start):
+    if start not in ("glorot", "he"):
+        raise ValueError(f"glorot or he, not {start!r}")
+    for layer in model.modules():
+        if isinstance(layer, (nn.Linear, nn.Conv2d)):
+            inputs, outputs = layer.weight[0].numel(), layer.weight[:, 0].numel()
+            with torch.no_grad():
+                if start == "he":
+                    layer.weight.copy_(
+                        torch.randn_like(layer.weight) * (2 / inputs) ** 0.5
+                    )
+                else:
+                    bound = (6 / (inputs + outputs)) ** 0.5
+                    layer.weight.copy_(bound * (2 * torch.rand_like(layer.weight) - 1))
+                if layer.bias is not None:
+                    layer.bias.fill_(0)
+    return model
+
+
 # %% wrong="initialiser" says="the variance where the deviation belongs"
 def initialise(model, start):
     if start not in ("glorot", "he"):
@@ -874,26 +894,6 @@ def initialise(model, start):
             w.data.copy_(torch.from_numpy(new))
             if layer.bias is not None:
                 layer.bias.data.zero_()
-
-
-# %% right="initialiser" style="it returns the model as well"
-def initialise(model, start):
-    if start not in ("glorot", "he"):
-        raise ValueError(f"glorot or he, not {start!r}")
-    for layer in model.modules():
-        if isinstance(layer, (nn.Linear, nn.Conv2d)):
-            inputs, outputs = layer.weight[0].numel(), layer.weight[:, 0].numel()
-            with torch.no_grad():
-                if start == "he":
-                    layer.weight.copy_(
-                        torch.randn_like(layer.weight) * (2 / inputs) ** 0.5
-                    )
-                else:
-                    bound = (6 / (inputs + outputs)) ** 0.5
-                    layer.weight.copy_(bound * (2 * torch.rand_like(layer.weight) - 1))
-                if layer.bias is not None:
-                    layer.bias.fill_(0)
-    return model
 
 
 # %% right="gradient-probe" style="autograd.grad of a twin"
