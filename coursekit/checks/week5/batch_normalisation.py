@@ -62,19 +62,21 @@ NORMALISERS = (
         for place in ("torch", "torch.ops.aten")
         for name in (
             "native_batch_norm",
-            "native_batch_norm_backward",
             "native_group_norm",
-            "native_group_norm_backward",
             "native_layer_norm",
-            "native_layer_norm_backward",
             "cudnn_batch_norm",
-            "cudnn_batch_norm_backward",
             "_native_batch_norm_legit",
             "_batch_norm_impl_index",
-            "_batch_norm_impl_index_backward",
-            "_batch_norm_with_update",
-            "_fused_rms_norm",
-            "batch_norm_backward",
+        )
+    ),
+    *(
+        f"torch.ops.aten.{name}_backward"
+        for name in (
+            "native_batch_norm",
+            "native_group_norm",
+            "native_layer_norm",
+            "cudnn_batch_norm",
+            "_batch_norm_impl_index",
         )
     ),
 )

@@ -1607,21 +1607,6 @@ class PairNorm(nn.Module):
         return x
 
 
-# %% wrong="norm-for-pairs" says="should not depend on how large the weights"
-class PairNorm(nn.Module):
-    def __init__(self, channels):
-        super().__init__()
-        self.register_buffer("mean", torch.zeros(channels))
-        self.register_buffer("var", torch.ones(channels))
-
-    def forward(self, x):
-        if self.training and len(x) > 1:
-            with torch.no_grad():
-                self.mean += 0.1 * (x.mean(0) - self.mean)
-                self.var += 0.1 * (x.var(0) - self.var)
-        return (x - self.mean) / (self.var + 1e-5).sqrt()
-
-
 # %% wrong="norm-for-pairs" says="as batch normalisation does with two"
 class PairNorm(nn.Module):
     def __init__(self, channels):
