@@ -1019,7 +1019,7 @@ plots.show(
 #
 # *The order.* With six seeds, not only the three above, "after" reads 84 % on average
 # at the rate 0.03, and "before" 81; at 0.1 it is ahead by six, at 0.3 behind by as
-# much. But six seeds of one kind lie six to eighteen percent apart, too. After four
+# much. But six seeds of one kind lie five to eighteen percent apart, too. After four
 # times as many steps, at 0.03, both read 86 to 92 %: no difference that one could tell
 # from luck. You will meet strong opinions about the order. What is sure is that only
 # "before" can be folded into the convolution before it.
@@ -1108,9 +1108,9 @@ for name, found in by_size.items():
 # %% [markdown]
 # With batches of 8 and more, normalisation is worth forty points of a hundred here.
 # (The plain network has PyTorch's own start this time, and only 13 steps with batches
-# of 64.) With batches of two it falls to 33 to 40 %, *below* the network that has none
-# in each of the three seeds, if once by a hair. And its statistics were measured again:
-# this is no lag.
+# of 64.) With batches of two it falls to 33 to 40 %: all of it is lost, and the network
+# that has none reads as much or more. And its statistics were measured again: this is
+# no lag.
 #
 # The quiz told why. Of two numbers, standardised, only one thing is left: which of them
 # is larger. −1 and 1, whether they were 3 and 7 or 3 and a million. Every unit gets one
