@@ -28,15 +28,15 @@ lab: .venv/lab  ## set up the course and open it in JupyterLab (ARGS="--no-brows
 	$(BIN)/python -m coursekit data || true  # the lessons have stand-ins
 	cd notebooks && ../$(BIN)/jupyter lab $(AS_ROOT) $(ARGS)
 
-test: lint  ## set up and run every check: lint, types, unit tests, notebooks, browser
+test: lint  ## set up and test the course: lint, types, units, notebooks, browser
 	$(BIN)/python -m coursekit build --source-only
-	$(TESTS) $(NBVAL) build/source notebooks tests $(ARGS)
+	$(TESTS) $(NBVAL) build/source notebooks tests --share $(ARGS)
 
 quick: lint  ## a few cases of every test that takes seconds: no notebooks, no browser
 	$(TESTS) -m "not slow and not notebook and not browser and not network" \
 		--sample 2 $(ARGS)
 
-week: known-week lint  ## build, check and execute one week alone (WEEK=1)
+week: known-week lint  ## build, check and execute one week, with all its answers (WEEK=1)
 	$(BIN)/python -m coursekit build
 	$(TESTS) $(NBVAL) build/source notebooks tests --week $(WEEK) $(ARGS)
 	@echo "Week $(WEEK) is built; style and types are right; its checks, answers, figures" \

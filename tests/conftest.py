@@ -3,9 +3,9 @@
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -13,6 +13,10 @@ import pytest
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("MPLBACKEND", "Agg")
+
+
+T = TypeVar("T")
+Group = tuple[str, str, int]  # a test, what its cases belong to, how many stay
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -70,18 +74,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """`--week 1` runs what belongs to week 1, and the tests marked `every_week`.
 
     `--sample 4` runs four cases of each test that has more, so that a quick run stays
-    quick while the course grows.
+    quick while the course grows. `--share` runs, of the tests marked `share(n)`, those
+    of n exercises of each lesson, or with n answers to each exercise: what the checks
+    have in common is seen by a share, and the author of a week tries all of it.
     """
     parser.addoption("--week", type=int, help="only what belongs to this week")
     parser.addoption("--sample", type=int, help="so many cases of each test")
+    parser.addoption(
+        "--share", action="store_true", help="a share of the answers and exercises"
+    )
 
 
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """With `--week` or `--sample`, leave out the others."""
+    """With `--week`, `--sample` or `--share`, leave out the others."""
     week, most = config.getoption("--week"), config.getoption("--sample")
     kept = items if week is None else [item for item in items if belongs(item, week)]
+    kept = shared(kept) if config.getoption("--share") else kept
     kept = kept if most is None else sampled(kept, most)
     left = set(items) - set(kept)
     if left:
@@ -94,11 +104,50 @@ def sampled(items: list[pytest.Item], most: int) -> list[pytest.Item]:
     cases: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         cases[item.nodeid.split("[")[0]].append(item)
-    kept = set()
-    for same in cases.values():
-        step = max(1, len(same) / most)
-        kept |= {same[int(number * step)] for number in range(min(most, len(same)))}
+    kept = {item for same in cases.values() for item in spread(same, most)}
     return [item for item in items if item in kept]
+
+
+def spread(values: Sequence[T], most: int) -> list[T]:
+    """At most so many of the values, evenly spaced, the first among them."""
+    step = max(1, len(values) / most)
+    return [values[int(number * step)] for number in range(min(most, len(values)))]
+
+
+def shared(items: list[pytest.Item]) -> list[pytest.Item]:
+    """All items but those marked `share`, of which a share stays."""
+    places = {item: place for item in items if (place := place_in_share(item))}
+    groups: dict[Group, list[object]] = defaultdict(list)
+    for group, subject in places.values():
+        groups[group] += [subject] * (subject not in groups[group])
+    kept = {group: set(spread(found, group[-1])) for group, found in groups.items()}
+    return [
+        item
+        for item in items
+        if not (place := places.get(item)) or place[1] in kept[place[0]]
+    ]
+
+
+def place_in_share(item: pytest.Item) -> tuple[Group, object] | None:
+    """The group that a test has its share in, and what it is about.
+
+    An answer is one of those to its exercise, an exercise one of its lesson.
+    """
+    mark = item.get_closest_marker("share")
+    params = getattr(getattr(item, "callspec", None), "params", {}).values()
+    for value in params if mark else ():
+        inside = getattr(value, "exercise", None) or lessons_of_exercises().get(value)
+        if mark and inside:
+            return (item.nodeid.split("[")[0], inside, *mark.args), value
+    return None
+
+
+@cache
+def lessons_of_exercises() -> Mapping[object, str]:
+    """Exercise id → the file of its answers, which has the name of the lesson."""
+    from tests.answers import answers  # slow to import
+
+    return {cell.exercise: cell.place.split(":")[0] for cell in answers("right")}
 
 
 def belongs(item: pytest.Item, week: int) -> bool:

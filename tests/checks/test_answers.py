@@ -24,6 +24,7 @@ WRONG, RIGHT = answers("wrong"), answers("right")
 QUIZZES = {name for name, check in REGISTRY.items() if hasattr(check, "questions")}
 
 
+@pytest.mark.share(6)
 @pytest.mark.parametrize("cell", WRONG, ids=str)
 def test_a_wrong_answer_gets_its_own_message(cell: AnswerCell) -> None:
     message = message_of(cell)
@@ -31,6 +32,7 @@ def test_a_wrong_answer_gets_its_own_message(cell: AnswerCell) -> None:
     assert message.startswith(f"✗ {cell.exercise}")
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize("cell", WRONG, ids=str)
 def test_a_wrong_answer_is_refused_on_other_seeds_and_hard_cases(
     cell: AnswerCell,
@@ -41,7 +43,7 @@ def test_a_wrong_answer_is_refused_on_other_seeds_and_hard_cases(
 
 # Seconds of one processor. Where an answer trains a network, all its seeds would take
 # minutes: `make week` tries them all, `make test` at least two.
-PATIENCE = 20
+PATIENCE = 3
 
 
 def seeds_for(cell: AnswerCell) -> range:
@@ -54,6 +56,7 @@ def seeds_for(cell: AnswerCell) -> range:
 
 
 @pytest.mark.slow
+@pytest.mark.share(2)
 @pytest.mark.parametrize("cell", RIGHT, ids=str)
 def test_a_right_answer_passes_on_many_seeds(
     cell: AnswerCell, request: pytest.FixtureRequest
@@ -81,6 +84,7 @@ def test_every_exercise_has_enough_answers_of_both_kinds() -> None:
         assert len({cell.words for cell in right[name]}) >= 2, name
 
 
+@pytest.mark.share(1)
 @pytest.mark.parametrize("exercise", sorted(REGISTRY))
 def test_the_messages_of_one_exercise_differ(exercise: str) -> None:
     """Answers with the same words make one mistake in several ways."""

@@ -111,6 +111,7 @@ def _slightly_off(value: Any) -> Any:  # noqa: ANN401
     [_zero, _random, _empty, _nan, _infinite, _true, _slightly_off],
     ids=lambda make: make.__name__.strip("_"),
 )
+@pytest.mark.share(3)
 @pytest.mark.parametrize("exercise_id", FUNCTIONS)
 def test_nonsense_of_the_right_structure_is_refused(
     exercise_id: str, make: Function
@@ -157,6 +158,7 @@ def test_nonsense_of_the_right_structure_is_refused(
         "relu",
     ],
 )
+@pytest.mark.share(3)
 @pytest.mark.parametrize("exercise_id", FUNCTIONS)
 def test_any_other_nonsense_is_refused(exercise_id: str, answer: object) -> None:
     names = REGISTRY[exercise_id].parameters
@@ -164,6 +166,7 @@ def test_any_other_nonsense_is_refused(exercise_id: str, answer: object) -> None
     assert message.startswith(f"✗ {exercise_id}")
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("exercise_id", NAMES_ITS_INPUTS)
 def test_an_answer_that_writes_into_its_inputs_is_refused(exercise_id: str) -> None:
     """Where all inputs are numbers, texts or the like, there is nothing to spoil."""
@@ -234,6 +237,7 @@ def test_an_input_given_back_is_not_spoiled(value: Any) -> None:  # noqa: ANN401
     assert call(lambda x: np.asarray(x)[..., None], value).changed == []
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("exercise_id", FUNCTIONS)
 def test_checks_leave_stderr_and_figures_alone(
     exercise_id: str,
