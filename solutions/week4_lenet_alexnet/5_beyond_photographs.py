@@ -899,8 +899,9 @@ print(tuple(alphago(torch.zeros(1, 48, 19, 19)).shape), "scores")
 #   above 0 for yes. The check switches it to evaluation mode.
 # - On 200 fresh boards, at the empty points, $F_1$ must be at least **0.95**. (Grading
 #   deals out other boards and is content with 0.94, so that luck does not decide.)
-# - What it knows it has learned: rules of Go in `forward` are not an answer. (In grading
-#   the planes of the two colours change places, in all boards. Who learns won't notice.)
+# - What it knows it has learned: rules of Go in `forward` are not an answer. (In
+#   grading the planes of the two colours change places, on all boards; who learns does
+#   not mind.)
 # - A few seconds are plenty: it should not need more than ten, though nobody measures.
 #
 # The loop is yours, with torch's layers, losses and optimisers; nothing of `coursekit`.
