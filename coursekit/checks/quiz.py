@@ -47,7 +47,7 @@ class Question:
         if value is None or value is ...:
             return f"is not filled in yet; {self._wanted()}"
         try:
-            value = plain(value)
+            value = plain(_widened(value))
             text = normalised(value, self.digits)
         except NotPlainError as error:
             return f"is {error}; {self._wanted()}"
@@ -123,7 +123,7 @@ def normalised(value: Plain, digits: int = EXACT) -> str:
     value = array(value)
     if isinstance(value, np.ndarray):
         column = value.ndim == 2 and value.shape[1] == 1 < len(value)
-        value = (value[:, 0] if column else value).tolist()
+        value = _sure(value[:, 0] if column else value).tolist()
     if isinstance(value, list | tuple):
         return "[" + ",".join(normalised(item, digits) for item in value) + "]"
     if isinstance(value, float):
@@ -131,6 +131,24 @@ def normalised(value: Plain, digits: int = EXACT) -> str:
     if isinstance(value, str):
         return _normalised_text(value, digits)
     return str(value).lower()
+
+
+def _widened(value: object) -> object:
+    """One of NumPy's short floats as an array: plain data would forget its type."""
+    short = any(type(value) is kind for kind in (np.float32, np.float16))
+    return np.array(value) if short else value
+
+
+def _sure(values: np.ndarray) -> np.ndarray:
+    """float32's numbers in decimals it is sure of: 0.02, not 0.019999999553.
+
+    Whole numbers stay, however long.
+    """
+    if values.dtype.kind != "f" or values.dtype.itemsize > 4:
+        return values
+    digits = np.finfo(values.dtype).precision
+    flat = [v if v.is_integer() else float(f"{v:.{digits}g}") for v in values.flat]
+    return np.array(flat, float).reshape(values.shape)
 
 
 def _normalised_float(value: float, digits: int) -> str:

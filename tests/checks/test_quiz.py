@@ -113,6 +113,14 @@ def test_what_is_no_answer_at_all(value: object, words: str) -> None:
     assert words in _message("lenet-counts", **values)
 
 
+@pytest.mark.parametrize("kind", [np.float32, np.float16, torch.tensor, np.array])
+def test_a_short_float_is_taken_for_the_decimal_it_prints(kind: Any) -> None:  # noqa: ANN401
+    right = RIGHT["variances-by-hand"]
+    _check("variances-by-hand", **right | {"variance_that_keeps": kind(0.02)})
+    wrong = right | {"variance_that_keeps": kind(0.03)}
+    assert "is not right" in _message("variances-by-hand", **wrong)
+
+
 def test_wrong_names_are_told() -> None:
     assert "call the check with row=…" in _message("half-bright", rows=[1])
     assert "call the check with row=…" in _message("half-bright")
@@ -125,7 +133,8 @@ def test_wrong_names_are_told() -> None:
         [60000, "60,000", "60 000", "60_000", 6e4],
         ["dense", "Dense", " DENSE ", "dense."],
         [[0, 30], (0, 30), [0.0, "30"], np.array([0, 30]), torch.tensor([0.0, 30])],
-        [0.1, "0.1", 0.1 + 1e-16],
+        [0.1, "0.1", 0.1 + 1e-16, torch.tensor(0.1), np.array(0.1, np.float32)],
+        [61706.0, torch.tensor(61706.0), np.array(61706, np.float32)],
         [0, -0.0, "0"],
         [[-1, 1], np.array([[-1.0], [1.0]]), torch.tensor([[-1.0], [1.0]])],
     ],
