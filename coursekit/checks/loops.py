@@ -83,7 +83,10 @@ class Log:
 
 
 def given_model(answer: Maker, layers: Layers, start: nn.Module) -> MadeModule:
-    """A model for a loop: [["Linear", 4, 3], ["ReLU"]], with the weights of `start`."""
+    """A model for a loop: [["Linear", 4, 3], ["ReLU"]], with the weights of `start`.
+
+    A list of layers may stand among them: an nn.Sequential within.
+    """
     number = _give(answer.link, "model", [list(layer) for layer in layers])
     module = MadeModule(answer.link, number, "model", "Sequential")
     module.write({entry.path: entry.tensor.detach() for entry in tensors_of(start)})

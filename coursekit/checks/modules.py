@@ -105,6 +105,10 @@ class MadeModule(MadeObject):
         """Which layers are in training mode: True or False by path."""
         return self._ask("modes", ".training")
 
+    def hooks(self) -> Result:
+        """How many hooks hang on each module and on each parameter, by path."""
+        return self._ask("hooks", " hooks")
+
     def layout(self, *inputs: Tensor) -> "Advised":
         """What is registered, used twice, or loose; `inputs` show the order of use."""
         value = self._ask("layout", "", *inputs).outcome.value

@@ -4,7 +4,7 @@ They do what torch's own do. The log says in which order a loop used them, so th
 message can name the mistake. Whether a loop is right shows in the weights it leaves.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import torch
@@ -58,8 +58,26 @@ def _rows(inputs: Tensor) -> list[bytes]:
 
 def model(log: Log, layers: list[list[Plain]]) -> nn.Module:
     """[["Linear", 4, 3], ["ReLU"]] as a watched nn.Sequential of torch's layers."""
-    made = [getattr(nn, name)(*sizes) for name, *sizes in layers]
-    return watch(log, nn.Sequential(*made))
+    return watch(log, stacked(layers))
+
+
+class Derived(nn.Linear):
+    """A dense layer of a class of its own."""
+
+
+def stacked(layers: Sequence[Sequence[Plain]]) -> nn.Sequential:
+    """Layers by name and sizes, one after the other; a list of layers is one of them.
+
+    "Derived" is the class above, every other name one of torch's.
+    """
+    return nn.Sequential(*map(_layer, layers))
+
+
+def _layer(layer: Sequence[Plain]) -> nn.Module:
+    name, *sizes = layer
+    if not isinstance(name, str):
+        return stacked(layer)
+    return Derived(*sizes) if name == "Derived" else getattr(nn, name)(*sizes)
 
 
 def watch(log: Log, module: nn.Module) -> nn.Module:

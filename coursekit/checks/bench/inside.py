@@ -20,6 +20,13 @@ MAX_MODULES = 5_000
 MAX_STATE = 2 * MAX_NUMBERS  # numbers in one state
 _VARS = vars(nn.Module)["__dict__"].__get__  # not the one a class may define
 _TORCH_OWN = frozenset(vars(nn.Module()))
+MODULE_HOOKS = (
+    "_forward_hooks",
+    "_forward_pre_hooks",
+    "_backward_hooks",
+    "_backward_pre_hooks",
+)
+TENSOR_HOOKS = ("_backward_hooks", "_post_accumulate_grad_hooks")
 NOT_INITIALISED = "the module was made without a call of Module.__init__()"
 
 
@@ -131,6 +138,18 @@ def _switch(module: Any, about: Plain, *inputs: Any) -> Plain:  # noqa: ANN401
 
 def _modes(module: object, about: Plain, *inputs: Any) -> Plain:  # noqa: ANN401
     return {path: bool(_VARS(found)["training"]) for path, found in modules(module)}
+
+
+def _hooks(module: object, about: Plain, *inputs: Any) -> Plain:  # noqa: ANN401
+    """How many hooks hang on each module and on each parameter, by path."""
+    found = {
+        path: sum(len(_VARS(inner).get(kind) or ()) for kind in MODULE_HOOKS)
+        for path, inner in modules(module)
+    }
+    for entry in entries(module):
+        hanging = [getattr(entry.tensor, kind, None) for kind in TENSOR_HOOKS]
+        found[entry.path] = sum(len(hooks) for hooks in hanging if hooks)
+    return found
 
 
 def _gradients(module: Any, about: Plain, *inputs: Any) -> Plain:  # noqa: ANN401
@@ -264,6 +283,7 @@ QUESTIONS: dict[str, Callable[..., Plain]] = {
     "load": _load,
     "switch": _switch,
     "modes": _modes,
+    "hooks": _hooks,
     "gradients": _gradients,
     "backward": _backward,
     "grads": _grads,
