@@ -2,7 +2,7 @@
 
 import copy
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from coursekit.checks.bench.given import stacked
 from coursekit.checks.compare import array
 from coursekit.checks.core import Cases, exercise
 from coursekit.checks.expect import (
@@ -224,55 +225,152 @@ NESTED: list[list[Any]] = [  # a head and, in a list, two more dense layers
     ["Linear", 30, 200],
     ["AdaptiveLogSoftmaxWithLoss", 200, 60, [40]],
 ]
+DERIVED: list[list[Any]] = [["Linear", 80, 60], ["Derived", 60, 90]]
+ALONE: list[list[Any]] = [["Linear", 90, 60]]
+
+INSIDE = (
+    "It lies inside another layer: a walk over the model itself sees the outer ones "
+    "only."
+)
+OF_A_KIND = (
+    "Its class is derived from nn.Linear: it is one. isinstance sees that, comparing "
+    "types does not."
+)
+ITSELF = (
+    "Here the model itself is the layer. It has no children; model.modules() begins "
+    "with the model itself."
+)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A model that gets a start, and how it comes.
+
+    shape: of an input for which gradients are asked
+    frozen, resting: the number of a layer that is frozen, or in the other mode
+    untouched: words for weights that are still the old ones
+    """
+
+    layers: Layers
+    what: str
+    shape: tuple[int, ...] | None = None
+    training: bool = True
+    frozen: int | None = None
+    resting: int | None = None
+    double: bool = False
+    alone: bool = False
+    untouched: str = INSIDE
+
+
+BEGUN = (
+    Begun(DENSE, "dense layers", (3, 150), resting=3),
+    Begun(MAPS, "convolutions", (3, 8, 7, 7), training=False, frozen=3, resting=1),
+    Begun(OTHERS, "other layers"),
+    Begun(NESTED, "layers within a layer"),
+    Begun(DERIVED, "a class derived from nn.Linear", (3, 80), untouched=OF_A_KIND),
+    Begun(ALONE, "a single layer", (3, 90), alone=True, untouched=ITSELF),
+    Begun(DENSE, "float64", (3, 150), double=True),
+)
 
 
 @exercise("initialiser", "model", "start", by_hand=READY)
 def initialise(answer: Maker, cases: Cases) -> None:
     """No oracle: the variances, means and largest numbers of thousands of weights."""
-    for layers, what in (
-        (DENSE, "dense layers"),
-        (MAPS, "convolutions"),
-        (OTHERS, "other layers"),
-        (NESTED, "layers within a layer"),
-    ):
+    for begun in BEGUN:
         for start in ("he", "glorot"):
-            case = f"{what}, {start}"
-            before = stirred(_network(layers), cases)
-            model = given_model(answer, layers, before)
-            optimiser = given_optimiser(answer, model, "SGD", lr=1.0)
-            result = answer(model, start)
-            expect_done(result, case)
-            _expect_started(model, before, start, case)
-            if what in INPUTS:
-                x = normal(cases, *INPUTS[what])
-                _expect_still_trained(model, optimiser, before, x, case)
+            _begin(answer, cases, begun, start)
     _refuses_names(answer, cases)
 
 
-INPUTS = {"dense layers": (3, 150), "convolutions": (3, 8, 7, 7)}
+def _begin(answer: Maker, cases: Cases, begun: Begun, start: str) -> None:
+    before = stirred(_network(begun.layers), cases)
+    model = given_model(answer, begun.layers, before)
+    _as_it_comes(model, before, begun)
+    optimiser = given_optimiser(answer, model, "SGD", lr=1.0)
+    modes = model.modes().outcome.value
+    given = model.make("get_submodule", "0") if begun.alone else model
+    case = f"{begun.what}, {start}"
+    expect_done(answer(given, start), case)
+    _expect_started(model, before, start, case, begun.untouched)
+    _expect_modes(model, modes, case)
+    if begun.layers is DENSE:
+        _expect_fresh(answer, model, start, case)
+    if begun.shape:
+        x = normal(cases, *begun.shape).to(next(before.parameters()).dtype)
+        _expect_still_trained(model, optimiser, before, x, case)
+
+
+def _as_it_comes(model: MadeModule, before: nn.Module, begun: "Begun | Probed") -> None:
+    """Type, mode and frozen layer, of the model and of the check's own."""
+    if begun.double:
+        before.double()
+        model.do("double")
+        values = {entry.path: entry.tensor.detach() for entry in tensors_of(before)}
+        model.write(values)
+    before.train(begun.training)
+    (model.train if begun.training else model.eval)()
+    if begun.resting is not None:
+        before.get_submodule(str(begun.resting)).train(not begun.training)
+        layer = model.make("get_submodule", str(begun.resting))
+        layer.do("train", not begun.training)
+    if begun.frozen is not None:
+        before.get_submodule(str(begun.frozen)).requires_grad_(False)
+        model.make("get_submodule", str(begun.frozen)).do("requires_grad_", False)
+
+
+def _expect_modes(model: MadeModule, modes: dict[str, bool], case: str) -> None:
+    found = model.modes()
+    for path, mode in found.outcome.value.items():
+        place = f"layer {path}" if path else "the model"
+        was = "training" if modes[path] else "evaluation"
+        expect_that(found, mode == modes[path], case, f"{place} was in {was} mode and "
+                    "is no more", "Weights and biases are new; all else stays: leave "
+                    "out train() and eval().")  # fmt: skip
+
+
+def _expect_fresh(answer: Maker, model: MadeModule, start: str, case: str) -> None:
+    """A second start gives other numbers."""
+    first = model.state().outcome.value
+    expect_done(answer(model, start), case)
+    state = model.state()
+    same = np.array_equal(first["0.weight"], state.outcome.value["0.weight"])
+    expect_that(state, not same, case, "a second call gives the very same weights",
+                "Do you set a seed? Who sets torch's makes all dice begin again, those "
+                "of others as well: leave it out.")  # fmt: skip
 
 
 def _expect_still_trained(
     model: MadeModule, optimiser: MadeObject, before: nn.Module, x: Tensor, case: str
 ) -> None:
-    """The parameters are still those that an optimiser holds, and can be trained."""
+    """The parameters are still those of an optimiser, and as trainable as before."""
     state, kinds = model.state(), model.dtypes()
-    expect_that(state, kinds == {"float32"}, case, "the parameters were float32; now "
-                f"they are {' and '.join(sorted(kinds))}", "Copy the numbers into the "
+    kind = str(x.dtype).removeprefix("torch.")
+    expect_that(state, kinds == {kind}, case, f"the parameters were {kind}; now they "
+                f"are {' and '.join(sorted(kinds))}", "Copy the numbers into the "
                 "weight that is there: it keeps its type.")  # fmt: skip
-    names = [name for name, _ in before.named_parameters()]
     upstream = torch.ones_like(before(x)).detach()
     flowed = model.gradients(x, upstream=upstream, case=case).of_parameters
-    for name in names:
-        expect_that(state, flowed.get(name) is not None, case, f"{name} gets no "
-                    "gradient any more", "Its requires_grad was True, and should be. "
-                    "Is torch.no_grad() around the change not enough?")  # fmt: skip
+    for name, parameter in before.named_parameters():
+        _expect_trainable(state, name, parameter, flowed.get(name) is not None, case)
     model.set_gradients({n: torch.ones_like(p) for n, p in before.named_parameters()})
     optimiser.do("step")
     after = model.state().outcome.value
-    for name in names:
+    for name, _ in before.named_parameters():
         moved = not np.array_equal(after[name], state.outcome.value[name])
         expect_that(state, moved, case, f"{name} is another parameter now", REPLACED)
+
+
+def _expect_trainable(
+    state: Result, name: str, before: Tensor, flows: bool, case: str
+) -> None:
+    if before.requires_grad:
+        expect_that(state, flows, case, f"{name} gets no gradient any more", "Its "
+                    "requires_grad was True, and should be. Is torch.no_grad() around "
+                    "the change not enough?")  # fmt: skip
+    else:
+        expect_that(state, not flows, case, f"{name} was frozen and gets a gradient "
+                    "now", "Its requires_grad was False, and should be: leave it as "
+                    "it is.")  # fmt: skip
 
 
 REPLACED = (
@@ -282,8 +380,7 @@ REPLACED = (
 
 
 def _network(layers: Layers) -> nn.Sequential:
-    made = [getattr(nn, str(name))(*sizes) for name, *sizes in layers]
-    return nn.Sequential(*made)
+    return stacked(layers)
 
 
 def _refuses_names(answer: Maker, cases: Cases) -> None:
@@ -300,7 +397,7 @@ def _refuses_names(answer: Maker, cases: Cases) -> None:
 
 
 def _expect_started(
-    model: MadeModule, before: nn.Module, start: str, case: str
+    model: MadeModule, before: nn.Module, start: str, case: str, untouched: str
 ) -> None:
     state, drawn = model.state(), []
     for entry in tensors_of(before):
@@ -314,17 +411,12 @@ def _expect_started(
             words = "Biases become 0, too."
             expect(got, torch.zeros_like(entry.tensor), case, [(values, words)])
         else:
-            old = "." in place and np.allclose(values, entry.tensor.detach())
-            expect_that(got, not old, case, f"{place} has its old weights", INSIDE)
+            inner = untouched is not INSIDE or "." in place
+            old = inner and np.allclose(values, entry.tensor.detach())
+            expect_that(got, not old, case, f"{place} has its old weights", untouched)
             _expect_weights(got, values, start, case)
             drawn.append((got, values))
     _expect_apart(drawn, case)
-
-
-INSIDE = (
-    "It lies inside another layer: a walk over the model itself sees the outer ones "
-    "only."
-)
 
 
 def _expect_weights(got: Result, values: np.ndarray, start: str, case: str) -> None:
@@ -358,6 +450,25 @@ def _expect_kind(
     kinds = len(np.unique(values)) / values.size
     expect_that(got, kinds > 0.9, case, f"only {kinds:.0%} of the weights are "
                 "different numbers", "Draw each weight by itself.")  # fmt: skip
+    _expect_unrelated(got, values, case)
+
+
+def _expect_unrelated(got: Result, values: np.ndarray, case: str) -> None:
+    """What one weight is tells nothing about another, in its row or its column.
+
+    The squared cosine of two rows of n numbers, each drawn by itself, is 1/n on
+    average; of two that are parallel or opposite it is 1, of orthogonal ones 0.
+    """
+    table = values.reshape(len(values), -1).astype(float)
+    for rows in (table, table.T):
+        m, n = rows.shape
+        units = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-30)
+        squares = n * (np.square(units @ units.T).sum() - m) / (m * (m - 1))
+        near = abs(squares - 1) < 6 * math.sqrt(4 / (m * (m - 1)))
+        expect_that(got, bool(near), case, "some weights depend on others: rows or "
+                    "columns of them are parallel, opposite or at right angles more "
+                    "often than dice would have it", "Draw each weight by itself: no "
+                    "copies, no signs turned, nothing made orthogonal.")  # fmt: skip
 
 
 def _expect_apart(drawn: Sequence[tuple[Result, np.ndarray]], case: str) -> None:
@@ -430,9 +541,27 @@ MIXED: list[list[Any]] = [  # for rows of whole numbers
 ]
 
 
+INNER: list[list[Any]] = [
+    ["Linear", 5, 6],
+    ["Tanh"],
+    [["Linear", 6, 5], ["Tanh"], [["Linear", 5, 4, False]]],
+    ["Linear", 4, 3],
+]
+NAMED: list[list[Any]] = [  # the LayerNorm has a bias of two axes
+    ["Conv1d", 3, 5, 2],
+    ["LayerNorm", [5, 3]],
+    ["Tanh"],
+    ["Flatten"],
+    ["Linear", 15, 3],
+]
+
+
 @dataclass(frozen=True)
 class Probed:
-    """A model that is probed, and how it comes; `frozen` is the number of a layer."""
+    """A model that is probed, and how it comes.
+
+    frozen, resting: the number of a layer that is frozen, or in the other mode
+    """
 
     layers: Layers
     shape: tuple[int, ...]
@@ -440,6 +569,8 @@ class Probed:
     old: bool
     case: str
     frozen: int | None = None
+    resting: int | None = None
+    double: bool = False
 
 
 PROBED = (
@@ -447,8 +578,12 @@ PROBED = (
     Probed(READ, (2, 5), False, True, "old gradients are there"),
     Probed(SEEN, (3, 2, 6, 4), True, False, "a CNN, training mode"),
     Probed(SEEN, (5, 2, 6, 4), False, True, "a CNN, evaluation mode, old gradients"),
+    Probed(SEEN, (4, 2, 6, 4), True, False, "one layer in evaluation mode", resting=1),
     Probed(MIXED, (4, 3), True, False, "an embedding and a convolution along a row"),
+    Probed(INNER, (4, 5), True, False, "layers within layers"),
+    Probed(NAMED, (4, 3, 4), True, False, "a bias of two axes"),
     Probed(READ, (3, 5), False, False, "a frozen layer", frozen=0),
+    Probed(INNER, (4, 5), True, False, "float64", double=True),
 )
 
 
@@ -461,29 +596,50 @@ def gradient_norms(answer: Maker, cases: Cases) -> None:
 
 def _probe(answer: Maker, cases: Cases, probed: Probed) -> None:
     oracle, case = stirred(_network(probed.layers), cases), probed.case
-    classes = list(oracle.parameters())[-1].shape[0]
-    x = normal(cases, *probed.shape)
-    if probed.layers is MIXED:
-        x = torch.from_numpy(cases.rng.integers(0, 9, probed.shape))
-    t = torch.from_numpy(cases.rng.integers(0, classes, len(x)))
+    x, t = _labelled(oracle, cases, probed)
+    if probed.double:
+        _shift_scores(oracle)
     model = given_model(answer, probed.layers, oracle)
-    (model.train if probed.training else model.eval)()
+    _as_it_comes(model, oracle, probed)
     old: dict[str, Tensor] = {}
     if probed.old:
         old = {n: normal(cases, *p.shape) for n, p in oracle.named_parameters()}
         model.set_gradients(old)
-    oracle.train(probed.training)
-    if probed.frozen is not None:
-        oracle.get_submodule(str(probed.frozen)).requires_grad_(False)
-        layer = model.make("get_submodule", str(probed.frozen))
-        layer.do("requires_grad_", False)
+    hooks = model.hooks().outcome.value
     result = answer(model, x, t)
-    mistakes = _mistakes_probe(oracle, x, t, old)
     _refuse_frozen(result, probed)
-    expect(result, _lengths(_gradients(oracle, x, t)), case, mistakes)
-    _expect_no_trace(model, oracle, old, probed)
+    expect(result, _lengths(_gradients(oracle, x, t)), case,
+           _mistakes_probe(oracle, x, t, old))  # fmt: skip
+    _expect_no_trace(model, oracle, old, case)
+    _expect_no_hooks(model, hooks, case)
     if probed.layers is not MIXED:
         _expect_still_asked(model, oracle, x, case)
+
+
+def _labelled(oracle: nn.Module, cases: Cases, probed: Probed) -> tuple[Tensor, Tensor]:
+    """Inputs and labels for a model."""
+    classes = list(oracle.parameters())[-1].shape[0]
+    x = normal(cases, *probed.shape)
+    if probed.layers is MIXED:
+        x = torch.from_numpy(cases.rng.integers(0, 9, probed.shape))
+    if probed.double:
+        x = x.double()
+    return x, torch.from_numpy(cases.rng.integers(0, classes, len(x)))
+
+
+def _shift_scores(oracle: nn.Module) -> None:
+    """Scores larger by a million: the loss stays, but float32 has no digits left."""
+    with torch.no_grad():
+        list(oracle.parameters())[-1].fill_(2.0**20)
+
+
+def _expect_no_hooks(model: MadeModule, before: dict[str, int], case: str) -> None:
+    found = model.hooks()
+    for path, number in found.outcome.value.items():
+        place = path or "the model"
+        expect_that(found, number == before.get(path), case, f"a hook is left on "
+                    f"{place}", "It would be called in every run to come: take it off "
+                    "again, handle.remove().")  # fmt: skip
 
 
 def _refuse_frozen(result: Result, probed: Probed) -> None:
@@ -535,6 +691,7 @@ def _mistakes_probe(
     lengths = _lengths(found)
     everything = {n: torch.linalg.vector_norm(g).item() for n, g in found.items()}
     yield everything, "Only weights are wanted: parameters with two or more axes."
+    yield from _mistakes_names(oracle, lengths)
     named = {n: everything[n] for n in everything if n.endswith("weight")}
     yield named, "The scale of a batch normalisation has one axis: no weight."
     yield (_lengths(found, lambda g: g.square().mean().sqrt()), "The sum of the "
@@ -554,40 +711,64 @@ def _mistakes_probe(
            "the weights, not of their gradients.")  # fmt: skip
     yield ({n: lengths.get(n, 0.0) for n in weights}, "A frozen weight has no "
            "gradient: it is left out.")  # fmt: skip
-    usual = [n for n in lengths if _usual_layer(oracle, n)]
-    yield ({n: lengths[n] for n in usual}, "Any parameter with two or more axes is a "
-           "weight, whatever kind of layer it lies in.")  # fmt: skip
     if old:
         piled = {n: found[n] + old[n] for n in found}
         yield _lengths(piled), PILED
         yield _lengths(old), "Those are the lengths of the old gradients."
-    other = copy.deepcopy(oracle).train(not oracle.training)
-    if not any(isinstance(layer, nn.Dropout) for layer in other.modules()):
-        yield (_lengths(_gradients(other, x, t)), "Measure in the mode in which the "
-               "model comes.")  # fmt: skip
+    for mode, words in ((not oracle.training, MODE), (oracle.training, MODES)):
+        other = copy.deepcopy(oracle).train(mode)
+        if not any(isinstance(layer, nn.Dropout) for layer in other.modules()):
+            yield _lengths(_gradients(other, x, t)), words
+    if x.dtype == torch.float64:
+        short = copy.deepcopy(oracle).float()
+        yield (_lengths(_gradients(short, x.float(), t)), "That is what float32 "
+               "makes of it: measure in the type of the model.")  # fmt: skip
     yield (dict(enumerate(lengths.values())), "The keys are the names of the "
            "parameters.")  # fmt: skip
+
+
+MODE = "Measure in the mode in which the model comes."
+MODES = (
+    "One layer came in another mode than the model as a whole; train() and eval() "
+    "switch them all. Measure in the modes that are there."
+)
+
+
+def _mistakes_names(
+    oracle: nn.Module, lengths: dict[str, float]
+) -> Iterator[tuple[Any, str]]:
+    """Weights that are left out."""
+    for kinds in ((nn.Linear, nn.Conv2d), USUAL):
+        usual = [n for n in lengths if isinstance(_holder(oracle, n), kinds)]
+        yield ({n: lengths[n] for n in usual}, "Any parameter with two or more axes is "
+               "a weight, whatever kind of layer it lies in.")  # fmt: skip
+    for end in ("weight", ".weight"):
+        called = [n for n in lengths if n.endswith(end)]
+        yield ({n: lengths[n] for n in called}, "Any parameter with two or more axes "
+               "is a weight, whatever it is called.")  # fmt: skip
+    outer = [n for n in lengths if n.count(".") == 1]
+    yield ({n: lengths[n] for n in outer}, "The weights of layers that lie inside "
+           "others are missing.")  # fmt: skip
+
+
+USUAL = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Embedding)
 
 
 def _softened(scores: Tensor, t: Tensor) -> Tensor:
     return F.cross_entropy(scores.softmax(1), t)
 
 
-def _usual_layer(oracle: nn.Module, name: str) -> bool:
-    layer = oracle.get_submodule(name.rpartition(".")[0])
-    return isinstance(layer, nn.Linear | nn.Conv2d)
+def _holder(oracle: nn.Module, name: str) -> nn.Module:
+    return oracle.get_submodule(name.rpartition(".")[0])
 
 
 PILED = "Old gradients stood in .grad, and backward adds to them. They do not count."
 
 
 def _expect_no_trace(
-    model: MadeModule, oracle: nn.Module, old: dict[str, Tensor], probed: Probed
+    model: MadeModule, oracle: nn.Module, old: dict[str, Tensor], case: str
 ) -> None:
-    case, modes = probed.case, model.modes()
-    stayed = all(mode == probed.training for mode in modes.outcome.value.values())
-    expect_that(modes, stayed, case, "The mode of the model is another one now.",
-                "Measure in the mode in which it is.")  # fmt: skip
+    _expect_own_state(model, oracle, case)
     state = model.state()
     for entry in tensors_of(oracle):
         words = MOVED[entry.kind]
@@ -596,6 +777,23 @@ def _expect_no_trace(
     left = model.stored_gradients()
     for name in dict(oracle.named_parameters()):
         _expect_gradient(left, left.outcome.value[name], old.get(name), case)
+
+
+def _expect_own_state(model: MadeModule, oracle: nn.Module, case: str) -> None:
+    """The mode of each layer, and the momentum of those that have one."""
+    modes = model.modes()
+    for path, layer in oracle.named_modules():
+        stayed = modes.outcome.value.get(path) == layer.training
+        expect_that(modes, stayed, case, "The mode of the model is another one now"
+                    + (f", that of layer {path}." if path else "."), "Measure in the "
+                    "mode in which it is.")  # fmt: skip
+        if isinstance(layer, nn.BatchNorm2d):
+            momentum = model.make("get_submodule", path).get("momentum")
+            same = momentum.outcome.value == layer.momentum
+            expect_that(momentum, same, case, f"The momentum of layer {path} was "
+                        f"{layer.momentum}, and is {momentum.outcome.value} now.",
+                        "Whoever trains this model next gets no running statistics: "
+                        "put it back.")  # fmt: skip
 
 
 MOVED = {
@@ -634,6 +832,8 @@ def will_learn(answer: Answer, cases: Cases) -> None:
 
     Limits between a tower that learns and one that does not are a factor of ten wide.
     """
+    even = np.full(DEPTH, 0.5), np.full(DEPTH, 0.001)
+    expect(answer(*even), True, "the example of the docstring", [(False, EVEN)])
     x, t = _digits(cases)
     for _ in cases.count(1):
         for start in STARTS:
@@ -644,6 +844,36 @@ def will_learn(answer: Answer, cases: Cases) -> None:
                 case = f"{g}, {start}: {_ends(signals, gradients)}"
                 expect(answer(signals, gradients), learned, case,
                        [(not learned, _about(g, start))])  # fmt: skip
+                _made_up(answer, signals, gradients, g, start)
+
+
+EVEN = "Two curves that are the same in all layers: nothing vanishes, nothing explodes."
+
+
+def _made_up(
+    answer: Answer, signals: np.ndarray, gradients: np.ndarray, g: str, start: str
+) -> None:
+    """Curves that no tower has had, but as the statement says they are judged."""
+    learned = (g, start) in LEARNED
+    for factor in (2.0, 0.5):
+        case = f"{g}, {start}, both curves times {factor:g}"
+        expect(answer(factor * signals, factor * gradients), learned, case,
+               [(not learned, SCALED)])  # fmt: skip
+    if (g, start) == ("tanh", "0.3"):
+        level = np.full(DEPTH, signals.mean())
+        expect(answer(level, gradients), False, "a level signal, and the gradient of "
+               "tanh, 0.3", [(True, _about(g, start))])  # fmt: skip
+    if learned:
+        rising = signals[0] * np.linspace(1, 1.5, DEPTH)
+        case = f"{g}, {start}, its signal made to rise by half"
+        expect(answer(rising, gradients), True, case, [(False, RISING)])
+
+
+SCALED = (
+    "As a whole the curves may be larger or smaller, by a factor of two: what counts "
+    "is how they change from layer to layer."
+)
+RISING = "A factor of 1.5 in all is no order of magnitude."
 
 
 def _ends(signals: np.ndarray, gradients: np.ndarray) -> str:
@@ -721,6 +951,7 @@ class Bounds:
     gradient: float
 
 
+COSINE = 0.9  # of two rows of a weight; of random ones it is 0.6 at most
 VISIBLE, HIDDEN = Bounds(0.2, 1.15, 3.0), Bounds(0.19, 1.16, 3.75)
 
 
@@ -753,6 +984,7 @@ def start(answer: Answer, cases: Cases) -> None:
         weights = _shaped(result, net)
         outputs = _outputs(net, weights)
         _expect_signals(result, net, weights, outputs, bounds)
+        _expect_own_ways(result, net, weights)
         sizes = _backward(net, weights, outputs, cases)
         signal = _deviation(outputs[-1])
         _expect_gradients(result, net, sizes, signal, bounds.gradient)
@@ -792,16 +1024,41 @@ def _expect_signals(
 ) -> None:
     signals = [_deviation(h) for h in outputs]
     most, least = int(np.argmax(signals)), int(np.argmin(signals))
-    told = f"the signal is {signals[most]:.2g} behind layer {most + 1} and "
+    ratio = signals[most] / max(signals[least], 1e-300)
+    told = f"the signal is {signals[most]:.3g} behind layer {most + 1} and "
+    told += f"{signals[least]:.3g} behind layer {least + 1}, a factor of "
     even = signals[most] <= bounds.ratio * signals[least]
-    expect_that(result, even, net.case, f"{told}{signals[least]:.2g} behind layer "
-                f"{least + 1}: the largest may be {VISIBLE.ratio} times the smallest",
+    expect_that(result, even, net.case, f"{told}{_beside(ratio, VISIBLE.ratio)}: at "
+                f"most {VISIBLE.ratio} is allowed",
                 _why_uneven(net, weights, outputs, signals))  # fmt: skip
-    large = signals[least] >= bounds.signal
-    expect_that(result, large, net.case, f"behind layer {least + 1} the signal is "
-                f"{signals[least]:.2g}; at least {VISIBLE.signal} is wanted",
-                "It is the same in all layers; only, to which number do you bring "
-                "it?")  # fmt: skip
+    low = _beside(signals[least], VISIBLE.signal)
+    expect_that(result, signals[least] >= bounds.signal, net.case, f"behind layer "
+                f"{least + 1} the signal is {low}; at least {VISIBLE.signal} is wanted",
+                _why_low(net, weights, outputs, signals))  # fmt: skip
+
+
+def _beside(value: float, bound: float) -> str:
+    """Three digits, or as many as tell the value from the bound."""
+    texts = (f"{value:.{digits}g}" for digits in range(3, 17))
+    return next((text for text in texts if float(text) != bound), f"{value}")
+
+
+def _expect_own_ways(result: Result, net: Net, weights: Sequence[np.ndarray]) -> None:
+    """No two rows of a weight are nearly parallel, and none is 0."""
+    for at, weight in enumerate(weights, 1):
+        lengths = np.linalg.norm(weight, axis=1)
+        idle = int(np.argmin(lengths))
+        expect_that(result, bool(lengths[idle] > 0), net.case, f"row {idle} of the "
+                    f"weight of layer {at} is 0", "This unit gives 0 for all images. "
+                    "Let each unit look at its inputs.")  # fmt: skip
+        rows = weight / lengths[:, None]
+        cosines = np.abs(rows @ rows.T - np.eye(len(rows)))
+        one, other = divmod(int(np.argmax(cosines)), len(rows))
+        expect_that(result, bool(cosines.max() <= COSINE), net.case, f"rows {one} and "
+                    f"{other} of the weight of layer {at} have a cosine of "
+                    f"{_beside(rows[one] @ rows[other], COSINE)}", "Both units do the "
+                    "same work, and one of them would do. Draw every row by itself.",
+                    )  # fmt: skip
 
 
 def _expect_gradients(
@@ -809,9 +1066,9 @@ def _expect_gradients(
 ) -> None:
     for at in reversed(range(LAYERS)):
         share = sizes[at] / sizes[-1]
-        told = f"behind layer {at + 1} the gradient is {share:.2g} times as large as "
+        told = f"behind layer {at + 1} the gradient is {_beside(share, 3)} times as "
         expect_that(result, 1 / bound <= share <= bound, net.case,
-                    f"{told}behind the last", _why_gradient(share, signal),
+                    f"{told}large as behind the last", _why_gradient(share, signal),
                     )  # fmt: skip
 
 
@@ -843,12 +1100,9 @@ def _why_uneven(
     outputs: Sequence[np.ndarray],
     signals: Sequence[float],
 ) -> str:
-    sums = [h @ w.T for h, w in zip([net.inputs, *outputs], weights, strict=False)]
-    if any(_steady(kind) for kind in (outputs, sums)):
-        return (
-            "What is the same in all layers is how much all your numbers differ. Do "
-            "the images? A part that all images share counts in your measure."
-        )
+    other = _why_another_measure(net, weights, outputs, signals)
+    if other:
+        return other
     if signals[0] < 0.1 or signals[0] > 0.85:
         return "Look at the first layer: does it know how large the inputs are?"
     if max(signals) > 0.65:
@@ -867,14 +1121,60 @@ def _why_uneven(
     )
 
 
-def _steady(layers: Sequence[np.ndarray]) -> bool:
-    """Whether another measure is the same in all layers, to a hundredth or two."""
-    measured = (
-        [h.std() for h in layers],
-        [h.std(axis=1).mean() for h in layers],
-        [np.sqrt(np.mean(h**2)) for h in layers],
+def _why_low(
+    net: Net,
+    weights: Sequence[np.ndarray],
+    outputs: Sequence[np.ndarray],
+    signals: Sequence[float],
+) -> str:
+    return _why_another_measure(net, weights, outputs, signals) or (
+        "It is the same in all layers; only, to which number do you bring it?"
     )
-    return any(max(found) <= 1.02 * min(found) for found in measured)
+
+
+def _why_another_measure(
+    net: Net,
+    weights: Sequence[np.ndarray],
+    outputs: Sequence[np.ndarray],
+    signals: Sequence[float],
+) -> str:
+    """Words for something else that the answer has made the same in all layers."""
+    sums = [h @ w.T for h, w in zip([net.inputs, *outputs], weights, strict=False)]
+    if any(_steady(measure(kind), signals) for kind in (outputs, sums)
+           for measure in MEASURES):  # fmt: skip
+        return (
+            "What is the same in all layers is how much all your numbers differ. Do "
+            "the images? A part that all images share counts in your measure."
+        )
+    if any(_steady(map(_deviation, h), signals) for h in _on_centred(net, weights)):
+        return (
+            "Without the means of the inputs it would be the same in all layers. Did "
+            "you measure on the inputs as they come?"
+        )
+    return ""
+
+
+MEASURES: tuple[Callable[[Sequence[np.ndarray]], Iterator[float]], ...] = (
+    lambda layers: (h.std() for h in layers),
+    lambda layers: (h.std(axis=1).mean() for h in layers),
+    lambda layers: (np.sqrt(np.mean(h**2)) for h in layers),
+)
+
+
+def _on_centred(
+    net: Net, weights: Sequence[np.ndarray]
+) -> Iterator[Sequence[np.ndarray]]:
+    """The outputs for inputs whose means were taken away, of each or of all."""
+    for axis in (0, None):
+        centred = net.inputs - net.inputs.mean(axis=axis)
+        yield _outputs(Net(centred, net.widths, net.slope), weights)
+
+
+def _steady(measured: Iterable[float], signals: Sequence[float]) -> bool:
+    """Whether it is the same in all layers, to a hundredth or two; signals are not."""
+    found = list(measured)
+    ratio = max(found) / max(min(found), 1e-300)
+    return ratio <= 1.02 and ratio < max(signals) / max(min(signals), 1e-300)
 
 
 def _why_gradient(share: float, signal: float) -> str:
@@ -886,5 +1186,5 @@ def _why_gradient(share: float, signal: float) -> str:
     way = "grows" if share > 1 else "fades"
     return (
         f"It {way} on the way back, though the signal is small enough. Does each unit "
-        "look at its inputs in its own way?"
+        "look at its inputs in its own way, with weights of both signs?"
     )

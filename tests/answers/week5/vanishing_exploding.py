@@ -394,7 +394,7 @@ def initialise(model, start):
     if start != "glorot" and start != "he":
         raise ValueError("unknown start")
     for layer in model.modules():
-        if type(layer) in (nn.Linear, nn.Conv2d):
+        if issubclass(type(layer), (nn.Linear, nn.Conv2d)):
             fan_in = layer.weight[0].numel()
             fan_out = layer.weight[:, 0].numel()
             if start == "he":
@@ -1220,7 +1220,7 @@ def will_learn(signals, gradients):
     return bool(0.9 < signals[-1] / signals[0] < 1.1)
 
 
-# %% wrong="will-it-learn" says="This tower learned"
+# %% wrong="will-it-learn" says="nothing vanishes, nothing explodes"
 def will_learn(signals, gradients):
     return False
 
@@ -1383,7 +1383,20 @@ def start(inputs, widths, slope):
     return weights
 
 
-# %% wrong="keep-alive" says="look at its inputs in its own way?"
+# %% wrong="keep-alive" says="with weights of both signs?"
+def start(inputs, widths, slope):
+    rng, h, weights = np.random.default_rng(0), inputs, []
+    for width in widths:
+        weight = rng.random((width, h.shape[1]))
+        for _ in range(40):
+            outputs = np.tanh(slope * h @ weight.T)
+            weight *= 0.25 / np.sqrt(outputs.var(axis=0).mean())
+        weights.append(weight)
+        h = np.tanh(slope * h @ weight.T)
+    return weights
+
+
+# %% wrong="keep-alive" says="Draw every row by itself"
 def start(inputs, widths, slope):
     h, weights = inputs, []
     for width in widths:
@@ -1473,6 +1486,392 @@ def initialise(model, start):
                     layer.weight.uniform_(-np.sqrt(6 / (i + o)), np.sqrt(6 / (i + o)))
                 if layer.bias is not None:
                     layer.bias.zero_()
+
+
+# %% wrong="initialiser" says="was frozen and gets a gradient now"
+def initialise(model, start):
+    if start not in ("glorot", "he"):
+        raise ValueError(start)
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear | nn.Conv2d):
+            for p in layer.parameters():
+                p.requires_grad_(False)
+            i, o = layer.weight[0].numel(), layer.weight[:, 0].numel()
+            a = np.sqrt(6 / (i + o))
+            if start == "he":
+                layer.weight.normal_(std=np.sqrt(2 / i))
+            else:
+                layer.weight.uniform_(-a, a)
+            if layer.bias is not None:
+                layer.bias.zero_()
+            for p in layer.parameters():
+                p.requires_grad_(True)
+
+
+# %% wrong="initialiser" says="the parameters were float64"
+@torch.no_grad()
+def initialise(model, start):
+    if start not in ("glorot", "he"):
+        raise ValueError(start)
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear | nn.Conv2d):
+            shape = layer.weight.shape
+            i, o = layer.weight[0].numel(), layer.weight[:, 0].numel()
+            if start == "he":
+                layer.weight.data = torch.randn(shape) * np.sqrt(2 / i)
+            else:
+                a = np.sqrt(6 / (i + o))
+                layer.weight.data = (2 * torch.rand(shape) - 1) * a
+            if layer.bias is not None:
+                layer.bias.zero_()
+
+
+# %% wrong="initialiser" says="leave out train() and eval()"
+@torch.no_grad()
+def initialise(model, start):
+    if start not in ("glorot", "he"):
+        raise ValueError(start)
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear | nn.Conv2d):
+            i, o = layer.weight[0].numel(), layer.weight[:, 0].numel()
+            a = np.sqrt(6 / (i + o))
+            if start == "he":
+                layer.weight.normal_(std=np.sqrt(2 / i))
+            else:
+                layer.weight.uniform_(-a, a)
+            if layer.bias is not None:
+                layer.bias.zero_()
+    model.eval()
+
+
+# %% wrong="initialiser" says="leave out train() and eval()"
+@torch.no_grad()
+def initialise(model, start):
+    if start not in ("glorot", "he"):
+        raise ValueError(start)
+    mode = model.training
+    model.eval()
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear | nn.Conv2d):
+            i, o = layer.weight[0].numel(), layer.weight[:, 0].numel()
+            a = np.sqrt(6 / (i + o))
+            if start == "he":
+                layer.weight.normal_(std=np.sqrt(2 / i))
+            else:
+                layer.weight.uniform_(-a, a)
+            if layer.bias is not None:
+                layer.bias.zero_()
+    model.train(mode)
+
+
+# %% wrong="initialiser" says="Here the model itself is the layer"
+@torch.no_grad()
+def initialise(model, start):
+    if start not in ("glorot", "he"):
+        raise ValueError(start)
+    for layer in model.children():
+        if isinstance(layer, nn.Linear | nn.Conv2d):
+            i, o = layer.weight[0].numel(), layer.weight[:, 0].numel()
+            a = np.sqrt(6 / (i + o))
+            if start == "he":
+                layer.weight.normal_(std=np.sqrt(2 / i))
+            else:
+                layer.weight.uniform_(-a, a)
+            if layer.bias is not None:
+                layer.bias.zero_()
+        else:
+            initialise(layer, start)
+
+
+# %% wrong="initialiser" says="Its class is derived from nn.Linear"
+@torch.no_grad()
+def initialise(model, start):
+    if start not in ("glorot", "he"):
+        raise ValueError(start)
+    for layer in model.modules():
+        if type(layer) in (nn.Linear, nn.Conv2d):
+            i, o = layer.weight[0].numel(), layer.weight[:, 0].numel()
+            a = np.sqrt(6 / (i + o))
+            if start == "he":
+                layer.weight.normal_(std=np.sqrt(2 / i))
+            else:
+                layer.weight.uniform_(-a, a)
+            if layer.bias is not None:
+                layer.bias.zero_()
+
+
+# %% wrong="initialiser" says="a second call gives the very same weights"
+@torch.no_grad()
+def initialise(model, start):
+    if start not in ("glorot", "he"):
+        raise ValueError(start)
+    torch.manual_seed(0)
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear | nn.Conv2d):
+            i, o = layer.weight[0].numel(), layer.weight[:, 0].numel()
+            a = np.sqrt(6 / (i + o))
+            if start == "he":
+                layer.weight.normal_(std=np.sqrt(2 / i))
+            else:
+                layer.weight.uniform_(-a, a)
+            if layer.bias is not None:
+                layer.bias.zero_()
+
+
+# %% wrong="initialiser" says="some weights depend on others"
+@torch.no_grad()
+def initialise(model, start):
+    if start not in ("glorot", "he"):
+        raise ValueError(start)
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear | nn.Conv2d):
+            i, o = layer.weight[0].numel(), layer.weight[:, 0].numel()
+            a = np.sqrt(6 / (i + o))
+            if start == "he":
+                layer.weight.normal_(std=np.sqrt(2 / i))
+            else:
+                layer.weight.uniform_(-a, a)
+            half = len(layer.weight) // 2
+            layer.weight[-half:] = -layer.weight[:half].clone()
+            if layer.bias is not None:
+                layer.bias.zero_()
+
+
+# %% wrong="initialiser" says="some weights depend on others"
+@torch.no_grad()
+def initialise(model, start):
+    if start not in ("glorot", "he"):
+        raise ValueError(start)
+    for layer in model.modules():
+        if isinstance(layer, nn.Linear | nn.Conv2d):
+            w = layer.weight
+            i, o = w[0].numel(), w[:, 0].numel()
+            a = np.sqrt(6 / (i + o))
+            if start == "he":
+                w.normal_()
+                w.copy_(nn.init.orthogonal_(w) * np.sqrt(max(w[0].numel(), len(w))))
+                w *= np.sqrt(2 / i)
+            else:
+                w.uniform_(-a, a)
+            if layer.bias is not None:
+                layer.bias.zero_()
+
+
+# %% wrong="gradient-probe" says="layers that lie inside others are missing"
+def gradient_norms(model, x, t):
+    twin = copy.deepcopy(model)
+    weights = {
+        f"{n}.weight": layer.weight
+        for n, layer in twin.named_children()
+        if hasattr(layer, "weight") and layer.weight.dim() > 1
+    }
+    weights = {n: p for n, p in weights.items() if p.requires_grad}
+    loss = F.cross_entropy(twin(x), t)
+    gradients = torch.autograd.grad(loss, list(weights.values()))
+    return {n: g.norm().item() for n, g in zip(weights, gradients)}
+
+
+# %% wrong="gradient-probe" says="whatever it is called"
+def gradient_norms(model, x, t):
+    twin = copy.deepcopy(model)
+    weights = {
+        n: p
+        for n, p in twin.named_parameters()
+        if n.endswith("weight") and p.dim() > 1 and p.requires_grad
+    }
+    loss = F.cross_entropy(twin(x), t)
+    gradients = torch.autograd.grad(loss, list(weights.values()))
+    return {n: g.norm().item() for n, g in zip(weights, gradients)}
+
+
+# %% wrong="gradient-probe" says="whatever kind of layer it lies in"
+def gradient_norms(model, x, t):
+    twin = copy.deepcopy(model)
+    weights = {
+        f"{n}.weight": layer.weight
+        for n, layer in twin.named_modules()
+        if isinstance(layer, (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Embedding))
+        and layer.weight.requires_grad
+    }
+    loss = F.cross_entropy(twin(x), t)
+    gradients = torch.autograd.grad(loss, list(weights.values()))
+    return {n: g.norm().item() for n, g in zip(weights, gradients)}
+
+
+# %% wrong="gradient-probe" says="measure in the type of the model"
+def gradient_norms(model, x, t):
+    twin = copy.deepcopy(model).float()
+    weights = {
+        n: p for n, p in twin.named_parameters() if p.dim() > 1 and p.requires_grad
+    }
+    loss = F.cross_entropy(twin(x.float() if x.is_floating_point() else x), t)
+    gradients = torch.autograd.grad(loss, list(weights.values()))
+    return {n: g.norm().item() for n, g in zip(weights, gradients)}
+
+
+# %% wrong="gradient-probe" says="Measure in the modes that are there"
+def gradient_norms(model, x, t):
+    twin = copy.deepcopy(model)
+    twin.train(model.training)
+    weights = {
+        n: p for n, p in twin.named_parameters() if p.dim() > 1 and p.requires_grad
+    }
+    loss = F.cross_entropy(twin(x), t)
+    gradients = torch.autograd.grad(loss, list(weights.values()))
+    return {n: g.norm().item() for n, g in zip(weights, gradients)}
+
+
+# %% wrong="gradient-probe" says="The momentum of layer 1 was 0.1"
+def gradient_norms(model, x, t):
+    for layer in model.modules():
+        if hasattr(layer, "momentum"):
+            layer.momentum = 0.0
+    weights = {
+        n: p for n, p in model.named_parameters() if p.dim() > 1 and p.requires_grad
+    }
+    counts = [b.clone() for b in model.buffers()]
+    loss = F.cross_entropy(model(x), t)
+    gradients = torch.autograd.grad(loss, list(weights.values()))
+    for b, old in zip(model.buffers(), counts):
+        b.data.copy_(old)
+    return {n: g.norm().item() for n, g in zip(weights, gradients)}
+
+
+# %% wrong="gradient-probe" says="a hook is left on 0.weight"
+def gradient_norms(model, x, t):
+    found = {}
+    old = [p.grad for p in model.parameters()]
+    buffers = [b.clone() for b in model.buffers()]
+    for n, p in model.named_parameters():
+        if p.dim() > 1 and p.requires_grad:
+            p.register_hook(lambda g, n=n: found.update({n: g.norm().item()}))
+    F.cross_entropy(model(x), t).backward()
+    for p, grad in zip(model.parameters(), old):
+        p.grad = grad
+    for b, before in zip(model.buffers(), buffers):
+        b.copy_(before)
+    return found
+
+
+# %% right="gradient-probe" style="hooks that are taken off, and its own dice"
+def gradient_norms(model, x, t):
+    found, handles = {}, []
+    twin = copy.deepcopy(model)
+    for n, p in twin.named_parameters():
+        if p.ndim > 1 and p.requires_grad:
+            keep = lambda g, n=n: found.update({n: float(g.norm())})
+            handles.append(p.register_hook(keep))
+    with torch.random.fork_rng():
+        nn.functional.cross_entropy(twin(x), t).backward()
+    for handle in handles:
+        handle.remove()
+    return found
+
+
+# %% wrong="will-it-learn" says="nothing vanishes, nothing explodes"
+def will_learn(signals, gradients):
+    changing = len(np.unique(signals)) > 3
+    return bool(changing and 0.05 < gradients[0] / gradients[-1] < 20)
+
+
+# %% wrong="will-it-learn" says="Its signal is fine"
+def will_learn(signals, gradients):
+    return bool(0.1 < signals[-1] / signals[0] < 1.8)
+
+
+# %% wrong="will-it-learn" says="A factor of 1.5 in all is no order of magnitude"
+def will_learn(signals, gradients):
+    even = 0.05 < gradients[0] / gradients[-1] < 20
+    return bool(even and 0.1 < signals[-1] / signals[0] < 1.2)
+
+
+# %% wrong="will-it-learn" says="by a factor of two"
+def will_learn(signals, gradients):
+    even = 0.05 < gradients[0] / gradients[-1] < 20
+    return bool(even and 0.3 < signals[0] < 0.95)
+
+
+# %% wrong="keep-alive" says="Draw every row by itself"
+def start(inputs, widths, slope):
+    h, weights = inputs, []
+    for width in widths:
+        weight = np.zeros((width, h.shape[1]))
+        weight[:, 0] = 1
+        if h is inputs:
+            mean = inputs.mean(0)
+            weight -= np.outer(weight @ mean, mean) / (mean @ mean)
+        for _ in range(20):
+            outputs = np.tanh(slope * h @ weight.T)
+            weight *= 0.3 / np.sqrt(outputs.var(axis=0).mean())
+        weights.append(weight)
+        h = np.tanh(slope * h @ weight.T)
+    return weights
+
+
+# %% wrong="keep-alive" says="Draw every row by itself"
+def start(inputs, widths, slope):
+    rng, h, weights = np.random.default_rng(0), inputs, []
+    for width in widths:
+        half = rng.standard_normal(((width + 1) // 2, h.shape[1]))
+        weight = np.repeat(half, 2, 0)[:width]
+        for _ in range(12):
+            outputs = np.tanh(slope * h @ weight.T)
+            weight *= 0.3 / np.sqrt(outputs.var(axis=0).mean())
+        weights.append(weight)
+        h = np.tanh(slope * h @ weight.T)
+    return weights
+
+
+# %% wrong="keep-alive" says="Draw every row by itself"
+def start(inputs, widths, slope):
+    h, weights = inputs, []
+    for width in widths:
+        weight = np.eye(h.shape[1])[np.arange(width) % h.shape[1]]
+        for _ in range(20):
+            outputs = np.tanh(slope * h @ weight.T)
+            weight *= 0.3 / np.sqrt(outputs.var(axis=0).mean())
+        weights.append(weight)
+        h = np.tanh(slope * h @ weight.T)
+    return weights
+
+
+# %% wrong="keep-alive" says="This unit gives 0 for all images"
+def start(inputs, widths, slope):
+    h, weights = inputs, []
+    for width in widths:
+        weight = np.eye(width, h.shape[1])
+        for _ in range(20):
+            outputs = np.tanh(slope * h @ weight.T)
+            weight *= 0.3 / np.sqrt(outputs.var(axis=0).mean())
+        weights.append(weight)
+        h = np.tanh(slope * h @ weight.T)
+    return weights
+
+
+# %% wrong="keep-alive" says="A part that all images share"
+def start(inputs, widths, slope):
+    rng, h, weights = np.random.default_rng(0), inputs, []
+    for width in widths:
+        weight = rng.standard_normal((width, h.shape[1]))
+        for _ in range(12):
+            outputs = np.tanh(slope * h @ weight.T)
+            weight *= 0.212 / outputs.std()
+        weights.append(weight)
+        h = np.tanh(slope * h @ weight.T)
+    return weights
+
+
+# %% wrong="keep-alive" says="Did you measure on the inputs as they come?"
+def start(inputs, widths, slope):
+    rng, h, weights = np.random.default_rng(0), inputs - inputs.mean(0), []
+    for width in widths:
+        weight = rng.standard_normal((width, h.shape[1]))
+        for _ in range(12):
+            outputs = np.tanh(slope * h @ weight.T)
+            weight *= 0.3 / np.sqrt(outputs.var(axis=0).mean())
+        weights.append(weight)
+        h = np.tanh(slope * h @ weight.T)
+    return weights
 
 
 # %% equivalent="signal" why="the same values, in another type that is accepted"
@@ -1661,8 +2060,8 @@ def initialise(model, start):
 
 
 # %% equivalent="initialiser" why="the same numbers, or numbers that are distributed in the same way"
-# - if type(layer) in (nn.Linear, nn.Conv2d):
-# + if type(layer) in (nn.Conv2d, nn.Linear):
+# - if issubclass(type(layer), (nn.Linear, nn.Conv2d)):
+# + if issubclass(type(layer), (nn.Conv2d, nn.Linear)):
 
 
 # %% equivalent="initialiser" why="any output, and any input, has the same fans"
