@@ -1018,8 +1018,8 @@ plots.show(
 # have only the paper's word.
 #
 # *The order.* With six seeds, not only the three above, "after" reads 84 % on average
-# at the rate 0.03, and "before" 81; at 0.1 it is ahead by six, at 0.3 behind by as
-# much. But six seeds of one kind lie five to eighteen percent apart, too. After four
+# at the rate 0.03, and "before" 81; at 0.1 it is ahead by six, at 0.3 behind by six to
+# nine. But six seeds of one kind lie five to eighteen percent apart, too. After four
 # times as many steps, at 0.03, both read 86 to 92 %: no difference that one could tell
 # from luck. You will meet strong opinions about the order. What is sure is that only
 # "before" can be folded into the convolution before it.
