@@ -215,7 +215,7 @@ def melted(first, first_bias, second, second_bias):
     return weight, second_bias + second.sum((2, 3)) @ first_bias
 
 
-# %% wrong="melted" says="The axes are (O, I, height, width)"
+# %% wrong="melted" says="The axes are (O, I)"
 def laid(second, first):
     room = [side - 1 for side in second.shape[2:]]
     turned = second.flip(2, 3)
@@ -319,7 +319,7 @@ def melted(first, first_bias, second, second_bias):
     return weight, second_bias + second.sum((2, 3)) @ first_bias
 
 
-# %% wrong="melted" says="O comes out"
+# %% wrong="melted" says="Maps come first"
 def melted(first, first_bias, second, second_bias):
     (m, i, h, w), (o, _, tall, wide) = first.shape, second.shape
     weight = torch.zeros(h + tall - 1, w + wide - 1, o, i)
@@ -1298,14 +1298,9 @@ def deep_row():
     return ["3-8"] * 16
 
 
-# %% wrong="deep-row" says="It has learned next to nothing"
+# %% wrong="deep-row" says="Does anything of the image arrive at its end?"
 def deep_row():
     return "3-8 max 3-16 max 3-24 max " + "3-24 " * 8 + "3-1 " * 6
-
-
-# %% wrong="deep-row" says="which layers give nothing in return"
-def deep_row():
-    return "3-8 max 3-16 max 3-24 max 3-24 max" + " 3-24" * 14 + " max"
 
 
 # %% equivalent="stack-price" why="all lists fit, and NumPy's whole numbers are accepted"
