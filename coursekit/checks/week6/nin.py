@@ -26,9 +26,24 @@ READY = ("coursekit.models", "coursekit.layers")
 CONVOLVING = (
     *(f"torch.nn.functional.conv{n}d" for n in (1, 2, 3)),
     *(f"torch.nn.functional.conv_transpose{n}d" for n in (1, 2, 3)),
-    *(f"torch.conv{n}d" for n in (1, 2, 3)),
     "torch.nn.grad",
     "torch.nn.modules.conv",
+    *(
+        f"{place}.{name}"
+        for place in ("torch", "torch.ops.aten")
+        for name in (
+            *(f"conv{n}d" for n in (1, 2, 3)),
+            *(f"conv_transpose{n}d" for n in (1, 2, 3)),
+            "convolution",
+            "_convolution",
+            "mkldnn_convolution",
+        )
+    ),
+    "torch.ops.aten.convolution_overrideable",
+    "torch.ops.aten.convolution_backward",
+    "torch.ops.aten.convolution_backward_overrideable",
+    "torch.ops.aten.thnn_conv2d",
+    "torch.ops.aten._slow_conv2d_forward",
 )
 DERIVING = (
     *(f"torch.autograd.{name}" for name in ("grad", "backward", "functional")),
@@ -39,6 +54,20 @@ LOSSES = (
     "torch.nn.functional.cross_entropy",
     "torch.nn.functional.nll_loss",
     "torch.nn.modules.loss",
+    "torch.nll_loss",
+    "torch.nll_loss_nd",
+    *(
+        f"torch.ops.aten.{name}"
+        for name in (
+            "cross_entropy_loss",
+            "nll_loss",
+            "nll_loss_nd",
+            "nll_loss_forward",
+            "nll_loss_backward",
+            "_log_softmax_backward_data",
+            "_softmax_backward_data",
+        )
+    ),
 )
 
 head_weights = quiz("head-weights")
@@ -53,10 +82,19 @@ def _parts(result: Result, names: tuple[str, ...], case: str) -> list[Result]:
     if not isinstance(value, tuple | list) or len(value) != len(names):
         got = f"{len(value)} things" if isinstance(value, tuple | list) else ""
         fail(result, case, f"returned {got or words_for(value)}; expected {wanted}")
-    found = [result[at] for at in range(len(names))]
-    return [
-        replace(one, part=f", its {n}") for one, n in zip(found, names, strict=True)
-    ]
+    found = [replace(result[at], part=f", its {name}") for at, name in enumerate(names)]
+    for one in found:
+        _no_list(one, case)
+    return found
+
+
+def _no_list(result: Result, case: str) -> None:
+    """A list where a tensor belongs gets words of its own."""
+    value = result.outcome.value
+    if isinstance(value, list | tuple):
+        fail(result, case, f"returned {words_for(value)}; expected a tensor",
+             "torch.tensor(…) makes a tensor of numbers, torch.stack(…) one of "
+             "tensors.")  # fmt: skip
 
 
 def _as(result: Result, value: Tensor) -> Result:
@@ -89,7 +127,7 @@ def _either_way(answer: Answer, kernel: Tensor, threshold: float, cases: Cases) 
         torch.from_numpy(part.array(shape, case).astype(np.float64))
         for part, shape in zip(parts, shapes, strict=True)
     ]
-    x = normal(cases, 3, 1, h + 4, w + 5).double()
+    x = normal(cases, 1, 1, h + 2, w + 3).double()
     z, bend = F.conv2d(x, kernel[None, None].double()), F.relu
     w1, b1, w2, b2 = given
     said = bend(F.conv2d(bend(F.conv2d(x, w1, b1)), w2, b2))
@@ -271,6 +309,11 @@ def _mistakes_kernel(w1: Tensor, matrix: Tensor, goal: Tensor) -> Mistakes:
 # ---- mlpconv ----
 
 
+def _numbers(layer: nn.Module) -> tuple[Tensor, Tensor]:
+    weight, bias = layer.parameters()
+    return weight, bias
+
+
 class _MLPConv(nn.Module):
     """Torch's layers; `bent` says behind which of them a ReLU stands."""
 
@@ -284,6 +327,7 @@ class _MLPConv(nn.Module):
     ) -> None:
         super().__init__()
         a, b, c = outputs
+        self.stride, self.padding = stride, padding
         self.layers = nn.ModuleList(
             [
                 nn.Conv2d(inputs, a, size, stride, padding),
@@ -294,6 +338,15 @@ class _MLPConv(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.said(x, (0, 1, 2))
+
+    def moving(
+        self, x: Tensor, strides: tuple[int, ...], paddings: tuple[int, ...]
+    ) -> Tensor:
+        """With other strides and paddings of the three."""
+        for layer, stride, padding in zip(self.layers, strides, paddings, strict=True):
+            weight, bias = _numbers(layer)
+            x = F.relu(F.conv2d(x, weight, bias, stride, padding))
+        return x
 
     def said(self, x: Tensor, bent: tuple[int, ...]) -> Tensor:
         """With a ReLU behind some layers only."""
@@ -330,11 +383,47 @@ def _mlpconv(answer: Maker, cases: Cases, given: tuple[Any, ...], x: Tensor) -> 
     names = ("", "", "size", "stride", "padding")
     extra = [f"{n} {v}" for n, v in zip(names, given, strict=False) if n]
     case = f"{given[0]} maps, widths {given[1]}, {', '.join(extra)}"
+    _refuse_norm(model, case)
     expect_parameters(model, shapes_of(oracle), case, x)
     expect_registered(model, case)
     model.load(oracle, x, case=case)
-    expect(model(x), output_of(oracle, x), case, _mistakes_block(oracle, x))
+    mistakes = [*_other_windows(oracle, x), *_mistakes_block(oracle, x)]
+    expect(model(x), output_of(oracle, x), case, mistakes)
     expect_gradients(model, oracle, x, case=case)
+
+
+def _refuse_norm(model: MadeModule, case: str) -> None:
+    """Three convolutions, and more numbers than their biases or statistics."""
+    found = model.parameters()
+    axes = [len(shape) for shape in found.outcome.value.values()]
+    more = axes.count(4) == 3 and axes.count(1) > 3
+    right = not more and not model.buffers().outcome.value
+    expect_that(found, right, case, "There is more in it than three convolutions with "
+                "their biases.", "Nothing is normalised in this block.")  # fmt: skip
+
+
+def _other_windows(oracle: _MLPConv, x: Tensor) -> Mistakes:
+    """Stride or padding in more layers than the first, or in none."""
+    half = _numbers(oracle.layers[0])[0].shape[2] // 2
+    with torch.no_grad():
+        for strides, paddings, words in _windows(oracle.stride, oracle.padding, half):
+            try:
+                yield oracle.moving(x, strides, paddings), words
+            except RuntimeError:  # maps that are too small for it
+                continue
+
+
+def _windows(
+    s: int, p: int, half: int
+) -> Iterator[tuple[tuple[int, ...], tuple[int, ...], str]]:
+    yield (s, s, s), (p, p, p), "Stride and padding belong to the first layer alone."
+    yield (s, s, s), (p, 0, 0), "The stride belongs to the first layer alone."
+    yield (s, 1, 1), (p, p, p), "The padding belongs to the first layer alone."
+    yield (1, 1, 1), (p, 0, 0), "The stride is not used."
+    yield (s, 1, 1), (0, 0, 0), "The padding is not used."
+    yield (1, 1, 1), (0, 0, 0), "Stride and padding are not used."
+    yield (1, 1, s), (p, 0, 0), "The stride belongs to the first layer, not the last."
+    yield (s, 1, 1), (half, 0, 0), "The padding is the one given, not half the size."
 
 
 def _mistakes_block(oracle: _MLPConv, x: Tensor) -> Mistakes:
@@ -374,7 +463,9 @@ def _told(answer: Answer, maps: Tensor, cases: Cases, more: str = "") -> None:
     leaf = maps.clone().requires_grad_()
     loss = F.cross_entropy(leaf.mean((2, 3)), targets)
     [right] = torch.autograd.grad(loss, leaf)
-    expect(answer(maps, targets), right, case, _mistakes_told(maps, targets),
+    result = answer(maps, targets)
+    _no_list(result, case)
+    expect(result, right, case, _mistakes_told(maps, targets),
            scale=10 * max(1.0, float(maps.abs().max())) / (n * h * w))  # fmt: skip
 
 
@@ -391,6 +482,11 @@ def _mistakes_told(maps: Tensor, targets: Tensor) -> Mistakes:
         "Divide by n for the mean of the losses, and by h · w for that of a map.",
     )
     yield -share, "The sign is wrong: it is probabilities minus ones."
+    for size in (full / (n * classes), share / classes, full / classes):
+        yield size, "A loss is not divided by the number of classes: it adds them up."
+    for side in (h, w):
+        yield full / (n * side * side), "A map has h · w places; it need not be square."
+        yield full / (n * side), "A map has h · w places, in both directions."
     yield (share[:, :, :1, :1] if h * w > 1 else None, "Every number of a map has a "
            "gradient: the shape should be that of the maps.")  # fmt: skip
     yield wrong / n, "That is the gradient for the scores. Go on to the maps."
@@ -398,10 +494,9 @@ def _mistakes_told(maps: Tensor, targets: Tensor) -> Mistakes:
         (maps.softmax(1) - ones[:, :, None, None]) / (n * h * w),
         "The softmax is that of the means, not one at each place.",
     )
-    yield (
-        (maps.sum((2, 3)).softmax(1) - ones)[:, :, None, None].expand(maps.shape) / n,
-        "A score is the mean of its map, not the sum.",
-    )
+    sums = (maps.sum((2, 3)).softmax(1) - ones)[:, :, None, None].expand(maps.shape)
+    for parts in (n, n * h * w):
+        yield sums / parts, "A score is the mean of its map, not the sum."
     yield (
         maps.mean((2, 3)).softmax(1)[:, :, None, None].expand(maps.shape) / (n * h * w),
         "The right class is missing: its probability minus 1.",
@@ -437,15 +532,16 @@ def quarters(answer: Answer, cases: Cases) -> None:
 
 def _quarters(answer: Answer, cases: Cases, *sizes: int) -> None:
     n, classes, m, h, w = sizes
-    maps, kinds = (
-        _spiky(cases, n, classes, h, w),
-        cases.rng.integers(0, classes, (n, m)),
-    )
-    given = torch.from_numpy(kinds)
+    given = torch.from_numpy(cases.rng.integers(0, classes, (n, m)))
+    for _ in range(100):
+        maps = _spiky(cases, n, classes, h, w)
+        if _told_apart(maps, given):
+            break
     case = f"{n} × {classes} maps of {h} × {w}, {m} classes each"
     means = _means(maps)
     right = means.argmax(2).gather(1, given)
     result = answer(maps, given)
+    _no_list(result, case)
     expect(result, right, case, _mistakes_quarters(maps, given))
 
 
@@ -461,6 +557,18 @@ def _spiky(cases: Cases, *shape: int) -> Tensor:
         best = _means(maps).topk(2).values
         if bool((best[..., 0] - best[..., 1] > 0.01).all()):
             return maps
+
+
+def _told_apart(maps: Tensor, kinds: Tensor) -> bool:
+    """Whether mean, mean of what is above 0, mean of sizes and largest all differ."""
+    ways = [
+        _means(maps),
+        _means(maps.relu()),
+        _means(maps.abs()),
+        F.adaptive_max_pool2d(maps, 2).flatten(2),
+    ]
+    found = [way.argmax(2).gather(1, kinds).flatten().tolist() for way in ways]
+    return len({tuple(one) for one in found}) == len(ways)
 
 
 def _means(maps: Tensor) -> Tensor:
@@ -479,6 +587,8 @@ def _mistakes_quarters(maps: Tensor, kinds: Tensor) -> Mistakes:
     )
     yield right + 1, "The first quarter has the number 0."
     yield means.argmin(2).gather(1, kinds), "That is the quarter with the least."
+    above = _means(maps.relu()).argmax(2).gather(1, kinds)
+    yield above, "Numbers below 0 belong to the mean as well: leave out the ReLU."
     sizes = _means(maps.abs()).argmax(2).gather(1, kinds)
     yield sizes, "Numbers below 0 speak against a class: leave the signs."
     every = means.sum(1).argmax(1)[:, None].expand(kinds.shape)
@@ -506,7 +616,9 @@ class Way:
     linear: tuple[int, ...] = ()
     pools: tuple[str, str] = ("max", "mean")
     ceil: bool = True
-    border: int = 0
+    borders: tuple[int, int] = (0, 0)
+    window: tuple[int, int] = (3, 2)  # of the poolings, and its step
+    full: bool = True  # whether convolutions keep the size
     end: str = "mean"
 
 
@@ -526,16 +638,16 @@ class _NiN(nn.Module):
     def scores(self, x: Tensor, way: Way) -> Tensor:
         """The scores, also computed in wrong ways."""
         for number, conv in enumerate(self.convs):
-            x = conv(x)
+            x = conv(x) if way.full else F.conv2d(x, *_numbers(conv))
             x = x if number in way.linear else F.relu(x)
             if number in (2, 5):
-                x = _pooled(x, way.pools[number // 3], way)
+                x = _pooled(x, number // 3, way)
         return _ended(x, way.end)
 
 
-def _pooled(x: Tensor, kind: str, way: Way) -> Tensor:
-    pool = F.max_pool2d if kind == "max" else F.avg_pool2d
-    return pool(x, 3, 2, way.border, ceil_mode=way.ceil)
+def _pooled(x: Tensor, which: int, way: Way) -> Tensor:
+    pool = F.max_pool2d if way.pools[which] == "max" else F.avg_pool2d
+    return pool(x, *way.window, way.borders[which], ceil_mode=way.ceil)
 
 
 def _ended(x: Tensor, end: str) -> Tensor:
@@ -544,9 +656,11 @@ def _ended(x: Tensor, end: str) -> Tensor:
     if end in ("sum", "largest"):
         return x.sum((2, 3)) if end == "sum" else x.amax((2, 3))
     x = x.mean((2, 3))
+    x = F.relu(x) if end == "late relu" else x
     return x.softmax(1) if end == "softmax" else x
 
 
+PADDED = ((1, 1), (1, 0), (0, 1))
 WRONG_WAYS: list[tuple[Way, str]] = [
     (Way(linear=(8,)), "The last ReLU is missing: one stands behind each of the nine."),
     *((Way(linear=(at,)), f"The ReLU behind convolution {at + 1} is missing.")
@@ -560,9 +674,18 @@ WRONG_WAYS: list[tuple[Way, str]] = [
     (Way(pools=("mean", "mean")), "Behind the first block stands a maximum."),
     (Way(ceil=False), "Windows that hang over the edge are left out in yours: "
      "32 becomes 15, not 16."),
-    (Way(ceil=False, border=1), "The poolings have no padding: windows begin inside, "
-     "and may hang over (ceil_mode=True)."),
-    (Way(border=1), "The poolings have no padding: ceil_mode=True is enough."),
+    *((Way(ceil=False, borders=borders), "The poolings have no padding: windows begin "
+       "inside, and may hang over (ceil_mode=True).") for borders in PADDED),
+    *((Way(borders=borders), "The poolings have no padding: ceil_mode=True is enough.")
+      for borders in PADDED),
+    *((Way(window=(2, 2), ceil=ceil), "The windows of the poolings are 3 × 3, in steps "
+       "of 2: neighbours share a row.") for ceil in (True, False)),
+    *((Way(window=(3, 3), ceil=ceil), "The poolings go in steps of 2; without a stride "
+       "it is that of the window, 3.") for ceil in (True, False)),
+    (Way(full=False), "The first convolution of a block keeps the size of the maps: "
+     "padding is missing."),
+    (Way(linear=(8,), end="late relu"), "The last ReLU stands in front of the mean, "
+     "not behind it."),
     (Way(end="softmax"), "Those are probabilities. Scores are asked for."),
     (Way(end="softmax first"), "There is no softmax in the network."),
     (Way(end="sum"), "A score is the mean of its map, not the sum."),
@@ -578,10 +701,13 @@ def nin_for_cifar(answer: Maker, cases: Cases) -> None:
     oracle, x = _awake(cases), _photos(cases, 2, 32, 32)
     model.eval()
     model.load(oracle, x)
+    _expect_calm(model, x)
     for n, h, w in ((2, 32, 32), (1, 32, 32), (3, 9, 22), (1, 8, 8)):
         _scores(model, oracle, _photos(cases, n, h, w))
     expect_gradients(model, oracle, _photos(cases, 1, 8, 12), case="gradients")
     _expect_dropout(model, oracle, cases)
+    _expect_nothing_else(model, oracle)
+    _expect_new(answer, model, oracle)
 
 
 def _photos(cases: Cases, *sizes: int) -> Tensor:
@@ -621,6 +747,10 @@ def _other_scores(oracle: _NiN, x: Tensor) -> Iterator[tuple[Tensor | None, str]
 def _expect_plan(model: MadeModule) -> None:
     """The structure first, then the count, then the widths; no width is told."""
     found, case = model.parameters(), "its weights"
+    buffers = list(model.buffers().outcome.value)
+    expect_that(found, not buffers, case, f"It also keeps {', '.join(buffers[:2])}.",
+                "Nothing is normalised in this network, and convolutions keep nothing "
+                "but weights.")  # fmt: skip
     shapes = [tuple(shape) for shape in found.outcome.value.values()]
     other = [shape for shape in shapes if len(shape) not in (1, 4)]
     expect_that(found, not other, case, f"weights of the shapes {other[:3]}",
@@ -639,6 +769,19 @@ def _expect_plan(model: MadeModule) -> None:
                 f"{len(biases)} parameters have one axis.", "Each convolution has a "
                 "bias, and nothing else has weights.")  # fmt: skip
     _expect_widths(found, convs)
+
+
+def _expect_calm(model: MadeModule, x: Tensor) -> None:
+    """In evaluation the same photographs get the same scores."""
+    case = "two calls in evaluation"
+    wanted = (len(x), 10)
+    result = model(x)
+    if result.outcome.raised or np.shape(result.outcome.value) != wanted:
+        return  # the next case has more to say about it
+    one, other = result.array(wanted, case), model(x).array(wanted, case)
+    expect_that(replace(result, part=""), bool(np.array_equal(one, other)), case,
+                "The scores of two calls differ.", "Something is dropped in evaluation "
+                "too: F.dropout needs training=self.training.")  # fmt: skip
 
 
 def _expect_widths(found: Result, convs: Sequence[tuple[int, ...]]) -> None:
@@ -699,6 +842,56 @@ def _expect_dropout(model: MadeModule, oracle: _NiN, cases: Cases) -> None:
         expect_that(shown, near, case, told, f"With probability ½, each number by "
                     f"itself, behind the pooling, it would be 1.00 ± {spread:.2f}.",
                     )  # fmt: skip
+
+
+def _expect_nothing_else(model: MadeModule, oracle: _NiN) -> None:
+    """In training, too, nothing is dropped or scaled but behind the two poolings.
+
+    What comes out of one place is 1 everywhere. The next layer says how far it is from
+    that, or behind the second pooling by how much it is above 2, and a dropout of
+    probability ½ makes 0 or 2 of a 1.
+    """
+    x = torch.ones(8, 3, 8, 8)
+    model.train()
+    for place in (-1, 0, 1, 3, 4, 5, 6, 7, 8):
+        model.write(_alert(oracle, place))
+        words = f"convolution {place + 1}" if place >= 0 else "the photograph"
+        case = f"training, what comes out of {words}"
+        result = model(x)
+        scores = result.array((len(x), 10), case)
+        calm = 1.0 if place == 8 else 0.0
+        expect_that(replace(result, part=""), bool(np.abs(scores - calm).max() < 1e-3),
+                    case, "These numbers are changed on their way to the next layer.",
+                    "A dropout stands behind each of the two poolings and nowhere "
+                    "else; nothing is normalised.")  # fmt: skip
+
+
+def _alert(oracle: _NiN, place: int) -> dict[str, Tensor]:
+    """Weights for which scores are 0 as long as all is 1 behind this convolution."""
+    found = _silent(oracle)
+    if place >= 0:
+        found[f"convs.{place}.bias"] += 1
+    if place == 8:
+        return found
+    sign, level = (10, -20) if place == 5 else (-10, 10)
+    for at in range(place + 1, len(KERNELS)):
+        middle, weight = KERNELS[at] // 2, found[f"convs.{at}.weight"]
+        if at == place + 1:
+            weight[:, 0, middle, middle] = sign
+            found[f"convs.{at}.bias"] += level
+        else:
+            weight[:, :, middle, middle] = 1 / weight.shape[1]
+    return found
+
+
+def _expect_new(answer: Maker, model: MadeModule, oracle: _NiN) -> None:
+    """Each call makes a network of its own."""
+    model.write(_silent(oracle) | {"convs.8.bias": torch.full((10,), 7.25)})
+    other = answer.make_module().state()
+    untouched = not any(np.all(one == 7.25) for one in other.outcome.value.values())
+    expect_that(other, untouched, "two calls", "The second call gives the very network "
+                "of the first, with all that it has learned.",
+                "Make the network inside the function.")  # fmt: skip
 
 
 def _silent(oracle: _NiN) -> dict[str, Tensor]:

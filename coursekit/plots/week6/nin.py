@@ -97,6 +97,8 @@ def two_heads(classes: int = 3) -> Figure:
             for start in starts:
                 for other in middles if dense else [middle]:
                     wire(ax, start, (7.2, other), thick=0.5 if dense else 0.9)
+        for line in ax.get_lines():
+            line.set_zorder(2.5)  # over the maps: each wire begins at its number
         faces = PALE if dense else SHEETS[:classes]
         units(ax, [(7.2, middle) for middle in middles], faces, size=420)
         for i, middle in enumerate(middles):
@@ -126,10 +128,12 @@ def evidence(
     maps: Sequence[ArrayLike],
     titles: Sequence[str],
     names: Sequence[str] = (),
+    quarters: bool = False,
 ) -> Figure:
     """Photographs above, their maps of evidence below, a frame on the strongest place.
 
     names: of the maps, if they are not those of the photographs above
+    quarters: the frame goes around the quarter with the largest mean instead
     """
     columns = len(maps)
     fig, axes = new(1.55 * columns, 3.6, 2, columns)
@@ -141,7 +145,7 @@ def evidence(
         ax.imshow(channels_last(photo) / 255)
         ax.set_title(title, fontsize=10)
     for ax, one in zip(axes[1], maps, strict=True):
-        picture = _signed(ax, np.asarray(one), limit)
+        picture = _signed(ax, np.asarray(one), limit, quarters)
     for ax, name in zip(axes[1], names, strict=False):
         ax.set_title(name, fontsize=10)
     bar = fig.colorbar(picture, ax=axes[1], shrink=0.8, pad=0.01)
@@ -149,11 +153,14 @@ def evidence(
     return fig
 
 
-def _signed(ax: Axes, values: np.ndarray, limit: float) -> AxesImage:
+def _signed(ax: Axes, values: np.ndarray, limit: float, quarters: bool) -> AxesImage:
     """Orange above 0, purple below it, with a frame around the largest."""
     picture = ax.imshow(values, cmap="PuOr_r", vmin=-limit, vmax=limit)
-    row, column = np.unravel_index(values.argmax(), values.shape)
-    frame(ax, (float(column) - 0.5, float(row) - 0.5), 1, 1, thick=1.8)
+    h, w = (side // 2 if quarters else 1 for side in values.shape)
+    rows, columns = values.shape[0] // h, values.shape[1] // w
+    means = values.reshape(rows, h, columns, w).mean((1, 3))
+    row, column = np.unravel_index(means.argmax(), means.shape)
+    frame(ax, (float(column * w) - 0.5, float(row * h) - 0.5), w, h, thick=1.8)
     return picture
 
 

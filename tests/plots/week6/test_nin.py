@@ -74,6 +74,17 @@ def test_evidence_has_one_scale_and_marks_the_strongest() -> None:
         assert drawn.get_xy() == (place[0] - 0.5, place[1] - 0.5)
 
 
+def test_of_a_mosaic_a_quarter_is_framed() -> None:
+    values = np.zeros((4, 6))
+    values[0, 5], values[2:, :3] = 5, 1
+    photo = np.zeros((3, 8, 12), dtype=np.uint8)
+    axes = figures.evidence([photo], [values], ["a"], ["b"], quarters=True).axes
+    drawn = axes[1].patches[-1]
+    assert isinstance(drawn, Rectangle)
+    assert drawn.get_xy() == (-0.5, 1.5)
+    assert (drawn.get_width(), drawn.get_height()) == (3, 2)
+
+
 def test_the_plan_keeps_its_widths_to_itself() -> None:
     [ax] = figures.nin_plan().axes
     words = [text.get_text() for text in ax.texts]
