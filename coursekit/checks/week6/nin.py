@@ -422,7 +422,6 @@ def _windows(
     yield (1, 1, 1), (p, 0, 0), "The stride is not used."
     yield (s, 1, 1), (0, 0, 0), "The padding is not used."
     yield (1, 1, 1), (0, 0, 0), "Stride and padding are not used."
-    yield (1, 1, s), (p, 0, 0), "The stride belongs to the first layer, not the last."
     yield (s, 1, 1), (half, 0, 0), "The padding is the one given, not half the size."
 
 
@@ -484,9 +483,8 @@ def _mistakes_told(maps: Tensor, targets: Tensor) -> Mistakes:
     yield -share, "The sign is wrong: it is probabilities minus ones."
     for size in (full / (n * classes), share / classes, full / classes):
         yield size, "A loss is not divided by the number of classes: it adds them up."
-    for side in (h, w):
-        yield full / (n * side * side), "A map has h · w places; it need not be square."
-        yield full / (n * side), "A map has h · w places, in both directions."
+    for parts in (n * h * h, n * w * w, n * h, n * w):
+        yield full / parts, "A map has h · w places, and it need not be square."
     yield (share[:, :, :1, :1] if h * w > 1 else None, "Every number of a map has a "
            "gradient: the shape should be that of the maps.")  # fmt: skip
     yield wrong / n, "That is the gradient for the scores. Go on to the maps."
@@ -615,7 +613,7 @@ class Way:
 
     linear: tuple[int, ...] = ()
     pools: tuple[str, str] = ("max", "mean")
-    ceil: bool = True
+    ceil: tuple[bool, bool] = (True, True)  # of the two poolings
     borders: tuple[int, int] = (0, 0)
     window: tuple[int, int] = (3, 2)  # of the poolings, and its step
     full: bool = True  # whether convolutions keep the size
@@ -647,7 +645,7 @@ class _NiN(nn.Module):
 
 def _pooled(x: Tensor, which: int, way: Way) -> Tensor:
     pool = F.max_pool2d if way.pools[which] == "max" else F.avg_pool2d
-    return pool(x, *way.window, way.borders[which], ceil_mode=way.ceil)
+    return pool(x, *way.window, way.borders[which], ceil_mode=way.ceil[which])
 
 
 def _ended(x: Tensor, end: str) -> Tensor:
@@ -660,7 +658,7 @@ def _ended(x: Tensor, end: str) -> Tensor:
     return x.softmax(1) if end == "softmax" else x
 
 
-PADDED = ((1, 1), (1, 0), (0, 1))
+FLOOR = (False, False)
 WRONG_WAYS: list[tuple[Way, str]] = [
     (Way(linear=(8,)), "The last ReLU is missing: one stands behind each of the nine."),
     *((Way(linear=(at,)), f"The ReLU behind convolution {at + 1} is missing.")
@@ -672,16 +670,21 @@ WRONG_WAYS: list[tuple[Way, str]] = [
      "average behind the second."),
     (Way(pools=("max", "max")), "Behind the second block stands an average."),
     (Way(pools=("mean", "mean")), "Behind the first block stands a maximum."),
-    (Way(ceil=False), "Windows that hang over the edge are left out in yours: "
+    (Way(ceil=FLOOR), "Windows that hang over the edge are left out in yours: "
      "32 becomes 15, not 16."),
-    *((Way(ceil=False, borders=borders), "The poolings have no padding: windows begin "
-       "inside, and may hang over (ceil_mode=True).") for borders in PADDED),
-    *((Way(borders=borders), "The poolings have no padding: ceil_mode=True is enough.")
-      for borders in PADDED),
+    *((Way(ceil=ceil), "In one of the poolings windows that hang over the edge are "
+       "left out.") for ceil in ((False, True), (True, False))),
+    (Way(ceil=FLOOR, borders=(1, 1)), "The poolings have no padding: windows begin "
+     "inside, and may hang over (ceil_mode=True)."),
+    *((Way(ceil=ceil, borders=borders), "One of the poolings is padded: windows begin "
+       "inside, and may hang over (ceil_mode=True).")
+      for ceil, borders in (((False, True), (1, 0)), ((True, False), (0, 1)))),
+    *((Way(borders=borders), "No padding is needed in the poolings: ceil_mode=True is "
+       "enough.") for borders in ((1, 1), (1, 0), (0, 1))),
     *((Way(window=(2, 2), ceil=ceil), "The windows of the poolings are 3 × 3, in steps "
-       "of 2: neighbours share a row.") for ceil in (True, False)),
+       "of 2: neighbours share a row.") for ceil in ((True, True), FLOOR)),
     *((Way(window=(3, 3), ceil=ceil), "The poolings go in steps of 2; without a stride "
-       "it is that of the window, 3.") for ceil in (True, False)),
+       "it is that of the window, 3.") for ceil in ((True, True), FLOOR)),
     (Way(full=False), "The first convolution of a block keeps the size of the maps: "
      "padding is missing."),
     (Way(linear=(8,), end="late relu"), "The last ReLU stands in front of the mean, "
@@ -705,8 +708,9 @@ def nin_for_cifar(answer: Maker, cases: Cases) -> None:
     for n, h, w in ((2, 32, 32), (1, 32, 32), (3, 9, 22), (1, 8, 8)):
         _scores(model, oracle, _photos(cases, n, h, w))
     expect_gradients(model, oracle, _photos(cases, 1, 8, 12), case="gradients")
+    _expect_nothing_else(model, oracle, (-1, 0, 1, 3, 4, 6, 7, 8))
     _expect_dropout(model, oracle, cases)
-    _expect_nothing_else(model, oracle)
+    _expect_nothing_else(model, oracle, (5,))
     _expect_new(answer, model, oracle)
 
 
@@ -844,7 +848,9 @@ def _expect_dropout(model: MadeModule, oracle: _NiN, cases: Cases) -> None:
                     )  # fmt: skip
 
 
-def _expect_nothing_else(model: MadeModule, oracle: _NiN) -> None:
+def _expect_nothing_else(
+    model: MadeModule, oracle: _NiN, places: tuple[int, ...]
+) -> None:
     """In training, too, nothing is dropped or scaled but behind the two poolings.
 
     What comes out of one place is 1 everywhere. The next layer says how far it is from
@@ -853,7 +859,7 @@ def _expect_nothing_else(model: MadeModule, oracle: _NiN) -> None:
     """
     x = torch.ones(8, 3, 8, 8)
     model.train()
-    for place in (-1, 0, 1, 3, 4, 5, 6, 7, 8):
+    for place in places:
         model.write(_alert(oracle, place))
         words = f"convolution {place + 1}" if place >= 0 else "the photograph"
         case = f"training, what comes out of {words}"
