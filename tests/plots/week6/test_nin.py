@@ -78,8 +78,8 @@ def test_of_a_mosaic_a_quarter_is_framed() -> None:
     values = np.zeros((4, 6))
     values[0, 5], values[2:, :3] = 5, 1
     photo = np.zeros((3, 8, 12), dtype=np.uint8)
-    axes = figures.evidence([photo], [values], ["a"], ["b"], quarters=True).axes
-    drawn = axes[1].patches[-1]
+    fig = figures.evidence([photo] * 2, [values] * 2, ["a"] * 2, quarters=True)
+    drawn = fig.axes[2].patches[-1]
     assert isinstance(drawn, Rectangle)
     assert drawn.get_xy() == (-0.5, 1.5)
     assert (drawn.get_width(), drawn.get_height()) == (3, 2)
