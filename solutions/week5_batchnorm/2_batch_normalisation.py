@@ -76,7 +76,7 @@ def network(order: Sequence[str]) -> nn.Sequential:
     """Four convolutions; `order` says what follows each: "norm", "relu", "shake"."""
     layers: list[nn.Module] = []
     for depth, inputs in enumerate((1, 8, 8, 8)):
-        conv = nn.Conv2d(inputs, 8, 3, padding=1, bias="norm" not in order)
+        conv = nn.Conv2d(inputs, 8, 3, padding=1, bias=order[0] != "norm")
         nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
         made = {"norm": nn.BatchNorm2d(8), "relu": nn.ReLU(), "shake": Shaken()}
         layers += [conv, *(made[name] for name in order)]
@@ -86,12 +86,18 @@ def network(order: Sequence[str]) -> nn.Sequential:
 
 # %%
 def losses_of(
-    model: nn.Module, x: Tensor, t: Tensor, rate: float, size: int
+    model: nn.Module,
+    x: Tensor,
+    t: Tensor,
+    rate: float,
+    size: int,
+    look: Callable[[int], None] = lambda step: None,
 ) -> list[float]:
-    """The loss of every step of one epoch, momentum 0.9."""
+    """The loss of every step of one epoch, momentum 0.9; `look` comes before each."""
     sgd, losses = torch.optim.SGD(model.parameters(), lr=rate, momentum=0.9), []
     model.train()
-    for batch in torch.randperm(len(x)).split(size):
+    for step, batch in enumerate(torch.randperm(len(x)).split(size)):
+        look(step)
         loss = F.cross_entropy(model(x[batch]), t[batch])
         sgd.zero_grad()
         loss.backward()
@@ -110,12 +116,17 @@ def losses_of(
 # %%
 torch.manual_seed(0)
 plain, seen = network(["relu"]), []
-for part in range(16):
-    with torch.no_grad():
-        maps = plain[:9](x_held[:200])  # as far as the last convolution
-    seen.append((maps.mean((0, 2, 3)), maps.std((0, 2, 3))))
-    chosen = slice(128 * part, 128 * (part + 1))
-    losses_of(plain, x[chosen], t[chosen], rate=0.03, size=32)
+
+
+def look(step: int) -> None:
+    """Every four steps: mean and deviation of each channel of the last convolution."""
+    if step % 4 == 0:
+        with torch.no_grad():
+            maps = plain[:9](x_held[:200])
+        seen.append((maps.mean((0, 2, 3)), maps.std((0, 2, 3))))
+
+
+_ = losses_of(plain, x, t, rate=0.03, size=32, look=look)
 drift = torch.stack([torch.stack(pair) for pair in seen])  # (16, 2, 8)
 
 # %%

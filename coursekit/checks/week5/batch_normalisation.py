@@ -35,6 +35,9 @@ from coursekit.data.stand_in import stand_in
 
 SCALERS = (
     "sklearn.preprocessing",
+    "scipy.stats.zmap",
+    "scipy.stats.zscore",
+    "scipy.stats.gzscore",
     "torch.nn.functional.normalize",
 )
 NORMALISERS = (
@@ -95,6 +98,9 @@ def standardise(answer: Answer, cases: Cases) -> None:
         right = _by(training, others)
         mistakes = _mistakes_standard(training, others)
         expect(answer(training, others), right, case, mistakes)
+    far = _far_from_0(cases)
+    others = _far_from_0(cases).x[:3]
+    _expect_steady(answer(far.x, others), _by(far.x, others), far.case)
 
 
 def _tables(cases: Cases) -> Iterator[tuple[np.ndarray, np.ndarray, str]]:
@@ -258,25 +264,34 @@ def batch_norm(answer: Answer, cases: Cases) -> None:
     _expect_steady(result, _normalised(far.wide), far.case)
 
 
-def _far_from_0(cases: Cases) -> Batch:
+def _far_from_0(cases: Cases, mean: float = 30, spread: float = 0.1) -> Batch:
     """float32 numbers whose squares are large and nearly equal."""
-    x = (30 + 0.1 * cases.rng.standard_normal((6, 2))).astype(np.float32)
+    drawn = cases.rng.standard_normal((6, 2))
+    x = (mean + spread * drawn).astype(np.float32)
     gamma, beta = np.ones(2, np.float32), np.zeros(2, np.float32)
-    return Batch(x, gamma, beta, 1e-5, "float32 numbers around 30, spread by 0.1")
+    told = f"float32 numbers around {mean:g}, spread by {spread:g}"
+    return Batch(x, gamma, beta, 1e-5, told)
 
 
-def _expect_steady(result: Result, right: np.ndarray, case: str) -> None:
-    """Right but for rounding, where the variance is far smaller than the squares."""
+def _expect_steady(
+    result: Result, right: np.ndarray, case: str, size: float = 1, words: str = ""
+) -> None:
+    """Right but for rounding, where the variance is far smaller than the squares.
+
+    size: of numbers that are right; words: which difference has lost its digits
+    """
     got = array(result.outcome.value)
     near = isinstance(got, np.ndarray) and got.shape == right.shape
-    gap = np.abs(got - right).max() if near else np.inf
+    gap = np.abs(got - right).max() / size if near else np.inf
     lost = STEADY < gap < 1 or bool(near and np.isnan(got).any())
-    words = (
-        "Nearly, but digits have been lost: squares of 900 are subtracted from each "
-        "other, and what is left is 0.01. Which difference could be taken first?"
-    )
-    expect_that(result, not lost, case, words)
-    expect(result, right, case, scale=STEADY / OF_SCALE)
+    expect_that(result, not lost, case, words or LOST)
+    expect(result, right, case, scale=size * STEADY / OF_SCALE)
+
+
+LOST = (
+    "Nearly, but digits have been lost: squares of 900 are subtracted from each "
+    "other, and what is left is 0.01. Which difference could be taken first?"
+)
 
 
 STEADY = 3e-4  # a stable variance is off by a tenth of it, one of squares by ten times
@@ -359,19 +374,59 @@ def batch_norm_backward(answer: Answer, cases: Cases) -> None:
     for batch in _batches(cases):
         delta = cases.floats(*batch.x.shape).astype(batch.x.dtype)
         result = answer(delta, batch.x, batch.gamma, batch.eps)
-        _expect_parts(result, 3, batch.case, "for x, for gamma and for beta")
+        _expect_parts(result, 3, batch.case, THREE)
         wide, delta = batch.wide, delta.astype(np.float64)
-        expected = _slopes(delta, wide)
+        expected, sizes = _slopes(delta, wide), _sizes(delta, wide)
         mistakes = [_mistakes_x(delta, wide), *_mistakes_scale(delta, wide)]
         for at, (right, wrong) in enumerate(zip(expected, mistakes, strict=True)):
-            expect(result[at], right, batch.case, wrong, scale=_size(delta, wide))
+            expect(result[at], right, batch.case, wrong, scale=sizes[at])
+    _expect_derived(answer, cases)
+    _expect_steady_slopes(answer, cases)
 
 
-def _size(delta: np.ndarray, batch: Batch) -> float:
-    """The size of what was summed, for rounding."""
-    hat = np.abs(_hat(batch)).max() + 1
-    steep = np.abs(batch.gamma).max() / np.sqrt(batch.x.var(0) + batch.eps).min()
-    return float(np.abs(delta).sum() * hat * hat * (1 + steep))
+THREE = "for x, for gamma and for beta"
+
+
+def _tiny_and_huge(cases: Cases) -> Batch:
+    """Units so different that no step of a difference quotient suits both."""
+    x = np.array([[0.0, 4.0], [1.0, -3.0], [-2.0, 0.0], [1.5, 1.0]])
+    x += 0.1 * cases.floats(*x.shape) * (x != 0)
+    gamma, beta = np.array([1.5, -2.0]), np.zeros(2)
+    told = "unit 0 in billionths, unit 1 in millions, eps = 1e-22"
+    return Batch(x * [1e-9, 1e6], gamma, beta, 1e-22, told)
+
+
+def _expect_derived(answer: Answer, cases: Cases) -> None:
+    """Only a quotient with a step for each unit would come so far."""
+    batch = _tiny_and_huge(cases)
+    delta = cases.floats(*batch.x.shape)
+    result = answer(delta, batch.x, batch.gamma, batch.eps)
+    _expect_parts(result, 3, batch.case, THREE)
+    sizes = _sizes(delta, batch)
+    for at, right in enumerate(_slopes(delta, batch)):
+        mistakes = [(result[at].outcome.value, QUOTIENT)]
+        expect(result[at], right, batch.case, mistakes, scale=sizes[at])
+
+
+def _sizes(delta: np.ndarray, batch: Batch) -> list[np.ndarray]:
+    """The size of what each unit has summed, for rounding: for x, gamma, beta."""
+    root = np.sqrt(batch.x.var(0) + batch.eps)
+    hat = np.abs(_hat(batch)).max(0) + 1
+    summed = np.abs(delta).sum(0) * hat**2 * (1 + np.abs(batch.x).max(0) / root)
+    for_x = np.broadcast_to(summed * np.abs(batch.gamma) / root, batch.x.shape)
+    return [for_x, summed, summed]
+
+
+def _expect_steady_slopes(answer: Answer, cases: Cases) -> None:
+    """The variance of numbers far from 0 is needed on the way back, too."""
+    far, delta = _far_from_0(cases), cases.floats(6, 2).astype(np.float32)
+    result = answer(delta, far.x, far.gamma, far.eps)
+    _expect_parts(result, 3, far.case, THREE)
+    steep = float((1 / np.sqrt(far.wide.x.var(0) + far.eps)).max())
+    size = float(np.abs(delta).sum())
+    expected = _slopes(delta.astype(np.float64), far.wide)
+    for at, larger in enumerate((steep, 1, 1)):
+        _expect_steady(result[at], expected[at], far.case, size * larger)
 
 
 def _expect_parts(result: Result, count: int, case: str, words: str) -> None:
@@ -402,7 +457,35 @@ def _hat(batch: Batch, eps: float | None = None) -> np.ndarray:
 def _mistakes_x(delta: np.ndarray, batch: Batch) -> Mistakes:
     """For x: a way that is missing or wrong, then a factor that is."""
     yield from _mistakes_ways(delta, batch)
+    yield from _one_less(delta, batch)
     yield from _slips(delta, batch)
+
+
+def _one_less(delta: np.ndarray, batch: Batch) -> Mistakes:
+    """With m − 1 in the variance, in the means of the two ways, or in both."""
+    m = len(delta)
+    far, sums = batch.x - batch.x.mean(0), delta.sum(0)
+    for less in (0, 1):
+        root = np.sqrt(batch.x.var(0, ddof=less) + batch.eps)
+        hat = far / root
+        along = hat * (delta * hat).sum(0)
+        words = ONE_LESS[less]
+        for by_mean, by_variance in ((m, m), (m, m - 1), (m - 1, m), (m - 1, m - 1)):
+            kept = delta - sums / by_mean - along / by_variance
+            yield batch.gamma / root * kept, words
+
+
+ONE_LESS = (
+    "A mean over the batch is divided by m, not by m − 1, on the way back, too.",
+    "The variance is divided by m, not by m − 1: forward divided by m.",
+)
+
+
+QUOTIENT = (
+    "The cases before agree; here a small number that is fixed, such as the step of a "
+    "difference quotient, is too large for the one unit or too small for the other. "
+    "Derive the gradient: then there is no step."
+)
 
 
 def _slips(delta: np.ndarray, batch: Batch) -> Mistakes:
@@ -488,9 +571,8 @@ def _mistakes_ways(delta: np.ndarray, batch: Batch) -> Mistakes:
         steep * (delta - mean - raw * (delta * raw).mean(0)),
         ("Your x-hat has no ε under its root. Which one did forward make?"),
     )
-    if m > 1:
-        less = np.sqrt(batch.x.var(0, ddof=1) + batch.eps)
-        yield batch.gamma / less * kept, "The variance is divided by m, not by m − 1."
+    less = np.sqrt(batch.x.var(0, ddof=1) + batch.eps)
+    yield batch.gamma / less * kept, ONE_LESS[1]
 
 
 def _mistakes_scale(delta: np.ndarray, batch: Batch) -> list[Mistakes]:
@@ -498,6 +580,8 @@ def _mistakes_scale(delta: np.ndarray, batch: Batch) -> list[Mistakes]:
     hat = _hat(batch)
     for_gamma, for_beta = (delta * hat).sum(0), delta.sum(0)
     swapped = "The gradient for gamma comes second, that for beta third."
+    root = np.sqrt(batch.x.var(0) + batch.eps)
+    less = np.sqrt(batch.x.var(0, ddof=1) + batch.eps)
     return [
         [
             (for_beta, swapped),
@@ -509,6 +593,7 @@ def _mistakes_scale(delta: np.ndarray, batch: Batch) -> list[Mistakes]:
             (batch.gamma * for_gamma, "There is a γ too much in the gradient of γ."),
             ((delta * _hat(batch, 0.0)).sum(0), "In the gradient of γ, x-hat lacks the "
              "ε that forward has."),
+            (for_gamma * root / less, ONE_LESS[1]),
         ],
         [
             (for_gamma, swapped),
@@ -531,14 +616,37 @@ def put_aside(answer: Answer, cases: Cases) -> None:
             result = answer(batches, momentum, weighs)
             _expect_parts(result, 2, told, "mean and variance")
             right = _aside(batches, momentum, weighs)
-            wrong = _mistakes_aside(batches, momentum, weighs)
+            wrong = [
+                (right[::-1], "Mean and variance are exchanged: the mean comes first."),
+                *_mistakes_aside(batches, momentum, weighs),
+            ]
             for at in range(2):
                 mistakes = [(pair[at], words) for pair, words in wrong]
                 expect(result[at], right[at], told, mistakes)
-    for word in ("old", ""):
+    for word in ("old", "", "New", "PAST", "newest", "pa", " all"):
         result = answer([np.array([[1.0], [4.0]])], 0.1, word)
-        why = 'Only "new", "past" and "all" have a meaning.'
+        why = 'Only "new", "past" and "all" have a meaning, letter by letter.'
         expect_error(result, "ValueError", f'weighs="{word}"', why)
+    _expect_steady_aside(answer, cases)
+
+
+def _expect_steady_aside(answer: Answer, cases: Cases) -> None:
+    """Variances of numbers far from 0, by each of the three words."""
+    parts = [_far_from_0(cases, 1000, 1) for _ in "ab"]
+    batches = [part.x for part in parts]
+    for weighs in ("new", "past", "all"):
+        told = f'{parts[0].case}, momentum 0.4, weighs="{weighs}"'
+        result = answer(batches, 0.4, weighs)
+        _expect_parts(result, 2, told, "mean and variance")
+        mean, variance = _aside(batches, 0.4, weighs)
+        expect(result[0], mean, told)
+        _expect_steady(result[1], variance, told, words=LOST_OF_MILLIONS)
+
+
+LOST_OF_MILLIONS = (
+    "Digits are lost on the way: squares of a million are subtracted from each "
+    "other, and what is left is 1. Which difference could be taken first?"
+)
 
 
 def _steps(cases: Cases) -> Iterator[tuple[list[np.ndarray], float, str]]:
@@ -632,6 +740,9 @@ def _mistakes_aside(
          "a running variance is made of variances."),
         (_faded(batches, share, 0, (0, 1), root=True), "The batches bring deviations; "
          "a running variance is made of variances."),
+        *((_faded(batches, fixed, less, (0, 1)), "Your running statistics move by "
+           f"{fixed:g}, whatever comes in. What is momentum for?")
+          for fixed in (0.1, 0.9, 0.01, 0.99) for less in (1, 0)),
         (_piled(batches, share), "The weights of what is there and of what comes in "
          "add up to more than 1: does the old one fade?"),
         ((means[-1], unbiased[-1]), "That is the last batch alone."),
@@ -726,7 +837,7 @@ def BatchNorm(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class as
             _expect_training(model, oracle, x, f"{case}, {turn} batch")
         x = _drawn(cases, shape, oracle.eps)
         _expect_flow(model, oracle, x, case)
-        _expect_no_trace(model, x, case)
+        _expect_no_trace(model, oracle, x, case)
         for images in (3, 1):
             x = _drawn(cases, (images, *shape[1:]), oracle.eps)
             _expect_evaluation(model, oracle, x, case)
@@ -870,7 +981,11 @@ def _mistakes_training(oracle: _Oracle, x: Tensor) -> Mistakes:
         plain(rows).reshape(x.movedim(1, -1).shape).movedim(-1, 1),
         ("The weight and the bias are not used."),
     )
+    yield _with(oracle, x, *_of_all(x, 0)), ONE_MEAN
+    yield _with(oracle, x, mean, _of_all(x, 0)[1]), ONE_MEAN
     if x.dim() == 4:
+        for variance in _mean_variances(x, 0):
+            yield _with(oracle, x, mean, variance), MEAN_OF_VARIANCES
         yield (
             _place_by_place(oracle, x),
             (
@@ -885,6 +1000,30 @@ def _mistakes_training(oracle: _Oracle, x: Tensor) -> Mistakes:
                 "images, too."
             ),
         )
+
+
+ONE_MEAN = (
+    "You took one mean or one variance of all numbers together. Each channel has its "
+    "own: which axis must stay?"
+)
+MEAN_OF_VARIANCES = (
+    "You average variances, of maps or of places. They do not know how far the means "
+    "of those lie apart: take one variance over images, rows and columns."
+)
+
+
+def _of_all(x: Tensor, less: int) -> tuple[Tensor, Tensor]:
+    """One mean and one variance for all channels, (channels,)."""
+    mean, var = x.mean().expand(x.shape[1]), x.var(correction=less).expand(x.shape[1])
+    return mean, var
+
+
+def _mean_variances(x: Tensor, less: int) -> Iterator[Tensor]:
+    """Variances of smaller sets of numbers, averaged, (channels,)."""
+    for axes in ((0,), (2, 3), (2,), (3,), (0, 2), (0, 3)):
+        if np.prod([x.shape[axis] for axis in axes]) > 1:
+            each = x.var(axes, correction=less, keepdim=True)
+            yield each.mean((0, 2, 3))
 
 
 def _place_by_place(oracle: _Oracle, x: Tensor) -> Tensor:
@@ -905,6 +1044,7 @@ def _mistakes_running(
     rows, share = _rows(x).numpy(), oracle.momentum
     old = [before[name] for name in NAMES[2:]]
     pair, biased = (rows.mean(0), rows.var(0, ddof=1)), rows.var(0)
+    together, fewer = ([one.numpy() for one in _of_all(x, n)] for n in (1, 0))
     pairs = [
         (old, "is not updated in training mode."),
         (_mixed(old, pair, 1 - share), "takes the momentum for the weight of the past; "
@@ -914,7 +1054,19 @@ def _mistakes_running(
         (_mixed(old, pair, 0.1), "moves by 0.1: take the momentum that came in."),
         (pair, "forgets all that was before: it is the last batch alone."),
         (_mixed(_mixed(old, pair, share), pair, share), "is updated twice."),
+        (_mixed(old, together, share), "is of all numbers together; each channel has "
+         "its own."),
+        ((_mixed(old, pair, share)[0], _mixed(old, together, share)[1]), "is of all "
+         "numbers together; each channel has its own."),
+        (_mixed(old, fewer, share), "is of all numbers together; each channel has its "
+         "own."),
     ]  # fmt: skip
+    if x.dim() == 4:
+        pairs += [
+            ((pair[0], old[1] + share * (variance.numpy() - old[1])), "is a mean of "
+             "variances, of maps or of places; take one variance of the channel.")
+            for less in (0, 1) for variance in _mean_variances(x, less)
+        ]  # fmt: skip
     if 1 < len(x) < len(rows):
         images = old[1] + share * (biased * len(x) / (len(x) - 1) - old[1])
         pairs.append((
@@ -967,7 +1119,7 @@ def _expect_flow(model: MadeModule, oracle: _Oracle, x: Tensor, case: str) -> No
     model.write({name: _numbers(oracle, name) for name in NAMES[2:]})
 
 
-def _expect_no_trace(model: MadeModule, x: Tensor, case: str) -> None:
+def _expect_no_trace(model: MadeModule, oracle: _Oracle, x: Tensor, case: str) -> None:
     """After a step of training no gradient leads into what was put aside.
 
     With parameters that need none, an output in evaluation must need none either.
@@ -989,6 +1141,13 @@ def _expect_no_trace(model: MadeModule, x: Tensor, case: str) -> None:
         "can neither be copied nor trained on. Which lines should leave no trace?"
     )
     expect_that(model.state(), not drags, f"{case}, after a step of training", words)
+    _expect_nothing_stored(model, oracle, f"{case}, after a run in evaluation")
+
+
+def _expect_nothing_stored(model: MadeModule, oracle: _Oracle, case: str) -> None:
+    for name in NAMES[2:]:
+        got = model.tensor(name)
+        expect(got, _numbers(oracle, name), case, [(got.outcome.value, STORED)])
 
 
 def _over_rows(x: Tensor) -> Tensor:
@@ -1016,12 +1175,12 @@ def _expect_evaluation(
          "taken for a deviation: its root is missing."),
     ]  # fmt: skip
     expect(model(x), oracle(x).detach(), told, mistakes)
-    for name in NAMES[2:]:
-        got = model.tensor(name)
-        stay = "Something was put aside in evaluation mode; only training does that."
-        expect(got, _numbers(oracle, name), told, [(got.outcome.value, stay)])
+    _expect_nothing_stored(model, oracle, told)
     model.train()
     oracle.train()
+
+
+STORED = "Something was put aside in evaluation mode; only training does that."
 
 
 def _expect_refusal(answer: Maker, cases: Cases) -> None:
@@ -1057,6 +1216,14 @@ def _expect_steady_layer(answer: Maker, cases: Cases) -> None:
             right = right.T.reshape(x.shape)
         told = f"{far.case}, x of shape {x.shape}, training"
         _expect_steady(model(torch.from_numpy(x)), right, told)
+    far = _far_from_0(cases, 1000, 1)
+    model = answer.make_module(2, momentum=0.5)
+    model.train()
+    told = f"{far.case}, the variance put aside"
+    expect_that(model(torch.from_numpy(far.x)), True, told)
+    right = 0.5 + 0.5 * far.wide.x.var(0, ddof=1)
+    kept = model.tensor(NAMES[3])
+    _expect_steady(kept, right, told, words=LOST_OF_MILLIONS)
 
 
 # ---- Folding ----
@@ -1205,10 +1372,13 @@ def _expect_same_maps(result: Result, given: Given, cases: Cases, case: str) -> 
 
 INPUTS, WIDTH, DEPTH, CLASSES = 64, 48, 3, 10
 STEPS, FRESH, RATE, MOMENTUM = 250, 400, 0.01, 0.9
-LARGER = (2, 20)  # times He's start, in two runs: no fixed factor suits both
-GOAL, LUCK = 0.50, 0.06  # in each of the two runs
-HARDLY, AS_BATCH = 0.25, 0.48  # on average
-LESS, MORE = 0.15, 0.3  # so much worse, or better, with the larger start
+LARGER = (2, 6, 20)  # times He's start, in three runs: no fixed factor suits all
+# In each of the three runs; batch normalisation reads 0.46 at most in the worst of
+# its three (41 seeds), the weakest honest answer that we know 0.54 at least.
+GOAL, LUCK = 0.55, 0.05
+HARDLY, AS_BATCH = 0.25, 0.55  # on average
+PAIRS, LOUDER, TWICE = 200, 20, 2  # how soon a size is held, and how well
+APART = 0.42  # between two starts; luck alone keeps batch normalisation below
 GONE, SMALL, LARGE = 0.02, 0.4, 2.5  # sizes of what comes out
 LATE = 50  # steps at the end in which the size is measured
 HUGE = 1e6  # numbers beyond have exploded
@@ -1223,10 +1393,12 @@ def PairNorm(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class ask
     """
     for channels in (6, WIDTH):
         _expect_contract(answer.make_module(channels), channels, cases)
+    _expect_held(answer.make_module(WIDTH), cases)
     with watching(Rule()):  # looked at by now, and slow
         runs = [_taught(answer, cases, larger) for larger in LARGER]
     goal = GOAL - LUCK * cases.hard
-    each = " and ".join(f"{run.right:.0%}" for run in runs)
+    *most, last = (f"{run.right:.0%}" for run in runs)
+    each = f"{', '.join(most)} and {last}"
     told = f"{each} of the new digits were read; in each run it should be {goal:.0%}."
     reached = min(run.right for run in runs) >= goal
     expect_that(runs[-1].last, reached, f"{STEPS} pairs", told, _why(runs))
@@ -1258,6 +1430,46 @@ def _expect_contract(model: MadeModule, channels: int, cases: Cases) -> None:
                     "mode its numbers depend on the others in the batch.")  # fmt: skip
 
 
+def _expect_held(model: MadeModule, cases: Cases) -> None:
+    """What comes out keeps its size: when louder numbers come in, and in use."""
+    case = f"PairNorm({WIDTH})"
+    model.train()
+    with watching(Rule()):  # looked at by now, and slow
+        quiet = _late_size(model, cases, 1)
+        loud = _late_size(model, cases, LOUDER)
+        model.eval()
+        used = _size_of(model(LOUDER * normal(cases, FRESH // 20, WIDTH)))
+    for size, before, told, words in (
+        (loud, quiet, f"numbers {LOUDER} times as large, {PAIRS} pairs of them", GROWN),
+        (used, loud, f"after {PAIRS} such pairs, in evaluation mode", OTHER_SIZE),
+    ):
+        times = (size + 1e-6) / (before + 1e-6)
+        held = 1 / TWICE < times < TWICE
+        seen = replace(model.count(), part=", what comes out")
+        expect_that(seen, held, f"{case}, {told}", words.format(times))
+
+
+GROWN = (
+    "What comes out is {:.2g} times as large as before. A normalisation holds the size "
+    "of its numbers, however those grow that come in."
+)
+OTHER_SIZE = (
+    "What comes out is {:.2g} times as large as in training mode. The next layer has "
+    "learned from numbers of that size."
+)
+
+
+def _late_size(model: MadeModule, cases: Cases, times: float) -> float:
+    """The size of what comes out at the end of so many pairs."""
+    results = [model(times * normal(cases, 2, WIDTH)) for _ in range(PAIRS)]
+    return float(np.mean([_size_of(result) for result in results[-PAIRS // 10 :]]))
+
+
+def _size_of(result: Result) -> float:
+    values = result.array(tuple(result.inputs[0].shape), f"PairNorm({WIDTH})")
+    return float(np.sqrt(np.square(values).mean()))
+
+
 @dataclass(frozen=True)
 class Taught:
     """What came of one training: the part that is read, and how it went."""
@@ -1269,27 +1481,27 @@ class Taught:
 
 
 def _why(runs: Sequence[Taught]) -> str:
-    first, second = runs
-    if first.exploded or second.exploded:
+    first, *_, last = runs
+    if any(run.exploded for run in runs):
         return (
             "On the way through three layers the numbers have grown beyond a million. "
             "Does your layer hold their size, whatever comes in?"
         )
-    small, large = sorted(run.size for run in runs)
+    small, *_, large = sorted(run.size for run in runs)
     alike = large < 2 * small
     if alike and (GONE < small < SMALL or small > LARGE):
         return (
             f"What comes out of your layer has a size of {large:.2g} (root mean "
-            "square), with both starts. Near 1 is wanted: what is left to divide by?"
+            "square), with each start. Near 1 is wanted: what is left to divide by?"
         )
-    gap = first.right - second.right
-    if gap > LESS or -gap > MORE:
+    gap = first.right - last.right
+    if abs(gap) > APART:
         return (
             "With one start it reads far better than with the other. What comes out "
             "of your layer should not depend on how large the weights before it are, "
             "in the first steps either."
         )
-    return _how_far((first.right + second.right) / 2)
+    return _how_far(float(np.mean([run.right for run in runs])))
 
 
 def _how_far(share: float) -> str:
@@ -1304,7 +1516,7 @@ def _how_far(share: float) -> str:
             "statistics come from?"
         )
     return (
-        "Better than batch normalisation. What is still noisy, or lost? Try "
+        "Enough on average, but not in each run. What is still noisy, or lost? Try "
         "in_batches(PairNorm, 2, seed) with some seeds."
     )
 

@@ -676,7 +676,7 @@ def put_aside(batches, momentum, weighs):
     return mean, var
 
 
-# %% wrong="running-statistics" says="have a meaning"
+# %% wrong="running-statistics" says="letter by letter"
 def put_aside(batches, momentum, weighs):
     if weighs == "all":
         rows = np.vstack(batches)
@@ -1598,13 +1598,46 @@ class PairNorm(nn.Module):
         return x / (x.norm(dim=1, keepdim=True) + 1e-5)
 
 
-# %% wrong="norm-for-pairs" says="grown beyond a million"
+# %% wrong="norm-for-pairs" says="holds the size"
 class PairNorm(nn.Module):
     def __init__(self, channels):
         super().__init__()
 
     def forward(self, x):
         return x
+
+
+# %% wrong="norm-for-pairs" says="grown beyond a million"
+class PairNorm(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+
+    def forward(self, x):
+        return 1e5 * x / (x.norm(dim=1, keepdim=True) + 1e-5)
+
+
+# %% wrong="norm-for-pairs" says="holds the size"
+class PairNorm(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.register_buffer("size", torch.zeros(()))
+
+    def forward(self, x):
+        if self.training and not self.size:
+            self.size += x.detach().square().mean().sqrt()
+        return x / (self.size if self.size else 1)
+
+
+# %% wrong="norm-for-pairs" says="as large as in training mode"
+class PairNorm(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        far = x - x.mean(1, keepdim=True)
+        return far / (far.square().mean(1, keepdim=True) + 1e-5).sqrt()
 
 
 # %% wrong="norm-for-pairs" says="as batch normalisation does with two"
@@ -1624,7 +1657,7 @@ class PairNorm(nn.Module):
         return (x - mean) / (var + 1e-5).sqrt()
 
 
-# %% wrong="norm-for-pairs" says="should not depend on how large the weights"
+# %% wrong="norm-for-pairs" says="holds the size"
 class PairNorm(nn.Module):
     def __init__(self, channels):
         super().__init__()
@@ -1685,6 +1718,484 @@ class PairNorm(nn.Module):
 # %% wrong="norm-for-pairs" says="does the work of this exercise"
 class PairNorm(nn.LayerNorm):
     pass
+
+
+# %% wrong="standardise-inputs" says="digits have been lost"
+def standardise(training, others):
+    mean = training.mean(axis=0)
+    variance = np.maximum((training**2).mean(axis=0) - mean**2, 0)
+    deviation = np.sqrt(variance)
+    constant = np.ptp(training, axis=0) == 0
+    return (others - mean) / np.where(constant | (deviation == 0), 1, deviation)
+
+
+# %% wrong="standardise-inputs" says="stats.zmap does the work of this exercise"
+def standardise(training, others):
+    from scipy import stats
+
+    flat = np.ptp(training, axis=0) == 0
+    done = stats.zmap(others, training, axis=0)
+    return np.where(flat, others - training.mean(axis=0), done)
+
+
+# %% wrong="batch-norm-backward" says="such as the step of a difference quotient"
+def batch_norm_backward(delta, x, gamma, eps):
+    def forward(x):
+        return gamma * (x - x.mean(0)) / np.sqrt(x.var(0) + eps)
+
+    dx, h = np.zeros(x.shape), 1e-5
+    for at in np.ndindex(*x.shape):
+        step = np.zeros(x.shape)
+        step[at] = h
+        far = forward(x.astype(float) + step) - forward(x.astype(float) - step)
+        dx[at] = (delta * far).sum() / (2 * h)
+    hat = (x - x.mean(0)) / np.sqrt(x.var(0) + eps)
+    return dx, (delta * hat).sum(0), delta.sum(0)
+
+
+# %% wrong="batch-norm-backward" says="such as the step of a difference quotient"
+def batch_norm_backward(delta, x, gamma, eps):
+    def loss(x):
+        y = gamma * (x - x.mean(0)) / np.sqrt(x.var(0) + eps)
+        return (delta * y).sum()
+
+    dx, h, wide = np.zeros(x.shape), 1e-7, x.astype(float)
+    for i in range(x.shape[0]):
+        for j in range(x.shape[1]):
+            moved = wide.copy()
+            moved[i, j] += h
+            dx[i, j] = (loss(moved) - loss(wide)) / h
+    hat = (x - x.mean(0)) / np.sqrt(x.var(0) + eps)
+    return dx, (delta * hat).sum(0), delta.sum(0)
+
+
+# %% wrong="batch-norm-backward" says="forward divided by m"
+def batch_norm_backward(delta, x, gamma, eps):
+    s = np.sqrt(x.var(0, ddof=1) + eps)
+    h = (x - x.mean(0)) / s
+    dx = gamma / s * (delta - delta.mean(0) - h * (delta * h).mean(0))
+    return dx, (delta * h).sum(0), delta.sum(0)
+
+
+# %% wrong="batch-norm-backward" says="forward divided by m"
+def batch_norm_backward(delta, x, gamma, eps):
+    m = len(x)
+    s = np.sqrt(x.var(0, ddof=1) + eps)
+    h = (x - x.mean(0)) / s
+    dx = gamma / s * (delta - delta.mean(0) - h * (delta * h).sum(0) / (m - 1))
+    return dx, (delta * h).sum(0), delta.sum(0)
+
+
+# %% wrong="batch-norm-backward" says="not by m − 1, on the way back"
+def batch_norm_backward(delta, x, gamma, eps):
+    m = len(x)
+    s = np.sqrt(x.var(0) + eps)
+    h = (x - x.mean(0)) / s
+    dg, db = (delta * h).sum(0), delta.sum(0)
+    return gamma / s * (delta - db / (m - 1) - h * dg / (m - 1)), dg, db
+
+
+# %% wrong="batch-norm-backward" says="forward divided by m"
+def batch_norm_backward(delta, x, gamma, eps):
+    s = np.sqrt(x.var(0) + eps)
+    h = (x - x.mean(0)) / s
+    dx = gamma / s * (delta - delta.mean(0) - h * (delta * h).mean(0))
+    other = (x - x.mean(0)) / np.sqrt(x.var(0, ddof=1) + eps)
+    return dx, (delta * other).sum(0), delta.sum(0)
+
+
+# %% wrong="batch-norm-backward" says="digits have been lost"
+def batch_norm_backward(delta, x, gamma, eps):
+    mean = x.mean(0)
+    var = np.maximum((x * x).mean(0) - mean * mean, 0)
+    s = np.sqrt(var + eps)
+    h = (x - mean) / s
+    dx = gamma / s * (delta - delta.mean(0) - h * (delta * h).mean(0))
+    return dx, (delta * h).sum(0), delta.sum(0)
+
+
+# %% wrong="running-statistics" says="letter by letter"
+def put_aside(batches, momentum, weighs):
+    weighs = weighs.lower()
+    if weighs == "all":
+        rows = np.vstack(batches)
+        return rows.mean(0), rows.var(0)
+    if weighs not in ("new", "past"):
+        raise ValueError(weighs)
+    a = momentum if weighs == "new" else 1 - momentum
+    mean, var = 0.0, 1.0
+    for x in batches:
+        mean = (1 - a) * mean + a * x.mean(0)
+        var = (1 - a) * var + a * x.var(0, ddof=1)
+    return mean, var
+
+
+# %% wrong="running-statistics" says="letter by letter"
+def put_aside(batches, momentum, weighs):
+    if weighs == "all":
+        rows = np.vstack(batches)
+        return rows.mean(0), rows.var(0)
+    if not weighs or not any(w.startswith(weighs) for w in ("new", "past")):
+        raise ValueError(weighs)
+    a = momentum if "new".startswith(weighs) else 1 - momentum
+    mean, var = 0.0, 1.0
+    for x in batches:
+        mean = (1 - a) * mean + a * x.mean(0)
+        var = (1 - a) * var + a * x.var(0, ddof=1)
+    return mean, var
+
+
+# %% wrong="running-statistics" says="letter by letter"
+def put_aside(batches, momentum, weighs):
+    if weighs == "all":
+        rows = np.vstack(batches)
+        return rows.mean(0), rows.var(0)
+    if not weighs.startswith(("new", "past")):
+        raise ValueError(weighs)
+    a = momentum if weighs == "new" else 1 - momentum
+    mean, var = 0.0, 1.0
+    for x in batches:
+        mean = (1 - a) * mean + a * x.mean(0)
+        var = (1 - a) * var + a * x.var(0, ddof=1)
+    return mean, var
+
+
+# %% wrong="running-statistics" says="letter by letter"
+def put_aside(batches, momentum, weighs):
+    weighs = weighs.strip()
+    if weighs == "all":
+        rows = np.vstack(batches)
+        return rows.mean(0), rows.var(0)
+    if weighs not in ("new", "past"):
+        raise ValueError(weighs)
+    a = momentum if weighs == "new" else 1 - momentum
+    mean, var = 0.0, 1.0
+    for x in batches:
+        mean = (1 - a) * mean + a * x.mean(0)
+        var = (1 - a) * var + a * x.var(0, ddof=1)
+    return mean, var
+
+
+# %% wrong="running-statistics" says="Mean and variance are exchanged"
+def put_aside(batches, momentum, weighs):
+    if weighs == "all":
+        rows = np.vstack(batches)
+        return rows.var(0), rows.mean(0)
+    if weighs not in ("new", "past"):
+        raise ValueError(weighs)
+    a = momentum if weighs == "new" else 1 - momentum
+    mean, var = 0.0, 1.0
+    for x in batches:
+        mean = (1 - a) * mean + a * x.mean(0)
+        var = (1 - a) * var + a * x.var(0, ddof=1)
+    return var, mean
+
+
+# %% wrong="running-statistics" says="move by 0.1, whatever comes in"
+def put_aside(batches, momentum, weighs):
+    if weighs == "all":
+        rows = np.vstack(batches)
+        return rows.mean(0), rows.var(0)
+    if weighs not in ("new", "past"):
+        raise ValueError(weighs)
+    a = 0.1 if weighs == "new" else 0.9
+    mean, var = 0.0, 1.0
+    for x in batches:
+        mean = (1 - a) * mean + a * x.mean(0)
+        var = (1 - a) * var + a * x.var(0, ddof=1)
+    return mean, var
+
+
+# %% wrong="running-statistics" says="move by 0.9, whatever comes in"
+def put_aside(batches, momentum, weighs):
+    if weighs == "all":
+        rows = np.vstack(batches)
+        return rows.mean(0), rows.var(0)
+    if weighs not in ("new", "past"):
+        raise ValueError(weighs)
+    a = momentum if weighs == "new" else 0.9
+    mean, var = 0.0, 1.0
+    for x in batches:
+        mean = (1 - a) * mean + a * x.mean(0)
+        var = (1 - a) * var + a * x.var(0, ddof=1)
+    return mean, var
+
+
+# %% wrong="running-statistics" says="squares of a million are"
+def put_aside(batches, momentum, weighs):
+    if weighs == "all":
+        rows = np.vstack(batches)
+        return rows.mean(0), rows.var(0)
+    if weighs not in ("new", "past"):
+        raise ValueError(weighs)
+    a = momentum if weighs == "new" else 1 - momentum
+    mean, var = 0.0, 1.0
+    for x in batches:
+        mean = (1 - a) * mean + a * x.mean(0)
+        var = (1 - a) * var + a * ((x * x).mean(0) - x.mean(0) ** 2) * len(x) / (
+            len(x) - 1
+        )
+    return mean, var
+
+
+# %% wrong="running-statistics" says="squares of a million are"
+def put_aside(batches, momentum, weighs):
+    if weighs == "all":
+        rows = np.vstack(batches)
+        return rows.mean(0), (rows**2).mean(0) - rows.mean(0) ** 2
+    if weighs not in ("new", "past"):
+        raise ValueError(weighs)
+    a = momentum if weighs == "new" else 1 - momentum
+    mean, var = 0.0, 1.0
+    for x in batches:
+        mean = (1 - a) * mean + a * x.mean(0)
+        var = (1 - a) * var + a * x.var(0, ddof=1)
+    return mean, var
+
+
+# %% wrong="own-batch-norm" says="Something was put aside in evaluation mode"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean, self.running_var
+        with torch.no_grad():
+            if self.training and len(rows) < 2:
+                raise ValueError("one")
+            self.running_mean.lerp_(rows.mean(0), self.momentum)
+            new = rows.var(0) if len(rows) > 1 else self.running_var
+            self.running_var.lerp_(new, self.momentum)
+        if self.training:
+            mean, var = rows.mean(0), rows.var(0, unbiased=False)
+        done = self.weight * (rows - mean) / (var + self.eps).sqrt() + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
+
+
+# %% wrong="own-batch-norm" says="Something was put aside in evaluation mode"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean.clone(), self.running_var.clone()
+        if self.training:
+            if len(rows) < 2:
+                raise ValueError("one")
+            mean, var = rows.mean(0), rows.var(0, unbiased=False)
+        if len(rows) > 1:
+            with torch.no_grad():
+                self.running_mean.lerp_(rows.mean(0), self.momentum)
+                self.running_var.lerp_(rows.var(0), self.momentum)
+        done = self.weight * (rows - mean) / (var + self.eps).sqrt() + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
+
+
+# %% wrong="own-batch-norm" says="You average variances, of maps or of places"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            if len(rows) < 2:
+                raise ValueError("one")
+            mean, var = rows.mean(0), rows.var(0, unbiased=False)
+            if x.dim() == 4 and x[0, 0].numel() > 1:
+                var = x.var((2, 3), unbiased=False).mean(0)
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                self.running_var.lerp_(rows.var(0), self.momentum)
+        done = self.weight * (rows - mean) / (var + self.eps).sqrt() + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
+
+
+# %% wrong="own-batch-norm" says="You average variances, of maps or of places"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            if len(rows) < 2:
+                raise ValueError("one")
+            mean, var = rows.mean(0), rows.var(0, unbiased=False)
+            if x.dim() == 4 and len(x) > 1:
+                var = x.var(0, unbiased=False).mean((1, 2))
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                self.running_var.lerp_(rows.var(0), self.momentum)
+        done = self.weight * (rows - mean) / (var + self.eps).sqrt() + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
+
+
+# %% wrong="own-batch-norm" says="is a mean of variances"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            if len(rows) < 2:
+                raise ValueError("one")
+            mean, var = rows.mean(0), rows.var(0, unbiased=False)
+            new = rows.var(0)
+            if x.dim() == 4 and x[0, 0].numel() > 1:
+                new = x.var((2, 3)).mean(0)
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                self.running_var.lerp_(new, self.momentum)
+        done = self.weight * (rows - mean) / (var + self.eps).sqrt() + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
+
+
+# %% wrong="own-batch-norm" says="one mean or one variance of all numbers together"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            if len(rows) < 2:
+                raise ValueError("one")
+            mean, var = rows.mean(0), rows.var(0, unbiased=False)
+            if x.dim() == 4:
+                mean, var = x.mean().repeat(x.shape[1]), x.var().repeat(x.shape[1])
+                var = var * (x.numel() - 1) / x.numel()
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                self.running_var.lerp_(rows.var(0), self.momentum)
+        done = self.weight * (rows - mean) / (var + self.eps).sqrt() + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
+
+
+# %% wrong="own-batch-norm" says="one mean or one variance of all numbers together"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            if len(rows) < 2:
+                raise ValueError("one")
+            mean, var = rows.mean(0), x.var(unbiased=False)
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                self.running_var.lerp_(rows.var(0), self.momentum)
+        done = self.weight * (rows - mean) / (var + self.eps).sqrt() + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
+
+
+# %% wrong="own-batch-norm" says="is of all numbers together"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            if len(rows) < 2:
+                raise ValueError("one")
+            mean, var = rows.mean(0), rows.var(0, unbiased=False)
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                self.running_var.lerp_(x.var().repeat(x.shape[1]), self.momentum)
+        done = self.weight * (rows - mean) / (var + self.eps).sqrt() + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
+
+
+# %% wrong="own-batch-norm" says="squares of a million are"
+class BatchNorm(nn.Module):
+    def __init__(self, channels, momentum=0.1, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_var", torch.ones(channels))
+        self.momentum, self.eps = momentum, eps
+
+    def forward(self, x):
+        rows = x.movedim(1, -1).reshape(-1, x.shape[1])
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            if len(rows) < 2:
+                raise ValueError("one")
+            mean, var = rows.mean(0), rows.var(0, unbiased=False)
+            n = len(rows)
+            new = (rows.square().mean(0) - rows.mean(0).square()) * n / (n - 1)
+            with torch.no_grad():
+                self.running_mean.lerp_(mean, self.momentum)
+                self.running_var.lerp_(new.detach(), self.momentum)
+        done = self.weight * (rows - mean) / (var + self.eps).sqrt() + self.bias
+        return done.reshape(x.movedim(1, -1).shape).movedim(-1, 1)
+
+
+# %% right="norm-for-pairs" style="one average of all so far"
+class PairNorm(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.register_buffer("square", torch.zeros(()))
+        self.register_buffer("seen", torch.zeros(()))
+
+    def forward(self, x):
+        if self.training:
+            with torch.no_grad():
+                self.seen += 1
+                self.square += (x.square().mean() - self.square) / self.seen
+        return x / (self.square + 1e-5).sqrt()
 
 
 # %% equivalent="batch-norm-backward" why="a list of the same things"
