@@ -27,7 +27,7 @@ def real(lesson: Lesson) -> Lesson:
 def test_the_numbers_of_a_layer_drift_and_spread(real: Lesson) -> None:
     mean, deviation = real["drift"].unbind(1)
     grown = deviation[-1] / deviation[0]
-    assert grown.mean().item() == pytest.approx(2.5, abs=0.3)
+    assert grown.mean().item() == pytest.approx(3.4, abs=0.3)
     assert grown.min() > 1.5
     moved = (mean.amax(0) - mean.amin(0)) / deviation[0]
     assert (moved[:3] > 1).all(), "the channels that are shown"
@@ -74,7 +74,8 @@ def test_the_company_counts_and_running_statistics_lag(real: Lesson, seed: int) 
     assert found["mixed"] == pytest.approx(0.8, abs=0.03)
     assert found["sorted"] < 0.72 < 0.77 < found["mixed"]
     assert found["again"] == pytest.approx(found["mixed"], abs=0.025)
-    assert found["running"] < found["again"] - 0.03
+    assert 0.69 < found["running"] < found["again"] - 0.03
+    assert found["again"] < 0.82
 
 
 def test_measured_again_are_mean_and_variance_of_all_images(lesson: Lesson) -> None:
@@ -188,7 +189,7 @@ def test_batches_of_two_hurt_and_others_help(real: Lesson) -> None:
     found, pairs = real["by_size"], real["for_pairs"]
     assert min(found["batch"][8] + found["batch"][64]) > 0.65
     assert np.mean(found["batch"][2]) < np.mean(found["without"][2])
-    assert 0.3 < min(found["batch"][2]) < max(found["batch"][2]) < 0.43
+    assert 0.27 < min(found["batch"][2]) < max(found["batch"][2]) < 0.43
     assert min(pairs["layer"] + pairs["group"]) > 0.6
 
 
@@ -202,10 +203,12 @@ def test_of_two_numbers_one_bit_is_left(lesson: Lesson) -> None:
 
 
 def test_the_statement_of_the_build_has_the_numbers_of_its_check() -> None:
-    assert (checked.GOAL, round(checked.GOAL - checked.LUCK, 2)) == (0.50, 0.44)
+    assert (checked.GOAL, round(checked.GOAL - checked.LUCK, 2)) == (0.55, 0.50)
     sizes = (checked.INPUTS, checked.DEPTH, checked.WIDTH, checked.STEPS)
     assert sizes == (64, 3, 48, 250)
-    assert (checked.FRESH, checked.LARGER, checked.RATE) == (400, (2, 20), 0.01)
+    assert (checked.FRESH, checked.LARGER, checked.RATE) == (400, (2, 6, 20), 0.01)
+    held = (checked.LOUDER, checked.PAIRS, checked.TWICE)
+    assert held == (20, 200, 2)
 
 
 def test_the_paper_s_first_experiment_in_the_kept_results() -> None:
