@@ -158,11 +158,11 @@ def test_the_lead_of_an_order_is_no_larger_than_the_spread(real: Lesson) -> None
         for name in ("before", "after")
         for rate in real["all_rates"]
     }
-    for rate, lead in {0.03: 0.03, 0.1: 0.06, 0.3: -0.075}.items():
+    for rate, lead in {0.03: 0.03, 0.1: 0.04, 0.3: -0.03}.items():
         before, after = rights["before", rate], rights["after", rate]
         assert np.mean(after) - np.mean(before) == pytest.approx(lead, abs=0.04)
     spreads = [max(found) - min(found) for found in rights.values()]
-    assert 0.035 < min(spreads) < max(spreads) < 0.21
+    assert 0.035 < min(spreads) < max(spreads) < 0.14
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -175,7 +175,7 @@ def test_later_the_order_makes_no_difference(real: Lesson, seed: int) -> None:
             real["losses_of"](model, real["x"], real["t"], 0.03, 32)
         again = real["measured_again"](model, real["x"])
         found[name] = real["right_part"](again, real["mixed"], training=False)
-    assert abs(found["before"] - found["after"]) < 0.05
+    assert abs(found["before"] - found["after"]) < 0.06
     assert min(found.values()) > 0.85
 
 
