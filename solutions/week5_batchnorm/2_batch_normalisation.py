@@ -1029,11 +1029,12 @@ plots.show(
 # have only the paper's word.
 #
 # *The order.* With six seeds, not only the three above, "after" reads 84 % on average
-# at the rate 0.03, and "before" 81; at 0.1 it is ahead by some four, at 0.3 behind by
-# some three. But six seeds of one kind lie five to eleven percent apart, too. After
-# four times as many steps, at 0.03, both read 86 to 92 %: no difference that one could
-# tell from luck. You will meet strong opinions about the order. What is sure is that
-# only "before" can be folded into the convolution before it.
+# at the rate 0.03, and "before" 81; at 0.1 it is ahead by some four, at 0.3 level or
+# behind by up to three. But six seeds of one kind lie four to eleven percent apart,
+# too. After four times as many steps, at 0.03, both read 85 to 92 %, and lie two or
+# three apart on average, as one seed does from the next. You will meet strong opinions
+# about the order. What is sure is that only "before" can be folded into the convolution
+# before it.
 
 # %% [markdown] topics="what it does not do"
 # ## 7. Was it the cart?

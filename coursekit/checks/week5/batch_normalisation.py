@@ -521,7 +521,8 @@ def _slips(delta: np.ndarray, batch: Batch) -> Mistakes:
 
 def _mistakes_ways(delta: np.ndarray, batch: Batch) -> Mistakes:
     hat, m = _hat(batch), len(delta)
-    steep = batch.gamma / np.sqrt(batch.x.var(0) + batch.eps)
+    root = np.sqrt(batch.x.var(0) + batch.eps)
+    steep = batch.gamma / root
     mean, along = delta.mean(0), hat * (delta * hat).mean(0)
     kept = delta - mean - along
     yield (
@@ -559,10 +560,10 @@ def _mistakes_ways(delta: np.ndarray, batch: Batch) -> Mistakes:
             "is missing."
         ),
     )
-    yield kept * steep / batch.gamma, "The factor γ is missing."
+    yield kept / root, "The factor γ is missing."
     yield batch.gamma * kept, "The division by the root is missing."
     yield (
-        steep * steep / batch.gamma * kept,
+        steep / root * kept,
         ("You divided by the variance, not its root."),
     )
     yield -steep * kept, "All signs are turned round."

@@ -1,5 +1,7 @@
 """What the demonstrations of "Batch normalisation" must show."""
 
+import itertools
+
 import numpy as np
 import pytest
 import torch
@@ -158,25 +160,24 @@ def test_the_lead_of_an_order_is_no_larger_than_the_spread(real: Lesson) -> None
         for name in ("before", "after")
         for rate in real["all_rates"]
     }
-    for rate, lead in {0.03: 0.03, 0.1: 0.04, 0.3: -0.03}.items():
+    for rate, lead in {0.03: 0.03, 0.1: 0.04, 0.3: -0.015}.items():
         before, after = rights["before", rate], rights["after", rate]
         assert np.mean(after) - np.mean(before) == pytest.approx(lead, abs=0.04)
     spreads = [max(found) - min(found) for found in rights.values()]
     assert 0.035 < min(spreads) < max(spreads) < 0.14
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_later_the_order_makes_no_difference(real: Lesson, seed: int) -> None:
-    found = {}
-    for name in ("before", "after"):
+def test_later_the_order_makes_little_difference(real: Lesson) -> None:
+    found: dict[str, list[float]] = {"before": [], "after": []}
+    for name, seed in itertools.product(found, range(3)):
         torch.manual_seed(seed)
         model = real["network"](real["orders"][name])
         for _ in range(4):
             real["losses_of"](model, real["x"], real["t"], 0.03, 32)
         again = real["measured_again"](model, real["x"])
-        found[name] = real["right_part"](again, real["mixed"], training=False)
-    assert abs(found["before"] - found["after"]) < 0.06
-    assert min(found.values()) > 0.85
+        found[name].append(real["right_part"](again, real["mixed"], training=False))
+    assert abs(np.mean(found["after"]) - np.mean(found["before"])) < 0.04
+    assert 0.84 < min(map(min, found.values())) < max(map(max, found.values())) < 0.925
 
 
 def test_shaken_networks_learn_as_well(real: Lesson) -> None:
