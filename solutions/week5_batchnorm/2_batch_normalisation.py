@@ -1158,7 +1158,7 @@ for name, found in by_size.items():
 # steps $f$ times as large to turn as far. So the rate has to grow with $f^2$. It is
 # $0.01\,(f/3)^2$ (the 3 is only our choice), and 0.01 for the last layer.
 #
-# In *each* of the three runs **55 %** must be right. With batch normalisation it would
+# In *each* of the three runs **52 %** must be right. With batch normalisation it would
 # be 43 on average, 19 to 60 in a single run, and in the worst of three never more than
 # 46. (Grading draws other digits and is content with 50 %, so that luck does not
 # decide. Nothing ready-made of torch that normalises, please. The check trains three

@@ -1376,8 +1376,8 @@ STEPS, FRESH, RATE, MOMENTUM = 250, 400, 0.01, 0.9
 LARGER = (2, 6, 20)  # times He's start, in three runs: no fixed factor suits all
 # In each of the three runs; batch normalisation reads 0.46 at most in the worst of
 # its three (41 seeds), the weakest honest answer that we know 0.54 at least.
-GOAL, LUCK = 0.55, 0.05
-HARDLY, AS_BATCH = 0.25, 0.55  # on average
+GOAL, LUCK = 0.52, 0.02
+HARDLY, AS_BATCH = 0.25, 0.52  # on average
 PAIRS, LOUDER, TWICE = 200, 20, 2  # how soon a size is held, and how well
 APART = 0.42  # between two starts; luck alone keeps batch normalisation below
 GONE, SMALL, LARGE = 0.02, 0.4, 2.5  # sizes of what comes out
@@ -1522,14 +1522,35 @@ def _how_far(share: float) -> str:
     )
 
 
+@dataclass(frozen=True)
+class Twins:
+    """A layer of the answer, and another in which the same pairs run backward.
+
+    One alone would see each pair twice, and what it averages would fade too soon.
+    """
+
+    forward: MadeModule
+    backward: MadeModule
+
+    @staticmethod
+    def of(answer: Maker) -> "Twins":
+        """Two in training mode, with the same parameters."""
+        one, other = answer.make_module(WIDTH), answer.make_module(WIDTH)
+        values, names = one.state().outcome.value, one.parameters().outcome.value
+        other.write({name: values[name] for name in names})
+        for model in (one, other):
+            model.train()
+        return Twins(one, other)
+
+
 class _Layer(torch.autograd.Function):
     """A layer of the answer in a network of the check."""
 
     @staticmethod
-    def forward(ctx, x: Tensor, model: MadeModule, case: str) -> Tensor:  # type: ignore[no-untyped-def]  # noqa: ANN001
-        ctx.model, ctx.case = model, case
+    def forward(ctx, x: Tensor, twins: Twins, case: str) -> Tensor:  # type: ignore[no-untyped-def]  # noqa: ANN001
+        ctx.model, ctx.case = twins.backward, case
         ctx.save_for_backward(x)
-        result = model(x)
+        result = twins.forward(x)
         return torch.from_numpy(result.array(tuple(x.shape), case)).float()
 
     @staticmethod
@@ -1543,11 +1564,9 @@ class _Layer(torch.autograd.Function):
 def _taught(answer: Maker, cases: Cases, larger: float) -> Taught:
     """How many fresh digits are read after so many pairs, and how it went."""
     x, t = _digits(cases)
-    norms = [answer.make_module(WIDTH) for _ in range(DEPTH)]
+    norms = [Twins.of(answer) for _ in range(DEPTH)]
     linears = _linears(cases, larger)
     sgd = _optimiser(linears, larger)
-    for norm in norms:
-        norm.train()
     sizes, exploded = [], False
     for pair in torch.arange(2 * STEPS).split(2):
         scores, size = _scores(linears, norms, x[pair])
@@ -1560,16 +1579,16 @@ def _taught(answer: Maker, cases: Cases, larger: float) -> Taught:
         loss.backward()
         sgd.step()
     for norm in norms:
-        norm.eval()
+        norm.forward.eval()
     with torch.no_grad():
         said = _scores(linears, norms, x[-FRESH:])[0].argmax(1)
-    last = replace(norms[-1].count(), part=", three of them in a network")
+    last = replace(norms[-1].forward.count(), part=", three of them in a network")
     right = float((said == t[-FRESH:]).double().mean())
     return Taught(right, exploded, float(np.mean(sizes[-LATE:])), last)
 
 
 def _scores(
-    linears: list[nn.Linear], norms: list[MadeModule], x: Tensor
+    linears: list[nn.Linear], norms: list[Twins], x: Tensor
 ) -> tuple[Tensor, float]:
     """The scores, nan when the numbers explode, and the size of the last numbers."""
     size = np.nan
