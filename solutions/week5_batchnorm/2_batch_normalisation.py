@@ -1160,7 +1160,7 @@ for name, found in by_size.items():
 #
 # In *each* of the three runs **52 %** must be right. With batch normalisation it would
 # be 43 on average, 19 to 60 in a single run, and in the worst of three never more than
-# 46. (Grading draws other digits and is content with 50 %, so that luck does not
+# 48. (Grading draws other digits and is content with 50 %, so that luck does not
 # decide. Nothing ready-made of torch that normalises, please. The check trains three
 # times and takes 10 seconds or, on a busy computer, up to a minute.)
 #
