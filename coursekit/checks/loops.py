@@ -99,6 +99,11 @@ def watched(answer: Maker, model: MadeModule) -> MadeModule:
     return model
 
 
+def tied(answer: Maker, one: MadeModule, other: MadeModule) -> None:
+    """From now on the second layer has the weight of the first, the very same."""
+    _give(answer.link, "tie", one, other)
+
+
 def given_optimiser(
     answer: Maker, model: MadeModule, name: str, **how: Plain
 ) -> MadeObject:

@@ -103,6 +103,12 @@ def watch(log: Log, module: nn.Module) -> nn.Module:
     return module
 
 
+def tie(log: Log, one: Any, other: Any) -> nn.Module:  # noqa: ANN401
+    """From now on the second layer has the weight of the first, the very same."""
+    other.weight = one.weight
+    return other
+
+
 def _stale(module: nn.Module) -> bool:
     grads = [entry.tensor.grad for entry in inside.entries(module)]
     return any(grad is not None and bool(grad.any()) for grad in grads)
@@ -199,6 +205,7 @@ def a_list(log: Log, *items: Plain) -> list[Plain]:
 MAKERS: dict[str, Callable[..., object]] = {
     "model": model,
     "watch": watch,
+    "tie": tie,
     "optimiser": optimiser,
     "batches": Batches,
     "function": Scripted,

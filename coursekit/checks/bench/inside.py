@@ -26,6 +26,7 @@ MODULE_HOOKS = (
     "_backward_hooks",
     "_backward_pre_hooks",
 )
+EVERYWHERE = "all modules"  # stands for the hooks of torch that every module calls
 TENSOR_HOOKS = ("_backward_hooks", "_post_accumulate_grad_hooks")
 NOT_INITIALISED = "the module was made without a call of Module.__init__()"
 
@@ -141,7 +142,7 @@ def _modes(module: object, about: Plain, *inputs: Any) -> Plain:  # noqa: ANN401
 
 
 def _hooks(module: object, about: Plain, *inputs: Any) -> Plain:  # noqa: ANN401
-    """How many hooks hang on each module and on each parameter, by path."""
+    """How many hooks hang on each module and parameter, and on all modules, by path."""
     found = {
         path: sum(len(_VARS(inner).get(kind) or ()) for kind in MODULE_HOOKS)
         for path, inner in modules(module)
@@ -149,6 +150,8 @@ def _hooks(module: object, about: Plain, *inputs: Any) -> Plain:  # noqa: ANN401
     for entry in entries(module):
         hanging = [getattr(entry.tensor, kind, None) for kind in TENSOR_HOOKS]
         found[entry.path] = sum(len(hooks) for hooks in hanging if hooks)
+    tables = [vars(nn.modules.module).get(f"_global{kind}") for kind in MODULE_HOOKS]
+    found[EVERYWHERE] = sum(len(hooks) for hooks in tables if hooks)
     return found
 
 

@@ -12,6 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from coursekit.checks.bench.given import stacked
+from coursekit.checks.bench.inside import EVERYWHERE
 from coursekit.checks.core import Cases, exercise
 from coursekit.checks.expect import (
     Answer,
@@ -22,7 +24,13 @@ from coursekit.checks.expect import (
     fail,
     noun,
 )
-from coursekit.checks.loops import Layers, expect_same_state, given_model
+from coursekit.checks.loops import (
+    Layers,
+    expect_same_state,
+    given_model,
+    tied,
+    watched,
+)
 from coursekit.checks.maker import Maker
 from coursekit.checks.modules import MadeModule
 from coursekit.checks.quiz import quiz
@@ -48,11 +56,13 @@ def top_k_error(answer: Answer, cases: Cases) -> None:
             [-5.0, -4.0, -1.0, -3.0, -2.0],
             [1.0, 0.5, 0.9, 2.0, -3.0],
             [0.2, 6.0, 5.0, 4.0, -9.0],
+            [0.0, 2.5, -1.0, 1.0, 7.0],
+            [2.0, -3.0, 0.0, 4.0, 1.0],
         ]
     )
-    labels = torch.tensor([3, 0, 0, 2, 3])
-    for k in (2, 1, 4, 5):
-        _top_k(answer, clear, labels, k, f"five images without ties, k = {k}")
+    labels = torch.tensor([2, 4, 3, 1, 0, 2, 1])
+    for k in (2, 1, 3, 4, 5):
+        _top_k(answer, clear, labels, k, f"seven images without ties, k = {k}")
     tied = torch.tensor([[2.0, 7.0, 2.0, 1.0, 2.0]])
     case = "7 first, then three 2s, four times; the labels are 0, 0, 0, 4; k = 2"
     _top_k(answer, tied.repeat(4, 1), torch.tensor([0, 0, 0, 4]), 2, case)
@@ -61,8 +71,9 @@ def top_k_error(answer: Answer, cases: Cases) -> None:
         _top_k(answer, tied, torch.tensor([label]), k, case)
     dead = torch.zeros(3, 8)
     _top_k(answer, dead, torch.tensor([7, 0, 4]), 3, "a dead network, k = 3")
-    near = torch.tensor([[1.0, 1.0 + 1e-12, 1.0 - 1e-12]], dtype=torch.float64)
-    _top_k(answer, near, torch.tensor([0]), 1, "nearly equal is not equal")
+    for name, row, label, k in AS_THEY_ARE:
+        one = torch.tensor([row], dtype=torch.float64)
+        _top_k(answer, one, torch.tensor([label]), k, name)
     for number in cases.count(5):
         n, classes = cases.integer(1, 7), cases.integer(3, 9)
         scores = torch.from_numpy(cases.rng.integers(-2, 3, (n, classes))).float()
@@ -80,7 +91,20 @@ def _top_k(answer: Answer, scores: Tensor, labels: Tensor, k: int, case: str) ->
     each = [_misses(s, t, k) for s, t in zip(rows, right, strict=True)]
     expected = float(np.mean(each))
     mistakes = _mistakes_top_k(rows, right, k, expected)
-    expect(answer(scores, labels, k), expected, case, mistakes)
+    result = answer(scores, labels, k)
+    raised = result.outcome.raised
+    if raised and raised.kinds[0] == "ValueError":
+        fail(result, case, f"{result.whose} raised {raised.shown}", "k may be anything "
+             "from 1 to the number of classes, both included.")  # fmt: skip
+    expect(result, expected, case, mistakes)
+
+
+AS_THEY_ARE = [
+    ("nearly equal is not equal: 1, 1 + 1e-12 and 1 - 1e-12",
+     [1.0, 1.0 + 1e-12, 1.0 - 1e-12], 0, 1),
+    ("scores far apart; the second is right, k = 2", [3000.0, 1500.0, 0.0], 1, 2),
+    ("scores far apart; the third is right, k = 2", [3000.0, 1500.0, 0.0], 2, 2),
+]  # fmt: skip
 
 
 def _misses(scores: np.ndarray, label: int, k: int) -> float:
@@ -94,59 +118,83 @@ def _misses(scores: np.ndarray, label: int, k: int) -> float:
 def _mistakes_top_k(
     scores: np.ndarray, labels: np.ndarray, k: int, right: float
 ) -> Iterator[tuple[Any, str]]:
-    n, classes = scores.shape
-    own = scores[np.arange(n), labels][:, None]
+    own = scores[np.arange(len(scores)), labels][:, None]
     above, equal = (scores > own).sum(1), (scores == own).sum(1)
-    forwards = np.argsort(-scores, axis=1, kind="stable")
-    backwards = np.argsort(scores, axis=1, kind="stable")[:, ::-1]
     yield 1 - right, "That is the part that is right. The error is the rest."
-    yield right * n, "That is a number of images. Divide by how many there are."
+    yield right * len(scores), "That is a number of images. Divide by how many."
     yield 100 * right, "A part is wanted, from 0 to 1, not percent."
-    yield (np.mean(above >= k), "You decide ties in favour of the network. Equal "
-           "ones are drawn by lot.")  # fmt: skip
-    yield (np.mean(above + equal > k), "You decide ties against the network. Equal "
-           "ones are drawn by lot.")  # fmt: skip
-    for order in (forwards, backwards):
-        found = (order[:, :k] == labels[:, None]).any(1)
-        yield 1 - found.mean(), ORDERED
+    yield from _ties_decided(scores, labels, k)
+    yield from _other_places(scores, labels, k)
+    yield from _shares(above, equal, k)
+    yield from _not_as_they_are(scores, labels, k)
+
+
+def _mean(scores: np.ndarray, labels: np.ndarray, k: int) -> float:
+    return float(
+        np.mean([_misses(s, t, k) for s, t in zip(scores, labels, strict=True)])
+    )
+
+
+def _ties_decided(
+    scores: np.ndarray, labels: np.ndarray, k: int
+) -> Iterator[tuple[Any, str]]:
+    """For or against the network, or by the order in which a sort leaves them."""
+    own = scores[np.arange(len(scores)), labels][:, None]
+    lot = "Equal ones are drawn by lot."
+    for_it = np.mean((scores > own).sum(1) >= k)
+    yield for_it, f"You decide ties in favour of the network. {lot}"
+    against = np.mean((scores >= own).sum(1) > k)
+    yield against, f"You decide ties against the network. {lot}"
+    forwards = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+    backwards = np.argsort(scores, axis=1, kind="stable")[:, ::-1][:, :k]
     topk = torch.from_numpy(scores).topk(k).indices.numpy()
-    yield 1 - (topk == labels[:, None]).any(1).mean(), ORDERED
+    for first in (forwards, backwards, topk):
+        yield 1 - (first == labels[:, None]).any(1).mean(), ORDERED
+
+
+def _other_places(
+    scores: np.ndarray, labels: np.ndarray, k: int
+) -> Iterator[tuple[Any, str]]:
     for other in (k - 1, k + 1):
-        if 1 <= other <= classes:
-            off = [_misses(s, t, other) for s, t in zip(scores, labels, strict=True)]
-            yield np.mean(off), f"That is for k = {other}."
-    lowest = [_misses(-s, t, k) for s, t in zip(scores, labels, strict=True)]
-    yield np.mean(lowest), "Those are the k lowest scores. The highest are best."
-    top = [_misses(s, t, 1) for s, t in zip(scores, labels, strict=True)]
-    yield np.mean(top), "That is the top-1 error. What does k change?"
+        if 1 <= other <= scores.shape[1]:
+            yield _mean(scores, labels, other), f"That is for k = {other}."
+    lowest = "Those are the k lowest scores. The highest are best."
+    yield _mean(-scores, labels, k), lowest
+    yield _mean(scores, labels, 1), "That is the top-1 error. What does k change?"
+
+
+def _shares(above: np.ndarray, equal: np.ndarray, k: int) -> Iterator[tuple[Any, str]]:
+    """What the equal ones get of the places that are left."""
     half = np.where(above >= k, 1, np.where(above + equal <= k, 0, 0.5))
     yield (half.mean(), "A tie is not always one half: how many places are left, and "
            "for how many equal ones?")  # fmt: skip
     one = np.where(above >= k, 0, np.where(above + equal <= k, 1, 1 / equal))
     yield (1 - one.mean(), "More than one place may be left for the equal ones.")
-    unbound = np.mean(1 - (k - above) / equal)
-    yield (unbound, "A probability is never above 1 or below 0: what if more places "
-           "are left than there are equal ones?")  # fmt: skip
-    yield (np.mean(1 - np.minimum((k - above) / equal, 1)), "What if no place is "
-           "left? A probability is never below 0.")  # fmt: skip
-    yield (np.mean(1 - np.maximum((k - above) / equal, 0)), "What if more places are "
-           "left than there are equal ones? A probability is never above 1."
-           )  # fmt: skip
+    share = (k - above) / equal
+    yield (np.mean(1 - share), "A probability is never above 1 or below 0: what if "
+           "more places are left than there are equal ones?")  # fmt: skip
+    yield (np.mean(1 - np.minimum(share, 1)), "What if no place is left? A probability "
+           "is never below 0.")  # fmt: skip
+    yield (np.mean(1 - np.maximum(share, 0)), "What if more places are left than there "
+           "are equal ones? A probability is never above 1.")  # fmt: skip
+    mixed = (k - above.mean()) / equal.mean()
+    yield (1 - np.clip(mixed, 0, 1), "Each image has a probability of its own: take "
+           "the mean of those, at the end.")  # fmt: skip
+
+
+def _not_as_they_are(
+    scores: np.ndarray, labels: np.ndarray, k: int
+) -> Iterator[tuple[Any, str]]:
+    own = scores[np.arange(len(scores)), labels][:, None]
     close = np.isclose(scores, own)
-    kept = np.clip((k - (scores > own).sum(1)) / close.sum(1), 0, 1)
-    yield (
-        1 - kept.mean(),
-        "Nearly equal scores are not equal: compare them as they are.",
-    )
-    above_close = ((scores > own) & ~close).sum(1)
-    kept = np.clip((k - above_close) / close.sum(1), 0, 1)
-    yield (
-        1 - kept.mean(),
-        "Nearly equal scores are not equal: compare them as they are.",
-    )
-    rounded = scores.astype(np.float32)
-    yield (np.mean([_misses(s, t, k) for s, t in zip(rounded, labels, strict=True)]),
-           "Some scores differ only as float64. Compare them as they are.")  # fmt: skip
+    for above in (scores > own, (scores > own) & ~close):
+        kept = np.clip((k - above.sum(1)) / close.sum(1), 0, 1)
+        yield (1 - kept.mean(), "Nearly equal scores are not equal: compare them as "
+               "they are, with all their digits.")  # fmt: skip
+    shares = torch.from_numpy(scores).softmax(1).numpy()
+    yield (_mean(shares, labels, k), "A softmax makes 0 of all scores that lie far "
+           "below the highest, and so ties: compare the scores as they are."
+           )  # fmt: skip
 
 
 ORDERED = (
@@ -182,7 +230,12 @@ NETWORKS: list[tuple[str, Layers, tuple[int, ...]]] = [
      (5, 4)),
     ("a map of one pixel, normalised",
      [["Conv2d", 3, 4, (2, 3)], ["BatchNorm2d", 4]], (3, 2, 3)),
+    ("a class that inherits from nn.Linear",
+     [["Derived", 5, 4], ["ReLU"], ["Linear", 4, 2]], (5,)),
 ]  # fmt: skip
+
+NORMED: Layers = [["Conv2d", 2, 3, 3], ["BatchNorm2d", 3], ["ReLU"], ["Flatten"],
+                  ["Linear", 27, 4]]  # fmt: skip
 
 
 @exercise("hooked-counts", "model", "shape", by_hand=COUNTERS)
@@ -190,6 +243,9 @@ def weights_and_work(answer: Maker, cases: Cases) -> None:
     """Oracle: products counted one by one, from the sizes that the layers state."""
     for case, layers, shape in NETWORKS:
         _count(answer, layers, shape, case, cases)
+    for case, layers, shape, arrange in ARRANGED:
+        _count(answer, layers, shape, case, cases, arrange)
+    _cannot_run(answer, cases)
     _count_on_meta(answer, cases)
     for number in cases.count(3):
         groups = cases.integer(1, 3)
@@ -201,34 +257,114 @@ def weights_and_work(answer: Maker, cases: Cases) -> None:
         _count(answer, layers, shape, f"random {number}: {i} to {o} maps", cases)
 
 
+# What is done to a model, and to the oracle, before it is counted.
+Arrange = Callable[[Maker, MadeModule, nn.Sequential], None]
+
+
+def _part(model: MadeModule, at: int) -> MadeModule:
+    layer = model.make("get_submodule", str(at))
+    return MadeModule(model.link, layer.number, f"model[{at}]", layer.type)
+
+
+def _frozen(answer: Maker, model: MadeModule, oracle: nn.Sequential) -> None:
+    _part(model, 0).do("requires_grad_", False)
+    model.tell("model[0].requires_grad_(False)")
+    oracle[0].requires_grad_(False)
+
+
+def _one_in(training: bool) -> Arrange:
+    """Switch the batch normalisation alone."""
+
+    def arrange(answer: Maker, model: MadeModule, oracle: nn.Sequential) -> None:
+        model.train() if not training else model.eval()
+        _part(model, 1).do("train", training)
+        model.tell(f"model[1].train({training})")
+
+    return arrange
+
+
+def _hooked(answer: Maker, model: MadeModule, oracle: nn.Sequential) -> None:
+    watched(answer, _part(model, 0))
+    model.tell("model[0].register_forward_hook(somebody_elses)")
+
+
+def _again(answer: Maker, model: MadeModule, oracle: nn.Sequential) -> None:
+    model.do("append", _part(model, 0))
+    oracle.append(oracle[0])
+
+
+def _tied(answer: Maker, model: MadeModule, oracle: nn.Sequential) -> None:
+    tied(answer, _part(model, 0), _part(model, 2))
+    model.tell("model[2].weight = model[0].weight")
+    oracle[2].weight = oracle[0].weight
+
+
+ARRANGED: list[tuple[str, Layers, tuple[int, ...], Arrange]] = [
+    ("a frozen layer", [["Linear", 5, 4], ["ReLU"], ["Linear", 4, 3]], (5,), _frozen),
+    ("a training model, one layer in evaluation mode", NORMED, (2, 5, 5),
+     _one_in(training=False)),
+    ("a model in evaluation mode, one layer in training", NORMED, (2, 5, 5),
+     _one_in(training=True)),
+    ("a layer with a hook of somebody else", [["Linear", 5, 4], ["ReLU"]], (5,),
+     _hooked),
+    ("a layer that runs twice", [["Conv2d", 3, 3, 3, 2], ["Tanh"]], (3, 9, 11), _again),
+    ("two layers with one weight", [["Linear", 6, 6], ["Tanh"], ["Linear", 6, 6]], (6,),
+     _tied),
+]  # fmt: skip
+
+
 def _count(
-    answer: Maker, layers: Layers, shape: tuple[int, ...], case: str, cases: Cases
+    answer: Maker,
+    layers: Layers,
+    shape: tuple[int, ...],
+    case: str,
+    cases: Cases,
+    arrange: Arrange | None = None,
 ) -> None:
-    oracle = stirred(_made(layers), cases)
-    model = given_model(answer, layers, oracle)
-    training = case != "convolutions, pooling and two dense layers"
-    if training:
-        model.train()
-    else:
+    oracle, model = _pair(answer, layers, cases)
+    if case == "convolutions, pooling and two dense layers":
         model.eval()
-    oracle.train(training)
+    if arrange:
+        arrange(answer, model, oracle)
     expected = (sum(p.numel() for p in oracle.parameters()), _work(oracle, shape))
+    before = _seen(model)
     result = answer(model, shape)
     expect(result, expected, case, _mistakes_count(oracle, shape, expected))
-    _expect_no_trace(model, len(layers), training, case)
+    _expect_no_trace(model, before, case)
     expect_same_state(model, oracle, f"{case}, afterwards", MOVED)
+
+
+def _pair(
+    answer: Maker, layers: Layers, cases: Cases
+) -> tuple[nn.Sequential, MadeModule]:
+    """The oracle and the model, in training mode, with the same weights."""
+    oracle = stacked(layers)
+    stirred(oracle, cases)
+    model = given_model(answer, layers, oracle)
+    model.train()
+    return oracle, model
 
 
 def _count_on_meta(answer: Maker, cases: Cases) -> None:
     case, layers, shape = NETWORKS[6]
-    oracle = stirred(_made(layers), cases)
-    model = given_model(answer, layers, oracle)
+    oracle, model = _pair(answer, layers, cases)
     model.do("to", "meta")
     expected = (sum(p.numel() for p in oracle.parameters()), _work(oracle, shape))
+    before = _seen(model)
     expect(answer(model, shape), expected, f"{case}, on meta")
-    there = model.devices() == {"meta"}
-    expect_that(model.parameters(), there, f"{case}, on meta", "The model was on meta, "
-                "and is elsewhere now.")  # fmt: skip
+    _expect_no_trace(model, before, f"{case}, on meta")
+
+
+def _cannot_run(answer: Maker, cases: Cases) -> None:
+    """A shape that only the last layer refuses, when all hooks have been called."""
+    case = "a shape that does not fit the model"
+    oracle, model = _pair(answer, NORMED, cases)
+    _one_in(training=False)(answer, model, oracle)
+    before = _seen(model)
+    expect_error(answer(model, (2, 6, 5)), "RuntimeError", case, "The model raises it. "
+                 "Let it pass.")  # fmt: skip
+    _expect_no_trace(model, before, f"{case}, afterwards")
+    expect_same_state(model, oracle, f"{case}, afterwards", MOVED)
 
 
 MOVED = (
@@ -237,37 +373,58 @@ MOVED = (
 )
 
 
-def _made(layers: Layers) -> nn.Sequential:
-    return nn.Sequential(*(getattr(nn, str(name))(*sizes) for name, *sizes in layers))
+@dataclass(frozen=True)
+class Seen:
+    """How a model is before it is counted."""
+
+    modes: dict[str, bool]
+    devices: set[str]
+    hooks: dict[str, int]
 
 
-def _expect_no_trace(model: MadeModule, layers: int, training: bool, case: str) -> None:
+def _seen(model: MadeModule) -> Seen:
+    modes, hooks = model.modes().outcome.value, model.hooks().outcome.value
+    return Seen(modes, model.devices(), hooks)
+
+
+def _expect_no_trace(model: MadeModule, before: Seen, case: str) -> None:
     modes = model.modes()
-    same = all(mode == training for mode in modes.outcome.value.values())
-    told = "Put the mode back that you have found, or switch a copy."
-    expect_that(modes, same, case, "The mode of the model is another one now.", told)
-    away = model.devices() - {"cpu"}
-    expect_that(modes, not away, case, f"The model lies on {away} now.",
+    for path, training in modes.outcome.value.items():
+        expect_that(modes, training == before.modes.get(path), case, f"The mode of "
+                    f"{_place(path)} is another one now.", "Put the mode of each layer "
+                    "back as you have found it, or switch a copy.")  # fmt: skip
+    now = model.devices()
+    expect_that(modes, now == before.devices, case, f"The model lies on {now} now.",
                 "model.to(…) moves the model itself. Move a copy.")  # fmt: skip
-    for at in range(layers):
-        layer = model.make("get_submodule", str(at))
-        for kind in ("_forward_hooks", "_forward_pre_hooks"):
-            hooks = layer.get(kind)
-            if hooks.outcome.refused or hooks.outcome.value:
-                fail(hooks, case, f"A hook is left in layer {at}.",
-                     "Keep the handle, and call its remove().")  # fmt: skip
+    hooks = model.hooks()
+    for path, many in hooks.outcome.value.items():
+        had = before.hooks.get(path, 0)
+        expect_that(hooks, many <= had, case, f"A hook is left in {_place(path)}.",
+                    "Keep the handle, and call its remove(), whatever happens in "
+                    "between: try … finally.")  # fmt: skip
+        expect_that(hooks, many >= had, case, f"A hook of {_place(path)} is gone that "
+                    "was there before.", "It is somebody else's: remove yours only, by "
+                    "handle.remove().")  # fmt: skip
 
 
-def _outputs(model: nn.Module, shape: tuple[int, ...]) -> list[tuple[nn.Module, Any]]:
-    """Each layer with its output for one example."""
+def _place(path: str) -> str:
+    if path == EVERYWHERE:
+        return "every layer that there is"
+    return f"layer {path}" if path else "the model"
+
+
+def _outputs(
+    model: nn.Sequential, shape: tuple[int, ...]
+) -> list[tuple[nn.Module, Any]]:
+    """Each layer with its output for one example; twice if it runs twice."""
     x, found = torch.zeros(1, *shape), []
-    for layer in copy.deepcopy(model).eval().children():
+    for layer in copy.deepcopy(model).eval():
         x = layer(x)
         found.append((layer, x.detach()))
     return found
 
 
-def _work(model: nn.Module, shape: tuple[int, ...]) -> int:
+def _work(model: nn.Sequential, shape: tuple[int, ...]) -> int:
     return sum(_products(layer, y) for layer, y in _outputs(model, shape))
 
 
@@ -282,7 +439,7 @@ def _products(layer: nn.Module, y: Tensor) -> int:
 
 
 def _mistakes_count(
-    model: nn.Module, shape: tuple[int, ...], right: tuple[int, int]
+    model: nn.Sequential, shape: tuple[int, ...], right: tuple[int, int]
 ) -> Iterator[tuple[Any, str]]:
     weights, work = right
     outputs = _outputs(model, shape)
@@ -293,13 +450,26 @@ def _mistakes_count(
     yield (weights, outer), NESTED
     for wrong, words in _wrong_work(busy, work, biases):
         yield (weights, wrong), words
-    own = sum(p.numel() for m, _ in busy for p in m.parameters())
-    yield (own, work), "Other layers have weights, too: whatever can be learned counts."
-    axes = sum(p.numel() for p in model.parameters() if p.dim() > 1)
-    yield (axes, work), "The biases are missing among the weights."
-    numbers = weights + sum(b.numel() for b in model.buffers())
-    yield (numbers, work), "Running statistics are not learned: leave them out."
+    for wrong, words in _wrong_weights(model, weights):
+        yield (wrong, work), words
     yield work, "Both are wanted: (weights, multiply-adds)."
+
+
+def _wrong_weights(model: nn.Sequential, weights: int) -> Iterator[tuple[int, str]]:
+    asked = sum(p.numel() for p in model.parameters() if p.requires_grad)
+    yield asked, "Frozen weights are weights, and count as well."
+    named = model.named_parameters(remove_duplicate=False)
+    yield (sum(p.numel() for _, p in named), "A weight that is used in two places is "
+           "one weight, and counts once. (A copy that .to(…) has moved may have two: "
+           "count in the model that you got.)")  # fmt: skip
+    kinds = nn.Conv2d | nn.Linear
+    busy = [m for m in model.modules() if isinstance(m, kinds)]
+    yield (sum(p.numel() for m in busy for p in m.parameters()), "Other layers have "
+           "weights, too: whatever can be learned counts.")  # fmt: skip
+    axes = sum(p.numel() for p in model.parameters() if p.dim() > 1)
+    yield axes, "The biases are missing among the weights."
+    numbers = weights + sum(b.numel() for b in model.buffers())
+    yield numbers, "Running statistics are not learned: leave them out."
 
 
 NESTED = (
@@ -311,7 +481,15 @@ def _wrong_work(
     busy: Sequence[tuple[Any, Tensor]], work: int, biases: int
 ) -> Iterator[tuple[int, str]]:
     yield work + biases, "Biases are added, not multiplied: they are no work here."
-    yield 2 * work, "A multiplication and its addition count once, together."
+    yield (2 * work, "A multiplication and its addition count once, together. (And the "
+           "work is that for one example: did a batch of two run?)")  # fmt: skip
+    for runs in (busy, busy[::-1]):  # of a layer that runs twice, one run
+        each = {id(m): _products(m, y) for m, y in runs}
+        yield (sum(each.values()), "A layer that runs twice works twice: count each of "
+               "its runs.")  # fmt: skip
+    plain = [(m, y) for m, y in busy if type(m) in (nn.Conv2d, nn.Linear)]
+    yield (sum(_products(m, y) for m, y in plain), "A class that inherits from "
+           "nn.Linear is a dense layer, too: isinstance finds it.")  # fmt: skip
     all_groups = sum(_products(m, y) * getattr(m, "groups", 1) for m, y in busy)
     yield (all_groups, "With groups a kernel sees its share of the channels only.")
     squares = sum(
@@ -358,49 +536,31 @@ def longest_path(answer: Answer, cases: Cases) -> None:
 
 
 def _graphs() -> Iterator[tuple[Graph, str]]:
-    row: Graph = {
-        "a": ("conv", []),
-        "b": ("relu", ["a"]),
-        "c": ("conv", ["b"]),
-        "d": ("batchnorm", ["c"]),
-        "e": ("dense", ["d"]),
-        "f": ("softmax", ["e"]),
-    }
-    yield row, "two convolutions and a dense layer in a row"
+    row = ("a conv", "b relu a", "c conv b", "d batchnorm c", "e dense d",
+           "f softmax e")  # fmt: skip
+    yield _graph(*row), "two convolutions and a dense layer in a row"
     yield _branches(), "four branches, then four dense layers"
-    yield (
-        {
-            "in": ("conv", []),
-            "one": ("conv", ["in"]),
-            "two": ("conv", ["one"]),
-            "way": ("conv", ["in"]),
-            "sum": ("add", ["two", "way"]),
-            "next": ("conv", ["sum"]),
-            "more": ("add", ["sum", "next"]),
-        },
-        "two blocks with shortcuts, one of them a projection",
-    )
-    yield (
-        {
-            "x": ("conv", []),
-            "y": ("conv", ["x"]),
-            "z": ("conv", ["y"]),
-            "end": ("conv", ["z"]),
-            "look": ("relu", ["x"]),
-            "early": ("dense", ["y"]),
-        },
-        "a head that ends early stands last",
-    )
-    yield (
-        {"conv 1": ("relu", []), "dense 2": ("add", ["conv 1", "conv 1"]),
-         "relu 3": ("conv", ["dense 2"])},
-        "names that mislead",
-    )  # fmt: skip
-    yield {"a": ("relu", []), "b": ("maxpool", ["a"])}, "nothing with weights"
-    yield {"only": ("dense", [])}, "a single dense layer"
+    blocks = ("in conv", "one conv in", "two conv one", "way conv in",
+              "sum add two way", "next conv sum", "more add sum next")  # fmt: skip
+    yield _graph(*blocks), "two blocks with shortcuts, one of them a projection"
+    head = ("x conv", "y conv x", "z conv y", "end conv z", "look relu x",
+            "early dense y")  # fmt: skip
+    yield _graph(*head), "a head that ends early stands last"
+    names = {"conv 1": ("relu", []), "dense 2": ("add", ["conv 1", "conv 1"]),
+             "relu 3": ("conv", ["dense 2"])}  # fmt: skip
+    yield names, "names that mislead"
+    kinds = ("a conv", "b convert a", "c condense b", "d dense c", "e ense d")
+    yield _graph(*kinds), 'kinds that begin or end like "conv" and "dense"'
+    yield _graph("a relu", "b maxpool a"), "nothing with weights"
+    yield _graph("only dense"), "a single dense layer"
     yield {}, "a graph without steps"
-    yield {"left": ("conv", []), "right": ("dense", []),
-           "both": ("cat", ["left", "right"])}, "two towers"  # fmt: skip
+    yield _graph("left conv", "right dense", "both cat left right"), "two towers"
+
+
+def _graph(*steps: str) -> Graph:
+    """Of lines such as "sum add two way": a name, a kind, and the sources."""
+    words = [step.split() for step in steps]
+    return {name: (kind, sources) for name, kind, *sources in words}
 
 
 def _branches() -> Graph:
@@ -474,6 +634,12 @@ def _mistakes_depth(graph: Graph) -> Iterator[tuple[Any, str]]:
     yield _longest(graph, COUNTED, min), "That is the shortest path."
     named = sum("conv" in name or "dense" in name for name in graph)
     yield named, "The kind says what a step is, not its name."
+    inside = [k for k in kinds if "conv" in k or "dense" in k]
+    alike = [k for k in kinds if k.startswith("conv") or k.endswith("dense")]
+    within = [k for k in kinds if k in "conv dense"]
+    for found in (inside, alike, within):
+        yield (_longest(graph, found, max), 'The kind is the whole word, "conv" or '
+               '"dense": others may begin or end with it.')  # fmt: skip
     yield len(graph), "That is the number of steps."
 
 
@@ -518,6 +684,11 @@ def dominated(answer: Answer, cases: Cases) -> None:
     _dominated(answer, {"x": (1.0, 3.0), "y": (1.0, 4.0)}, "equal in one cost")
     _dominated(answer, {"p": (3.0,), "q": (1.0,), "r": (2.0,), "s": (1.0,)}, "one cost")
     _dominated(answer, {"only": (3.0, 1.0)}, "a single row")
+    one_more = {"x": (9.0, 15_470_264_320.0), "y": (9.0, 15_470_264_321.0)}
+    _dominated(answer, one_more, "y has one multiply-add more")
+    _dominated(
+        answer, {"x": (3.57 + 1e-9, 2.0), "y": (3.57, 2.0)}, "x is worse by 1e-9"
+    )
     for number in cases.count(5):
         n, costs = cases.integer(2, 8), cases.integer(1, 4)
         table = cases.rng.integers(0, 5, (n, costs)).astype(float)
@@ -526,13 +697,17 @@ def dominated(answer: Answer, cases: Cases) -> None:
 
 
 def _dominated(answer: Answer, rows: Rows, case: str) -> None:
-    expected = _by(rows, lambda gap: bool((gap >= 0).all() and (gap > 0).any()))
+    expected = _by(rows, _beaten)
     result = answer(dict(rows))
     value = result.outcome.value
     if type(value) is list and sorted(map(str, value)) == sorted(expected):
         expect_that(result, value == expected, case, f"{value}: the right names, in "
                     "another order", "Keep the order of the rows.")  # fmt: skip
     expect(result, expected, case, _mistakes_dominated(rows, expected))
+
+
+def _beaten(gap: np.ndarray) -> bool:
+    return bool((gap >= 0).all() and (gap > 0).any())
 
 
 def _by(rows: Rows, beaten: Callable[[np.ndarray], bool]) -> list[str]:
@@ -546,6 +721,9 @@ def _by(rows: Rows, beaten: Callable[[np.ndarray], bool]) -> list[str]:
 
 
 def _mistakes_dominated(rows: Rows, right: list[str]) -> Iterator[tuple[Any, str]]:
+    short = {n: tuple(np.float32(c) for c in row) for n, row in rows.items()}
+    yield (_by(short, _beaten), "Costs are compared as they are, however near they "
+           "lie: without a tolerance, and not as float32.")  # fmt: skip
     front = [name for name in rows if name not in right]
     yield front, "Those are the rows that nobody dominates. The others are wanted."
     yield (_by(rows, lambda gap: bool((gap >= 0).all())), "Equal rows do not dominate "
@@ -557,12 +735,28 @@ def _mistakes_dominated(rows: Rows, right: list[str]) -> Iterator[tuple[Any, str
     yield (_by(rows, lambda gap: bool((gap <= 0).all() and (gap < 0).any())), "Those "
            "dominate others. Less is better.")  # fmt: skip
     two = {name: row[:2] for name, row in rows.items()}
-    yield (_by(two, lambda gap: bool((gap >= 0).all() and (gap > 0).any())), "There "
-           "may be more costs than two: all of them count.")  # fmt: skip
+    more = "There may be more costs than two: all of them count."
+    yield _by(two, _beaten), more
     least = np.min(list(rows.values()), axis=0)
     yield ([name for name in rows if (np.array(rows[name]) > least).all()], "A row "
            "need not be best in some cost to stay: it may be a bargain.")  # fmt: skip
     yield (list(rows), "Does a row dominate itself?")
+    yield from _compared_otherwise(rows)
+
+
+def _compared_otherwise(rows: Rows) -> Iterator[tuple[Any, str]]:
+    """Sums, or not with all the others."""
+    totals = {name: sum(row) for name, row in rows.items()}
+    above = [name for name in rows if totals[name] > min(totals.values())]
+    yield (above, "Costs cannot be added up, a percent and a multiply-add: compare "
+           "them one by one.")  # fmt: skip
+    names = list(rows)
+    for order in (names, names[::-1]):
+        parts = [{n: rows[n] for n in order[: at + 1]} for at in range(len(names))]
+        found = {n for n, part in zip(order, parts, strict=True)
+                 if n in _by(part, _beaten)}  # fmt: skip
+        yield ([n for n in names if n in found], "Compare a row with all others, with "
+               "those above it and with those below.")  # fmt: skip
 
 
 # ---- A row of one's own ----

@@ -158,6 +158,54 @@ def top_k_error(scores, labels, k):
     return (1 - ((k - above) / equal).clamp(0, 1)).sum().item()
 
 
+# %% wrong="top-k-error" says="A softmax makes 0"
+def top_k_error(scores, labels, k):
+    if not 1 <= k <= scores.shape[1]:
+        raise ValueError("k")
+    scores = scores.softmax(1)
+    own = scores.gather(1, labels[:, None])
+    above, equal = (scores > own).sum(1), (scores == own).sum(1)
+    return 1 - ((k - above) / equal).clamp(0, 1).mean().item()
+
+
+# %% wrong="top-k-error" says="take the mean of those, at the end"
+def top_k_error(scores, labels, k):
+    if not 1 <= k <= scores.shape[1]:
+        raise ValueError("k")
+    own = scores.gather(1, labels[:, None])
+    above = (scores > own).sum(1).double().mean()
+    equal = (scores == own).sum(1).double().mean()
+    return 1 - ((k - above) / equal).clamp(0, 1).item()
+
+
+# %% wrong="top-k-error" says="1 to the number of classes, both included"
+def top_k_error(scores, labels, k):
+    if not 1 <= k < scores.shape[1]:
+        raise ValueError("k")
+    own = scores.gather(1, labels[:, None])
+    above, equal = (scores > own).sum(1), (scores == own).sum(1)
+    return 1 - ((k - above) / equal).clamp(0, 1).mean().item()
+
+
+# %% wrong="top-k-error" says="with all their digits"
+def top_k_error(scores, labels, k):
+    if not 1 <= k <= scores.shape[1]:
+        raise ValueError("k")
+    scores = scores.float()
+    own = scores.gather(1, labels[:, None])
+    above, equal = (scores > own).sum(1), (scores == own).sum(1)
+    return 1 - ((k - above) / equal).clamp(0, 1).mean().item()
+
+
+# %% wrong="top-k-error" says="That is for k = 1"
+def top_k_error(scores, labels, k):
+    if not 1 <= k <= scores.shape[1]:
+        raise ValueError("k")
+    own = scores.gather(1, labels[:, None])
+    above, equal = (scores > own).sum(1), (scores == own).sum(1)
+    return 1 - ((k - 1 - above) / equal).clamp(0, 1).mean().item()
+
+
 # %% right="behind-a-number" style="numbers"
 runs = 1008
 days = 187
@@ -273,12 +321,42 @@ def weights_and_work(model, shape):
     return weights, sum(work)
 
 
+# %% right="hooked-counts" style="a hook on all layers, removed"
+def weights_and_work(model, shape):
+    twin = copy.deepcopy(model).eval().to("meta")
+    work = 0
+
+    def note(layer, given, output):
+        nonlocal work
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            work += output[0].numel() * layer.weight[0].numel()
+
+    handle = nn.modules.module.register_module_forward_hook(note)
+    try:
+        twin(torch.zeros(2, *shape, device="meta"))
+    finally:
+        handle.remove()
+    return sum(p.numel() for p in model.parameters()), work
+
+
 # %% right="hooked-counts" style="a list, on meta"
 def weights_and_work(model, shape):
     twin = copy.deepcopy(model).to(device="meta").train(False)
     found = []
     for m in twin.modules():
-        if type(m) in (nn.Conv2d, nn.Linear):
+        if isinstance(m, (nn.Conv2d, nn.Linear)):
+            m.register_forward_hook(lambda m, x, y: found.append((m.weight, y)))
+    twin(torch.empty((3, *shape), device="meta"))
+    work = sum(w[0].numel() * y[0].numel() for w, y in found)
+    return [sum(p.nelement() for p in model.parameters()), work]
+
+
+# %% wrong="hooked-counts" says="count in the model that you got"
+def weights_and_work(model, shape):
+    twin = copy.deepcopy(model).to(device="meta").train(False)
+    found = []
+    for m in twin.modules():
+        if isinstance(m, (nn.Conv2d, nn.Linear)):
             m.register_forward_hook(lambda m, x, y: found.append((m.weight, y)))
     twin(torch.empty((3, *shape), device="meta"))
     work = sum(w[0].numel() * y[0].numel() for w, y in found)
@@ -498,6 +576,248 @@ def weights_and_work(model, shape):
     return found.parameters, found.multiply_adds
 
 
+# %% wrong="hooked-counts" says="Frozen weights are weights"
+def weights_and_work(model, shape):
+    found = []
+
+    def note(m, x, y):
+        found.append(y.numel() * m.weight[0].numel())
+
+    twin = copy.deepcopy(model).eval()
+    for m in twin.modules():
+        if isinstance(m, (nn.Conv2d, nn.Linear)):
+            m.register_forward_hook(note)
+    twin(torch.zeros(1, *shape))
+    return sum(p.numel() for p in model.parameters() if p.requires_grad), sum(found)
+
+
+# %% wrong="hooked-counts" says="The mode of layer 1 is another one"
+def weights_and_work(model, shape):
+    found, handles = [], []
+
+    def note(m, x, y):
+        found.append(y.numel() * m.weight[0].numel())
+
+    was = model.training
+    model.eval()
+    for m in model.modules():
+        if isinstance(m, (nn.Conv2d, nn.Linear)):
+            handles.append(m.register_forward_hook(note))
+    try:
+        model(torch.zeros(1, *shape))
+    finally:
+        for handle in handles:
+            handle.remove()
+        model.train(was)
+    return sum(p.numel() for p in model.parameters()), sum(found)
+
+
+# %% wrong="hooked-counts" says="The mode of layer 1 is another one"
+def weights_and_work(model, shape):
+    twin = copy.deepcopy(model).eval()
+    found = []
+    for m in twin.modules():
+        if isinstance(m, (nn.Conv2d, nn.Linear)):
+            m.register_forward_hook(
+                lambda m, x, y: found.append(y.numel() * m.weight[0].numel())
+            )
+    twin(torch.zeros(1, *shape))
+    if not model.training:
+        model.eval()
+    return sum(p.numel() for p in model.parameters()), sum(found)
+
+
+# %% wrong="hooked-counts" says="that was there before"
+def weights_and_work(model, shape):
+    found = []
+
+    def note(m, x, y):
+        found.append(y.numel() * m.weight[0].numel())
+
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    for m in model.modules():
+        if isinstance(m, (nn.Conv2d, nn.Linear)):
+            m.register_forward_hook(note)
+    try:
+        model(torch.zeros(1, *shape))
+    finally:
+        for m, training in modes.items():
+            m.training = training
+            if isinstance(m, (nn.Conv2d, nn.Linear)):
+                m._forward_hooks.clear()
+    return sum(p.numel() for p in model.parameters()), sum(found)
+
+
+# %% wrong="hooked-counts" says="A hook is left in layer 0"
+def weights_and_work(model, shape):
+    found, handles = [], []
+
+    def note(m, x, y):
+        found.append(y.numel() * m.weight[0].numel())
+
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    for m in model.modules():
+        if isinstance(m, (nn.Conv2d, nn.Linear)):
+            handles.append(m.register_forward_hook(note))
+    try:
+        model(torch.zeros(1, *shape))
+    except RuntimeError:
+        for m, training in modes.items():
+            m.training = training
+        raise
+    for handle in handles:
+        handle.remove()
+    for m, training in modes.items():
+        m.training = training
+    return sum(p.numel() for p in model.parameters()), sum(found)
+
+
+# %% wrong="hooked-counts" says="The mode of the model is another one"
+def weights_and_work(model, shape):
+    found, handles = [], []
+
+    def note(m, x, y):
+        found.append(y.numel() * m.weight[0].numel())
+
+    modes = {m: m.training for m in model.modules()}
+    model.eval()
+    for m in model.modules():
+        if isinstance(m, (nn.Conv2d, nn.Linear)):
+            handles.append(m.register_forward_hook(note))
+    try:
+        model(torch.zeros(1, *shape))
+    finally:
+        for handle in handles:
+            handle.remove()
+    for m, training in modes.items():
+        m.training = training
+    return sum(p.numel() for p in model.parameters()), sum(found)
+
+
+# %% wrong="hooked-counts" says="The model raises it. Let it pass"
+def weights_and_work(model, shape):
+    found = []
+    twin = copy.deepcopy(model).eval()
+    for m in twin.modules():
+        if isinstance(m, (nn.Conv2d, nn.Linear)):
+            m.register_forward_hook(
+                lambda m, x, y: found.append(y.numel() * m.weight[0].numel())
+            )
+    try:
+        twin(torch.zeros(1, *shape))
+    except RuntimeError:
+        return None
+    return sum(p.numel() for p in model.parameters()), sum(found)
+
+
+# %% wrong="hooked-counts" says="A layer that runs twice works twice"
+def weights_and_work(model, shape):
+    found = {}
+
+    def note(m, x, y):
+        found[m] = y.numel() * m.weight[0].numel()
+
+    twin = copy.deepcopy(model).eval()
+    for m in twin.modules():
+        if isinstance(m, (nn.Conv2d, nn.Linear)):
+            m.register_forward_hook(note)
+    twin(torch.zeros(1, *shape))
+    return sum(p.numel() for p in model.parameters()), sum(found.values())
+
+
+# %% wrong="hooked-counts" says="A layer that runs twice works twice"
+def weights_and_work(model, shape):
+    found = {}
+
+    def note(m, x, y):
+        found.setdefault(m, y.numel() * m.weight[0].numel())
+
+    twin = copy.deepcopy(model).eval()
+    for m in twin.modules():
+        if isinstance(m, (nn.Conv2d, nn.Linear)):
+            m.register_forward_hook(note)
+    twin(torch.zeros(1, *shape))
+    return sum(p.numel() for p in model.parameters()), sum(found.values())
+
+
+# %% wrong="hooked-counts" says="is one weight, and counts once"
+def weights_and_work(model, shape):
+    found = []
+
+    def note(m, x, y):
+        found.append(y.numel() * m.weight[0].numel())
+
+    twin = copy.deepcopy(model).eval()
+    for m in twin.modules():
+        if isinstance(m, (nn.Conv2d, nn.Linear)):
+            m.register_forward_hook(note)
+    twin(torch.zeros(1, *shape))
+    every = model.named_parameters(remove_duplicate=False)
+    return sum(p.numel() for _, p in every), sum(found)
+
+
+# %% wrong="hooked-counts" says="is one weight, and counts once"
+def weights_and_work(model, shape):
+    found = []
+
+    def note(m, x, y):
+        found.append(y.numel() * m.weight[0].numel())
+
+    twin = copy.deepcopy(model).eval()
+    for m in twin.modules():
+        if isinstance(m, (nn.Conv2d, nn.Linear)):
+            m.register_forward_hook(note)
+    twin(torch.zeros(1, *shape))
+    own = [m.parameters(recurse=False) for m in model.modules()]
+    return sum(p.numel() for found in own for p in found), sum(found)
+
+
+# %% wrong="hooked-counts" says="A class that inherits from nn.Linear"
+def weights_and_work(model, shape):
+    found = []
+
+    def note(m, x, y):
+        found.append(y.numel() * m.weight[0].numel())
+
+    twin = copy.deepcopy(model).eval()
+    for m in twin.modules():
+        if type(m) in (nn.Conv2d, nn.Linear):
+            m.register_forward_hook(note)
+    twin(torch.zeros(1, *shape))
+    return sum(p.numel() for p in model.parameters()), sum(found)
+
+
+# %% wrong="hooked-counts" says="did a batch of two run"
+def weights_and_work(model, shape):
+    found = []
+
+    def note(m, x, y):
+        found.append(y.numel() * m.weight[0].numel())
+
+    twin = copy.deepcopy(model).eval()
+    for m in twin.modules():
+        if isinstance(m, (nn.Conv2d, nn.Linear)):
+            m.register_forward_hook(note)
+    twin(torch.zeros(2, *shape))
+    return sum(p.numel() for p in model.parameters()), sum(found)
+
+
+# %% wrong="hooked-counts" says="A hook is left in every layer that there is"
+def weights_and_work(model, shape):
+    found = []
+
+    def note(m, x, y):
+        if isinstance(m, (nn.Conv2d, nn.Linear)):
+            found.append(y.numel() * m.weight[0].numel())
+
+    twin = copy.deepcopy(model).eval()
+    nn.modules.module.register_module_forward_hook(note)
+    twin(torch.zeros(1, *shape))
+    return sum(p.numel() for p in model.parameters()), sum(found)
+
+
 # %% right="longest-path" style="one loop"
 def longest_path(graph):
     at = {}
@@ -622,6 +942,33 @@ def longest_path(graph):
         at[name] = before + (kind in ("conv", "dense"))
     fed = {s for _, sources in graph.values() for s in sources}
     return min([at[name] for name in graph if name not in fed], default=0)
+
+
+# %% wrong="longest-path" says="The kind is the whole word"
+def longest_path(graph):
+    at = {}
+    for name, (kind, sources) in graph.items():
+        before = max([at[s] for s in sources], default=0)
+        at[name] = before + ("conv" in kind or "dense" in kind)
+    return max(at.values(), default=0)
+
+
+# %% wrong="longest-path" says="The kind is the whole word"
+def longest_path(graph):
+    at = {}
+    for name, (kind, sources) in graph.items():
+        before = max([at[s] for s in sources], default=0)
+        at[name] = before + (kind.startswith("conv") or kind.endswith("dense"))
+    return max(at.values(), default=0)
+
+
+# %% wrong="longest-path" says="The kind is the whole word"
+def longest_path(graph):
+    at = {}
+    for name, (kind, sources) in graph.items():
+        before = max([at[s] for s in sources], default=0)
+        at[name] = before + (kind in "conv dense")
+    return max(at.values(), default=0)
 
 
 # %% right="hearsay" style="numbers"
@@ -812,6 +1159,69 @@ def dominated(rows):
         for n in rows
         if any(all(a <= b for a, b in zip(rows[m], rows[n])) for m in rows)
     ]
+
+
+# %% wrong="dominated" says="Costs cannot be added up"
+def dominated(rows):
+    return [n for n in rows if any(sum(rows[m]) < sum(rows[n]) for m in rows)]
+
+
+# %% wrong="dominated" says="without a tolerance"
+def dominated(rows):
+    table = np.array(list(rows.values()), dtype=np.float32)
+    gap = table[:, None] - table[None]
+    beaten = ((gap >= 0).all(2) & (gap > 0).any(2)).any(1)
+    return [name for name, b in zip(rows, beaten) if b]
+
+
+# %% wrong="dominated" says="without a tolerance"
+def dominated(rows):
+    return [
+        n
+        for n in rows
+        if any(
+            all(a <= b for a, b in zip(rows[m], rows[n]))
+            and any(a + 1e-6 < b for a, b in zip(rows[m], rows[n]))
+            for m in rows
+        )
+    ]
+
+
+# %% wrong="dominated" says="without a tolerance"
+def dominated(rows):
+    return [
+        n
+        for n in rows
+        if any(
+            all(a <= b for a, b in zip(rows[m], rows[n]))
+            and not np.allclose(rows[m], rows[n])
+            for m in rows
+        )
+    ]
+
+
+# %% wrong="dominated" says="those above it and with those below"
+def dominated(rows):
+    names, found = list(rows), []
+    for i, n in enumerate(names):
+        for m in names[:i]:
+            pairs = list(zip(rows[m], rows[n]))
+            if all(a <= b for a, b in pairs) and any(a < b for a, b in pairs):
+                found.append(n)
+                break
+    return found
+
+
+# %% wrong="dominated" says="those above it and with those below"
+def dominated(rows):
+    names, found = list(rows), []
+    for i, n in enumerate(names):
+        for m in names[i:]:
+            pairs = list(zip(rows[m], rows[n]))
+            if all(a <= b for a, b in pairs) and any(a < b for a, b in pairs):
+                found.append(n)
+                break
+    return found
 
 
 # %% right="own-row" style="1 × 1 behind each pooling"
@@ -1124,8 +1534,8 @@ def own_row():
 
 
 # %% equivalent="hooked-counts" why="the same value by another way"
-# - if type(m) in (nn.Conv2d, nn.Linear):
-# + if type(m) in (nn.Linear, nn.Conv2d):
+# - if isinstance(m, (nn.Conv2d, nn.Linear)):
+# + if isinstance(m, (nn.Linear, nn.Conv2d)):
 
 
 # %% equivalent="hooked-counts" why="any batch will do"
@@ -1221,11 +1631,6 @@ def own_row():
 # %% equivalent="dominated" why="the same value by another way"
 # - beaten = ((gap >= 0).all(2) & (gap > 0).any(2)).any(1)
 # + beaten = ((gap > 0).any(2) & (gap >= 0).all(2)).any(1)
-
-
-# %% equivalent="dominated" why="the same values, in another type that is accepted"
-# - costs = torch.tensor(list(rows.values()), dtype=torch.float64)
-# + costs = torch.tensor(list(rows.values()))
 
 
 # %% equivalent="dominated" why="the same value by another way"
