@@ -721,7 +721,7 @@ def _by(rows: Rows, beaten: Callable[[np.ndarray], bool]) -> list[str]:
 
 
 def _mistakes_dominated(rows: Rows, right: list[str]) -> Iterator[tuple[Any, str]]:
-    short = {n: tuple(np.float32(c) for c in row) for n, row in rows.items()}
+    short = {n: tuple(float(np.float32(c)) for c in row) for n, row in rows.items()}
     yield (_by(short, _beaten), "Costs are compared as they are, however near they "
            "lie: without a tolerance, and not as float32.")  # fmt: skip
     front = [name for name in rows if name not in right]
@@ -777,6 +777,7 @@ class Contract:
 
 VISIBLE, HIDDEN = Contract(0.75, 7_000, 200_000), Contract(0.725, 7_000, 200_000)
 TRAININGS = 3
+HOPELESS, NEAR = 0.1, 0.015  # below the limit, and around it
 
 
 @exercise("own-row")
@@ -793,15 +794,24 @@ def own_row(answer: Answer, cases: Cases) -> None:
     work = _work_of_plan(model)
     expect_that(result, work <= contract.work, case, f"{work:,} multiply-adds: "
                 f"{contract.work:,} at most.", WORK)  # fmt: skip
-    parts: list[float] = []
-    times = TRAININGS - cases.hard  # grading has several seeds
-    while len(parts) < times and min(parts, default=1) > contract.accuracy - 0.1:
-        parts.append(_trained(plan, cases))
+    parts = _tried(plan, contract.accuracy, cases)
     told = ", ".join(f"{one:.1%}" for one in parts)
     part = float(np.mean(parts))
     expect_that(result, part >= contract.accuracy, "trained on 900 tiles", f"{told} of "
                 f"900 fresh tiles are right. The mean should be "
                 f"{contract.accuracy:.1%} at least.", _why_low(part))  # fmt: skip
+
+
+def _tried(plan: str, limit: float, cases: Cases) -> list[float]:
+    """What some trainings reach: more of them near the limit, one far below it."""
+    times = TRAININGS - cases.hard  # grading has several seeds
+    parts = [_trained(plan, cases)]
+    while min(parts) > limit - HOPELESS and (
+        len(parts) < times
+        or (len(parts) < 2 * times and abs(np.mean(parts) - limit) < NEAR)
+    ):
+        parts.append(_trained(plan, cases))
+    return parts
 
 
 ERRORS = (*(ValueError, RuntimeError, IndexError, KeyError, TypeError), ArithmeticError)
@@ -813,7 +823,10 @@ WORK = (
 
 def _why_low(part: float) -> str:
     if part < 0.4:
-        return "It has hardly learned. Do scores come out of a dense layer, after all?"
+        return (
+            "It has hardly learned. How many layers can see more than a single pixel? "
+            "And what is thrown away before the scores?"
+        )
     return (
         "Compare variants on other seeds, and change one thing at a time: how soon are "
         "the maps made smaller, how wide are the last ones, and what ends the network?"
@@ -899,7 +912,7 @@ def layer_of(line: str, x: Tensor) -> nn.Module:
         return Side([network_of(way, x) for way in ways], kind == "add")
     if kind == "conv":
         o = _options(words[1:], "ksg")
-        maps, k = int(words[0]), o["k"]
+        maps, k = _number(words), o["k"]
         conv = nn.Conv2d(x.shape[1], maps, k, o["s"], k // 2, 1, o["g"], bias=False)
         return nn.Sequential(conv, nn.BatchNorm2d(maps), nn.ReLU())
     if kind == "pool":
@@ -909,7 +922,7 @@ def layer_of(line: str, x: Tensor) -> nn.Module:
         return nn.AdaptiveAvgPool2d(1)
     if kind != "dense":
         raise ValueError(f"there is no layer {kind!r}")
-    dense = nn.Linear(x[0].numel(), int(words[0]))
+    dense = nn.Linear(x[0].numel(), _number(words))
     return nn.Sequential(nn.ReLU() if x.dim() == 2 else nn.Flatten(), dense)
 
 
@@ -922,11 +935,22 @@ def network_of(lines: Sequence[str], x: Tensor) -> nn.Sequential:
     return made
 
 
+def _number(words: Sequence[str]) -> int:
+    if not words or not words[0].isdecimal():
+        raise ValueError("a number comes first, as in  conv 24 k3  or  dense 10")
+    return int(words[0])
+
+
 def _options(words: Sequence[str], allowed: str) -> dict[str, int]:
     for word in words:
         if word[0] not in allowed:
             raise ValueError(f"there is no option {word!r} here")
-    return {"s": 1, "g": 1} | {word[0]: int(word[1:]) for word in words}
+        if not word[1:].isdecimal():
+            raise ValueError(f"{word!r} is no option: a letter and a number, as in k3")
+    found = {"s": 1, "g": 1} | {word[0]: int(word[1:]) for word in words}
+    if "k" not in found:
+        raise ValueError("the size of the kernel is missing, as in k3")
+    return found
 
 
 @cache

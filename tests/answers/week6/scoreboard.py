@@ -241,6 +241,13 @@ better_buy = "models"
 deviation_of_person = 0.57
 
 
+# %% wrong="behind-a-number" says="do not cut off"
+runs = 1008
+days = 186
+better_buy = "models"
+deviation_of_person = 0.57
+
+
 # %% wrong="behind-a-number" says="Those are hours"
 runs = 1008
 days = 4480
@@ -1019,6 +1026,22 @@ beside_the_path = 36
 work_of_vgg = 19632062464
 
 
+# %% wrong="hearsay" says="57 are all its convolutions"
+wrong_entries = 5
+right_depths = [5, 8, 12, 19, 57, 152]
+weights_in_training = 13378280
+beside_the_path = 36
+work_of_vgg = 19632062464
+
+
+# %% wrong="hearsay" says="156 are all its layers"
+wrong_entries = 5
+right_depths = [5, 8, 12, 19, 22, 156]
+weights_in_training = 13378280
+beside_the_path = 36
+work_of_vgg = 19632062464
+
+
 # %% wrong="hearsay" says="without the auxiliary heads"
 wrong_entries = 5
 right_depths = [5, 8, 12, 19, 22, 152]
@@ -1291,6 +1314,36 @@ def own_row():
 # %% wrong="own-row" says="It has hardly learned"
 def own_row():
     return "conv 1 k1\nmean\ndense 10"
+
+
+# %% wrong="own-row" says="How many layers can see more than a single pixel"
+def own_row():
+    return "mean\ndense 10"
+
+
+# %% wrong="own-row" says="the size of the kernel is missing"
+def own_row():
+    return "conv 8\nmean\ndense 10"
+
+
+# %% wrong="own-row" says="a letter and a number"
+def own_row():
+    return "conv 8 k3,\nmean\ndense 10"
+
+
+# %% wrong="own-row" says="a number comes first"
+def own_row():
+    return "conv 8 k3\nmean\ndense"
+
+
+# %% wrong="own-row" says="there is no option"
+def own_row():
+    return "conv 8 k3 p1\nmean\ndense 10"
+
+
+# %% wrong="own-row" says="a single row of layers"
+def own_row():
+    return "conv 8 k3\nadd conv 8 k1 | conv 8 k3\nmean\ndense 10"
 
 
 # %% wrong="own-row" says="ten scores are wanted"
