@@ -9,6 +9,7 @@ from torch import nn
 
 from coursekit import models
 from coursekit.anatomy import count_layers
+from coursekit.checks.core import Cases
 from coursekit.checks.week6 import scoreboard as check
 from tests.lessons.demonstrations import Lesson, left_by
 
@@ -173,6 +174,29 @@ def test_the_check_builds_what_the_lesson_builds(lesson: Lesson) -> None:
     images, labels = check._tiles()
     assert torch.equal(images, lesson["images"])
     assert torch.equal(labels, lesson["labels"])
+
+
+@pytest.mark.parametrize("line", [
+    "relu", "convolve 8 k3", "conv 8", "conv 8 k3 p1", "conv 8 k3,", "pool k3 g2",
+    "conv k3", "dense", "add conv 3 k1 | conv 3 k3",
+])  # fmt: skip
+def test_both_refuse_the_same_lines(lesson: Lesson, line: str) -> None:
+    with pytest.raises((ValueError, KeyError, IndexError)):
+        lesson["network"]([line], lesson["EMPTY"])
+    with pytest.raises(ValueError, match=r"[a-z]"):
+        check.network_of([line], lesson["EMPTY"])
+
+
+@pytest.mark.parametrize(("reached", "trainings"), [
+    ((0.79, 0.78, 0.80), 3), ((0.70, 0.71, 0.72), 3), ((0.64,), 1),
+    ((0.75, 0.74, 0.76, 0.75, 0.74, 0.75), 6), ((0.75, 0.74, 0.75, 0.82), 4),
+])  # fmt: skip
+def test_more_trainings_near_the_limit(
+    reached: tuple[float, ...], trainings: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = iter((*reached, *[0.75] * 6))
+    monkeypatch.setattr(check, "_trained", lambda plan, cases: next(left))
+    assert check._tried("", 0.75, Cases(1, hard=False)) == list(reached)[:trainings]
 
 
 ORDER = ("small inception", "small VGG", "small NiN")
