@@ -1,0 +1,831 @@
+"""Checks of "Residual blocks: one addition"."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from coursekit.checks.core import Cases, exercise
+from coursekit.checks.expect import (
+    Answer,
+    Mistakes,
+    expect,
+    expect_error,
+    expect_that,
+)
+from coursekit.checks.expect_module import (
+    expect_buffers,
+    expect_gradients,
+    expect_parameters,
+)
+from coursekit.checks.maker import Maker
+from coursekit.checks.modules import MadeModule
+from coursekit.checks.quiz import quiz
+from coursekit.checks.references import normal, output_of, shapes_of, stirred
+
+READY = ("coursekit.models", "coursekit.layers", "torchvision.models")
+
+sick_blocks = quiz("sick-blocks")
+
+
+# ---- One layer is a layer ----
+
+
+@exercise("one-layer-alone", "kernel", "factor")
+def alone(answer: Answer, cases: Cases) -> None:
+    """Oracle: the block's answers to single pixels, read off as a kernel."""
+    for channels, k, case in _sizes(cases):
+        kernel, factor = normal(cases, channels, channels, k, k), normal(cases, channels)
+        kernel, factor = kernel + 0.005, factor + 0.005  # none of them 0 or 1
+        expect(answer(kernel, factor), _read_off(kernel, factor), case,
+               _mistakes_alone(kernel, factor))  # fmt: skip
+
+
+def _sizes(cases: Cases) -> Iterator[tuple[int, int, str]]:
+    for channels, k in ((2, 3), (3, 5), (4, 1), (1, 3), (5, 3), (2, 7)):
+        yield channels, k, f"{channels} channels, kernels of {k}"
+    for number in cases.count(4):
+        channels, k = cases.integer(1, 6), 2 * cases.integer(0, 3) + 1
+        yield channels, k, f"random {number}: {channels} channels, kernels of {k}"
+
+
+def _read_off(kernel: Tensor, factor: Tensor) -> Tensor:
+    """The kernel is seen, turned round, in what single pixels give."""
+    channels, k = kernel.shape[0], kernel.shape[-1]
+    pixels = torch.zeros(channels, channels, k, k)
+    pixels[range(channels), range(channels), k // 2, k // 2] = 1
+    y = F.conv2d(pixels, kernel, padding=k // 2) * factor[:, None, None] + pixels
+    return y.transpose(0, 1).flip(2, 3)
+
+
+def _mistakes_alone(kernel: Tensor, factor: Tensor) -> Mistakes:
+    channels, k = kernel.shape[0], kernel.shape[-1]
+    scaled = factor[:, None, None, None] * kernel
+    one = _read_off(torch.zeros_like(kernel), factor)
+    each = torch.eye(channels)[:, :, None, None].expand_as(kernel)
+    yield scaled, "Where is x? The kernel has to hand it on as well."
+    yield kernel + one, "The factor is missing."
+    yield (
+        factor[:, None, None, None] * (kernel + one),
+        "The factor belongs to the branch; x is added as it is.",
+    )
+    yield (
+        factor[None, :, None, None] * kernel + one,
+        "The factor is one for each channel that comes *out*, the first axis.",
+    )
+    yield scaled + each, "x is one pixel, the middle one: not all k × k places."
+    middle = one.amax((0, 1)).expand_as(kernel)
+    yield scaled + middle, "Each channel gets itself, not the sum of all channels."
+    yield scaled + 1, "A 1 for each channel, in the middle: not in all places."
+    for row, column in ((0, 0), (k - 1, k - 1), (0, k // 2), (k // 2, 0)):
+        there = torch.zeros_like(kernel)
+        there[range(channels), range(channels), row, column] = 1
+        yield scaled + there, "The 1 that hands x on stands in the middle of the kernel."
+    yield scaled - one, "x is added, not taken away."
+    square = torch.zeros_like(kernel)
+    square += torch.eye(k)
+    yield scaled + square, "An identity of k × k: the channels need one, not the places."
+    yield (
+        scaled + factor[:, None, None, None] * one,
+        "The factor belongs to the branch; x is added as it is.",
+    )
+
+
+# ---- Shortcut A ----
+
+
+@exercise("shortcut-a", "x", "outputs", "stride", by_hand=READY)
+def shortcut_a(answer: Answer, cases: Cases) -> None:
+    """Oracle: one number after the other."""
+    for shape, outputs, stride in (
+        ((1, 2, 5, 4), 5, 2),
+        ((3, 3, 4, 7), 4, 3),
+        ((1, 4, 6, 5), 4, 2),
+        ((3, 2, 3, 4), 7, 1),
+        ((2, 1, 1, 3), 3, 2),
+    ):
+        _shortened(answer, normal(cases, *shape) + 0.005, outputs, stride)
+    x = normal(cases, 3, 2, 4, 3) + 0.005
+    expect(answer(x, 5), _subsampled(x, 5, 1), "no stride given",
+           _mistakes_a(x, 5, 1))  # fmt: skip
+    for number in cases.count(4):
+        sizes = [cases.integer(1, 3), cases.integer(1, 4)]
+        sizes += [cases.integer(2, 9), cases.integer(2, 9)]
+        outputs, stride = sizes[1] + cases.integer(0, 5), cases.integer(1, 3)
+        x = normal(cases, *sizes) + 0.005
+        _shortened(answer, x, outputs, stride, f"random {number}: ")
+    for channels, outputs in ((4, 3), (2, 0)):
+        x = normal(cases, 1, channels, 4, 6)
+        expect_error(answer(x, outputs, 2), "ValueError", f"{channels} channels into "
+                     f"{outputs}", "Some channels would be lost: refuse.")  # fmt: skip
+
+
+def _shortened(
+    answer: Answer, x: Tensor, outputs: int, stride: int, words: str = ""
+) -> None:
+    case = f"{words}maps {tuple(x.shape)} to {outputs} channels, stride {stride}"
+    expect(answer(x, outputs, stride), _subsampled(x, outputs, stride), case,
+           _mistakes_a(x, outputs, stride))  # fmt: skip
+
+
+def _subsampled(x: Tensor, outputs: int, stride: int) -> np.ndarray:
+    n, channels, height, width = x.shape
+    found = np.zeros((n, outputs, -(-height // stride), -(-width // stride)), np.float32)
+    for i, channel, row, column in np.ndindex(n, channels, *found.shape[2:]):
+        found[i, channel, row, column] = x[i, channel, stride * row, stride * column]
+    return found
+
+
+def _mistakes_a(x: Tensor, outputs: int, stride: int) -> Mistakes:
+    new = outputs - x.shape[1]
+    kept = x[:, :, ::stride, ::stride]
+    before, half = (new, 0), (new // 2, new - new // 2)
+    yield _padded(kept, *before), "The zeros come last: channels of x first, then zeros."
+    yield _padded(kept, *half), "All zeros come last, not half of them before x."
+    yield _padded(kept, *half[::-1]), "All zeros come last, not half of them before x."
+    yield _padded(x, 0, new), "Where is the stride?"
+    yield kept, "The new channels are missing."
+    yield _padded(kept, 0, outputs), "`outputs` is how many there are in all."
+    yield _padded(x[:, :, ::stride], 0, new), "The columns have a stride, too."
+    yield _padded(x[..., ::stride], 0, new), "The rows have a stride, too."
+    late = x[:, :, stride - 1 :: stride, stride - 1 :: stride]
+    yield _padded(late, 0, new), "Begin with the first row and column, number 0."
+    rows, columns = x.shape[2] // stride * stride, x.shape[3] // stride * stride
+    yield (
+        _padded(x[:, :, :rows:stride, :columns:stride], 0, new),
+        "The last row or column is lost: there are ⌈h / stride⌉ and ⌈w / stride⌉.",
+    )
+    part = x[:, :, : kept.shape[2], : kept.shape[3]]
+    yield _padded(part, 0, new), "Those are the first pixels, not every stride-th one."
+    for name, pool in (("mean", F.avg_pool2d), ("maximum", F.max_pool2d)):
+        for ceil in (False, True):
+            small = pool(x, stride, stride, ceil_mode=ceil)
+            words = f"That is the {name} of each window: A takes one pixel."
+            yield _padded(small, 0, new), words
+    repeated = torch.cat([kept] * (1 + -(-max(new, 0) // x.shape[1])), 1)
+    yield repeated[:, :outputs], "The new channels are zeros, no copies."
+    yield _padded(kept, 0, new).flip(1), "The order of the channels stays."
+    ones = torch.ones(x.shape[0], max(new, 0), *kept.shape[2:])
+    yield torch.cat([kept, ones], 1), "The new channels hold zeros, not ones."
+
+
+def _padded(x: Tensor, before: int, behind: int) -> Tensor:
+    return F.pad(x, (0, 0, 0, 0, before, behind))
+
+
+# ---- The basic block ----
+
+Wrong = dict[str, str]
+
+
+class _Basic(nn.Module):
+    """The block of 2015; `run` also computes it with a mistake."""
+
+    def __init__(self, inputs: int, width: int, stride: int) -> None:
+        super().__init__()
+        self.conv1 = _three(inputs, width, stride)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = _three(width, width)
+        self.bn2 = nn.BatchNorm2d(width)
+        if stride > 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+            self.down_bn = nn.BatchNorm2d(width)
+        self.stride, self.keeps = stride, stride == 1 and inputs == width
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.run(x)
+
+    def run(self, x: Tensor, how: str = "") -> Tensor:
+        """The block, right or with a mistake."""
+        h = self._first(x, how)
+        h = self.bn2(self.conv2(h)) if how != "late" else self._late(h)
+        h = F.relu(h) if how in ("before", "both") else h
+        road = x if self.keeps else self.down_bn(self.down(x))
+        road = F.relu(road) if how == "road" else road
+        if how == "bare":
+            return h
+        if how == "activated branch":
+            return F.relu(h)
+        total = h * road if how == "times" else h + road
+        return total if how in ("before", "open") else F.relu(total)
+
+    def _first(self, x: Tensor, how: str) -> Tensor:
+        if how == "late":
+            return F.relu(self.bn1(F.conv2d(x, self.conv1.weight, padding=1)))
+        h = self.conv1(x)
+        if how == "norm behind":
+            return self.bn1(F.relu(h))
+        h = self.bn1(h)
+        return h if how == "linear" else F.relu(h)
+
+    def _late(self, h: Tensor) -> Tensor:
+        weight = self.conv2.weight
+        return self.bn2(F.conv2d(h, weight, stride=self.stride, padding=1))
+
+
+def _three(inputs: int, outputs: int, stride: int = 1) -> nn.Conv2d:
+    return nn.Conv2d(inputs, outputs, 3, stride, padding=1, bias=False)
+
+
+BASIC: Wrong = {
+    "before": "The ReLU comes behind the addition, not before it.",
+    "open": "The ReLU behind the sum is missing.",
+    "both": "The branch ends with its BN: the ReLU comes behind the addition only.",
+    "linear": "The ReLU between the two convolutions is missing: then they are one.",
+    "late": "The stride stands in the first convolution, not in the second.",
+    "norm behind": "In the branch BN comes before the ReLU.",
+    "bare": "Where is the addition?",
+    "activated branch": "Where is the addition?",
+    "road": "Nothing touches the shortcut before the addition.",
+    "times": "The two roads are added, not multiplied.",
+}
+
+Sizes = tuple[int, int, int]  # inputs, width, stride
+CHANGES = (
+    ((2, 5, 2), (3, 2, 7, 6)),
+    ((4, 4, 1), (1, 4, 5, 6)),
+    ((3, 4, 1), (3, 3, 4, 5)),
+    ((4, 4, 2), (2, 4, 6, 3)),
+    ((5, 2, 3), (3, 5, 7, 8)),
+)
+
+
+@exercise("basic-block", "inputs", "width", "stride", by_hand=READY)
+def BasicBlock(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class asked for
+    """Oracle: torch's layers, with random weights that are copied."""
+    for sizes, shape in _changes(cases):
+        oracle, x = _Basic(*sizes), normal(cases, *shape)
+        _block(answer, oracle, sizes, x, cases, BASIC)
+    _without_stride(answer, _Basic(3, 5, 1), cases)
+    _silent(answer, _Basic(3, 3, 1), cases)
+
+
+def _changes(cases: Cases) -> Iterator[tuple[Sizes, tuple[int, ...]]]:
+    yield from CHANGES
+    for _ in cases.count(2):
+        inputs, width, stride = (cases.integer(1, high) for high in (5, 5, 3))
+        shape = cases.integer(2, 3), inputs, cases.integer(3, 8), cases.integer(3, 8)
+        yield (inputs, width, stride), shape
+
+
+def _block(
+    answer: Maker,
+    oracle: "_Basic | _PreActivation",
+    sizes: Sizes,
+    x: Tensor,
+    cases: Cases,
+    wrong: Wrong,
+) -> None:
+    inputs, width, stride = sizes
+    case = f"{inputs} to {width} maps, stride {stride}"
+    model = answer.make_module(*sizes)
+    _expect_layers(model, oracle, sizes, case, x)
+    stirred(oracle, cases)
+    model.load(oracle, x)
+    for mode in (False, True):
+        model.train() if mode else model.eval()
+        oracle.train(mode)
+        words = f"{case}, {'training' if mode else 'evaluation'}"
+        if mode and len(x) * -(-x.shape[2] // stride) * -(-x.shape[3] // stride) < 2:
+            continue
+        state = {name: one.clone() for name, one in oracle.state_dict().items()}
+        expect(model(x), output_of(oracle, x), words, _runs(oracle, x, wrong, state))
+        expect_buffers(model, oracle, words)
+        expect_gradients(model, oracle, x, case=words)
+
+
+def _runs(
+    oracle: "_Basic | _PreActivation",
+    x: Tensor,
+    wrong: Wrong,
+    state: dict[str, Tensor],
+) -> Mistakes:
+    """What each mistake gives, from the same state."""
+    for how, words in wrong.items():
+        oracle.load_state_dict(state)
+        with torch.no_grad():
+            found = oracle.run(x, how)
+        yield found.numpy(), words
+
+
+def _expect_layers(
+    model: MadeModule,
+    oracle: "_Basic | _PreActivation",
+    sizes: Sizes,
+    case: str,
+    x: Tensor,
+) -> None:
+    """The parameters, with words for sets of them that are often built."""
+    found = model.parameters()
+    got = sorted(tuple(shape) for shape in found.outcome.value.values())
+    if not model.layout(x).layout.twice:
+        for shapes, words in _other_layers(oracle, sizes):
+            expect_that(found, got != sorted(shapes), case, words)
+    expect_parameters(model, shapes_of(oracle), case, x)
+
+
+def _other_layers(
+    oracle: "_Basic | _PreActivation", sizes: Sizes
+) -> Iterator[tuple[list[tuple[int, ...]], str]]:
+    inputs, width, _ = sizes
+    right = shapes_of(oracle)
+    first = isinstance(oracle, _Basic)
+    norms, one = [(width,), (width,)], [(width, inputs, 1, 1)]
+    projection = one + norms if first else one
+    if oracle.keeps:
+        yield right + one + norms, KEEPS
+        yield right + one, KEEPS
+    elif first:
+        yield _less(right, norms), "The projection has a BN of its own."
+        yield _less(right, projection), NO_PROJECTION
+        yield _less(right, one) + [(width, inputs, 3, 3)], "The projection is 1 × 1."
+    else:
+        yield right + norms, "In v2 the projection has no BN: it reads what is activated."
+        yield _less(right, projection), NO_PROJECTION
+        yield _less(right, one) + [(width, inputs, 3, 3)], "The projection is 1 × 1."
+        behind = _less(right, [(inputs,), (inputs,)]) + norms
+        if inputs != width:
+            yield behind, "BN comes before its convolution: what does the first one see?"
+            yield behind + norms, "BN comes before its convolution, and only there."
+    bias = [(width,)] * sum(len(shape) == 4 for shape in right)
+    yield right + bias, "Before a normalisation a bias does nothing: bias=False."
+
+
+def _less(
+    shapes: Sequence[tuple[int, ...]], fewer: Sequence[tuple[int, ...]]
+) -> list[tuple[int, ...]]:
+    left = list(shapes)
+    for shape in fewer:
+        if shape in left:
+            left.remove(shape)
+    return left
+
+
+KEEPS = "Where the shape stays, the shortcut is x itself, without weights."
+NO_PROJECTION = (
+    "A projection is missing: x does not fit when the stride or the number of maps "
+    "changes it."
+)
+
+
+def _without_stride(
+    answer: Maker, oracle: "_Basic | _PreActivation", cases: Cases
+) -> None:
+    case, x = "3 to 5 maps, no stride given", normal(cases, 3, 3, 5, 4)
+    model = answer.make_module(3, 5)
+    expect_parameters(model, shapes_of(oracle), case, x)
+    stirred(oracle, cases)
+    model.load(oracle, x)
+    model.eval()
+    expect(model(x), output_of(oracle.eval(), x), case)
+
+
+def _silent(answer: Maker, oracle: "_Basic | _PreActivation", cases: Cases) -> None:
+    """Branches that say 0: what is left of x, and is it left alone?"""
+    case, x = "3 maps, a branch that says 0", normal(cases, 3, 3, 4, 6)
+    model = answer.make_module(3, 3, 1)
+    stirred(oracle, cases)
+    with torch.no_grad():
+        for name, parameter in oracle.named_parameters():
+            if name.startswith(("bn2", "conv2")):
+                parameter.zero_()
+    model.load(oracle, x)
+    model.eval()
+    expect(model(x), output_of(oracle.eval(), x), case, [
+        (2 * x.numpy(), "x comes in twice."),
+        (x.numpy() if isinstance(oracle, _Basic) else x.relu().numpy(),
+         "Does a ReLU stand behind the sum? In v1 it does, in v2 it does not."),
+    ])  # fmt: skip
+
+
+# ---- Pre-activation ----
+
+
+class _PreActivation(nn.Module):
+    """The block of 2016; `run` also computes it with a mistake."""
+
+    def __init__(self, inputs: int, width: int, stride: int) -> None:
+        super().__init__()
+        self.bn1 = nn.BatchNorm2d(inputs)
+        self.conv1 = _three(inputs, width, stride)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.conv2 = _three(width, width)
+        if stride > 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+        self.stride, self.keeps = stride, stride == 1 and inputs == width
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.run(x)
+
+    def run(self, x: Tensor, how: str = "") -> Tensor:
+        """The block, right or with a mistake."""
+        ready = self._ready(x, how)
+        late = how == "late"
+        stride = 1 if late else self.stride
+        h = F.conv2d(ready, self.conv1.weight, stride=stride, padding=1)
+        h = self.bn2(F.relu(h) if how == "second norm behind" else h)
+        h = h if how in ("linear", "second norm behind") else F.relu(h)
+        stride = self.stride if late else 1
+        h = F.conv2d(h, self.conv2.weight, stride=stride, padding=1)
+        if how == "bare":
+            return h
+        total = h + self._road(x, ready, how)
+        return F.relu(total) if how == "closed" else total
+
+    def _ready(self, x: Tensor, how: str) -> Tensor:
+        if how == "norm behind":
+            return self.bn1(F.relu(x))
+        x = self.bn1(x)
+        return x if how == "first linear" else F.relu(x)
+
+    def _road(self, x: Tensor, ready: Tensor, how: str) -> Tensor:
+        if self.keeps:
+            return ready if how == "activated road" else x
+        return self.down(x if how == "raw road" else ready)
+
+
+PRE: Wrong = {
+    "closed": "Nothing touches the sum: no ReLU behind it.",
+    "activated road": "Where the shape stays, the shortcut is x as it came, not the "
+    "activated one.",
+    "raw road": "The projection reads what comes out of the first BN and ReLU.",
+    "norm behind": "The order is BN, ReLU, convolution.",
+    "second norm behind": "The order is BN, ReLU, convolution, the second time as well.",
+    "linear": "The ReLU between the two convolutions is missing.",
+    "first linear": "The ReLU before the first convolution is missing.",
+    "late": "The stride stands in the first convolution, not in the second.",
+    "bare": "Where is the addition?",
+}
+
+
+@exercise("pre-activation", "inputs", "width", "stride", by_hand=READY)
+def PreActivation(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class asked for
+    """Oracle: torch's layers, with random weights that are copied."""
+    for sizes, shape in _changes(cases):
+        oracle, x = _PreActivation(*sizes), normal(cases, *shape)
+        _block(answer, oracle, sizes, x, cases, PRE)
+    _without_stride(answer, _PreActivation(3, 5, 1), cases)
+    _silent(answer, _PreActivation(3, 3, 1), cases)
+
+
+# ---- How many weights? ----
+
+
+@exercise("count-the-family", "depth", "shortcut", "width", "classes",
+          by_hand=("coursekit.models", "coursekit.layers"))  # fmt: skip
+def weights(answer: Answer, cases: Cases) -> None:
+    """Oracle: the shapes of all tensors, listed and multiplied out."""
+    for given, case in (
+        ((8, "A", 3, 5), "depth 8, A, 3 maps, 5 classes"),
+        ((14, "B", 5, 7), "depth 14, B, 5 maps, 7 classes"),
+        ((20, "C", 4, 3), "depth 20, C, 4 maps, 3 classes"),
+        ((20,), "depth 20"),
+        ((20, "B"), "depth 20, B"),
+        ((56, "C"), "depth 56, C"),
+        ((110,), "depth 110"),
+        ((32, "B", 64, 100), "depth 32, B, 64 maps, 100 classes"),
+    ):
+        expect(answer(*given), _weights(*given), case, _mistakes_weights(*given))
+    for number in cases.count(6):
+        drawn = (6 * cases.integer(1, 30) + 2, "ABC"[cases.integer(0, 2)],
+                 cases.integer(1, 40), cases.integer(2, 50))  # fmt: skip
+        case = f"random {number}: depth {drawn[0]}, {drawn[1]}, {drawn[2]} maps"
+        expect(answer(*drawn), _weights(*drawn), case, _mistakes_weights(*drawn))
+    for depth in (2, 18, 21, 50, 0, -4):
+        expect_error(answer(depth), "ValueError", f"depth {depth}", "The depth is "
+                     "6n + 2, with n at least 1.")  # fmt: skip
+
+
+Shapes = list[tuple[int, ...]]
+
+
+def _tensors(depth: int, shortcut: str, width: int, classes: int) -> dict[str, Shapes]:
+    """Shapes of the weights, sorted into kinds."""
+    found: dict[str, Shapes] = {kind: [] for kind in KINDS}
+    found["convs"].append((width, 3, 3, 3))
+    found["norms"].append((2, width))
+    before = width
+    for maps in (width, 2 * width, 4 * width):
+        for _ in range((depth - 2) // 6):
+            found["convs"] += [(maps, before, 3, 3), (maps, maps, 3, 3)]
+            found["norms"] += [(2, maps)] * 2
+            if shortcut == "C" or (shortcut == "B" and before != maps):
+                found["projections"].append((maps, before))
+                found["their norms"].append((2, maps))
+            before = maps
+    found["dense"].append((classes, before))
+    found["bias"].append((classes,))
+    return found
+
+
+KINDS = ("convs", "norms", "projections", "their norms", "dense", "bias")
+
+
+def _weights(
+    depth: int, shortcut: str = "A", width: int = 16, classes: int = 10
+) -> int:
+    parts = _sums(_tensors(depth, shortcut, width, classes))
+    return sum(parts.values())
+
+
+def _sums(shapes: dict[str, Shapes]) -> dict[str, int]:
+    return {
+        kind: sum(int(np.prod(shape)) for shape in some)
+        for kind, some in shapes.items()
+    }
+
+
+def _mistakes_weights(
+    depth: int, shortcut: str = "A", width: int = 16, classes: int = 10
+) -> Mistakes:
+    parts = _sums(_tensors(depth, shortcut, width, classes))
+    right = sum(parts.values())
+    n = (depth - 2) // 6
+    norms = parts["norms"] + parts["their norms"]
+    yield right - norms, "The normalisations have weights: scale and shift."
+    yield right - parts["norms"], "The normalisations have weights: scale and shift."
+    yield right + norms, "Running statistics are remembered, not learned: no weights."
+    yield right + norms // 2, "Convolutions have no biases here."
+    yield right - norms // 2, "A normalisation has a scale *and* a shift for each map."
+    yield right - parts["bias"], "The dense layer has biases."
+    yield right - parts["dense"] - parts["bias"], "The dense layer is missing."
+    yield right - parts["their norms"], "Each projection has a BN."
+    yield right - 27 * width - 2 * width, "The first convolution and its BN are missing."
+    yield right - 2 * width, "There is a BN behind the first convolution."
+    yield right - 27 * width + 9 * width, "The first convolution sees three channels."
+    yield right - 18 * width, "The first convolution sees three channels."
+    for other in "ABC":
+        if other != shortcut:
+            yield (
+                _weights(depth, other, width, classes),
+                f"That would be so with {other}. What does `shortcut` say?",
+            )
+    yield _weights(depth, shortcut, 16, classes), "Does it ask `width`?"
+    yield _weights(depth, shortcut, width, 10), "Does it ask `classes`?"
+    wide = 9 * width * width * (1 + 4)  # the first convolutions of stages 2 and 3
+    yield right + 2 * wide - wide, "The first block of a stage sees half as many maps."
+    if n > 1:
+        yield _weights(depth - 6, shortcut, width, classes), "A block is missing."
+    yield _weights(depth + 6, shortcut, width, classes), "There is a block too many."
+
+
+# ---- A family that reads weights ----
+
+
+class _Unit(nn.Module):
+    """A block with torchvision's names; `how` is a mistake."""
+
+    def __init__(self, inputs: int, width: int, stride: int, narrow: bool) -> None:
+        super().__init__()
+        self.narrow, self.stride = narrow, stride
+        outputs = 4 * width if narrow else width
+        first = 1 if narrow else 3
+        self.conv1 = nn.Conv2d(inputs, width, first, 1 if narrow else stride,
+                               padding=first // 2, bias=False)  # fmt: skip
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = _three(width, width, stride if narrow else 1)
+        self.bn2 = nn.BatchNorm2d(width)
+        if narrow:
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        if stride > 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.run(x)
+
+    def run(self, x: Tensor, how: str = "") -> Tensor:
+        """The block, right or with a mistake."""
+        strides = [self.conv1.stride[0], self.conv2.stride[0]]
+        strides = strides[::-1] if how == "moved" else strides
+        h = F.conv2d(x, self.conv1.weight, stride=strides[0], padding=self._pad)
+        h = self.bn1(h)
+        h = self.bn2(F.conv2d(F.relu(h), self.conv2.weight, stride=strides[1], padding=1))
+        if self.narrow:
+            h = self.bn3(self.conv3(h if how == "linear" else F.relu(h)))
+        road = self.downsample(x) if hasattr(self, "downsample") else x
+        if how == "before":
+            return F.relu(h) + road
+        return h + road if how == "open" else F.relu(h + road)
+
+    @property
+    def _pad(self) -> int:
+        return self.conv1.kernel_size[0] // 2
+
+
+class _ResNet(nn.Module):
+    """The network with torchvision's names."""
+
+    def __init__(
+        self, blocks: Sequence[int], narrow: bool, width: int, classes: int
+    ) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, padding=3, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        inputs = width
+        for stage, count in enumerate(blocks):
+            maps = width * 2**stage
+            units = []
+            for at in range(count):
+                units.append(_Unit(inputs, maps, 2 if stage and not at else 1, narrow))
+                inputs = 4 * maps if narrow else maps
+            self.add_module(f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.run(x)
+
+    def run(self, x: Tensor, how: str = "") -> Tensor:
+        """The scores, right or with a mistake."""
+        x = self.bn1(self.conv1(x))
+        x = x if how == "stem" else F.relu(x)
+        x = _stem_pooled(x, how)
+        for unit in self.modules():
+            if isinstance(unit, _Unit):
+                x = unit.run(x, how)
+        x = x.amax((2, 3)) if how == "largest" else x.mean((2, 3))
+        x = self.fc(x)
+        return x.softmax(1) if how == "softmax" else x
+
+
+def _stem_pooled(x: Tensor, how: str) -> Tensor:
+    if how == "unpooled":
+        return x
+    if how == "average":
+        return F.avg_pool2d(x, 3, 2, padding=1)
+    if how == "two":
+        return F.max_pool2d(x, 2)
+    return F.max_pool2d(x, 3, 2, padding=0 if how == "pad" else 1)
+
+
+NETWORK: Wrong = {
+    "moved": "The stride stands in another convolution of the block: in a bottleneck in "
+    "the 3 × 3, in a basic block in the first.",
+    "linear": "A ReLU within the bottleneck is missing, before the last 1 × 1.",
+    "before": "The ReLU of a block comes behind the addition.",
+    "open": "The ReLU behind the addition is missing.",
+    "stem": "The ReLU behind the first BN is missing.",
+    "unpooled": "The max pooling before the first stage is missing.",
+    "average": "The pooling before the stages takes the maximum.",
+    "two": "The pooling before the stages has windows of 3, and padding 1.",
+    "pad": "The pooling before the stages has padding 1.",
+    "largest": "Behind the stages the *mean* of each map is taken.",
+    "softmax": "Those are probabilities. Scores are asked for.",
+}
+
+Plan = tuple[tuple[int, ...], bool, int, int]  # blocks, bottleneck, width, classes
+PLANS: tuple[tuple[Plan, tuple[int, int]], ...] = (
+    (((1, 2), False, 4, 5), (37, 45)),
+    (((2, 1), True, 3, 4), (40, 33)),
+    (((1,), True, 2, 3), (21, 30)),
+    (((3,), False, 2, 6), (26, 19)),
+    (((1, 1, 2), True, 2, 5), (50, 34)),
+    (((1, 2, 1, 1, 1), False, 2, 4), (70, 65)),
+)
+FAMILY = {
+    18: ((2, 2, 2, 2), False, 11_689_512),
+    34: ((3, 4, 6, 3), False, 21_797_672),
+    50: ((3, 4, 6, 3), True, 25_557_032),
+    101: ((3, 4, 23, 3), True, 44_549_160),
+    152: ((3, 8, 36, 3), True, 60_192_808),
+}
+
+
+@exercise("family-that-reads", "blocks", "bottleneck", "width", "classes",
+          by_hand=READY)  # fmt: skip
+def resnet(answer: Maker, cases: Cases) -> None:
+    """Oracle: torch's layers by torchvision's names; the counts are torchvision's."""
+    for plan, sides in PLANS:
+        _network(answer, plan, sides, cases)
+    for _ in cases.count(1):
+        stages = tuple(cases.integer(1, 2) for _ in range(cases.integer(2, 4)))
+        plan = (stages, bool(cases.integer(0, 1)), cases.integer(2, 4), 3)
+        _network(answer, plan, (cases.integer(33, 60), cases.integer(33, 60)), cases)
+    for depth in FAMILY if cases.hard else (18, 50):
+        _counted(answer, depth)
+
+
+def _network(
+    answer: Maker, plan: Plan, sides: tuple[int, int], cases: Cases
+) -> None:
+    blocks, narrow, width, classes = plan
+    kind = "bottleneck" if narrow else "basic"
+    case = f"{kind} blocks {blocks}, width {width}, {classes} classes"
+    model, oracle = answer.make_module(*plan), _ResNet(*plan)
+    _expect_names(model, oracle, case)
+    x = normal(cases, 3, 3, *sides)
+    _awake(oracle, cases)
+    _write(model, oracle)
+    model.eval()
+    oracle.eval()
+    state = {name: one.clone() for name, one in oracle.state_dict().items()}
+    for images in (x[:1], x):
+        words = f"{case}: {len(images)} images, evaluation"
+        expect(model(images), output_of(oracle, images), words,
+               _network_runs(oracle, images, state))  # fmt: skip
+    model.train()
+    oracle.train()
+    words = f"{case}, training"
+    expect_gradients(model, oracle, x, case=words)
+    _expect_statistics(model, oracle, words)
+
+
+def _network_runs(
+    oracle: _ResNet, x: Tensor, state: dict[str, Tensor]
+) -> Mistakes:
+    for how, words in NETWORK.items():
+        oracle.load_state_dict(state)
+        with torch.no_grad():
+            found = oracle.run(x, how).numpy()
+        yield (found if np.isfinite(found).all() else None), words
+
+
+def _awake(oracle: _ResNet, cases: Cases) -> None:
+    """Weights with which numbers keep their size, and statistics that tell."""
+    with torch.no_grad():
+        for name, tensor in oracle.state_dict().items():
+            if not tensor.is_floating_point():
+                continue
+            shape = tuple(tensor.shape)
+            if len(shape) > 1:
+                drawn = cases.rng.normal(0, (2 / np.prod(shape[1:])) ** 0.5, shape)
+            elif name.endswith("var"):
+                drawn = cases.rng.uniform(0.5, 1.5, shape)
+            else:
+                drawn = cases.rng.uniform(0.3, 1.2, shape)
+                drawn *= cases.rng.choice([-1, 1], shape, p=[0.3, 0.7])
+            tensor.copy_(torch.from_numpy(np.asarray(drawn)))
+
+
+def _write(model: MadeModule, oracle: nn.Module) -> None:
+    state = oracle.state_dict()
+    model.write({name: one for name, one in state.items() if one.is_floating_point()})
+
+
+def _expect_names(model: MadeModule, oracle: nn.Module, case: str) -> None:
+    """Names and shapes of all parameters and buffers are the oracle's."""
+    found = model.state()
+    got = {name: one.shape for name, one in found.outcome.value.items()}
+    want = {name: tuple(one.shape) for name, one in oracle.state_dict().items()}
+    missing = [name for name in want if name not in got]
+    extra = [name for name in got if name not in want]
+    lines = [_some("missing", missing), _some("too many", extra)]
+    idea = _about_names(missing, extra) or " ".join(model.layout().ideas)
+    expect_that(found, not missing and not extra, case, *lines, idea)
+    wrong = [
+        f"{name} has the shape {tuple(got[name])}, and should have {size}"
+        for name, size in want.items()
+        if tuple(got[name]) != size
+    ]
+    expect_that(found, not wrong, case, *wrong[:3])
+
+
+def _some(words: str, names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    more = f" … {len(names) - 5} more" if len(names) > 5 else ""
+    return f"{words}: {', '.join(names[:5])}{more}"
+
+
+def _about_names(missing: Sequence[str], extra: Sequence[str]) -> str:
+    if missing and all(".downsample." in name for name in missing) and not extra:
+        if any(name.startswith("layer1") for name in missing):
+            return (
+                "The first block of bottlenecks puts out four times as many maps as it "
+                "gets: x does not fit there either."
+            )
+        return "A projection is missing where the shape changes."
+    if extra and all(".downsample." in name for name in extra) and not missing:
+        return "Where the shape stays, the shortcut has no weights."
+    if extra and all(name.endswith("bias") for name in extra) and not missing:
+        return "Before a normalisation a bias does nothing: bias=False."
+    return ""
+
+
+def _expect_statistics(model: MadeModule, oracle: nn.Module, case: str) -> None:
+    """Running statistics after two batches in training, by name."""
+    for name, tensor in oracle.state_dict().items():
+        if name.endswith(("running_mean", "running_var")):
+            expect(model.tensor(name), tensor, case)
+
+
+def _counted(answer: Maker, depth: int) -> None:
+    blocks, narrow, count = FAMILY[depth]
+    given = (blocks, narrow) if narrow else (blocks,)
+    model = answer.make_module(*given)
+    found = model.count()
+    case = f"ResNet-{depth}: blocks {blocks}, nothing else said"
+    expect(found, count, case, [
+        (_of(blocks, narrow, 64, 10), "Are 1000 classes meant when nothing is said?"),
+    ])  # fmt: skip
+
+
+def _of(blocks: tuple[int, ...], narrow: bool, width: int, classes: int) -> int:
+    with torch.device("meta"):
+        model = _ResNet(blocks, narrow, width, classes)
+    return sum(parameter.numel() for parameter in model.parameters())
