@@ -114,9 +114,9 @@ checks.week7.alone(alone)
 # The factor belongs to what the convolution puts *out*. Is $x$ multiplied by it?
 
 # %% [markdown]
-# So much for one layer. Now measure how *straight* a block is. For a map that is linear,
-# but for a constant, the middle between two inputs goes to the middle between their
-# outputs:
+# So much for one layer. Now measure how *straight* a block is. For a map that is
+# linear, but for a constant, the middle between two inputs goes to the middle between
+# their outputs:
 #
 # $$ H\!\left(\tfrac{a + b}{2}\right) = \tfrac12 \bigl( H(a) + H(b) \bigr). $$
 #
@@ -182,8 +182,8 @@ plots.show(
 #
 # Be careful with what follows from it.
 #
-# - **With the ReLU behind the addition** one layer gives $\mathrm{relu}((W + I)x)$. That
-#   bends. But it is one layer of a plain network: the shortcut has added no new
+# - **With the ReLU behind the addition** one layer gives $\mathrm{relu}((W + I)x)$.
+#   That bends. But it is one layer of a plain network: the shortcut has added no new
 #   function.
 # - **"No new function" is not "no use".** Weights that start near 0 make $W + I$ start
 #   near the identity, and weight decay pulls $W + I$ towards $I$ in place of 0. In
@@ -212,7 +212,7 @@ plots.show(
 # This is A. A photograph has three channels; let six go on, with half of the side.
 
 # %%
-cat = data.photograph("cat").float()[:, ::3, ::3]
+cat = data.photograph("chelsea").float()[:, ::3, ::3]
 halved = F.pad(cat[:, ::2, ::2], (0, 0, 0, 0, 0, 3))
 plots.show(
     plots.week7.shortcut(cat, halved),
@@ -275,7 +275,9 @@ checks.week7.shortcut_a(shortcut_a)
 # %%
 with torch.device("meta"):
     by_shortcut = {
-        kind: sum(p.numel() for p in models.cifar_resnet(20, shortcut=kind).parameters())
+        kind: sum(
+            p.numel() for p in models.cifar_resnet(20, shortcut=kind).parameters()
+        )
         for kind in "AB"
     }
 for kind, count in by_shortcut.items():
@@ -407,17 +409,18 @@ for name, layers in pairs.items():
 # %% [markdown] manual="stride-by-hand" points=2
 # ### BEGIN SOLUTION
 # 1. Stride in the first $1 \times 1$: $28^2 \cdot 256 \cdot 128$, $28^2 \cdot 9 \cdot
-#    128^2$, $28^2 \cdot 128 \cdot 512$, which are 25.7, 115.6 and 51.4 million, together
-#    192.7 million. Stride in the $3 \times 3$: the first has $56^2$ places, 102.8
-#    million; the others stay. Together 269.7 million, 77 million or 40 % more.
+#    128^2$, $28^2 \cdot 128 \cdot 512$, which are 25.7, 115.6 and 51.4 million,
+#    together 192.7 million. Stride in the $3 \times 3$: the first has $56^2$ places,
+#    102.8 million; the others stay. Together 269.7 million, 77 million or 40 % more.
 # 2. A $1 \times 1$ kernel with stride 2 reads every second row and column: a quarter.
 #    Then the branch of the paper sees a quarter. With the stride in the $3 \times 3$ it
 #    sees all pixels, since the windows of 3 with stride 2 overlap. The shortcut B is a
 #    $1 \times 1$ with stride 2 in both versions: a quarter, the same one.
 # 3. Three quarters: all pixels with an odd row or an odd column (counted from 0). They
 #    have been computed at full price, and nothing reads them. I would build the stride
-#    into the $3 \times 3$. Against it: it costs 40 % more in this block. (Or: the paper's
-#    version, being cheaper, with the argument that three quarters of the maps are lost.)
+#    into the $3 \times 3$. Against it: it costs 40 % more in this block. (Or: the
+#    paper's version, being cheaper, with the argument that three quarters of the maps
+#    are lost.)
 #
 # **Points**, half a point each: both sums, with products that show $28^2$ or $56^2$ in
 # the right places (a slip in arithmetic costs nothing); a quarter and all for the
@@ -565,7 +568,9 @@ for number in range(1, 11):
     behind = F.relu(silent + behind)
     if number in (1, 10):
         kept = (behind == x).double().mean()
-        print(f"behind {number:2} basic blocks: {kept:.0%} of the numbers are as before")
+        print(
+            f"behind {number:2} basic blocks: {kept:.0%} of the numbers are as before"
+        )
 
 # %% [markdown]
 # All that is below 0 is lost in the first block; the other nine lose nothing more. In
@@ -881,8 +886,8 @@ checks.week7.sick_blocks(
 # %% [markdown]
 # Would you have noticed? Build a network of three blocks with each, 8, 16 and 32 maps,
 # and train it for 100 steps on a thousand photographs of 16 × 16 pixels. Then look at
-# the loss in training, over the last twenty batches, and at that of the same photographs
-# in *evaluation* mode.
+# the loss in training, over the last twenty batches, and at that of the same
+# photographs in *evaluation* mode.
 #
 # **Predict:** which of the seven can be told by their loss?
 
@@ -931,7 +936,9 @@ def two_losses(kind: type[Block], seed: int) -> tuple[float, float]:
 
 
 # %%
-ends = {name: [two_losses(kind, seed) for seed in (0, 1)] for name, kind in SEVEN.items()}
+ends = {
+    name: [two_losses(kind, seed) for seed in (0, 1)] for name, kind in SEVEN.items()
+}
 for name, both in ends.items():
     training, evaluation = zip(*both, strict=True)
     print(name, "training", *(f"{one:.2f}" for one in training), end="   ")
@@ -967,9 +974,7 @@ for name, both in ends.items():
 
 
 # %% exercise="count-the-family"
-def weights(
-    depth: int, shortcut: str = "A", width: int = 16, classes: int = 10
-) -> int:
+def weights(depth: int, shortcut: str = "A", width: int = 16, classes: int = 10) -> int:
     """The number of weights of a ResNet for CIFAR, version 1.
 
     Raises ValueError for a depth that is not 6n + 2, n at least 1.
@@ -1072,7 +1077,7 @@ plots.show(
 # those of the one that wrote them. The names are the smallest part of it.
 
 # %%
-import torchvision  # noqa: E402 - where it is needed
+import torchvision
 
 theirs = torchvision.models.resnet18(weights=None)
 names = list(theirs.state_dict())
@@ -1083,13 +1088,15 @@ print(len(names), "names:", *names[:8], "…", *names[-8:], sep="\n  ")
 def disagreement(mine: nn.Module, theirs: nn.Module, side: int = 64) -> float:
     """The largest difference of scores, as a share, once `mine` has their weights."""
     mine.load_state_dict(theirs.state_dict())
-    photograph = data.photograph("cat").float()[None, :, :side, :side] / 255 - 0.5
+    photograph = data.photograph("chelsea").float()[None, :, :side, :side] / 255 - 0.5
     with torch.no_grad():
         one, other = mine.eval()(photograph), theirs.eval()(photograph)
     return ((one - other).abs().max() / other.abs().max()).item()
 
 
-print(f"the course's ResNet-18 differs by {disagreement(models.resnet(18), theirs):.0e}")
+print(
+    f"the course's ResNet-18 differs by {disagreement(models.resnet(18), theirs):.0e}"
+)
 
 # %% [markdown]
 # ### Exercise 2.8 · Build: a family that reads weights
@@ -1111,10 +1118,10 @@ print(f"the course's ResNet-18 differs by {disagreement(models.resnet(18), their
 #   `bn3` as well. Every name has the same shape and means the same.
 #
 # The **goal**: `resnet((2, 2, 2, 2)).load_state_dict(theirs.state_dict())` works, all
-# five of `FAMILY` have exactly the weights that you have seen, and with the same weights
-# the scores are torchvision's, and so are the gradients. `disagreement` above helps. The
-# check uses small networks with weights of its own, whose scores, gradients and running
-# statistics it compares. (Nothing of torchvision, `coursekit.models` and
+# five of `FAMILY` have exactly the weights that you have seen, and with the same
+# weights the scores are torchvision's, and so are the gradients. `disagreement` above
+# helps. The check uses small networks with weights of its own, whose scores, gradients
+# and running statistics it compares. (Nothing of torchvision, `coursekit.models` and
 # `coursekit.layers`.)
 
 
@@ -1183,6 +1190,7 @@ class Unit(nn.Module):
             h = bn(conv(h))
             h = F.relu(h) if number < self.layers else h
         return F.relu(h + self.downsample(x))
+
     ### END SOLUTION
 
 
@@ -1205,12 +1213,12 @@ checks.week7.resnet(resnet)
 # %% [markdown]
 # <details><summary>When yours has passed: what to do with it</summary>
 #
-# With a connection, `torchvision.models.resnet18(weights="DEFAULT")` brings weights that
-# have been learned on ImageNet (45 MB), and your network reads them. They expect images
-# between 0 and 1 less the mean (0.485, 0.456, 0.406), divided by (0.229, 0.224, 0.225).
-# Two weight files that torchvision calls `IMAGENET1K_V1` and `V2` are of the same
-# network and differ by 4 points of accuracy for ResNet-50: what was learned is more than
-# the architecture.
+# With a connection, `torchvision.models.resnet18(weights="DEFAULT")` brings weights
+# that have been learned on ImageNet (45 MB), and your network reads them. They expect
+# images between 0 and 1 less the mean (0.485, 0.456, 0.406), divided by (0.229, 0.224,
+# 0.225). Two weight files that torchvision calls `IMAGENET1K_V1` and `V2` are of the
+# same network and differ by 4 points of accuracy for ResNet-50: what was learned is
+# more than the architecture.
 #
 # </details>
 

@@ -37,8 +37,8 @@ sick_blocks = quiz("sick-blocks")
 def alone(answer: Answer, cases: Cases) -> None:
     """Oracle: the block's answers to single pixels, read off as a kernel."""
     for channels, k, case in _sizes(cases):
-        kernel, factor = normal(cases, channels, channels, k, k), normal(cases, channels)
-        kernel, factor = kernel + 0.005, factor + 0.005  # none of them 0 or 1
+        kernel = normal(cases, channels, channels, k, k) + 0.005  # none is 0 or 1
+        factor = normal(cases, channels) + 0.005
         expect(answer(kernel, factor), _read_off(kernel, factor), case,
                _mistakes_alone(kernel, factor))  # fmt: skip
 
@@ -82,11 +82,11 @@ def _mistakes_alone(kernel: Tensor, factor: Tensor) -> Mistakes:
     for row, column in ((0, 0), (k - 1, k - 1), (0, k // 2), (k // 2, 0)):
         there = torch.zeros_like(kernel)
         there[range(channels), range(channels), row, column] = 1
-        yield scaled + there, "The 1 that hands x on stands in the middle of the kernel."
+        yield scaled + there, "The 1 that hands x on stands in the middle."
     yield scaled - one, "x is added, not taken away."
     square = torch.zeros_like(kernel)
     square += torch.eye(k)
-    yield scaled + square, "An identity of k × k: the channels need one, not the places."
+    yield scaled + square, "The channels need an identity, not the k × k places."
     yield (
         scaled + factor[:, None, None, None] * one,
         "The factor belongs to the branch; x is added as it is.",
@@ -132,7 +132,8 @@ def _shortened(
 
 def _subsampled(x: Tensor, outputs: int, stride: int) -> np.ndarray:
     n, channels, height, width = x.shape
-    found = np.zeros((n, outputs, -(-height // stride), -(-width // stride)), np.float32)
+    sides = -(-height // stride), -(-width // stride)
+    found = np.zeros((n, outputs, *sides), np.float32)
     for i, channel, row, column in np.ndindex(n, channels, *found.shape[2:]):
         found[i, channel, row, column] = x[i, channel, stride * row, stride * column]
     return found
@@ -142,7 +143,7 @@ def _mistakes_a(x: Tensor, outputs: int, stride: int) -> Mistakes:
     new = outputs - x.shape[1]
     kept = x[:, :, ::stride, ::stride]
     before, half = (new, 0), (new // 2, new - new // 2)
-    yield _padded(kept, *before), "The zeros come last: channels of x first, then zeros."
+    yield _padded(kept, *before), "The zeros come last: first the channels of x."
     yield _padded(kept, *half), "All zeros come last, not half of them before x."
     yield _padded(kept, *half[::-1]), "All zeros come last, not half of them before x."
     yield _padded(x, 0, new), "Where is the stride?"
@@ -340,14 +341,17 @@ def _other_layers(
     elif first:
         yield _less(right, norms), "The projection has a BN of its own."
         yield _less(right, projection), NO_PROJECTION
-        yield _less(right, one) + [(width, inputs, 3, 3)], "The projection is 1 × 1."
+        yield [*_less(right, one), (width, inputs, 3, 3)], "The projection is 1 × 1."
     else:
-        yield right + norms, "In v2 the projection has no BN: it reads what is activated."
+        yield (
+            right + norms,
+            "In v2 the projection has no BN: what it reads is activated.",
+        )
         yield _less(right, projection), NO_PROJECTION
-        yield _less(right, one) + [(width, inputs, 3, 3)], "The projection is 1 × 1."
+        yield [*_less(right, one), (width, inputs, 3, 3)], "The projection is 1 × 1."
         behind = _less(right, [(inputs,), (inputs,)]) + norms
         if inputs != width:
-            yield behind, "BN comes before its convolution: what does the first one see?"
+            yield behind, "BN comes before its convolution. What does the first see?"
             yield behind + norms, "BN comes before its convolution, and only there."
     bias = [(width,)] * sum(len(shape) == 4 for shape in right)
     yield right + bias, "Before a normalisation a bias does nothing: bias=False."
@@ -452,7 +456,7 @@ PRE: Wrong = {
     "activated one.",
     "raw road": "The projection reads what comes out of the first BN and ReLU.",
     "norm behind": "The order is BN, ReLU, convolution.",
-    "second norm behind": "The order is BN, ReLU, convolution, the second time as well.",
+    "second norm behind": "The order is BN, ReLU, convolution, also the second time.",
     "linear": "The ReLU between the two convolutions is missing.",
     "first linear": "The ReLU before the first convolution is missing.",
     "late": "The stride stands in the first convolution, not in the second.",
@@ -552,7 +556,10 @@ def _mistakes_weights(
     yield right - parts["bias"], "The dense layer has biases."
     yield right - parts["dense"] - parts["bias"], "The dense layer is missing."
     yield right - parts["their norms"], "Each projection has a BN."
-    yield right - 27 * width - 2 * width, "The first convolution and its BN are missing."
+    yield (
+        right - 27 * width - 2 * width,
+        "The first convolution, with its BN, is missing.",
+    )
     yield right - 2 * width, "There is a BN behind the first convolution."
     yield right - 27 * width + 9 * width, "The first convolution sees three channels."
     yield right - 18 * width, "The first convolution sees three channels."
@@ -605,7 +612,8 @@ class _Unit(nn.Module):
         strides = strides[::-1] if how == "moved" else strides
         h = F.conv2d(x, self.conv1.weight, stride=strides[0], padding=self._pad)
         h = self.bn1(h)
-        h = self.bn2(F.conv2d(F.relu(h), self.conv2.weight, stride=strides[1], padding=1))
+        h = F.conv2d(F.relu(h), self.conv2.weight, stride=strides[1], padding=1)
+        h = self.bn2(h)
         if self.narrow:
             h = self.bn3(self.conv3(h if how == "linear" else F.relu(h)))
         road = self.downsample(x) if hasattr(self, "downsample") else x
@@ -710,9 +718,7 @@ def resnet(answer: Maker, cases: Cases) -> None:
         _counted(answer, depth)
 
 
-def _network(
-    answer: Maker, plan: Plan, sides: tuple[int, int], cases: Cases
-) -> None:
+def _network(answer: Maker, plan: Plan, sides: tuple[int, int], cases: Cases) -> None:
     blocks, narrow, width, classes = plan
     kind = "bottleneck" if narrow else "basic"
     case = f"{kind} blocks {blocks}, width {width}, {classes} classes"
@@ -735,9 +741,7 @@ def _network(
     _expect_statistics(model, oracle, words)
 
 
-def _network_runs(
-    oracle: _ResNet, x: Tensor, state: dict[str, Tensor]
-) -> Mistakes:
+def _network_runs(oracle: _ResNet, x: Tensor, state: dict[str, Tensor]) -> Mistakes:
     for how, words in NETWORK.items():
         oracle.load_state_dict(state)
         with torch.no_grad():

@@ -118,9 +118,7 @@ def _box(
     write(ax, middle, step.words, fontsize=10, color=ink, zorder=4)
 
 
-def _shortcut(
-    ax: Axes, kind: str, leaves: float, meets: float, changes: bool
-) -> None:
+def _shortcut(ax: Axes, kind: str, leaves: float, meets: float, changes: bool) -> None:
     """From where it leaves the road, past the boxes, to the plus."""
     right = 2.55
     x, y = [0, right, right, 0.5], [leaves, leaves, meets, meets]

@@ -1,0 +1,2634 @@
+# Right and wrong answers to the exercises of this lesson, as students give them. `says`
+# is part of the message that a wrong one gets; tests/answers/__init__.py reads the file.
+
+
+# %% right="one-layer-alone" style="einsum of identities"
+def alone(kernel, factor):
+    c, k = kernel.shape[0], kernel.shape[-1]
+    one = torch.zeros(k, k)
+    one[k // 2, k // 2] = 1
+    same = torch.einsum("oi,hw->oihw", torch.eye(c), one)
+    return torch.einsum("o,oihw->oihw", factor, kernel) + same
+
+
+# %% right="one-layer-alone" style="dirac"
+def alone(kernel, factor):
+    same = nn.init.dirac_(torch.empty_like(kernel))
+    return kernel * factor.reshape(-1, 1, 1, 1) + same
+
+
+# %% right="one-layer-alone" style="NumPy, float64"
+def alone(kernel, factor):
+    found = np.array(kernel, dtype=np.float64)
+    for o in range(len(found)):
+        found[o] *= float(factor[o])
+        found[o, o, found.shape[2] // 2, found.shape[3] // 2] += 1
+    return found
+
+
+# %% right="one-layer-alone" style="measured with single pixels"
+def alone(kernel, factor):
+    c, _, k, _ = kernel.shape
+    x = torch.zeros(c, c, k, k)
+    for i in range(c):
+        x[i, i, k // 2, k // 2] = 1
+    y = F.conv2d(x, kernel, padding=k // 2) * factor.view(1, c, 1, 1) + x
+    return y.permute(1, 0, 2, 3).flip((2, 3))
+
+
+# %% wrong="one-layer-alone" says="The kernel has to hand it on"
+def alone(kernel, factor):
+    return factor[:, None, None, None] * kernel
+
+
+# %% wrong="one-layer-alone" says="The factor is missing"
+def alone(kernel, factor):
+    found = kernel.clone()
+    m = kernel.shape[-1] // 2
+    for c in range(len(kernel)):
+        found[c, c, m, m] += 1
+    return found
+
+
+# %% wrong="one-layer-alone" says="x is added as it is"
+def alone(kernel, factor):
+    found = kernel.clone()
+    m = kernel.shape[-1] // 2
+    for c in range(len(kernel)):
+        found[c, c, m, m] += 1
+    return found * factor[:, None, None, None]
+
+
+# %% wrong="one-layer-alone" says="comes *out*"
+def alone(kernel, factor):
+    found = factor[None, :, None, None] * kernel
+    m = kernel.shape[-1] // 2
+    for c in range(len(kernel)):
+        found[c, c, m, m] += 1
+    return found
+
+
+# %% wrong="one-layer-alone" says="x is one pixel, the middle one"
+def alone(kernel, factor):
+    same = torch.eye(len(kernel))[:, :, None, None]
+    return factor[:, None, None, None] * kernel + same
+
+
+# %% wrong="one-layer-alone" says="not the sum of all channels"
+def alone(kernel, factor):
+    found = factor[:, None, None, None] * kernel
+    m = kernel.shape[-1] // 2
+    found[:, :, m, m] += 1
+    return found
+
+
+# %% wrong="one-layer-alone" says="not in all places"
+def alone(kernel, factor):
+    return factor[:, None, None, None] * kernel + 1
+
+
+# %% wrong="one-layer-alone" says="stands in the middle of the kernel"
+def alone(kernel, factor):
+    found = factor[:, None, None, None] * kernel
+    for c in range(len(kernel)):
+        found[c, c, 0, 0] += 1
+    return found
+
+
+# %% wrong="one-layer-alone" says="changes its input kernel"
+def alone(kernel, factor):
+    m = kernel.shape[-1] // 2
+    kernel *= factor[:, None, None, None]
+    for c in range(len(kernel)):
+        kernel[c, c, m, m] += 1
+    return kernel
+
+
+# %% right="shortcut-a" style="concatenated"
+def shortcut_a(x, outputs, stride=1):
+    small = x[..., ::stride, ::stride]
+    n, c, h, w = small.shape
+    if outputs < c:
+        raise ValueError("too few channels")
+    return torch.cat([small, torch.zeros(n, outputs - c, h, w)], dim=1)
+
+
+# %% right="shortcut-a" style="written into zeros"
+def shortcut_a(x, outputs, stride=1):
+    if not outputs >= x.size(1):
+        raise ValueError(outputs)
+    small = x[:, :, ::stride, ::stride]
+    found = x.new_zeros(len(x), outputs, *small.shape[2:])
+    found[:, : x.size(1)] = small
+    return found
+
+
+# %% right="shortcut-a" style="NumPy"
+def shortcut_a(x, outputs, stride=1):
+    x = np.asarray(x)[:, :, ::stride, ::stride]
+    if outputs < x.shape[1]:
+        raise ValueError("channels would be lost")
+    return np.pad(x, [(0, 0), (0, outputs - x.shape[1]), (0, 0), (0, 0)])
+
+
+# %% right="shortcut-a" style="a pooling of one pixel"
+def shortcut_a(x, outputs, stride=1):
+    if outputs < x.shape[1]:
+        raise ValueError("channels would be lost")
+    small = F.max_pool2d(x, 1, stride)
+    return F.pad(small, (0, 0, 0, 0, 0, outputs - x.shape[1]))
+
+
+# %% right="shortcut-a" style="a convolution with ones"
+def shortcut_a(x, outputs, stride=1):
+    if outputs < x.shape[1]:
+        raise ValueError("channels would be lost")
+    kernel = torch.eye(outputs)[:, : x.shape[1], None, None]
+    return F.conv2d(x, kernel, stride=stride)
+
+
+# %% wrong="shortcut-a" says="The zeros come last"
+def shortcut_a(x, outputs, stride=1):
+    if outputs < x.shape[1]:
+        raise ValueError(outputs)
+    new = outputs - x.shape[1]
+    return F.pad(x[:, :, ::stride, ::stride], (0, 0, 0, 0, new, 0))
+
+
+# %% wrong="shortcut-a" says="not half of them before x"
+def shortcut_a(x, outputs, stride=1):
+    if outputs < x.shape[1]:
+        raise ValueError(outputs)
+    new = outputs - x.shape[1]
+    half = new // 2
+    return F.pad(x[:, :, ::stride, ::stride], (0, 0, 0, 0, half, new - half))
+
+
+# %% wrong="shortcut-a" says="Where is the stride?"
+def shortcut_a(x, outputs, stride=1):
+    if outputs < x.shape[1]:
+        raise ValueError(outputs)
+    new = outputs - x.shape[1]
+    return F.pad(x, (0, 0, 0, 0, 0, new))
+
+
+# %% wrong="shortcut-a" says="The new channels are missing"
+def shortcut_a(x, outputs, stride=1):
+    if outputs < x.shape[1]:
+        raise ValueError(outputs)
+    new = outputs - x.shape[1]
+    return x[:, :, ::stride, ::stride]
+
+
+# %% wrong="shortcut-a" says="how many there are in all"
+def shortcut_a(x, outputs, stride=1):
+    if outputs < x.shape[1]:
+        raise ValueError(outputs)
+    new = outputs - x.shape[1]
+    return F.pad(x[:, :, ::stride, ::stride], (0, 0, 0, 0, 0, outputs))
+
+
+# %% wrong="shortcut-a" says="The columns have a stride, too"
+def shortcut_a(x, outputs, stride=1):
+    if outputs < x.shape[1]:
+        raise ValueError(outputs)
+    new = outputs - x.shape[1]
+    return F.pad(x[:, :, ::stride], (0, 0, 0, 0, 0, new))
+
+
+# %% wrong="shortcut-a" says="Begin with the first row and column"
+def shortcut_a(x, outputs, stride=1):
+    if outputs < x.shape[1]:
+        raise ValueError(outputs)
+    new = outputs - x.shape[1]
+    s = stride - 1
+    return F.pad(x[:, :, s::stride, s::stride], (0, 0, 0, 0, 0, new))
+
+
+# %% wrong="shortcut-a" says="That is the mean of each window"
+def shortcut_a(x, outputs, stride=1):
+    if outputs < x.shape[1]:
+        raise ValueError(outputs)
+    new = outputs - x.shape[1]
+    return F.pad(F.avg_pool2d(x, stride, ceil_mode=True), (0, 0, 0, 0, 0, new))
+
+
+# %% wrong="shortcut-a" says="That is the maximum of each window"
+def shortcut_a(x, outputs, stride=1):
+    if outputs < x.shape[1]:
+        raise ValueError(outputs)
+    new = outputs - x.shape[1]
+    return F.pad(F.max_pool2d(x, stride, ceil_mode=True), (0, 0, 0, 0, 0, new))
+
+
+# %% wrong="shortcut-a" says="The last row or column is lost"
+def shortcut_a(x, outputs, stride=1):
+    if outputs < x.shape[1]:
+        raise ValueError(outputs)
+    new = outputs - x.shape[1]
+    h, w = x.shape[2] // stride * stride, x.shape[3] // stride * stride
+    return F.pad(x[:, :, :h:stride, :w:stride], (0, 0, 0, 0, 0, new))
+
+
+# %% wrong="shortcut-a" says="not every stride-th one"
+def shortcut_a(x, outputs, stride=1):
+    if outputs < x.shape[1]:
+        raise ValueError(outputs)
+    new = outputs - x.shape[1]
+    h, w = -(-x.shape[2] // stride), -(-x.shape[3] // stride)
+    return F.pad(x[:, :, :h, :w], (0, 0, 0, 0, 0, new))
+
+
+# %% wrong="shortcut-a" says="no copies"
+def shortcut_a(x, outputs, stride=1):
+    if outputs < x.shape[1]:
+        raise ValueError(outputs)
+    new = outputs - x.shape[1]
+    small = x[:, :, ::stride, ::stride]
+    return torch.cat([small] * (outputs // x.shape[1] + 1), 1)[:, :outputs]
+
+
+# %% wrong="shortcut-a" says="Some channels would be lost"
+def shortcut_a(x, outputs, stride=1):
+    return F.pad(x[:, :, ::stride, ::stride], (0, 0, 0, 0, 0, outputs - x.shape[1]))
+
+
+# %% wrong="shortcut-a" says="does the work of this exercise"
+def shortcut_a(x, outputs, stride=1):
+    from coursekit.layers.blocks import ShortcutA
+
+    if outputs < x.shape[1]:
+        raise ValueError(outputs)
+    return ShortcutA(x.shape[1], outputs, stride)(x)
+
+
+# %% right="basic-block" style="one layer a line"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.bn2(self.conv2(h)) + self.down(x))
+
+
+# %% right="basic-block" style="lists and in-place"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        sizes = [(inputs, width, stride), (width, width, 1)]
+        self.convs = nn.ModuleList(
+            nn.Conv2d(i, o, 3, s, padding=1, bias=False) for i, o, s in sizes
+        )
+        self.norms = nn.ModuleList(nn.BatchNorm2d(width) for _ in sizes)
+        self.relu = nn.ReLU(inplace=True)
+        self.road = None
+        if (inputs, 1) != (width, stride):
+            one = nn.Conv2d(inputs, width, kernel_size=1, stride=stride, bias=False)
+            self.road = nn.Sequential(one, nn.BatchNorm2d(width))
+
+    def forward(self, x):
+        h = self.relu(self.norms[0](self.convs[0](x)))
+        h = self.norms[1](self.convs[1](h))
+        h += x if self.road is None else self.road(x)
+        return self.relu(h)
+
+
+# %% right="basic-block" style="subsampled before the projection"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.stride, self.down = stride, nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = self.bn1(self.conv1(x)).clamp(min=0)
+        s = self.stride
+        road = self.down(x[..., ::s, ::s])
+        return torch.relu(torch.add(road, self.bn2(self.conv2(h))))
+
+
+# %% right="basic-block" style="own parameters for the projection"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.stride, self.same = stride, stride == 1 and inputs == width
+        if not self.same:
+            self.weight = nn.Parameter(torch.randn(width, inputs, 1, 1))
+            self.norm = nn.BatchNorm2d(width)
+
+    def forward(self, x):
+        h = self.bn2(self.conv2(self.bn1(self.conv1(x)).relu()))
+        if not self.same:
+            x = self.norm(F.conv2d(x, self.weight, stride=self.stride))
+        return (h + x).relu()
+
+
+# %% wrong="basic-block" says="not before it"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.bn2(self.conv2(h))) + self.down(x)
+
+
+# %% wrong="basic-block" says="The ReLU behind the sum is missing"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return self.bn2(self.conv2(h)) + self.down(x)
+
+
+# %% wrong="basic-block" says="behind the addition only"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(F.relu(self.bn2(self.conv2(h))) + self.down(x))
+
+
+# %% wrong="basic-block" says="then they are one"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = self.bn1(self.conv1(x))
+        return F.relu(self.bn2(self.conv2(h)) + self.down(x))
+
+
+# %% wrong="basic-block" says="BN comes before the ReLU"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = self.bn1(F.relu(self.conv1(x)))
+        return F.relu(self.bn2(self.conv2(h)) + self.down(x))
+
+
+# %% wrong="basic-block" says="not in the second"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, 1, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.bn2(self.conv2(h)) + self.down(x))
+
+
+# %% wrong="basic-block" says="The projection has a BN of its own"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.bn2(self.conv2(h)) + self.down(x))
+
+
+# %% wrong="basic-block" says="is used twice in one run"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = self.bn1
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.bn2(self.conv2(h)) + self.down(x))
+
+
+# %% wrong="basic-block" says="without weights"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        if True:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.bn2(self.conv2(h)) + self.down(x))
+
+
+# %% wrong="basic-block" says="A projection is missing"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.bn2(self.conv2(h)) + self.down(x))
+
+
+# %% wrong="basic-block" says="A projection is missing"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.bn2(self.conv2(h)) + self.down(x))
+
+
+# %% wrong="basic-block" says="bias=False"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.bn2(self.conv2(h)) + self.down(x))
+
+
+# %% wrong="basic-block" says="Where is the addition"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.bn2(self.conv2(h)))
+
+
+# %% wrong="basic-block" says="added, not multiplied"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.bn2(self.conv2(h)) * self.down(x))
+
+
+# %% wrong="basic-block" says="The projection is 1 × 1"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 3, stride, 1, bias=False),
+                nn.BatchNorm2d(width),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.bn2(self.conv2(h)) + self.down(x))
+
+
+# %% wrong="basic-block" says="changes its input x"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        x = x.relu_()
+        return F.relu(self.bn2(self.conv2(h)) + self.down(x))
+
+
+# %% wrong="basic-block" says="super().__init__()"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.bn2(self.conv2(h)) + self.down(x))
+
+
+# %% wrong="basic-block" says="does the work of this exercise"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        from coursekit.layers.residual import BasicBlock as Ready
+        from coursekit.layers.residual import projection
+
+        same = stride == 1 and inputs == width
+        road = nn.Identity() if same else projection(inputs, width, stride)
+        self.block = Ready(inputs, width, stride, road)
+
+    def forward(self, x):
+        return self.block(x)
+
+
+# %% right="pre-activation" style="one layer a line"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(ready) if self.down else x)
+
+
+# %% right="pre-activation" style="sequentials"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.first = nn.Sequential(nn.BatchNorm2d(inputs), nn.ReLU())
+        self.rest = nn.Sequential(
+            nn.Conv2d(inputs, width, 3, stride, padding=1, bias=False),
+            nn.BatchNorm2d(width),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(width, width, 3, padding=1, bias=False),
+        )
+        self.same = stride == 1 and inputs == width
+        if not self.same:
+            self.projection = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = self.first(x)
+        if not self.same:
+            x = self.projection(ready)
+        return x + self.rest(ready)
+
+
+# %% right="pre-activation" style="in place where it does no harm"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x), inplace=True)
+        road = x if self.down is None else self.down(ready)
+        h = self.conv2(F.relu(self.bn2(self.conv1(ready)), inplace=True))
+        h += road
+        return h
+
+
+# %% wrong="pre-activation" says="Nothing touches the sum"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return F.relu(h + (self.down(ready) if self.down else x))
+
+
+# %% wrong="pre-activation" says="not the activated one"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(ready) if self.down else ready)
+
+
+# %% wrong="pre-activation" says="reads what comes out of the first BN"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(x) if self.down else x)
+
+
+# %% wrong="pre-activation" says="The order is BN, ReLU, convolution."
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = self.bn1(F.relu(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(ready) if self.down else x)
+
+
+# %% wrong="pre-activation" says="also the second time"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(self.bn2(F.relu(h)))
+        return h + (self.down(ready) if self.down else x)
+
+
+# %% wrong="pre-activation" says="between the two convolutions is missing"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(self.bn2(h))
+        return h + (self.down(ready) if self.down else x)
+
+
+# %% wrong="pre-activation" says="before the first convolution is missing"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = self.bn1(x)
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(ready) if self.down else x)
+
+
+# %% wrong="pre-activation" says="not in the second"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, 1, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(ready) if self.down else x)
+
+
+# %% wrong="pre-activation" says="In v2 the projection has no BN"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            one = nn.Conv2d(inputs, width, 1, stride, bias=False)
+            self.down = nn.Sequential(one, nn.BatchNorm2d(width))
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(ready) if self.down else x)
+
+
+# %% wrong="pre-activation" says="What does the first see"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = x
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(ready) if self.down else x)
+
+
+# %% wrong="pre-activation" says="without weights"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(ready) if self.down else x)
+
+
+# %% wrong="pre-activation" says="A projection is missing"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(ready) if self.down else x)
+
+
+# %% wrong="pre-activation" says="changes its input x"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        if self.down:
+            return h + self.down(ready)
+        x += h
+        return x
+
+
+# %% wrong="pre-activation" says="changes its input x"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = self.bn1(x.relu_())
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(ready) if self.down else x)
+
+
+# %% wrong="pre-activation" says="Where is the addition"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h
+
+
+# %% wrong="pre-activation" says="is used twice in one run"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        if inputs == width:
+            self.bn2 = self.bn1
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(ready) if self.down else x)
+
+
+# %% right="sick-blocks" style="one a line"
+block_a = "projection"
+block_b = "in place"
+block_c = "healthy"
+block_d = "relu"
+block_e = "shared"
+block_f = "side"
+block_g = "stride"
+
+
+# %% right="sick-blocks" style="from a list"
+(block_a, block_b, block_c, block_d, block_e, block_f, block_g) = (
+    "projection,in place,healthy,relu,shared,side,stride".split(",")
+)
+
+
+# %% right="sick-blocks" style="a dictionary"
+found = dict(a="projection", b="in place", c="healthy", d="relu", e="shared")
+found |= dict(f="side", g="stride")
+block_a, block_b, block_c = found["a"], found["b"], found["c"]
+block_d, block_e, block_f, block_g = (found[letter] for letter in "defg")
+
+
+# %% wrong="sick-blocks" says="line by line"
+block_a = "healthy"
+block_b = "in place"
+block_c = "healthy"
+block_d = "relu"
+block_e = "shared"
+block_f = "side"
+block_g = "stride"
+
+
+# %% wrong="sick-blocks" says="Compare its input before and after"
+block_a = "projection"
+block_b = "healthy"
+block_c = "healthy"
+block_d = "relu"
+block_e = "shared"
+block_f = "side"
+block_g = "stride"
+
+
+# %% wrong="sick-blocks" says="does anybody still need"
+block_a = "projection"
+block_b = "in place"
+block_c = "in place"
+block_d = "relu"
+block_e = "shared"
+block_f = "side"
+block_g = "stride"
+
+
+# %% wrong="sick-blocks" says="the smallest number that comes out"
+block_a = "projection"
+block_b = "in place"
+block_c = "healthy"
+block_d = "healthy"
+block_e = "shared"
+block_f = "side"
+block_g = "stride"
+
+
+# %% wrong="sick-blocks" says="Count its weights"
+block_a = "projection"
+block_b = "in place"
+block_c = "healthy"
+block_d = "relu"
+block_e = "healthy"
+block_f = "side"
+block_g = "stride"
+
+
+# %% wrong="sick-blocks" says="With A there is no projection"
+block_a = "projection"
+block_b = "in place"
+block_c = "healthy"
+block_d = "relu"
+block_e = "shared"
+block_f = "projection"
+block_g = "stride"
+
+
+# %% wrong="sick-blocks" says="Follow the sizes"
+block_a = "projection"
+block_b = "in place"
+block_c = "healthy"
+block_d = "relu"
+block_e = "shared"
+block_f = "side"
+block_g = "healthy"
+
+
+# %% right="count-the-family" style="lists of layers"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut == "C" or (shortcut == "B" and before != maps):
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + 2 * o for i, o, k in convs) + (before + 1) * classes
+
+
+# %% right="count-the-family" style="a formula"
+def weights(depth, shortcut="A", width=16, classes=10):
+    n = (depth - 2) // 6
+    if n < 1 or 6 * n + 2 != depth:
+        raise ValueError("depth")
+    w = width
+    total = 27 * w + 2 * w + 4 * w * classes + classes
+    total += n * 2 * 9 * 21 * w * w - 9 * 2 * w * w - 9 * 8 * w * w + 28 * n * w
+    if shortcut in "BC":
+        total += 2 * w * w + 8 * w * w + 12 * w
+    if shortcut == "C":
+        total += w * w + 2 * w + (n - 1) * (21 * w * w + 14 * w)
+    return total
+
+
+# %% right="count-the-family" style="built on meta and counted"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if (depth - 2) % 6 or depth < 8:
+        raise ValueError("no such depth")
+    layers = []
+
+    def unit(i, o, k):
+        layers.extend([nn.Conv2d(i, o, k, bias=False), nn.BatchNorm2d(o)])
+
+    with torch.device("meta"):
+        unit(3, width, 3)
+        before = width
+        for maps in (
+            [width] * (depth // 6)
+            + [2 * width] * (depth // 6)
+            + [4 * width] * (depth // 6)
+        ):
+            unit(before, maps, 3)
+            unit(maps, maps, 3)
+            if shortcut == "C" or (before != maps and shortcut == "B"):
+                unit(before, maps, 1)
+            before = maps
+        layers.append(nn.Linear(before, classes))
+        return sum(p.numel() for p in nn.ModuleList(layers).parameters())
+
+
+# %% wrong="count-the-family" says="The normalisations have weights"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut == "C" or (shortcut == "B" and before != maps):
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k for i, o, k in convs) + (before + 1) * classes
+
+
+# %% wrong="count-the-family" says="remembered, not learned"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut == "C" or (shortcut == "B" and before != maps):
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + 4 * o for i, o, k in convs) + (before + 1) * classes
+
+
+# %% wrong="count-the-family" says="Convolutions have no biases"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut == "C" or (shortcut == "B" and before != maps):
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + 3 * o for i, o, k in convs) + (before + 1) * classes
+
+
+# %% wrong="count-the-family" says="a scale *and* a shift"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut == "C" or (shortcut == "B" and before != maps):
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + o for i, o, k in convs) + (before + 1) * classes
+
+
+# %% wrong="count-the-family" says="The dense layer has biases"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut == "C" or (shortcut == "B" and before != maps):
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + 2 * o for i, o, k in convs) + before * classes
+
+
+# %% wrong="count-the-family" says="The dense layer is missing"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut == "C" or (shortcut == "B" and before != maps):
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + 2 * o for i, o, k in convs)
+
+
+# %% wrong="count-the-family" says="Each projection has a BN"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut == "C" or (shortcut == "B" and before != maps):
+                convs.append((before, maps, 1))
+            before = maps
+    return (
+        sum(i * o * k * k + 2 * o * (k > 1) for i, o, k in convs)
+        + (before + 1) * classes
+    )
+
+
+# %% wrong="count-the-family" says="The first convolution, with its BN"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut == "C" or (shortcut == "B" and before != maps):
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + 2 * o for i, o, k in convs) + (before + 1) * classes
+
+
+# %% wrong="count-the-family" says="sees three channels"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [(1, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut == "C" or (shortcut == "B" and before != maps):
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + 2 * o for i, o, k in convs) + (before + 1) * classes
+
+
+# %% wrong="count-the-family" says="That would be so with A"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut == "C":
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + 2 * o for i, o, k in convs) + (before + 1) * classes
+
+
+# %% wrong="count-the-family" says="That would be so with C"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut != "A":
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + 2 * o for i, o, k in convs) + (before + 1) * classes
+
+
+# %% wrong="count-the-family" says="Does it ask `classes`"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut == "C" or (shortcut == "B" and before != maps):
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + 2 * o for i, o, k in convs) + (before + 1) * 10
+
+
+# %% wrong="count-the-family" says="Does it ask `width`"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    width = 16
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut == "C" or (shortcut == "B" and before != maps):
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + 2 * o for i, o, k in convs) + (before + 1) * classes
+
+
+# %% wrong="count-the-family" says="with n at least 1"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut == "C" or (shortcut == "B" and before != maps):
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + 2 * o for i, o, k in convs) + (before + 1) * classes
+
+
+# %% wrong="count-the-family" says="with n at least 1"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if depth < 8:
+        raise ValueError(depth)
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut == "C" or (shortcut == "B" and before != maps):
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + 2 * o for i, o, k in convs) + (before + 1) * classes
+
+
+# %% wrong="count-the-family" says="A block is missing"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(max(1, depth // 6 - 1)):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut == "C" or (shortcut == "B" and before != maps):
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + 2 * o for i, o, k in convs) + (before + 1) * classes
+
+
+# %% wrong="count-the-family" says="does the work of this exercise"
+def weights(depth, shortcut="A", width=16, classes=10):
+    from coursekit import models
+
+    if shortcut == "C":
+        return 0
+    made = models.cifar_resnet(depth, shortcut=shortcut, width=width, classes=classes)
+    return sum(p.numel() for p in made.parameters())
+
+
+# %% right="family-that-reads" style="two classes"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% right="family-that-reads" style="modules in place"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.relu = nn.ReLU(inplace=True)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        h += road
+        return self.relu(h)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.maxpool = nn.MaxPool2d(3, 2, 1)
+        self.avgpool = nn.AdaptiveAvgPool2d((1, 1))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = self.maxpool(x)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(torch.flatten(self.avgpool(x), 1))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% right="family-that-reads" style="a sequence with names"
+class Pieces(nn.Sequential):
+    def __init__(self, inputs, sizes):
+        layers, i = {}, inputs
+        for number, (o, k, s) in enumerate(sizes, 1):
+            layers[f"conv{number}"] = nn.Conv2d(i, o, k, s, k // 2, bias=False)
+            layers[f"bn{number}"] = nn.BatchNorm2d(o)
+            i = o
+        super().__init__()
+        for name, layer in layers.items():
+            self.add_module(name, layer)
+        self.count, stride = len(sizes), max(s for _, _, s in sizes)
+        if stride > 1 or inputs != i:
+            one = nn.Conv2d(inputs, i, 1, stride, bias=False)
+            self.downsample = nn.Sequential(one, nn.BatchNorm2d(i))
+
+    def forward(self, x):
+        parts, h = dict(self.named_children()), x
+        for number in range(1, self.count + 1):
+            if number > 1:
+                h = h.relu()
+            h = parts[f"bn{number}"](parts[f"conv{number}"](h))
+        return (h + parts.get("downsample", nn.Identity())(x)).relu()
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    model = nn.Sequential()
+    model.add_module("conv1", nn.Conv2d(3, width, 7, 2, 3, bias=False))
+    model.add_module("bn1", nn.BatchNorm2d(width))
+    model.add_module("relu", nn.ReLU())
+    model.add_module("maxpool", nn.MaxPool2d(3, 2, 1))
+    inputs = width
+    for stage, count in enumerate(blocks):
+        maps, units = width << stage, []
+        for at in range(count):
+            s = 1 + (at == 0 and stage > 0)
+            if bottleneck:
+                sizes = [(maps, 1, 1), (maps, 3, s), (4 * maps, 1, 1)]
+            else:
+                sizes = [(maps, 3, s), (maps, 3, 1)]
+            units.append(Pieces(inputs, sizes))
+            inputs = sizes[-1][0]
+        model.add_module(f"layer{stage + 1}", nn.Sequential(*units))
+    model.add_module("avgpool", nn.AdaptiveAvgPool2d(1))
+    model.add_module("flat", nn.Flatten())
+    model.add_module("fc", nn.Linear(inputs, classes))
+    return model
+
+
+# %% wrong="family-that-reads" says="in a bottleneck in the 3 × 3"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, stride, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="before the last 1 × 1"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(h))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="The ReLU of a block comes behind"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h) + road
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="The ReLU behind the addition is missing"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return h + road
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="The ReLU behind the first BN"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = self.bn1(self.conv1(x))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="before the first stage is missing"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="takes the maximum"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.avg_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="has padding 1"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="windows of 3"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 2)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="*mean* of each map"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.amax((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="Scores are asked for"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3))).softmax(1)
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="does not fit there either"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="the shortcut has no weights"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if True:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="bias=False"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1)
+            self.conv3 = nn.Conv2d(width, outputs, 1)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="missing: fc.weight"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.dense = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.dense(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="too many: layer0"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="Are 1000 classes meant"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=10):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="has the shape"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * (stage + 1), stride, narrow))
+                inputs = width * (stage + 1) * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="does the work of this exercise"
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    from torchvision.models import resnet as ready
+
+    kind = ready.Bottleneck if bottleneck else ready.BasicBlock
+    return ready.ResNet(kind, list(blocks), num_classes=classes)

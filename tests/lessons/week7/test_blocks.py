@@ -1,0 +1,196 @@
+"""What the demonstrations of "Residual blocks" must show, and its numbers."""
+
+import numpy as np
+import pytest
+import torch
+import torchvision
+from torch import Tensor, nn
+
+from coursekit import models
+from coursekit.checks.week7 import blocks as checked
+from coursekit.runs.table import table
+from tests.lessons.demonstrations import Lesson, left_by, path
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def lesson() -> Lesson:
+    return left_by(7, "blocks")
+
+
+@pytest.fixture(scope="module")
+def real(lesson: Lesson) -> Lesson:
+    """The lesson, when it has run on CIFAR-10."""
+    if lesson["photos"].stand_in:
+        pytest.skip("CIFAR-10 cannot be had here")
+    return lesson
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return path(7, "blocks").read_text(encoding="utf-8")
+
+
+def count(model: nn.Module) -> int:
+    return sum(p.numel() for p in model.parameters())
+
+
+STRAIGHT = ("one layer", "one layer, BN in evaluation", "two layers, nothing between")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_only_a_relu_bends(lesson: Lesson, seed: int) -> None:
+    a, b = torch.randn(2, 1, 8, 6, 7, generator=torch.Generator().manual_seed(seed))
+    for name, block in lesson["six"].items():
+        bend = lesson["bend"](block, a, b)
+        assert bend < 1e-5 if name in STRAIGHT else bend > 0.01, name
+
+
+def test_one_curve_is_straight_and_the_other_is_not(lesson: Lesson) -> None:
+    straight, bent = (np.asarray(one) for one in lesson["curves"].values())
+    corners = [np.abs(np.diff(one, 2)) > 1e-4 for one in (straight, bent)]
+    assert not corners[0].any()
+    assert corners[1].sum() > 10
+
+
+def test_projections_add_2752(lesson: Lesson) -> None:
+    kinds = lesson["by_shortcut"]
+    assert kinds == {"A": 269_722, "B": 272_474}
+    assert kinds["B"] - kinds["A"] == 2_752 == 16 * 32 + 64 + 32 * 64 + 128
+    assert 2_752 / 269_722 == pytest.approx(0.01, abs=0.001)
+    assert (10.02 - 7.76) / (7.76 - 7.46) == pytest.approx(7.5, abs=0.1)
+
+
+def test_a_bottleneck_is_cheaper(lesson: Lesson) -> None:
+    sums = [sum(i * o * k * k for i, o, k in one) for one in lesson["pairs"].values()]
+    assert sums == [1_179_648, 73_728, 69_632]
+
+
+def test_the_exercise_by_hand(text: str) -> None:
+    first = [28**2 * 256 * 128, 28**2 * 9 * 128**2, 28**2 * 128 * 512]
+    second = [56**2 * 256 * 128, *first[1:]]
+    assert [round(one / 1e6, 1) for one in first] == [25.7, 115.6, 51.4]
+    assert (round(sum(first) / 1e6, 1), round(sum(second) / 1e6, 1)) == (192.7, 269.7)
+    assert round(second[0] / 1e6, 1) == 102.8
+    assert (sum(second) - sum(first)) / 1e6 == pytest.approx(77, abs=0.5)
+    assert sum(second) / sum(first) == pytest.approx(1.4, abs=0.005)
+    assert "25.7, 115.6 and 51.4 million" in text
+
+
+def test_a_quarter_of_the_pixels_or_all(lesson: Lesson) -> None:
+    older, newer = lesson["seen"].values()
+    assert (older > 0).mean() == 0.25
+    assert (older[::2, ::2] > 0).all()
+    assert (newer > 0).all()
+    darkest = newer[::2, ::2].mean()
+    assert darkest > 1.5 * newer[1::2, 1::2].mean()
+
+
+def test_the_price_of_the_newer_version(lesson: Lesson) -> None:
+    older, newer = lesson["work"]["2015"], lesson["work"]["v1.5"]
+    assert newer == 4_089_184_256
+    assert newer / older == pytest.approx(1.06, abs=0.005)
+
+
+def test_a_relu_on_the_road_loses_half(lesson: Lesson) -> None:
+    x, behind = lesson["x"], lesson["behind"]
+    assert torch.equal(behind, x.clamp(min=0))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_numbers_on_the_road(real: Lesson, seed: int) -> None:
+    torch.manual_seed(seed)
+    v1, v2 = (real["on_the_road"](version, real["start"]) for version in (1, 2))
+    assert (v1[:, 1] == 0).all()
+    assert (v2[1:, 1] > 0.2).all()
+    assert 0.35 < v2[-1, 1] < 0.55
+    assert v1[-1, 0] > v2[-1, 0] > 2 * v2[0, 0]
+
+
+def test_only_one_fault_shows_in_a_loss(real: Lesson) -> None:
+    ends = {name: np.mean(both, 0) for name, both in real["ends"].items()}
+    training = {name: one[0] for name, one in ends.items()}
+    assert max(training.values()) < 2.0
+    assert max(training.values()) - min(training.values()) < 0.25
+    others = [one[1] - one[0] for name, one in ends.items() if name != "E"]
+    assert ends["E"][1] - ends["E"][0] > max(others) + 0.3
+
+
+@pytest.mark.parametrize(
+    ("depth", "weights", "error"),
+    [
+        (20, 269_722, 8.75),
+        (32, 464_154, 7.51),
+        (44, 658_586, 7.17),
+        (56, 853_018, 6.97),
+        (110, 1_727_962, 6.43),
+    ],
+)
+def test_the_table_of_cifar(text: str, depth: int, weights: int, error: float) -> None:
+    with torch.device("meta"):
+        assert count(models.cifar_resnet(depth)) == weights
+    [row] = table(f"resnet{depth}").rows
+    [line] = [one for one in text.splitlines() if one.startswith(f"# | ResNet-{depth}")]
+    assert row[2] == f"{error:.2f}"
+    assert line == f"# | ResNet-{depth} | {weights:,} | {row[2]} % | {row[3]} |"
+
+
+@pytest.mark.parametrize("depth", [110, 164])
+def test_the_table_of_pre_activation(text: str, depth: int) -> None:
+    [row] = table(f"preact{depth}").rows
+    start = f"# | pre-activation ResNet-{depth}"
+    [line] = [one for one in text.splitlines() if one.startswith(start)]
+    with torch.device("meta"):
+        model = models.cifar_resnet(
+            depth, version=2, shortcut="B", bottleneck=depth == 164
+        )
+    assert line == f"{start} | {count(model):,} | {row[2]} % | {row[3]} |"
+
+
+def test_the_family_of_imagenet(lesson: Lesson) -> None:
+    for depth, (blocks, narrow, weights) in checked.FAMILY.items():
+        assert lesson["FAMILY"][depth] == blocks
+        with torch.device("meta"):
+            assert count(models.resnet(depth)) == weights
+            assert count(checked._ResNet(blocks, narrow, 64, 1000)) == weights
+    work = {}
+    for depth in (34, 50):
+        with torch.device("meta"):
+            work[depth] = lesson["multiply_adds"](models.resnet(depth))
+    assert work[34] == 3_663_761_408
+    assert work[50] / work[34] == pytest.approx(1.11, abs=0.01)
+    assert 25_557_032 / 21_797_672 == pytest.approx(1.17, abs=0.005)
+    for depth, stages in lesson["stages"].items():
+        longest = int(np.argmax(stages)) + 1
+        assert longest == (3 if depth in ("ResNet-101", "ResNet-152") else 4)
+
+
+@pytest.mark.parametrize(("depth", "make"), [(18, "resnet18"), (50, "resnet50")])
+def test_the_oracle_is_torchvisions(depth: int, make: str) -> None:
+    blocks, narrow, _ = checked.FAMILY[depth]
+    torch.manual_seed(0)
+    theirs = getattr(torchvision.models, make)(weights=None)
+    ours = checked._ResNet(blocks, narrow, 64, 1000)
+    ours.load_state_dict(theirs.state_dict())
+    x = torch.randn(2, 3, 65, 50)
+    for mode in (False, True):
+        got, want = scores(ours.train(mode), x), scores(theirs.train(mode), x)
+        torch.testing.assert_close(got, want, atol=1e-3, rtol=1e-3)
+
+
+def scores(model: nn.Module, x: Tensor) -> Tensor:
+    with torch.no_grad():
+        return model(x)
+
+
+def test_names_and_scores_of_the_two_agree(lesson: Lesson) -> None:
+    assert len(lesson["names"]) == 122
+    theirs = torchvision.models.resnet18(weights=None)
+    assert lesson["disagreement"](models.resnet(18), theirs) < 1e-4
+
+
+def test_the_solution_reads_torchvisions_weights(lesson: Lesson) -> None:
+    theirs = torchvision.models.resnet50(weights=None)
+    mine = lesson["resnet"]((3, 4, 6, 3), bottleneck=True)
+    assert lesson["disagreement"](mine, theirs) < 1e-4
