@@ -672,8 +672,8 @@ def _stem_pooled(x: Tensor, how: str) -> Tensor:
 
 
 NETWORK: Wrong = {
-    "moved": "The stride stands in another convolution of the block: in a bottleneck in "
-    "the 3 × 3, in a basic block in the first.",
+    "moved": "The stride stands in another convolution of the block: in the 3 × 3 of a "
+    "bottleneck, in the first of a basic block.",
     "linear": "A ReLU within the bottleneck is missing, before the last 1 × 1.",
     "before": "The ReLU of a block comes behind the addition.",
     "open": "The ReLU behind the addition is missing.",

@@ -150,7 +150,7 @@ def shortcut(before: ArrayLike, after: ArrayLike) -> Figure:
     """Maps (c, h, w) above, those that a shortcut makes of them below, to scale."""
     above, below = np.asarray(before), np.asarray(after)
     columns = len(below)
-    fig, axes = new(10, 4.1, 2, columns)
+    fig, axes = new(10, 3.6, 2, columns)
     scale = above.shape[1], above.shape[2]
     for row, maps in zip(axes, (above, below), strict=True):
         for number, ax in enumerate(row):
@@ -158,7 +158,7 @@ def shortcut(before: ArrayLike, after: ArrayLike) -> Figure:
             if number < len(maps):
                 ax.imshow(maps[number], cmap="gray", vmin=0, vmax=255,
                           interpolation="nearest")  # fmt: skip
-                ax.set_title(str(number), fontsize=10, pad=3)
+                ax.set_title(f"channel {number}", fontsize=10, pad=3, loc="left")
             ax.set(xlim=(-0.5, scale[1] - 0.5), ylim=(scale[0] - 0.5, -0.5))
     return fig
 

@@ -1601,7 +1601,7 @@ def resnet(blocks, bottleneck=False, width=64, classes=1000):
     return model
 
 
-# %% wrong="family-that-reads" says="in a bottleneck in the 3 × 3"
+# %% wrong="family-that-reads" says="in the 3 × 3 of a"
 class Piece(nn.Module):
     def __init__(self, inputs, width, stride, narrow):
         super().__init__()

@@ -41,9 +41,7 @@ def test_a_stride_stands_in_one_convolution() -> None:
 
 def test_blocks_stand_side_by_side() -> None:
     fig = figures.blocks(["plain", "basic", "pre-activation"])
-    pluses = [
-        sum(isinstance(patch, Circle) for patch in ax.patches) for ax in fig.axes
-    ]
+    pluses = [sum(isinstance(patch, Circle) for patch in ax.patches) for ax in fig.axes]
     assert pluses == [0, 1, 1]
     boxes = [
         sum(isinstance(patch, FancyBboxPatch) for patch in ax.patches)
