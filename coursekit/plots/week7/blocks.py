@@ -135,14 +135,21 @@ def _shortcut(ax: Axes, kind: str, leaves: float, meets: float, changes: bool) -
 
 
 def along(steps: ArrayLike, curves: Mapping[str, ArrayLike]) -> Figure:
-    """Numbers along a straight walk through the inputs, a panel for each curve."""
-    fig, axes = new(9, 2.8, 1, len(curves))
-    for ax, (name, values), (colour, _) in zip(
-        np.atleast_1d(axes), curves.items(), LINES, strict=True
+    """Numbers along a straight walk through the inputs, and below them their slope."""
+    fig, axes = new(9.5, 4, 2, len(curves))
+    places = np.asarray(steps, dtype=float)
+    for (above, below), (name, values), (colour, _) in zip(
+        axes.T, curves.items(), LINES, strict=True
     ):
-        ax.plot(np.asarray(steps), np.asarray(values), color=colour, lw=1.8)
-        ax.set_title(name)
-        ax.set(xlabel="place on the line", ylabel="output")
+        numbers = np.asarray(values, dtype=float)
+        slopes = np.diff(numbers) / np.diff(places)
+        above.plot(places, numbers, color=colour, lw=1.8)
+        below.step(places[1:], slopes, color=colour, lw=1.6)
+        middle, reach = slopes.mean(), max(0.3, 1.2 * np.ptp(slopes))
+        below.set(ylim=(middle - reach, middle + reach), xlabel="place on the line")
+        above.set_title(name)
+    axes[0, 0].set_ylabel("output")
+    axes[1, 0].set_ylabel("its slope")
     return fig
 
 

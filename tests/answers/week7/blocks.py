@@ -87,7 +87,7 @@ def alone(kernel, factor):
     return factor[:, None, None, None] * kernel + 1
 
 
-# %% wrong="one-layer-alone" says="stands in the middle of the kernel"
+# %% wrong="one-layer-alone" says="stands in the middle"
 def alone(kernel, factor):
     found = factor[:, None, None, None] * kernel
     for c in range(len(kernel)):

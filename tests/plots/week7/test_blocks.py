@@ -64,10 +64,11 @@ def test_another_kind_is_refused() -> None:
         figures.blocks(["basic", "dense"])
 
 
-def test_curves_are_drawn_as_they_are() -> None:
-    fig = figures.along([0, 1, 2], {"a": [3, 4, 5], "b": [1, 0, 1]})
-    assert [ax.get_title() for ax in fig.axes] == ["a", "b"]
-    assert fig.axes[1].lines[0].get_ydata().tolist() == [1, 0, 1]
+def test_slopes_stand_below_their_curves() -> None:
+    fig = figures.along([0, 1, 2], {"a": [3, 4, 5], "b": [1, 0, 3]})
+    drawn = [ax.lines[0].get_ydata().tolist() for ax in fig.axes]
+    assert drawn == [[3, 4, 5], [1, 0, 3], [1, 1], [-1, 3]]
+    assert [ax.get_title() for ax in fig.axes] == ["a", "b", "", ""]
 
 
 def test_maps_are_drawn_to_scale() -> None:
