@@ -47,7 +47,7 @@ from coursekit import checks, data, models, plots, train
 
 # %%
 plots.show(
-    plots.week7.blocks(["plain", "basic"]),
+    plots.week7.residual_blocks(["plain", "basic"]),
     caption="Left, two layers of a plain network. Right, the basic block: the same "
     "layers, and one addition. BN is a batch normalisation.",
     alt="Two columns of boxes, read from the top. Left: 3×3 convolution with 64 maps, "
@@ -361,7 +361,7 @@ checks.week7.BasicBlock(BasicBlock)
 
 # %%
 plots.show(
-    plots.week7.blocks(["basic", "bottleneck"], changes=True),
+    plots.week7.residual_blocks(["basic", "bottleneck"], changes=True),
     caption="The two blocks of 2015 where the shape changes; /2 is stride 2. The "
     "bottleneck as torchvision has it.",
     alt="Two columns. Left, basic: 3×3 with 128 maps and stride 2, BN, ReLU, 3×3 with "
@@ -570,7 +570,7 @@ for number in range(1, 11):
 
 # %%
 plots.show(
-    plots.week7.blocks(["basic", "bottleneck", "pre-activation"]),
+    plots.week7.residual_blocks(["basic", "bottleneck", "pre-activation"]),
     caption="All three, where the shape stays. Follow the shortcut from top to bottom.",
     alt="Three columns. Basic: 3×3, BN, ReLU, 3×3, BN, plus, ReLU. Bottleneck: 1×1, "
     "BN, ReLU, 3×3, BN, ReLU, 1×1, BN, plus, ReLU. Pre-activation: BN, ReLU, 3×3, BN, "
@@ -578,7 +578,7 @@ plots.show(
 )
 
 # %% [markdown]
-# (Turn the switches yourself: `plots.week7.blocks` takes a list of `"plain"`,
+# (Turn the switches yourself: `plots.week7.residual_blocks` takes a list of `"plain"`,
 # `"basic"`, `"bottleneck"` and `"pre-activation"`, and `changes=True`.)
 #
 # Three things come with it.
@@ -1075,8 +1075,8 @@ plots.show(
 # | ResNet-44 | 658,586 | 7.17 % | not yet run |
 # | ResNet-56 | 853,018 | 6.97 % | not yet run |
 # | ResNet-110 | 1,727,962 | 6.43 % | not yet run |
-# | pre-activation ResNet-110 | see below | 6.37 % | not yet run |
-# | pre-activation ResNet-164 | see below | 5.46 % | not yet run |
+# | pre-activation ResNet-110 | 1,730,522 | 6.37 % | not yet run |
+# | pre-activation ResNet-164 | 1,703,258 | 5.46 % | not yet run |
 #
 # Ours wait for a graphics card: 64,000 steps of 128 photographs each. For ResNet-110
 # the paper's 6.43 is the best of five trainings; their mean is 6.61, and a paper that
@@ -1233,8 +1233,8 @@ checks.week7.resnet(resnet)
 # that have been learned on ImageNet (45 MB), and your network reads them. They expect
 # images between 0 and 1 less the mean (0.485, 0.456, 0.406), divided by (0.229, 0.224,
 # 0.225). Two weight files that torchvision calls `IMAGENET1K_V1` and `V2` are of the
-# same network and differ by 4 points of accuracy for ResNet-50: what was learned is
-# more than the architecture.
+# same network and differ by nearly 5 points of accuracy for ResNet-50: what was learned
+# is more than the architecture.
 #
 # </details>
 

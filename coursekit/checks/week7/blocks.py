@@ -179,6 +179,7 @@ def _padded(x: Tensor, before: int, behind: int) -> Tensor:
 # ---- The basic block ----
 
 Wrong = dict[str, str]
+Shapes = list[tuple[int, ...]]
 
 
 class _Basic(nn.Module):
@@ -333,7 +334,8 @@ def _other_layers(
     inputs, width, _ = sizes
     right = shapes_of(oracle)
     first = isinstance(oracle, _Basic)
-    norms, one = [(width,), (width,)], [(width, inputs, 1, 1)]
+    norms: Shapes = [(width,), (width,)]
+    one: Shapes = [(width, inputs, 1, 1)]
     projection = one + norms if first else one
     if oracle.keeps:
         yield right + one + norms, KEEPS
@@ -353,7 +355,7 @@ def _other_layers(
         if inputs != width:
             yield behind, "BN comes before its convolution. What does the first see?"
             yield behind + norms, "BN comes before its convolution, and only there."
-    bias = [(width,)] * sum(len(shape) == 4 for shape in right)
+    bias: Shapes = [(width,)] * sum(len(shape) == 4 for shape in right)
     yield right + bias, "Before a normalisation a bias does nothing: bias=False."
 
 
@@ -500,9 +502,6 @@ def weights(answer: Answer, cases: Cases) -> None:
     for depth in (2, 18, 21, 34, 0, -4):
         expect_error(answer(depth), "ValueError", f"depth {depth}", "The depth is "
                      "6n + 2, with n at least 1.")  # fmt: skip
-
-
-Shapes = list[tuple[int, ...]]
 
 
 def _tensors(depth: int, shortcut: str, width: int, classes: int) -> dict[str, Shapes]:

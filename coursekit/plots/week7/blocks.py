@@ -36,7 +36,7 @@ class Step:
     words: str = ""
 
 
-def blocks(kinds: Sequence[str], changes: bool = False) -> Figure:
+def residual_blocks(kinds: Sequence[str], changes: bool = False) -> Figure:
     """Blocks side by side, read from the top.
 
     kinds: of "plain", "basic", "bottleneck" and "pre-activation"; changes: the block
@@ -230,4 +230,4 @@ def family(
     return fig
 
 
-__all__ = ["along", "blocks", "family", "roads", "shortcut", "sights"]
+__all__ = ["along", "family", "residual_blocks", "roads", "shortcut", "sights"]

@@ -104,8 +104,8 @@ def test_numbers_on_the_road(real: Lesson, seed: int) -> None:
     v1, v2 = (real["on_the_road"](version, real["start"]) for version in (1, 2))
     assert (v1[:, 1] == 0).all()
     assert (v2[1:, 1] > 0.2).all()
-    assert 0.4 < v2[-1, 1] < 0.6
-    assert v2[-1, 0] == pytest.approx((v2[0, 0] ** 2 + 18) ** 0.5, rel=0.15)
+    assert 0.3 < v2[-1, 1] < 0.65
+    assert v2[-1, 0] == pytest.approx((v2[0, 0] ** 2 + 18) ** 0.5, rel=0.2)
     assert 3 < v1[-1, 0] < 5
 
 

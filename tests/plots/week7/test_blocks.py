@@ -40,7 +40,7 @@ def test_a_stride_stands_in_one_convolution() -> None:
 
 
 def test_blocks_stand_side_by_side() -> None:
-    fig = figures.blocks(["plain", "basic", "pre-activation"])
+    fig = figures.residual_blocks(["plain", "basic", "pre-activation"])
     pluses = [sum(isinstance(patch, Circle) for patch in ax.patches) for ax in fig.axes]
     assert pluses == [0, 1, 1]
     boxes = [
@@ -52,7 +52,7 @@ def test_blocks_stand_side_by_side() -> None:
 
 
 def test_a_change_puts_a_projection_on_the_shortcut() -> None:
-    fig = figures.blocks(["basic", "pre-activation"], changes=True)
+    fig = figures.residual_blocks(["basic", "pre-activation"], changes=True)
     first, second = (texts(ax) for ax in fig.axes)
     assert "1×1\n128, /2" in first
     assert "1×1\n128, /2" in second
@@ -61,12 +61,12 @@ def test_a_change_puts_a_projection_on_the_shortcut() -> None:
 
 def test_another_kind_is_refused() -> None:
     with pytest.raises(ValueError, match="dense"):
-        figures.blocks(["basic", "dense"])
+        figures.residual_blocks(["basic", "dense"])
 
 
 def test_slopes_stand_below_their_curves() -> None:
     fig = figures.along([0, 1, 2], {"a": [3, 4, 5], "b": [1, 0, 3]})
-    drawn = [ax.lines[0].get_ydata().tolist() for ax in fig.axes]
+    drawn = [np.asarray(ax.lines[0].get_ydata()).tolist() for ax in fig.axes]
     assert drawn == [[3, 4, 5], [1, 0, 3], [1, 1], [-1, 3]]
     assert [ax.get_title() for ax in fig.axes] == ["a", "b", "", ""]
 
@@ -81,7 +81,9 @@ def test_maps_are_drawn_to_scale() -> None:
 
 def test_what_is_not_seen_stays_white() -> None:
     fig = figures.sights({"x": np.array([[0.0, 2], [1, 0]])})
-    shown = np.ma.filled(fig.axes[0].images[0].get_array(), np.nan)
+    drawn = fig.axes[0].images[0].get_array()
+    assert drawn is not None
+    shown = np.ma.filled(drawn, np.nan)
     assert np.isnan(shown).tolist() == [[True, False], [False, True]]
 
 
@@ -89,8 +91,8 @@ def test_roads_have_two_panels() -> None:
     table = np.array([[1, 0], [2, 0.25], [3, 0.5]])
     fig = figures.roads({"v1": table, "v2": table + 0.1})
     sizes, below = fig.axes
-    assert sizes.lines[0].get_ydata().tolist() == [1, 2, 3]
-    assert below.lines[0].get_ydata().tolist() == [0, 25, 50]
+    assert np.array_equal(sizes.lines[0].get_ydata(), [1, 2, 3])
+    assert np.array_equal(below.lines[0].get_ydata(), [0, 25, 50])
 
 
 def test_a_family_is_drawn_to_length() -> None:
