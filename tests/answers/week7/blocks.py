@@ -550,7 +550,7 @@ class BasicBlock(nn.Module):
         return F.relu(self.bn2(self.conv2(h)) + self.down(x))
 
 
-# %% wrong="basic-block" says="bias=False"
+# %% wrong="basic-block" says="Before a normalisation a bias does nothing"
 class BasicBlock(nn.Module):
     def __init__(self, inputs, width, stride=1):
         super().__init__()
