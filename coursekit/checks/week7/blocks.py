@@ -412,7 +412,7 @@ def _without_stride(
     model = answer.make_module(3, 5)
     expect_parameters(model, shapes_of(oracle), case, x)
     stirred(oracle, cases)
-    model.load(oracle, x)
+    _load(model, oracle, x)
     model.eval()
     expect(model(x), output_of(oracle.eval(), x), case)
 
@@ -426,7 +426,7 @@ def _silent(answer: Maker, oracle: "_Basic | _PreActivation", cases: Cases) -> N
         for name, parameter in oracle.named_parameters():
             if name.startswith(("bn2", "conv2")):
                 parameter.zero_()
-    model.load(oracle, x)
+    _load(model, oracle, x)
     model.eval()
     expect(model(x), output_of(oracle.eval(), x), case, [
         (2 * x.numpy(), "x comes in twice."),
