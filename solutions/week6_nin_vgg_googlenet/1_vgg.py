@@ -969,10 +969,10 @@ checks.week6.deep_row(deep_row)
 #
 # One layer of 8 maps at $32 \times 32$, three of 16 at $16 \times 16$, four of 24 at
 # $8 \times 8$ and eight of 32 at $4 \times 4$ come to about a half. One try scatters by
-# some ten points, with other tiles and another start: in seven trainings this row had
-# 41 to 61 %. Four layers of 8 maps at each of four sizes, a tenth of the weights, had
-# 19 to 45 % in six: less on average, and with luck as much. That is why the contract
-# asks for eight wide layers, and why one training is a poor judge.
+# some ten points, with other tiles and another start: in ten trainings this row had 41
+# to 65 %. Four layers of 8 maps at each of four sizes, a tenth of the weights, had 29
+# to 55 % in ten: less on average, and with luck as much. That is why the contract asks
+# for eight wide layers, and why one training is a poor judge.
 #
 # Four layers of 8, 16, 24 and 32 maps at the four sizes, the row that comes to mind
 # first, takes 5.8 million multiply-adds, seven tenths of them at the first two sizes:
