@@ -173,7 +173,8 @@ plots.show(
 # Somebody wants the pair of layers, $1 \times 1$ and $k \times k$, for at most one
 # *part*-th of the multiply-adds of the $k \times k$ layer alone. Write the largest $r$
 # with which that holds, exactly; 0 if even one map is too many. Derive it: is the size
-# of the maps needed? (Whole numbers are divided with `//`; floats round.)
+# of the maps needed? (Whole numbers are divided with `//`; floats round, and the check
+# has numbers of 17 digits, too.)
 
 
 # %% exercise="how-narrow"
@@ -211,9 +212,12 @@ checks.week6.widest(widest)
 #
 # Look at a trained network. With this course comes a small one for CIFAR-10, of VGG's
 # kind. Its maps for a few photographs are numbers in a space with an axis for each map.
-# How many directions of this space does it need? (Of a matrix with a row for each place
-# and a column for each map: so many singular values, squared, that they make up 90 % or
-# 99 % of the sum of all.)
+# How many directions of this space does it need? Write them into a matrix $A$, a row
+# for each place and a column for each map, and take so many of its singular values,
+# squared, that they make up 90 % or 99 % of the sum of all. The cell takes them from
+# $A^\top A$, whose eigenvalues are just these squares, and which has no more rows than
+# there are maps. (`relu2_2` is what comes out behind the second convolution of block 2,
+# with its ReLU.)
 #
 # **Predict:** of 96, 144 or 192 maps, how many directions hold 90 %?
 
@@ -510,12 +514,16 @@ plots.show(
 # are right: count along *one* way through the network. Three convolutions in the stem,
 # two in each module at most, nine modules, and a dense layer: $3 + 2 \cdot 9 + 1 = 22$.
 #
-# | top-5 error on ImageNet | paper | ours |
-# |---|---|---|
-# | one network, one crop of each photograph | 10.07 % | not yet run |
-# | seven networks, 144 crops each (the entry of 2014) | 6.67 % | not yet run |
+# What the paper reports of its errors (the course has not trained GoogLeNet on
+# ImageNet):
 #
-# VGG came second in the same contest, with 7.3 %, and 138 million weights.
+# | GoogLeNet, 2014 | top-5 error on ImageNet |
+# |---|---|
+# | one network, one crop of each photograph | 10.07 % |
+# | seven networks, 144 crops each (the entry) | 6.67 % |
+#
+# VGG came second in the same contest, with 7.3 %: seven networks as well, of 133
+# to 144 million weights *each*.
 
 # %% [markdown] topics="which count"
 # ## 6. How many weights?
@@ -545,7 +553,7 @@ print(f"the paper's column, in K: {sum(printed.values()):,.1f}")
 # **Predict:** which of the numbers are right?
 
 # %% [markdown]
-# ### Exercise 3.6 · Bug: 4, 5, 6.6, 6.8, 7.0 or 13?
+# ### Exercise 3.6 · An audit: 4, 5, 6.6, 6.8, 7.0 or 13?
 # 2 points · 20 minutes · ●●●○○ · needs 3.5
 #
 # You have `parts`, `printed`, `paper`, and from `models.googlenet()` torchvision's
@@ -556,11 +564,14 @@ print(f"the paper's column, in K: {sum(printed.values()):,.1f}")
 # - how many weights a *K* is in the printed column;
 # - whether its rows count biases, `"yes"` or `"no"` (some rows are exact enough to
 #   tell);
-# - which row is farthest off in proportion, even so: a key of `printed`;
+# - which of the nine *modules* is farthest off in proportion, even so: a key of
+#   `printed`. (That something is wrong with conv1 one sees at a glance.)
 # - the weights that the two heads add to the network of the paper;
 # - by how many weights torchvision's network, without heads, is smaller than the
-#   paper's: and how many of them its third branch saves, in all nine modules, because
-#   its kernels are $3 \times 3$ where the paper has $5 \times 5$.
+#   paper's;
+# - how many weights its third branch alone saves, in all nine modules, because its
+#   kernels are $3 \times 3$ where the paper has $5 \times 5$. (That is more than the
+#   difference before: its normalisations take some back.)
 
 # %% exercise="which-count"
 one_k: int | None = None
@@ -572,7 +583,7 @@ saved_by_kernels: int | None = None
 ### BEGIN SOLUTION
 one_k = 1024
 biases = "no"
-worst_row = "stem: conv1"
+worst_row = "4c"
 weights_of_heads = 13_378_280 - 6_998_552
 smaller_by = 6_998_552 - 6_624_904
 saved_by_kernels = (25 - 9) * 23_808  # over all modules: before 5×5, times 5×5
@@ -589,12 +600,12 @@ checks.week6.which_count(
 )
 
 # %% [markdown] hint=1
-# Which rows can you compute without doubt? The dense layer has 1024 inputs and 1000
-# outputs. Divide its weights by the number that is printed.
+# Which row is a single layer, so that you can count its weights without doubt? A K of
+# how many weights gives what is printed there?
 
 # %% [markdown] hint=1
-# With one K known, compute all rows, with and without biases. Is 1000 printed where
-# 1001 would stand?
+# Compute all rows twice, with and without biases, and print both beside the paper's.
+# Which rows are printed to so many digits that the biases would show?
 
 # %% [markdown] hint=1
 # What do torchvision's normalisations add for each map, and what do they take away?
@@ -617,9 +628,9 @@ checks.week6.which_count(
 # bias. The "12 times fewer" stand in the paper's introduction.
 #
 # So 6.8 and 7.0 are one count in two units. Some printed rows are off by up to 7 %, and
-# conv1 by far more: $7 \cdot 7 \cdot 3 \cdot 64 = 9408$ weights are 9.2 K, not 2.7. The
-# neighbouring column, "ops", has its millions of $10^6$. "12 times fewer" than AlexNet
-# is generous: 61.0 over 7.0 is 8.7.
+# conv1 by far more, a slip of the pen as it seems: $7 \cdot 7 \cdot 3 \cdot 64 = 9408$
+# weights are 9.2 K, not 2.7. The neighbouring column, "ops", has its millions of
+# $10^6$. "12 times fewer" than AlexNet is generous: 61.0 over 7.0 is 8.7.
 #
 # </details>
 
@@ -630,8 +641,8 @@ checks.week6.which_count(
 # %% [markdown] topics="auxiliary heads, gradients with heads"
 # ## 7. Heads on the way
 #
-# For this evening run the cell with the imports, and begin here. Section 8 needs
-# nothing of what comes before it.
+# For this evening run the cell with the imports, and begin here. Section 8 needs no
+# cell of what comes before it, only what you know about bottlenecks (exercise 3.2).
 #
 # Twenty-two layers, in 2014: no batch normalisation yet, and He's start a year away.
 # Would gradients reach the first layers? (Week 5, notebook 1.) Szegedy and his
@@ -730,8 +741,8 @@ plots.show(
     ),
     caption="The length of the gradient for the weights of each layer, before the "
     "first step: the geometric mean of five towers. Dotted: where the heads sit.",
-    alt="Logarithmic. The plain tower's line falls from 6 in a thousand at layer 10 to "
-    "one in a hundred thousand at layer 1. With two heads it is the same from layer 7 "
+    alt="Logarithmic. The plain tower's line falls from 5 in a thousand at layer 10 to "
+    "5 in a million at layer 1. With two heads it is the same from layer 7 "
     "on, jumps up at layer 6, falls, jumps up again at layer 3, and is near 3 in a "
     "thousand at layer 1.",
 )
@@ -739,7 +750,7 @@ plots.show(
 # %% [markdown]
 # A saw. Above the heads nothing changes. At each head the gradient jumps up, since a
 # loss is near again, and fades on the way down as before. At the first layer it has
-# become some 700 times as large, from $5 \cdot 10^{-6}$ to $3 \cdot 10^{-3}$.
+# become 600 to 700 times as large, from $5 \cdot 10^{-6}$ to $3 \cdot 10^{-3}$.
 
 # %% [markdown]
 # ### Exercise 3.7 · A guided network

@@ -50,6 +50,7 @@ def widest(answer: Answer, cases: Cases) -> None:
         ((192, 32, 5, 10), "GoogLeNet's fives, a tenth"),
         ((192, 32, 5), "GoogLeNet's fives, not more than alone"),
         ((10, 3, 1), "kernels of 1"),
+        ((20, 7, 3, 3), "20 maps to 7, a third"),
         ((12, 4, 3, 3), "an exact fit"),
         ((3, 2, 5, 30), "not even one map"),
     ):
@@ -60,10 +61,31 @@ def widest(answer: Answer, cases: Cases) -> None:
         case = f"random {number}: {sizes[0]} to {sizes[1]}, kernels of {k}"
         given = (*sizes, k, part)
         expect(answer(*given), _widest(*given), case, _mistakes_widest(*given))
-    large = (10**17 + 3, 10**17 + 9, 3, 7)
-    expect(answer(*large), _exactly(*large), "numbers too large for a float",
-           [(_float(*large), "Floats have 16 digits. Stay with whole numbers: //.")],
-           )  # fmt: skip
+    for r in (29, 40, 49):
+        _large(answer, _tight(r))
+
+
+def _large(answer: Answer, given: tuple[int, int, int, int]) -> None:
+    result, case = answer(*given), "numbers too large for a float"
+    raised = result.outcome.raised
+    if raised and "OverflowError" in raised.kinds:
+        fail(result, case, f"{result.whose} raised {raised.shown}", LONG)
+    mistakes = [(_float(*given), "Floats have 16 digits. Stay with whole numbers: //."),
+                (_in_64_bits(*given), LONG)]  # fmt: skip
+    expect(result, _widest(*given), case, mistakes)
+
+
+LONG = "NumPy's whole numbers have room for 18 digits; Python's own, int(…), for all."
+
+
+def _tight(r: int) -> tuple[int, int, int, int]:
+    """Numbers of 17 digits for which r maps are too many, by less than floats see.
+
+    A loop over the maps comes to its end all the same.
+    """
+    part = next(p for p in range(10**15, 10**15 + 9) if 2 * r * p % 9 == 1)
+    inputs = 2 * r * part - 1
+    return inputs, inputs // 9, 3, part
 
 
 def _widest(inputs: int, outputs: int, k: int, part: int = 1) -> int:
@@ -73,12 +95,16 @@ def _widest(inputs: int, outputs: int, k: int, part: int = 1) -> int:
     return r
 
 
-def _exactly(inputs: int, outputs: int, k: int, part: int = 1) -> int:
-    return inputs * outputs * k * k // (part * (inputs + outputs * k * k))
-
-
 def _float(inputs: int, outputs: int, k: int, part: int = 1) -> int:
     return int(inputs * outputs * k * k / (part * (inputs + outputs * k * k)))
+
+
+def _in_64_bits(inputs: int, outputs: int, k: int, part: int = 1) -> int:
+    alone, pairs = (
+        (number + 2**63) % 2**64 - 2**63
+        for number in (inputs * outputs * k * k, part * (inputs + outputs * k * k))
+    )
+    return alone // pairs
 
 
 def _mistakes_widest(inputs: int, outputs: int, k: int, part: int = 1) -> Mistakes:
@@ -88,6 +114,9 @@ def _mistakes_widest(inputs: int, outputs: int, k: int, part: int = 1) -> Mistak
     yield math.ceil(exact), "Rounded up it costs too much. The largest that *holds*."
     yield round(exact), "Rounded to the nearest it may cost too much."
     yield math.ceil(exact) - 1, "At most one part-th: exactly one part-th will do."
+    biased = outputs * (inputs * k * k + 1) - part * outputs
+    yield (biased // (part * (inputs + 1 + large)), "A bias is added, not multiplied: "
+           "only products are counted.")  # fmt: skip
     yield (inputs // part, "The 1×1 layer works as well: its own multiply-adds are "
            "missing.")  # fmt: skip
     yield (inputs * large // (inputs + large), "That is for part = 1. Where does "

@@ -114,7 +114,11 @@ def test_the_printed_column_has_k_of_1024_and_no_biases(lesson: Lesson) -> None:
         "dense": 1024 * 1000,
     } | {name: products(row) for name, row in table.items()}
     off = {name: abs(rows[name] / 1024 / printed[name] - 1) for name in printed}
-    assert max(off, key=lambda name: off[name]) == "stem: conv1"
+    worst = sorted(off, key=lambda name: -off[name])
+    assert worst[:2] == ["stem: conv1", "4c"]
+    assert off["4c"] > 1.3 * off[worst[2]]
+    wide = {name: abs(rows[name] / 1024 - printed[name]) for name in table}
+    assert max(wide, key=lambda name: wide[name]) == "5a"
     assert off["dense"] == off["stem: the other two"] == 0
     assert max(off[name] for name in table) == pytest.approx(0.07, abs=0.006)
     assert sum(rows.values()) == 6_990_272
@@ -132,9 +136,10 @@ def products(row: tuple[int, ...]) -> int:
 
 def test_the_gradient_is_a_saw(lesson: Lesson) -> None:
     plain, heads = lesson["lengths"]["plain"], lesson["lengths"]["two heads"]
-    assert 3e-6 < plain[0] < 8e-6
+    assert 4.5e-6 < plain[0] < 5.5e-6
     assert 2e-3 < heads[0] < 5e-3
-    assert 400 < heads[0] / plain[0] < 1100
+    assert 600 < heads[0] / plain[0] < 700
+    assert 4.5e-3 < plain[-1] < 5.5e-3
     np.testing.assert_allclose(heads[6:], plain[6:], rtol=1e-3)
     assert heads[2] > 5 * heads[3]
     assert heads[5] > 5 * heads[6]
