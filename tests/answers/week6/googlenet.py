@@ -1348,25 +1348,24 @@ def branch(kernels, outputs, k, rank):
 
 def spend(kernels, budget):
     maps, sizes = kernels.shape[1], parted(kernels, 0.95)
-    found = []
-    ones = np.flatnonzero(sizes == 1)
-    if len(ones):
-        middle = torch.from_numpy(kernels[ones][:, :, 2:3, 2:3])
-        found.append((ones.tolist(), None, middle.float()))
-        budget -= middle.numel()
-    steps = []
-    for k in (3, 5):
+    steps, prices = [], {}
+    for k in set(sizes.tolist()):
         outputs = np.flatnonzero(sizes == k)
-        s = halves(kernels, outputs, k)[1]
-        price = maps + k * k * len(outputs)
-        steps += [(value**2 / price, k, price) for value in s]
-    ranks = {3: 0, 5: 0}
-    for _, k, price in sorted(steps)[::-1]:
-        if price <= budget:
-            budget -= price
+        prices[k] = maps + k * k * len(outputs)
+        values = halves(kernels, outputs, k)[1]
+        steps += [(value**2 / prices[k], k) for value in values]
+    ranks = dict.fromkeys(prices, 0)
+    for _, k in sorted(steps)[::-1]:
+        if prices[k] <= budget:
+            budget -= prices[k]
             ranks[k] += 1
+    found = []
     for k, rank in ranks.items():
         outputs, reduce, expand = branch(kernels, np.flatnonzero(sizes == k), k, rank)
+        if k == 1 and maps * len(outputs) <= rank * prices[1]:
+            middle = torch.from_numpy(kernels[outputs][:, :, 2:3, 2:3])
+            found.append((outputs, None, middle.float()))
+            continue
         tensors = (torch.tensor(np.array(one)) for one in (reduce, expand))
         found.append((outputs, *tensors))
     return found
@@ -1515,6 +1514,227 @@ def spend(kernels, budget):
         branch(kernels, outputs, k, share // (maps + k * k * len(outputs)))
         for k, outputs in groups
     ]
+
+
+# %% wrong="spend-a-budget" says="Was the money spent"
+def parted(kernels, low=0.9):
+    squares = (kernels**2).sum(1)
+    whole = squares.sum((1, 2))
+    sizes = []
+    for square, total in zip(squares, whole):
+        if square[2, 2] > low * total:
+            sizes.append(1)
+        elif square[1:4, 1:4].sum() > low * total:
+            sizes.append(3)
+        else:
+            sizes.append(5)
+    return np.array(sizes)
+
+
+def halves(kernels, outputs, k):
+    edge = (5 - k) // 2
+    some = kernels[outputs][:, :, edge : 5 - edge, edge : 5 - edge]
+    flat = some.transpose(1, 0, 2, 3).reshape(kernels.shape[1], -1)
+    return np.linalg.svd(flat, full_matrices=False)
+
+
+def branch(kernels, outputs, k, rank):
+    u, s, v = halves(kernels, outputs, k)
+    rank = min(rank, len(s))
+    expand = v[:rank].reshape(rank, len(outputs), k, k).transpose(1, 0, 2, 3)
+    return [int(n) for n in outputs], (u * s)[:, :rank].T, expand
+
+
+def spend(kernels, budget):
+    maps, sizes = kernels.shape[1], parted(kernels)
+    groups = {k: np.flatnonzero(sizes == k) for k in (1, 3, 5) if k in sizes}
+    values = {k: halves(kernels, outputs, k)[1] for k, outputs in groups.items()}
+    price = {k: maps + k * k * len(outputs) for k, outputs in groups.items()}
+    ranks = dict.fromkeys(groups, 0)
+    while True:
+        open_ = [k for k in groups if price[k] <= budget and ranks[k] < len(values[k])]
+        if not open_:
+            break
+        best = max(open_, key=lambda k: values[k][ranks[k]])
+        ranks[best] += 1
+        budget -= price[best]
+    return [branch(kernels, groups[k], k, ranks[k]) for k in groups]
+
+
+# %% wrong="spend-a-budget" says="Was the money spent"
+def parted(kernels, low=0.9):
+    squares = (kernels**2).sum(1)
+    whole = squares.sum((1, 2))
+    sizes = []
+    for square, total in zip(squares, whole):
+        if square[2, 2] > low * total:
+            sizes.append(1)
+        elif square[1:4, 1:4].sum() > low * total:
+            sizes.append(3)
+        else:
+            sizes.append(5)
+    return np.array(sizes)
+
+
+def halves(kernels, outputs, k):
+    edge = (5 - k) // 2
+    some = kernels[outputs][:, :, edge : 5 - edge, edge : 5 - edge]
+    flat = some.transpose(1, 0, 2, 3).reshape(kernels.shape[1], -1)
+    return np.linalg.svd(flat, full_matrices=False)
+
+
+def branch(kernels, outputs, k, rank):
+    u, s, v = halves(kernels, outputs, k)
+    rank = min(rank, len(s))
+    expand = v[:rank].reshape(rank, len(outputs), k, k).transpose(1, 0, 2, 3)
+    return [int(n) for n in outputs], (u * s)[:, :rank].T, expand
+
+
+def spend(kernels, budget):
+    maps, sizes = kernels.shape[1], parted(kernels)
+    groups = {k: np.flatnonzero(sizes == k) for k in (1, 3, 5) if k in sizes}
+    values = {k: halves(kernels, outputs, k)[1] for k, outputs in groups.items()}
+    price = {k: maps + k * k * len(outputs) for k, outputs in groups.items()}
+    ranks = dict.fromkeys(groups, 0)
+    while True:
+        open_ = [k for k in groups if price[k] <= budget and ranks[k] < len(values[k])]
+        if not open_:
+            break
+        best = max(open_, key=lambda k: values[k][ranks[k]] / price[k])
+        ranks[best] += 1
+        budget -= price[best]
+    return [branch(kernels, groups[k], k, ranks[k]) for k in groups]
+
+
+# %% wrong="spend-a-budget" says="are allowed"
+def parted(kernels, low=0.9):
+    squares = (kernels**2).sum(1)
+    whole = squares.sum((1, 2))
+    sizes = []
+    for square, total in zip(squares, whole):
+        if square[2, 2] > low * total:
+            sizes.append(1)
+        elif square[1:4, 1:4].sum() > low * total:
+            sizes.append(3)
+        else:
+            sizes.append(5)
+    return np.array(sizes)
+
+
+def halves(kernels, outputs, k):
+    edge = (5 - k) // 2
+    some = kernels[outputs][:, :, edge : 5 - edge, edge : 5 - edge]
+    flat = some.transpose(1, 0, 2, 3).reshape(kernels.shape[1], -1)
+    return np.linalg.svd(flat, full_matrices=False)
+
+
+def branch(kernels, outputs, k, rank):
+    u, s, v = halves(kernels, outputs, k)
+    rank = min(rank, len(s))
+    expand = v[:rank].reshape(rank, len(outputs), k, k).transpose(1, 0, 2, 3)
+    return [int(n) for n in outputs], (u * s)[:, :rank].T, expand
+
+
+def spend(kernels, budget):
+    sizes = parted(kernels)
+    found = []
+    for k in sorted(set(sizes.tolist())):
+        outputs = np.flatnonzero(sizes == k)
+        s = halves(kernels, outputs, k)[1]
+        found.append(branch(kernels, outputs, k, int((s > 0.25).sum())))
+    return found
+
+
+# %% wrong="spend-a-budget" says="are allowed"
+def parted(kernels, low=0.9):
+    squares = (kernels**2).sum(1)
+    whole = squares.sum((1, 2))
+    sizes = []
+    for square, total in zip(squares, whole):
+        if square[2, 2] > low * total:
+            sizes.append(1)
+        elif square[1:4, 1:4].sum() > low * total:
+            sizes.append(3)
+        else:
+            sizes.append(5)
+    return np.array(sizes)
+
+
+def halves(kernels, outputs, k):
+    edge = (5 - k) // 2
+    some = kernels[outputs][:, :, edge : 5 - edge, edge : 5 - edge]
+    flat = some.transpose(1, 0, 2, 3).reshape(kernels.shape[1], -1)
+    return np.linalg.svd(flat, full_matrices=False)
+
+
+def branch(kernels, outputs, k, rank):
+    u, s, v = halves(kernels, outputs, k)
+    rank = min(rank, len(s))
+    expand = v[:rank].reshape(rank, len(outputs), k, k).transpose(1, 0, 2, 3)
+    return [int(n) for n in outputs], (u * s)[:, :rank].T, expand
+
+
+def spend(kernels, budget):
+    sizes = parted(kernels)
+    found = []
+    for k in sorted(set(sizes.tolist())):
+        outputs = np.flatnonzero(sizes == k)
+        s = halves(kernels, outputs, k)[1]
+        found.append(
+            branch(
+                kernels,
+                outputs,
+                k,
+                1 + int((np.cumsum(s**2) < 0.98 * (s**2).sum()).sum()),
+            )
+        )
+    return found
+
+
+# %% wrong="spend-a-budget" says="Hardly anything of the layer is left"
+def parted(kernels, low=0.9):
+    squares = (kernels**2).sum(1)
+    whole = squares.sum((1, 2))
+    sizes = []
+    for square, total in zip(squares, whole):
+        if square[2, 2] > low * total:
+            sizes.append(1)
+        elif square[1:4, 1:4].sum() > low * total:
+            sizes.append(3)
+        else:
+            sizes.append(5)
+    return np.array(sizes)
+
+
+def halves(kernels, outputs, k):
+    edge = (5 - k) // 2
+    some = kernels[outputs][:, :, edge : 5 - edge, edge : 5 - edge]
+    flat = some.transpose(1, 0, 2, 3).reshape(kernels.shape[1], -1)
+    return np.linalg.svd(flat, full_matrices=False)
+
+
+def branch(kernels, outputs, k, rank):
+    u, s, v = halves(kernels, outputs, k)
+    rank = min(rank, len(s))
+    expand = v[:rank].reshape(rank, len(outputs), k, k).transpose(1, 0, 2, 3)
+    return [int(n) for n in outputs], (u * s)[:, :rank].T, expand
+
+
+def spend(kernels, budget):
+    maps, sizes = kernels.shape[1], parted(kernels)
+    groups = {k: np.flatnonzero(sizes == k) for k in (1, 3, 5) if k in sizes}
+    values = {k: halves(kernels, outputs, k)[1] for k, outputs in groups.items()}
+    price = {k: maps + k * k * len(outputs) for k, outputs in groups.items()}
+    values = {k: np.append(s, 0) for k, s in values.items()}
+    ranks = dict.fromkeys(groups, 0)
+    while True:
+        open_ = [k for k in groups if price[k] <= budget and values[k][ranks[k]] > 0.05]
+        if not open_:
+            break
+        best = max(open_, key=lambda k: values[k][ranks[k]] ** 2 / price[k])
+        ranks[best] += 1
+        budget -= price[best]
+    return [branch(kernels, groups[k], k, ranks[k]) for k in groups]
 
 
 # %% wrong="spend-a-budget" says="are in a branch of another size"

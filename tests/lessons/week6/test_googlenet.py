@@ -9,6 +9,8 @@ from torch import nn
 
 from coursekit import models
 from coursekit.anatomy import count_layers
+from coursekit.checks.core import Cases
+from coursekit.checks.week6 import googlenet
 from tests.lessons.demonstrations import Lesson, left_by
 
 pytestmark = pytest.mark.slow
@@ -178,9 +180,20 @@ def test_kernels_of_three_sizes(lesson: Lesson) -> None:
     ones = squares[:, 2, 2] > 0.9 * whole
     threes = squares[:, 1:4, 1:4].sum((1, 2)) > 0.9 * whole
     assert (ones.sum(), (threes & ~ones).sum(), (~threes).sum()) == (6, 7, 6)
-    budget = round(1.04 * (6 * 38 + 5 * 95 + 3 * 182))
-    assert budget == 1299
+    budget = googlenet.Made(kernels).budget
+    assert budget == 1274
     assert kernels.size / budget == pytest.approx(10, abs=2)
+
+
+def test_a_short_budget_is_a_fifteenth_or_so_and_most_pay_for_less_than_all() -> None:
+    for seed in range(4):
+        made = googlenet._telling(Cases(seed, hard=False))
+        assert 12 < made.kernels.size / made.budget < 20
+        rest = sum(group.price * (group.values > 0.2).sum()
+                   for group in googlenet._groups(made))  # fmt: skip
+        assert rest > 1.1 * made.budget
+        wrong = googlenet._by_rule(made, 1, 0), googlenet._by_rule(made, 1, 1)
+        assert googlenet._by_rule(made, 2, 1) < 0.29 < 0.31 < min(wrong)
 
 
 def test_a_bottleneck_without_relu_is_a_matrix_of_its_rank() -> None:
