@@ -142,7 +142,7 @@ def top_k_error(scores, labels, k):
     return 1 - ((k - above) / equal.sum(1)).clamp(0, 1).mean().item()
 
 
-# %% wrong="top-k-error" says="ValueError"
+# %% wrong="top-k-error" says="There are places from 1"
 def top_k_error(scores, labels, k):
     own = scores.gather(1, labels[:, None])
     above, equal = (scores > own).sum(1), (scores == own).sum(1)
@@ -187,7 +187,7 @@ def top_k_error(scores, labels, k):
     return 1 - ((k - above) / equal).clamp(0, 1).mean().item()
 
 
-# %% wrong="top-k-error" says="with all their digits"
+# %% wrong="top-k-error" says="Nearly equal scores are not equal"
 def top_k_error(scores, labels, k):
     if not 1 <= k <= scores.shape[1]:
         raise ValueError("k")
@@ -358,7 +358,7 @@ def weights_and_work(model, shape):
     return [sum(p.nelement() for p in model.parameters()), work]
 
 
-# %% wrong="hooked-counts" says="count in the model that you got"
+# %% wrong="hooked-counts" says="is one weight, and counts once"
 def weights_and_work(model, shape):
     twin = copy.deepcopy(model).to(device="meta").train(False)
     found = []
@@ -508,7 +508,7 @@ def weights_and_work(model, shape):
     return sum(weights), sum(found)
 
 
-# %% wrong="hooked-counts" says="hook is left"
+# %% wrong="hooked-counts" says="A hook is left in layer 0"
 def weights_and_work(model, shape):
     found = []
 
@@ -796,7 +796,7 @@ def weights_and_work(model, shape):
     return sum(p.numel() for p in model.parameters()), sum(found)
 
 
-# %% wrong="hooked-counts" says="did a batch of two run"
+# %% wrong="hooked-counts" says="count once, together"
 def weights_and_work(model, shape):
     found = []
 
@@ -1316,7 +1316,7 @@ def own_row():
     return "conv 1 k1\nmean\ndense 10"
 
 
-# %% wrong="own-row" says="How many layers can see more than a single pixel"
+# %% wrong="own-row" says="It has hardly learned"
 def own_row():
     return "mean\ndense 10"
 
@@ -1351,7 +1351,7 @@ def own_row():
     return "conv 16 k3\npool k3 s2\nconv 10 k1\nmean"
 
 
-# %% wrong="own-row" says="cannot be built"
+# %% wrong="own-row" says="must match the size"
 def own_row():
     return "conv 16 k3\nadd conv 8 k3\nmean\ndense 10"
 
