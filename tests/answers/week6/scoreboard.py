@@ -1351,7 +1351,7 @@ def own_row():
     return "conv 16 k3\npool k3 s2\nconv 10 k1\nmean"
 
 
-# %% wrong="own-row" says="must match the size"
+# %% wrong="own-row" says="'add conv 8 k3' cannot be built"
 def own_row():
     return "conv 16 k3\nadd conv 8 k3\nmean\ndense 10"
 
