@@ -107,7 +107,8 @@ Key = Callable[[Row, Layout], Hashable]
 
 
 def _tensors(layout: Layout, other: Layout) -> tuple[list[Row], Layout]:
-    theirs = {row.core for row in other.rows if row.kind == "buffer"}
+    theirs = {row.core for row in other.rows
+              if row.kind == "buffer" and not row.path.endswith("tracked")}  # fmt: skip
     rows = [row for row in layout.rows if row.kind == "parameter" or
             (row.core in theirs and not row.path.endswith("tracked"))]  # fmt: skip
     return sorted(rows, key=lambda row: row.first), layout

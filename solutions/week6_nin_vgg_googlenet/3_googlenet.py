@@ -273,12 +273,13 @@ TABLE = {
 # ### Exercise 3.3 · Inception
 # 3 points · 25 minutes · ●●●○○ · needs nothing
 #
-# Build the module. Every convolution has a bias and a ReLU right behind it, the
-# bottlenecks too. Maps keep their height and width. Stack the branches along the
-# channels in this order: $1 \times 1$, $3 \times 3$, $5 \times 5$, pool. In the pool
-# branch the pooling comes first. The check copies weights in, whatever you call the
-# layers, and compares outputs and gradients. (torch's layers are yours;
-# `coursekit.models` and torchvision are not.)
+# Build the module of six convolutions, each a layer of its own; nothing else in it has
+# weights. Every convolution has a bias and a ReLU right behind it, the bottlenecks too.
+# Training and evaluation are the same. Maps keep their height and width. Stack the
+# branches along the channels in this order: $1 \times 1$, $3 \times 3$, $5 \times 5$,
+# pool. In the pool branch the pooling comes first. The check copies weights in,
+# whatever you call the layers, and compares outputs and gradients. (torch's layers are
+# yours; `coursekit.models` and torchvision are not.)
 
 
 # %% exercise="inception-module"
@@ -760,8 +761,10 @@ plots.show(
 # them. Called with a batch it returns its **loss**, the mean cross-entropy of the
 # scores. In training mode the loss of the head is added, times `weight`; in evaluation
 # mode the head is not even run (GoogLeNet's fits one size of maps only, and one wants
-# to judge on any). `lower` runs once. `train()`, `eval()` and `parameters()` must reach
-# all three parts, which stay the objects they are.
+# to judge on any). What counts is the mode of the network itself, even where a part is
+# in another one. `lower` runs once, and its maps go to both as they are. `weight` is
+# given, not learned. `train()`, `eval()` and `parameters()` must reach all three parts,
+# which stay the objects they are; nothing is left behind on them.
 
 
 # %% exercise="guided-network"

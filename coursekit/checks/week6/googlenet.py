@@ -29,6 +29,7 @@ from coursekit.checks.expect_module import (
 )
 from coursekit.checks.loops import Layers, given_model
 from coursekit.checks.maker import Maker
+from coursekit.checks.matching import differences
 from coursekit.checks.modules import MadeModule
 from coursekit.checks.quiz import quiz
 from coursekit.checks.references import normal, output_of, shapes_of, stirred
@@ -157,11 +158,13 @@ class _Inception(nn.Module):
     def run(self, x: Tensor, how: str = "") -> Tensor:
         """The stack, right or with a mistake."""
         between = _same if how in ("between", "bare") else torch.relu
+        large = _same if how == "large bare" else torch.relu
         behind = _same if how in ("behind", "bare") else torch.relu
+        large = behind if behind is _same else large
         parts = [
-            behind(self.one(x)),
-            behind(self.three(between(self.before_three(x)))),
-            behind(self.five(between(self.before_five(x)))),
+            self.one(x) if how == "one bare" else behind(self.one(x)),
+            large(self.three(between(self.before_three(x)))),
+            large(self.five(between(self.before_five(x)))),
             self._pooled(x, how, behind),
         ]
         if how in ORDERS:
@@ -205,6 +208,8 @@ HOW = {
     "average": "The pooling takes the maximum, not the mean.",
     "zeros": "The pooling pads with zeros, and they win where all maps are negative. "
     "nn.MaxPool2d(…, padding=1) pads with −∞.",
+    "one bare": "The 1×1 convolution alone in its branch has a ReLU behind it, too.",
+    "large bare": "The 3×3 and the 5×5 convolution have a ReLU behind them as well.",
     "pool bare": "The projection has a ReLU behind it, like every convolution.",
 } | dict.fromkeys(ORDERS, ORDER)
 
@@ -222,8 +227,22 @@ def Inception(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class as
         row: Seven = tuple(widths)
         _inception(answer, row, sides, cases, f"random {number}: {list(row)}")
     large: Seven = (192, 64, 96, 128, 16, 32, 32)
-    expect_parameters(answer.make_module(*large), shapes_of(_Inception(large)),
-                      "GoogLeNet's 3a")  # fmt: skip
+    _expect_six(answer.make_module(*large), _Inception(large), "GoogLeNet's 3a")
+
+
+def _expect_six(
+    model: MadeModule, oracle: _Inception, case: str, *inputs: Tensor
+) -> None:
+    found, shapes = model.parameters(), shapes_of(oracle)
+    got = list(found.outcome.value.values())
+    more = [size for size in got if len(size) == 1]
+    if len(more) > 6 and not model.layout(*inputs).ideas:
+        fail(found, case, *differences(got, shapes), "These are more layers than "
+             "asked: six convolutions with biases, and no normalisation.")  # fmt: skip
+    if sum(len(size) == 4 for size in got) < 6 and not model.layout(*inputs).ideas:
+        fail(found, case, *differences(got, shapes), "There are six convolutions, each "
+             "a layer of its own.")  # fmt: skip
+    expect_parameters(model, shapes, case, *inputs)
 
 
 def _inception(
@@ -233,9 +252,13 @@ def _inception(
     stirred(oracle, cases)
     x = normal(cases, sides[0], row[0], *sides[1:])
     model = answer.make_module(*row)
-    expect_parameters(model, shapes_of(oracle), case, x)
+    _expect_six(model, oracle, case, x)
     model.load(oracle, x)
     expect(model(x), output_of(oracle, x), case, _mistakes_inception(oracle, x))
+    model.eval()
+    expect(model(x), output_of(oracle, x), f"{case}, evaluation",
+           _mistakes_inception(oracle, x))  # fmt: skip
+    model.train()
     below = -x.abs() - 0.5
     expect(model(below), output_of(oracle, below), f"{case}, all below 0",
            _mistakes_inception(oracle, below))  # fmt: skip
@@ -437,9 +460,10 @@ def _mistakes_bill(row: Seven, height: int, width: int) -> Mistakes:
 
 # ---- A guided network ----
 
-LOWER: Layers = [["Conv2d", 3, 4, 3], ["BatchNorm2d", 4], ["ReLU"]]
+LOWER: Layers = [["Conv2d", 3, 4, 3], ["BatchNorm2d", 4]]  # ends below 0, too
 UPPER: Layers = [["AdaptiveAvgPool2d", 1], ["Flatten"], ["Linear", 4, 5]]
-HEAD: Layers = [["Flatten"], ["Linear", 24, 5]]
+HEAD: Layers = [["Conv2d", 4, 3, 2], ["Flatten"], ["Linear", 6, 5]]
+FITS = (2, 3)  # sides of the maps for which the head is made
 PARTS = {"lower": LOWER, "upper": UPPER, "head": HEAD}
 
 
@@ -459,7 +483,7 @@ class _Guided(nn.Module):
     def losses(self, x: Tensor, t: Tensor, reduction: str = "mean") -> list[Tensor]:
         """Of the end and, where it fits, of the head."""
         maps = self.lower(x)
-        fits = maps[0].numel() == self.head[1].in_features
+        fits = maps.shape[2:] == FITS
         scores = [self.upper(maps), self.head(maps) if fits else self.upper(maps)]
         return [F.cross_entropy(one, t, reduction=reduction) for one in scores]
 
@@ -483,18 +507,98 @@ def _guided(answer: Maker, oracle: _Guided, x: Tensor, t: Tensor, told: bool) ->
         parts[-1].name = name
     named = {"weight": oracle.weight} if told else {}
     model = answer.make_module(*parts, **named)
-    size = f"{len(x)} images, weight {oracle.weight}"
-    case = size if told else f"{len(x)} images, no weight given"
+    many = f"{len(x)} images" if len(x) > 1 else "one image"
+    case = f"{many}, weight {oracle.weight}" if told else f"{many}, no weight given"
+    _expect_nothing_learned(model, oracle, case)
     expect_parameters(model, shapes_of(oracle), case, x, t)
+    hooks = model.hooks().outcome.value
     _judged(model, oracle, x, t, case)
     model.train()
     oracle.train()
     model.load(oracle, x, t)
-    expect(model(x, t), _loss(oracle, x, t), f"{case}, training",
-           _mistakes_guided(oracle, x, t))  # fmt: skip
+    _expect_loss(model(x, t), _loss(oracle, x, t), f"{case}, training",
+                 _mistakes_guided(oracle, x, t))  # fmt: skip
     _expect_once(model, oracle, case)
     expect_gradients(model, oracle, x, t, case=f"{case}, training")
     _expect_same_objects(model, oracle, parts, (x, t), case)
+    _partly_frozen(model, oracle, parts, (x, t), case)
+    _expect_all_parameters(model, oracle, case)
+    _expect_no_new_hooks(model, hooks, case)
+
+
+def _expect_loss(
+    result: Result, right: np.ndarray, case: str, mistakes: Mistakes
+) -> None:
+    """The loss, in a tensor from which gradients can start."""
+    expect(result, right, case, mistakes)
+    tensor = isinstance(result.outcome.value, Tensor)
+    expect_that(result, tensor, case, "the loss is right, but it is no tensor",
+                "Return the tensor, not a float of it (.item(), float(…)): nobody can "
+                "call backward() on a float.")  # fmt: skip
+
+
+def _expect_nothing_learned(model: MadeModule, oracle: _Guided, case: str) -> None:
+    found = model.parameters()
+    got = list(found.outcome.value.values())
+    own = [size for size in got if size in ((), (1,))]
+    expect_that(found, not own, case, "there is a parameter of one number, which none "
+                "of the three parts has", "Is it `weight`? It is given, and not "
+                "learned: no nn.Parameter.")  # fmt: skip
+
+
+def _partly_frozen(
+    model: MadeModule,
+    oracle: _Guided,
+    parts: Sequence[MadeModule],
+    batch: tuple[Tensor, Tensor],
+    case: str,
+) -> None:
+    """One part is switched to evaluation, the network still trains; and the reverse."""
+    for part in (parts[0], parts[2]):
+        model.train()
+        oracle.train()
+        part.eval()
+        oracle.get_submodule(part.name).eval()
+        model.tell(f"{part.name}.eval()")
+        told = f"{case}, training, but for {part.name}"
+        expect(model(*batch), _loss(oracle, *batch), told, _of_a_part(oracle, batch))
+    model.eval()
+    oracle.eval()
+    parts[2].train()
+    model.tell("head.train()")
+    told = f"{case}, evaluation, but for head"
+    expect(model(*batch), _loss(oracle, *batch), told, _of_a_part(oracle, batch))
+
+
+OWN_MODE = (
+    "What counts is the mode of the network itself, not that of one of its parts."
+)
+
+
+def _of_a_part(oracle: _Guided, batch: tuple[Tensor, Tensor]) -> Mistakes:
+    state = {name: one.clone() for name, one in oracle.state_dict().items()}
+    with torch.no_grad():
+        main, head = (one.item() for one in oracle.losses(*batch))
+    oracle.load_state_dict(state)
+    yield main, OWN_MODE
+    yield main + oracle.weight * head, OWN_MODE
+
+
+def _expect_all_parameters(model: MadeModule, oracle: _Guided, case: str) -> None:
+    """What an optimiser would get from `parameters()` itself."""
+    every = len(list(oracle.parameters()))
+    found = model.make("parameters").take(every + 1)
+    expect_that(found, len(found.outcome.value or []) == every, case, "parameters() "
+                f"should give {every} tensors, those of all three parts; yours gave "
+                f"{len(found.outcome.value or [])}", "Does the class define its own "
+                "`parameters`? The one of nn.Module does it.")  # fmt: skip
+
+
+def _expect_no_new_hooks(model: MadeModule, before: Any, case: str) -> None:  # noqa: ANN401
+    found = model.hooks()
+    same = sum(found.outcome.value.values()) == sum(before.values())
+    expect_that(found, same, case, "each call leaves a hook behind", "Remove what you "
+                "register, or do without.")  # fmt: skip
 
 
 def _judged(
@@ -503,8 +607,9 @@ def _judged(
     """In evaluation mode: the loss of the end, for maps of any size."""
     model.eval()
     oracle.eval()
-    expect(model(x, t), _loss(oracle, x, t), f"{case}, evaluation",
-           _mistakes_guided(oracle, x, t))  # fmt: skip
+    _expect_loss(model(x, t), _loss(oracle, x, t), f"{case}, evaluation",
+                 _mistakes_guided(oracle, x, t))  # fmt: skip
+    model.gradients(x, t, upstream=torch.ones(()), case=f"{case}, evaluation")
     wide = torch.cat([x, x.flip(3)], 3)
     result = model(wide, t)
     raised = result.outcome.raised
@@ -527,6 +632,10 @@ def _mistakes_guided(oracle: _Guided, x: Tensor, t: Tensor) -> Mistakes:
         maps = oracle.lower(x)
         soft = [F.cross_entropy(part(maps).softmax(1), t).item()
                 for part in (oracle.upper, oracle.head)]  # fmt: skip
+        cut = [F.cross_entropy(part(maps.relu()), t).item()
+               for part in (oracle.upper, oracle.head)]  # fmt: skip
+        scores = oracle.upper(maps) + oracle.weight * oracle.head(maps)
+        added = F.cross_entropy(scores, t).item()
     oracle.load_state_dict(state)
     w = oracle.weight
     if oracle.training:
@@ -539,6 +648,9 @@ def _mistakes_guided(oracle: _Guided, x: Tensor, t: Tensor) -> Mistakes:
         yield (main + w * head) / (1 + w), "The losses are added: no mean of the two."
         yield sums[0] + w * sums[1], "The mean over the batch, not the sum."
         yield soft[0] + w * soft[1], SOFT
+        yield main + w * cut[1], CUT
+        yield cut[0] + w * cut[1], CUT
+        yield added, "Two losses are added, not the scores of end and head."
         yield w * head, "The loss of the end is missing."
         yield w * (main + head), "The loss of the end keeps its full weight."
     else:
@@ -546,8 +658,10 @@ def _mistakes_guided(oracle: _Guided, x: Tensor, t: Tensor) -> Mistakes:
         yield main + head, "In evaluation mode the head does not count."
         yield sums[0], "The mean over the batch, not the sum."
         yield soft[0], SOFT
+        yield cut[0], CUT
 
 
+CUT = "Hand the maps on as `lower` makes them: no ReLU of your own."
 SOFT = "cross_entropy takes the scores themselves: the softmax is in it already."
 
 

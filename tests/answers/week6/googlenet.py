@@ -492,6 +492,104 @@ class Inception(nn.Module):
         return torch.cat([a(x), b(r3(x).relu()), c(r5(x).relu()), d], 1).relu()
 
 
+# %% wrong="inception-module" says="more layers than asked"
+class Inception(nn.Module):
+    def __init__(self, inputs, one, before_three, three, before_five, five, pooled):
+        super().__init__()
+        self.one = nn.Conv2d(inputs, one, 1)
+        self.before_three = nn.Conv2d(inputs, before_three, 1)
+        self.three = nn.Conv2d(before_three, three, 3, padding=1)
+        self.before_five = nn.Conv2d(inputs, before_five, 1)
+        self.five = nn.Conv2d(before_five, five, 5, padding=2)
+        self.pooled = nn.Conv2d(inputs, pooled, 1)
+        self.norm = nn.BatchNorm2d(one + three + five + pooled)
+
+    def forward(self, x):
+        a = self.one(x).relu()
+        b = self.three(self.before_three(x).relu()).relu()
+        c = self.five(self.before_five(x).relu()).relu()
+        d = self.pooled(F.max_pool2d(x, 3, 1, 1)).relu()
+        return self.norm(torch.cat([a, b, c, d], 1))
+
+
+# %% wrong="inception-module" says="each a layer of its own"
+class Inception(nn.Module):
+    def __init__(self, inputs, one, before_three, three, before_five, five, pooled):
+        super().__init__()
+        self.widths = one, before_five
+        self.one = nn.Conv2d(inputs, one + before_five, 1)
+        self.before_three = nn.Conv2d(inputs, before_three, 1)
+        self.three = nn.Conv2d(before_three, three, 3, padding=1)
+        self.five = nn.Conv2d(before_five, five, 5, padding=2)
+        self.pooled = nn.Conv2d(inputs, pooled, 1)
+
+    def forward(self, x):
+        a, e = self.one(x).relu().split(self.widths, 1)
+        b = self.three(self.before_three(x).relu()).relu()
+        c = self.five(e).relu()
+        d = self.pooled(F.max_pool2d(x, 3, 1, 1)).relu()
+        return torch.cat([a, b, c, d], 1)
+
+
+# %% wrong="inception-module" says="alone in its branch has a ReLU"
+class Inception(nn.Module):
+    def __init__(self, inputs, one, before_three, three, before_five, five, pooled):
+        super().__init__()
+        self.one = nn.Conv2d(inputs, one, 1)
+        self.before_three = nn.Conv2d(inputs, before_three, 1)
+        self.three = nn.Conv2d(before_three, three, 3, padding=1)
+        self.before_five = nn.Conv2d(inputs, before_five, 1)
+        self.five = nn.Conv2d(before_five, five, 5, padding=2)
+        self.pooled = nn.Conv2d(inputs, pooled, 1)
+
+    def forward(self, x):
+        a = self.one(x)
+        b = self.three(self.before_three(x).relu()).relu()
+        c = self.five(self.before_five(x).relu()).relu()
+        d = self.pooled(F.max_pool2d(x, 3, 1, 1)).relu()
+        return torch.cat([a, b, c, d], 1)
+
+
+# %% wrong="inception-module" says="have a ReLU behind them as well"
+class Inception(nn.Module):
+    def __init__(self, inputs, one, before_three, three, before_five, five, pooled):
+        super().__init__()
+        self.one = nn.Conv2d(inputs, one, 1)
+        self.before_three = nn.Conv2d(inputs, before_three, 1)
+        self.three = nn.Conv2d(before_three, three, 3, padding=1)
+        self.before_five = nn.Conv2d(inputs, before_five, 1)
+        self.five = nn.Conv2d(before_five, five, 5, padding=2)
+        self.pooled = nn.Conv2d(inputs, pooled, 1)
+
+    def forward(self, x):
+        a = self.one(x).relu()
+        b = self.three(self.before_three(x).relu())
+        c = self.five(self.before_five(x).relu())
+        d = self.pooled(F.max_pool2d(x, 3, 1, 1)).relu()
+        return torch.cat([a, b, c, d], 1)
+
+
+# %% wrong="inception-module" says="evaluation"
+class Inception(nn.Module):
+    def __init__(self, inputs, one, before_three, three, before_five, five, pooled):
+        super().__init__()
+        self.one = nn.Conv2d(inputs, one, 1)
+        self.before_three = nn.Conv2d(inputs, before_three, 1)
+        self.three = nn.Conv2d(before_three, three, 3, padding=1)
+        self.before_five = nn.Conv2d(inputs, before_five, 1)
+        self.five = nn.Conv2d(before_five, five, 5, padding=2)
+        self.pooled = nn.Conv2d(inputs, pooled, 1)
+
+    def forward(self, x):
+        a = self.one(x).relu()
+        b = self.three(self.before_three(x).relu()).relu()
+        c = self.five(self.before_five(x).relu()).relu()
+        d = self.pooled(F.max_pool2d(x, 3, 1, 1)).relu()
+        if not self.training:
+            a = F.dropout(a, 0.5, True)
+        return torch.cat([a, b, c, d], 1)
+
+
 # %% right="what-fits" style="torch's layers"
 def behind(shape, branches):
     ends = []
@@ -1012,6 +1110,21 @@ class Guided(nn.Module):
         return loss + self.w * self.one(self.side(maps), t) if self.training else loss
 
 
+# %% right="guided-network" style="a buffer for the weight"
+class Guided(nn.Module):
+    def __init__(self, lower, upper, head, weight=0.3):
+        super().__init__()
+        self.lower, self.upper, self.head = lower, upper, head
+        self.register_buffer("weight", torch.tensor(weight))
+
+    def forward(self, x, t):
+        maps = self.lower(x)
+        loss = F.cross_entropy(self.upper(maps), t)
+        if self.training:
+            loss = loss + self.weight * F.cross_entropy(self.head(maps), t)
+        return loss
+
+
 # %% wrong="guided-network" says="In evaluation mode the head does not count"
 class Guided(nn.Module):
     def __init__(self, lower, upper, head, weight=0.3):
@@ -1222,6 +1335,206 @@ class Guided(nn.Module):
         loss = F.cross_entropy(upper(maps), t)
         if self.training:
             loss = loss + self.weight * F.cross_entropy(head(maps), t)
+        return loss
+
+
+# %% wrong="guided-network" says="not a float of it"
+class Guided(nn.Module):
+    def __init__(self, lower, upper, head, weight=0.3):
+        super().__init__()
+        self.lower, self.upper, self.head = lower, upper, head
+        self.weight = weight
+
+    def forward(self, x, t):
+        maps = self.lower(x)
+        loss = F.cross_entropy(self.upper(maps), t)
+        if self.training:
+            loss = loss + self.weight * F.cross_entropy(self.head(maps), t)
+        return loss.item()
+
+
+# %% wrong="guided-network" says="not a float of it"
+class Guided(nn.Module):
+    def __init__(self, lower, upper, head, weight=0.3):
+        super().__init__()
+        self.lower, self.upper, self.head = lower, upper, head
+        self.weight = weight
+
+    def forward(self, x, t):
+        maps = self.lower(x)
+        loss = F.cross_entropy(self.upper(maps), t)
+        if self.training:
+            loss = loss + self.weight * F.cross_entropy(self.head(maps), t)
+        return loss if self.training else float(loss)
+
+
+# %% wrong="guided-network" says="no ReLU of your own"
+class Guided(nn.Module):
+    def __init__(self, lower, upper, head, weight=0.3):
+        super().__init__()
+        self.lower, self.upper, self.head = lower, upper, head
+        self.weight = weight
+
+    def forward(self, x, t):
+        maps = self.lower(x)
+        loss = F.cross_entropy(self.upper(maps), t)
+        if self.training:
+            loss = loss + self.weight * F.cross_entropy(self.head(F.relu(maps)), t)
+        return loss
+
+
+# %% wrong="guided-network" says="no ReLU of your own"
+class Guided(nn.Module):
+    def __init__(self, lower, upper, head, weight=0.3):
+        super().__init__()
+        self.lower, self.upper, self.head = lower, upper, head
+        self.weight = weight
+
+    def forward(self, x, t):
+        maps = F.relu(self.lower(x))
+        loss = F.cross_entropy(self.upper(maps), t)
+        if self.training:
+            loss = loss + self.weight * F.cross_entropy(self.head(maps), t)
+        return loss
+
+
+# %% wrong="guided-network" says="Expected 3D (unbatched)"
+class Guided(nn.Module):
+    def __init__(self, lower, upper, head, weight=0.3):
+        super().__init__()
+        self.lower, self.upper, self.head = lower, upper, head
+        self.weight = weight
+
+    def forward(self, x, t):
+        maps = self.lower(x)
+        loss = F.cross_entropy(self.upper(maps), t)
+        if self.training:
+            loss = loss + self.weight * F.cross_entropy(self.head(maps.flatten(1)), t)
+        return loss
+
+
+# %% wrong="guided-network" says="not that of one of its parts"
+class Guided(nn.Module):
+    def __init__(self, lower, upper, head, weight=0.3):
+        super().__init__()
+        self.lower, self.upper, self.head = lower, upper, head
+        self.weight = weight
+
+    def forward(self, x, t):
+        maps = self.lower(x)
+        loss = F.cross_entropy(self.upper(maps), t)
+        if self.head.training:
+            loss = loss + self.weight * F.cross_entropy(self.head(maps), t)
+        return loss
+
+
+# %% wrong="guided-network" says="not that of one of its parts"
+class Guided(nn.Module):
+    def __init__(self, lower, upper, head, weight=0.3):
+        super().__init__()
+        self.lower, self.upper, self.head = lower, upper, head
+        self.weight = weight
+
+    def forward(self, x, t):
+        maps = self.lower(x)
+        loss = F.cross_entropy(self.upper(maps), t)
+        if self.lower.training:
+            loss = loss + self.weight * F.cross_entropy(self.head(maps), t)
+        return loss
+
+
+# %% wrong="guided-network" says="not that of one of its parts"
+class Guided(nn.Module):
+    def __init__(self, lower, upper, head, weight=0.3):
+        super().__init__()
+        self.lower, self.upper, self.head = lower, upper, head
+        self.weight = weight
+
+    def forward(self, x, t):
+        maps = self.lower(x)
+        loss = F.cross_entropy(self.upper(maps), t)
+        if self.training and self.head.training:
+            loss = loss + self.weight * F.cross_entropy(self.head(maps), t)
+        return loss
+
+
+# %% wrong="guided-network" says="no gradient flows through the output"
+class Guided(nn.Module):
+    def __init__(self, lower, upper, head, weight=0.3):
+        super().__init__()
+        self.lower, self.upper, self.head = lower, upper, head
+        self.weight = weight
+
+    def forward(self, x, t):
+        maps = self.lower(x)
+        loss = F.cross_entropy(self.upper(maps), t)
+        if self.training:
+            loss = loss + self.weight * F.cross_entropy(self.head(maps), t)
+        return loss if self.training else loss.detach()
+
+
+# %% wrong="guided-network" says="not the scores of end and head"
+class Guided(nn.Module):
+    def __init__(self, lower, upper, head, weight=0.3):
+        super().__init__()
+        self.lower, self.upper, self.head = lower, upper, head
+        self.weight = weight
+
+    def forward(self, x, t):
+        maps = self.lower(x)
+        scores = self.upper(maps)
+        if self.training:
+            scores = scores + self.weight * self.head(maps)
+        return F.cross_entropy(scores, t)
+
+
+# %% wrong="guided-network" says="define its own `parameters`"
+class Guided(nn.Module):
+    def __init__(self, lower, upper, head, weight=0.3):
+        super().__init__()
+        self.lower, self.upper, self.head = lower, upper, head
+        self.weight = weight
+
+    def forward(self, x, t):
+        maps = self.lower(x)
+        loss = F.cross_entropy(self.upper(maps), t)
+        if self.training:
+            loss = loss + self.weight * F.cross_entropy(self.head(maps), t)
+        return loss
+
+    def parameters(self, recurse=True):
+        yield from self.lower.parameters()
+        yield from self.upper.parameters()
+
+
+# %% wrong="guided-network" says="leaves a hook behind"
+class Guided(nn.Module):
+    def __init__(self, lower, upper, head, weight=0.3):
+        super().__init__()
+        self.lower, self.upper, self.head = lower, upper, head
+        self.weight = weight
+
+    def forward(self, x, t):
+        kept = []
+        self.lower.register_forward_hook(lambda _, __, maps: kept.append(maps))
+        loss = F.cross_entropy(self.upper(self.lower(x)), t)
+        if self.training:
+            loss = loss + self.weight * F.cross_entropy(self.head(kept[-1]), t)
+        return loss
+
+
+# %% wrong="guided-network" says="It is given, and not learned"
+class Guided(nn.Module):
+    def __init__(self, lower, upper, head, weight=0.3):
+        super().__init__()
+        self.lower, self.upper, self.head = lower, upper, head
+        self.weight = nn.Parameter(torch.tensor(weight))
+
+    def forward(self, x, t):
+        maps = self.lower(x)
+        loss = F.cross_entropy(self.upper(maps), t)
+        if self.training:
+            loss = loss + self.weight * F.cross_entropy(self.head(maps), t)
         return loss
 
 
