@@ -54,8 +54,6 @@ LOSSES = (
     "torch.nn.functional.cross_entropy",
     "torch.nn.functional.nll_loss",
     "torch.nn.modules.loss",
-    "torch.nll_loss",
-    "torch.nll_loss_nd",
     *(
         f"torch.ops.aten.{name}"
         for name in (
