@@ -443,7 +443,8 @@ plots.show(
 # ### Exercise 3.5 · A row of the table
 # 2 points · 12 minutes · ●●○○○ · needs 3.1
 #
-# Write the two bills of a module, from a row of the table.
+# Write the two bills of a module, from a row of the table. (By arithmetic, or with
+# layers of torch; `coursekit.anatomy` and `coursekit.models` would do it for you.)
 
 
 # %% exercise="row-of-the-table"

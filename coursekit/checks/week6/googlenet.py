@@ -35,6 +35,7 @@ from coursekit.checks.quiz import quiz
 from coursekit.checks.references import normal, output_of, shapes_of, stirred
 
 READY = ("coursekit.models", "torchvision.models")
+COUNTERS = ("coursekit.anatomy", "coursekit.models")
 
 what_a_five_costs = quiz("what-a-five-costs")
 which_count = quiz("which-count")
@@ -299,6 +300,8 @@ UNFIT: tuple[tuple[Shape, Branches, str], ...] = (
     ((1, 4, 8, 9), [[(5, 3, 2, 0)], [(6, 2, 2, 0)]], "heights 3 and 4"),
     ((1, 4, 9, 8), [[(6, 3, 1, 1)], [(6, 3, 1, 1)], [(6, 5, 1, 1)]], "one differs"),
     ((2, 4, 6, 7), [[(5, 3, 2, 1), (5, 3, 1, 1)], []], "a branch without layers"),
+    ((1, 4, 10, 14), [[(5, 9, 1, 0)], [(6, 2, 4, 0)]], "2 × 6 and 3 × 4 places"),
+    ((1, 4, 6, 10), [[(5, 5, 1, 0)], [(6, 3, 2, 1)]], "2 × 6 and 3 × 5 places"),
 )  # fmt: skip
 
 
@@ -399,7 +402,7 @@ def _sides(shape: Shape, branches: list[list[Any]]) -> tuple[int, int]:
 # ---- A row of the table ----
 
 
-@exercise("row-of-the-table", "row", "height", "width")
+@exercise("row-of-the-table", "row", "height", "width", by_hand=COUNTERS)
 def bill(answer: Answer, cases: Cases) -> None:
     """Oracle: torch's layers; each weight works once at each place."""
     for row, height, width, case in _rows(cases):
@@ -448,6 +451,12 @@ def _mistakes_bill(row: Seven, height: int, width: int) -> Mistakes:
            "maps, not the inputs.")  # fmt: skip
     less = 6 * before_three * three + 20 * before_five * five
     yield (weights - less, work - less * places), "A kernel has k² places."
+    more = 16 * (before_three * three - before_five * five)
+    yield ((weights + more, work + more * places), "Which branch has the kernels of "
+           "3 × 3, and which those of 5 × 5?")  # fmt: skip
+    more = 8 * inputs * pooled
+    yield ((weights + more, work + more * places), "The pooling has no weights, and "
+           "the projection behind it sees one place.")  # fmt: skip
     yield (weights + 1 - len(row), work), "Every map has a bias, not every layer."
     seen = sum(row[1:]) - before_three - before_five
     yield (products + seen, work), "The bottlenecks have biases as well."

@@ -706,6 +706,40 @@ def behind(shape, branches):
     return n, total, h, w
 
 
+# %% wrong="what-fits" says="such maps cannot be stacked"
+def behind(shape, branches):  # areas are compared
+    n, channels, height, width = shape
+    total, grids = 0, set()
+    for branch in branches:
+        maps, h, w = channels, height, width
+        for outputs, k, stride, padding in branch:
+            maps = maps if outputs is None else outputs
+            h = (h + 2 * padding - k) // stride + 1
+            w = (w + 2 * padding - k) // stride + 1
+        total += maps
+        grids.add(h * w)
+    if len(grids) > 1:
+        raise ValueError(grids)
+    return n, total, h, w
+
+
+# %% wrong="what-fits" says="such maps cannot be stacked"
+def behind(shape, branches):  # sums are compared
+    n, channels, height, width = shape
+    total, grids = 0, set()
+    for branch in branches:
+        maps, h, w = channels, height, width
+        for outputs, k, stride, padding in branch:
+            maps = maps if outputs is None else outputs
+            h = (h + 2 * padding - k) // stride + 1
+            w = (w + 2 * padding - k) // stride + 1
+        total += maps
+        grids.add(h + w)
+    if len(grids) > 1:
+        raise ValueError(grids)
+    return n, total, h, w
+
+
 # %% wrong="what-fits" says="Height and width are exchanged"
 def behind(shape, branches):
     n, channels, height, width = shape
@@ -858,6 +892,35 @@ def bill(row, height, width):
     squares = np.array([1, 1, 9, 1, 25, 1])
     products = into * x[1:] * squares
     return int((products + x[1:]).sum()), int(products.sum()) * height * width
+
+
+# %% wrong="row-of-the-table" says="Which branch has the kernels of 3 × 3"
+def bill(row, height, width):
+    i, one, r3, three, r5, five, pool = row
+    products = i * (one + r3 + r5 + pool) + 25 * r3 * three + 9 * r5 * five
+    return products + sum(row[1:]), products * height * width
+
+
+# %% wrong="row-of-the-table" says="The pooling has no weights"
+def bill(row, height, width):
+    i, one, r3, three, r5, five, pool = row
+    products = i * (one + r3 + r5 + 9 * pool) + 9 * r3 * three + 25 * r5 * five
+    return products + sum(row[1:]), products * height * width
+
+
+# %% wrong="row-of-the-table" says="does the work of this exercise"
+from coursekit.anatomy import count_layers
+
+
+def bill(row, height, width):
+    i, one, r3, three, r5, five, pool = row
+    layers = (i, one, 1), (i, r3, 1), (r3, three, 3), (i, r5, 1), (r5, five, 5)
+    weights = work = 0
+    for a, b, k in (*layers, (i, pool, 1)):
+        layer = nn.Conv2d(a, b, k, padding=k // 2)
+        [found] = count_layers(layer, (a, height, width))
+        weights, work = weights + found.weights, work + found.multiply_adds
+    return weights, work
 
 
 # %% wrong="row-of-the-table" says="Biases are weights, too"
