@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from coursekit.checks.expect import Mistakes, expect, expect_that, fail
+from coursekit.checks.expect import Mistakes, Result, expect, expect_that, fail
 from coursekit.checks.matching import differences
 from coursekit.checks.modules import Advised, MadeModule
 from coursekit.checks.references import tensors_of
@@ -86,10 +86,19 @@ def expect_gradients(
     found = module.gradients(*inputs, upstream=upstream, case=case)
     expect(found.output, output.detach().numpy(), case)
     for at, leaf in enumerate(leaf for leaf in leaves if leaf.requires_grad):
-        expect(found.input(at), _grad(leaf), case)
+        _expect_gradient(found.input(at), _grad(leaf), case)
     for name, parameter in oracle.named_parameters():
-        expect(found.parameter(name), _grad(parameter), case)
+        _expect_gradient(found.parameter(name), _grad(parameter), case)
     oracle.zero_grad()
+
+
+def _expect_gradient(result: Result, right: np.ndarray, case: str) -> None:
+    """The output was right: whatever is wrong with a gradient lies on the way back."""
+    advice = (
+        "The output is right, but not the way back. Is a part of it cut off by "
+        ".detach(), .data, .item(), NumPy or torch.no_grad()?"
+    )
+    expect(result, right, case, [(result.outcome.value, advice)])
 
 
 def expect_movable(module: MadeModule, *inputs: Tensor, case: str) -> None:

@@ -638,6 +638,23 @@ def behind(shape, branches):
     return (shape[0], int(ends[:, 0].sum()), int(ends[0, 1]), int(ends[0, 2]))
 
 
+# %% wrong="what-fits" says="Each of them begins with the shape that comes in"
+def behind(shape, branches):
+    n, channels, height, width = shape
+    total, grids = 0, set()
+    for branch in branches:
+        maps = channels
+        for outputs, k, stride, padding in branch:
+            maps = outputs or maps
+            height = (height + 2 * padding - k) // stride + 1
+            width = (width + 2 * padding - k) // stride + 1
+        total += maps
+        grids.add((height, width))
+    if len(grids) > 1:
+        raise ValueError("these do not fit")
+    return n, total, *grids.pop()
+
+
 # %% wrong="what-fits" says="A pooling puts out as many maps as it gets"
 def behind(shape, branches):
     n, channels, height, width = shape
@@ -1369,7 +1386,7 @@ class Guided(nn.Module):
         return loss
 
 
-# %% wrong="guided-network" says="its gradient for"
+# %% wrong="guided-network" says="not the way back. Is a part of it cut off"
 class Guided(nn.Module):
     def __init__(self, lower, upper, head, weight=0.3):
         super().__init__()
