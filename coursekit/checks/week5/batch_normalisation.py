@@ -1313,7 +1313,6 @@ def _mistakes_fold(
     b = torch.zeros_like(mean) if bias is None else bias
     root = (var + eps).sqrt()
     f = gamma / root
-    weight * _first(f)
     if bias is not None:
         yield (None, beta - mean * f), "The bias that the convolution had is lost."
         yield (None, b + beta - mean * f), "The old bias is scaled as well, by γ/s."
