@@ -227,6 +227,7 @@ NESTED: list[list[Any]] = [  # a head and, in a list, two more dense layers
 ]
 DERIVED: list[list[Any]] = [["Linear", 80, 60], ["Derived", 60, 90]]
 ALONE: list[list[Any]] = [["Linear", 90, 60]]
+NARROW: list[list[Any]] = [["Conv2d", 1, 200, 5], ["Linear", 4_000, 1]]
 
 INSIDE = (
     "It lies inside another layer: a walk over the model itself sees the outer ones "
@@ -269,6 +270,7 @@ BEGUN = (
     Begun(NESTED, "layers within a layer"),
     Begun(DERIVED, "a class derived from nn.Linear", (3, 80), untouched=OF_A_KIND),
     Begun(ALONE, "a single layer", (3, 90), alone=True, untouched=ITSELF),
+    Begun(NARROW, "one map that comes in, one unit that goes out"),
     Begun(DENSE, "float64", (3, 150), double=True),
 )
 
@@ -462,6 +464,8 @@ def _expect_unrelated(got: Result, values: np.ndarray, case: str) -> None:
     table = values.reshape(len(values), -1).astype(float)
     for rows in (table, table.T):
         m, n = rows.shape
+        if m < 2:
+            continue
         units = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-30)
         squares = n * (np.square(units @ units.T).sum() - m) / (m * (m - 1))
         near = abs(squares - 1) < 6 * math.sqrt(4 / (m * (m - 1)))

@@ -681,7 +681,7 @@ def initialise(model, start):
             p.zero_()
 
 
-# %% wrong="initialiser" says="Draw each weight by itself"
+# %% wrong="initialiser" says="of the weights are different numbers"
 def initialise(model, start):
     if start not in ("glorot", "he"):
         raise ValueError(start)
@@ -767,7 +767,7 @@ def initialise(model, start):
                 nn.init.zeros_(layer.bias)
 
 
-# %% wrong="initialiser" says="it keeps its type"
+# %% wrong="initialiser" says="the parameters were float32"
 def initialise(model, start):
     if start not in ("glorot", "he"):
         raise ValueError(start)
@@ -958,6 +958,23 @@ def gradient_norms(model, x, t):
     return {n: g.norm().item() for n, g in found.items() if g.dim() > 1}
 
 
+# %% wrong="initialiser" says="IndexError"
+def initialise(model, start):
+    if start not in ("glorot", "he"):
+        raise ValueError(start)
+    for layer in model.modules():
+        if isinstance(layer, (nn.Linear, nn.Conv2d)):
+            n_in, n_out = layer.weight[1].numel(), layer.weight[:, 1].numel()
+            with torch.no_grad():
+                if start == "he":
+                    layer.weight.normal_(0, (2 / n_in) ** 0.5)
+                else:
+                    bound = (6 / (n_in + n_out)) ** 0.5
+                    layer.weight.uniform_(-bound, bound)
+                if layer.bias is not None:
+                    layer.bias.zero_()
+
+
 # %% wrong="gradient-probe" says="parameters with two or more axes"
 def gradient_norms(model, x, t):
     loss = F.cross_entropy(model(x), t)
@@ -1097,7 +1114,7 @@ def gradient_norms(model, x, t):
     return {n: g.norm().item() for n, g in zip(weights, gradients)}
 
 
-# %% wrong="gradient-probe" says="Whoever trains this model next"
+# %% wrong="gradient-probe" says="will be surprised"
 import copy
 
 
@@ -2401,3 +2418,153 @@ def start(inputs, widths, slope):
 
 # %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
 # + break
+
+
+# %% equivalent="initialiser" why="all rows of a weight are of one size"
+# - inputs, outputs = (layer.weight[0].numel(), layer.weight[:, 0].numel())
+# + inputs, outputs = (layer.weight[-1].numel(), layer.weight[:, 0].numel())
+
+
+# %% equivalent="initialiser" why="all rows of a weight are of one size"
+# - inputs, outputs = (layer.weight[0].numel(), layer.weight[:, 0].numel())
+# + inputs, outputs = (layer.weight[0].numel(), layer.weight[:, -1].numel())
+
+
+# %% equivalent="initialiser" why="uniform numbers, mirrored"
+# - layer.weight.copy_(bound * (2 * torch.rand_like(layer.weight) - 1))
+# + layer.weight.copy_(bound * (1 - 2 * torch.rand_like(layer.weight)))
+
+
+# %% equivalent="initialiser" why="nothing needs to be returned"
+# - return model
+# + return
+
+
+# %% equivalent="initialiser" why="nothing needs to be returned"
+# - return model
+# + return start
+
+
+# %% equivalent="gradient-probe" why="a view of the values in place of a list"
+# - gradients = torch.autograd.grad(loss, list(trained.values()))
+# + gradients = torch.autograd.grad(loss, trained.values())
+
+
+# %% equivalent="gradient-probe" why="nobody asks for these gradients"
+# - own = {n: p.detach() for n, p in model.named_parameters() if p.requires_grad}
+# + own = {n: p for n, p in model.named_parameters() if p.requires_grad}
+
+
+# %% equivalent="gradient-probe" why="nobody asks for these gradients"
+# - rest = {n: p.detach() for n, p in model.named_parameters() if n not in own}
+# + rest = {n: p for n, p in model.named_parameters() if n not in own}
+
+
+# %% equivalent="gradient-probe" why="no two of the three have a name in common"
+# - state = given | rest | buffers
+# + state = buffers | (given | rest)
+
+
+# %% equivalent="gradient-probe" why="what is not handed on is taken from the model itself"
+# - state = given | rest | buffers
+# + state = given | buffers
+
+
+# %% equivalent="gradient-probe" why="what is not handed on is taken from the model itself"
+# - state = given | rest | buffers
+# + state = rest | given | buffers
+
+
+# %% equivalent="gradient-probe" why="a tensor without axes is a number"
+# - return {n: g.norm().item() for n, g in found.items() if g.dim() > 1}
+# + return {n: g.norm() for n, g in found.items() if g.dim() > 1}
+
+
+# %% equivalent="gradient-probe" why="a tensor without axes is a number"
+# - keep = lambda g, n=n: found.update({n: float(g.norm())})
+# + keep = lambda g, n=n: found.update({n: g.norm()})
+
+
+# %% equivalent="gradient-probe" why="the hooks hang on a copy, which goes away with them"
+# - handles.append(p.register_hook(keep))
+# + p.register_hook(keep)
+
+
+# %% equivalent="gradient-probe" why="the hooks hang on a copy, which goes away with them"
+# - for handle in handles:
+# - handle.remove()
+# + pass
+
+
+# %% equivalent="gradient-probe" why="the hooks hang on a copy, which goes away with them"
+# + break
+
+
+# %% equivalent="gradient-probe" why="the hooks hang on a copy, which goes away with them"
+# - handle.remove()
+# + pass
+
+
+# %% equivalent="gradient-probe" why="the hooks hang on a copy, which goes away with them"
+# - handle.remove()
+# + handle
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - h, weights = (inputs.astype(np.float32), [])
+# + h, weights = (inputs, [])
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - weight = np.random.randn(width, h.shape[1]).astype(np.float32)
+# + weight = np.random.randn(width, h.shape[1])
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - weight *= 0.27 / np.sqrt(np.mean((sums - sums.mean(axis=0)) ** 2))
+# + weight *= -0.27 / np.sqrt(np.mean((sums - sums.mean(axis=0)) ** 2))
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - weight *= 0.27 / np.sqrt(np.mean((sums - sums.mean(axis=0)) ** 2))
+# + weight *= 0.27 / np.sqrt(np.mean((sums.mean(axis=0) - sums) ** 2))
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - for factor in np.linspace(0.2, 1.2, 101):
+# + for factor in np.linspace(0.2, 1.2):
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - for factor in np.linspace(0.2, 1.2, 101):
+# + for factor in np.linspace(0.4, 1.2, 101):
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - for factor in np.linspace(0.2, 1.2, 101):
+# + for factor in np.linspace(-0.2, 1.2, 101):
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - for factor in np.linspace(0.2, 1.2, 101):
+# + for factor in np.linspace(0.2, 2.4, 101):
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - for factor in np.linspace(0.2, 1.2, 101):
+# + for factor in np.linspace(0.2, -1.2, 101):
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - for factor in np.linspace(0.2, 1.2, 101):
+# + for factor in np.linspace(0.2, 1.2, 102):
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - for factor in np.linspace(0.2, 1.2, 101):
+# + for factor in np.linspace(0.2, 1.2, 100):
+
+
+# %% equivalent="keep-alive" why="another start that keeps the network within the bounds"
+# - if outputs.std(axis=0).mean() > 0.28:
+# + if outputs.std(axis=0).mean() >= 0.28:
