@@ -16,15 +16,20 @@ def main() -> int:
     """Judge, print and, with --write, keep the table; 1 when a score is too low."""
     options = parser().parse_args()
     started = time.monotonic()
-    found = list(verdicts(references(options.week), options.sample))
+    judged = [
+        reference
+        for reference in references(options.week)
+        if options.exercise in (None, reference.exercise)
+    ]
+    found = list(verdicts(judged, options.sample))
     seconds = time.monotonic() - started
     if not found:
-        print(f"There is no week {options.week} yet.", file=sys.stderr)
+        print("There is no such week or exercise yet.", file=sys.stderr)
         return 1
     print(survivors(found))
     print(markdown(found))
     print(f"{len(found)} mutants in {seconds:.0f} s")
-    if options.write:
+    if options.write and not options.exercise:
         write(TARGET, found)
     return report(found)
 
@@ -33,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     """The options."""
     made = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     made.add_argument("--week", type=int, help="only this week (default: all)")
+    made.add_argument("--exercise", help="only this one; the table stays as it is")
     made.add_argument("--sample", type=int, help="so many mutants of an exercise")
     made.add_argument("--write", action="store_true", help=f"renew {TARGET.name}")
     return made
