@@ -6,29 +6,37 @@
 # Two small kernels, or one large one? In 2014 two people in Oxford answered the
 # question with five networks that differ in depth and in hardly anything else. You find
 # out what a stack of small kernels sees, what it costs, and what it cannot do. Then you
-# build all five networks from one table, look for their weights, their memory and their
-# time, and turn a network for 224 pixels into one for any photograph.
+# build all five networks from one table, find out where their weights, their memory and
+# their work sit, and turn a network for 224 pixels into one for photographs of any
+# size.
 #
-# This is the first of four notebooks on one question: you may spend so many weights and
-# so many multiply-adds; on what? The 135 minutes are for two sittings: 75 for sections
-# 1 and 2, an hour for 3 to 5, with the break between them. They leave out section 6, a
-# deep network of your own for small change (4 of the 20 points): another evening, of
-# three quarters of an hour.
+# This week asks one question: you have a budget of weights and multiply-adds, so what
+# do you spend it on? VGG spends it on depth. Network in Network (notebook 2) slides a
+# small network over the photograph, and saves its dense layers. GoogLeNet (notebook 3)
+# puts kernels of several sizes side by side. The scoreboard (notebook 4) shows what
+# each of them bought.
+#
+# The 135 minutes are for two sittings: 75 minutes for sections 1 and 2 and, after the
+# break, an hour for sections 3 to 5. Section 6, in which you build a deep network on a
+# tiny budget (4 of the 20 points), is for another evening, of three quarters of an
+# hour.
 #
 # **When you are done, you can**
 #
-# - say what a stack of kernels sees and what it costs, also where it is the dearer one;
-# - melt two layers into one, and say what is lost when ReLU is between them;
-# - build a network from a row of a table, and count it without giving it any memory;
+# - say what a stack of kernels sees and what it costs, and when it costs more than one
+#   large kernel;
+# - melt two layers into one, and say why this fails when a ReLU stands between them;
+# - build a network from a row of a table, and count its weights without storing them;
 # - say which layers hold the weights, which the memory and which the work, and why
 #   these are three different places;
 # - turn dense layers into convolutions, and read the map of scores of a large picture;
 # - spend a budget of weights and work on depth, and see what depth takes in return.
 #
 # **You need** output sizes and receptive fields (week 2), AlexNet and counting (week 4,
-# notebooks 2 and 4), and He's start (week 5, notebook 1). *Weights* are all numbers
-# that are learned, biases included unless we say otherwise; *multiply-adds* are the
-# products of convolutions and dense layers, without biases.
+# notebooks 2 and 4), and He's start (week 5, notebook 1). All week, *weights* are all
+# numbers that are learned, biases included unless we say otherwise; *multiply-adds*, or
+# *work* for short, are the products that convolutions and dense layers compute, without
+# biases.
 
 # %%
 import copy
@@ -48,9 +56,9 @@ from coursekit.layers.blocks import he_normal
 # ## 1. Two small or one large?
 #
 # AlexNet begins with kernels of $11 \times 11$, and goes on with $5 \times 5$. Large
-# kernels see much at once. Karen Simonyan and Andrew Zisserman, of the Visual Geometry
-# Group in Oxford, took the smallest kernel that knows left from right and up from
-# down, $3 \times 3$, everywhere, and put more layers one behind another.
+# kernels see a lot at once. Karen Simonyan and Andrew Zisserman, of the Visual Geometry
+# Group in Oxford, used the smallest kernel that can tell left from right and up from
+# down, $3 \times 3$, everywhere, and stacked more layers instead.
 #
 # **Predict:** three layers of $3 \times 3$ with stride 1, one behind another. How many
 # pixels does a unit of the last one see? And which needs more weights, this stack or
@@ -67,15 +75,16 @@ plots.show(
 )
 
 # %% [markdown]
-# Both see 7. Each layer of 3 adds two pixels to what is seen, as in week 2. And the
-# cost? Give every layer $C$ maps in and out, and leave the biases aside:
+# Both see 7. Each $3 \times 3$ layer adds two pixels to what is seen, as in week 2. And
+# the cost? Give every layer $C$ maps in and out, and leave the biases aside:
 #
 # $$ 3 \cdot (3 \cdot 3 \cdot C \cdot C) = 27\,C^2
 # \qquad \text{against} \qquad 7 \cdot 7 \cdot C \cdot C = 49\,C^2 . $$
 #
-# The small ones need 55 % of the weights, and have three ReLUs in the place of one. Two
-# layers of $3 \times 3$ against one of $5 \times 5$: 18 against 25, 72 %. With stride 1
-# and padding all maps are equally large, so the multiply-adds have the same ratio.
+# The small ones need 55 % of the weights, and have three ReLUs instead of one. For two
+# layers of $3 \times 3$ against one of $5 \times 5$ it is 18 against 25, or 72 %. With
+# stride 1 and padding all maps have the same size, so the multiply-adds have the same
+# ratio.
 #
 # That much is in every textbook. When is it *not* so?
 
@@ -83,11 +92,11 @@ plots.show(
 # ### Exercise 1.1 · The price of a stack
 # 2 points · 12 minutes · ●●○○○ · needs nothing
 #
-# Write what any stack of convolutions with stride 1 sees and costs. Its kernels may be
-# of any side, and numbers of maps may change from layer to layer. With `axes=2` the
-# kernels are squares; along a row, as for sound or text, it is 1 and they are as long
-# as their side; in a volume it is 3 and they are cubes. No layer at all sees one pixel,
-# and costs nothing.
+# Write a function that says what a stack of convolutions with stride 1 sees and what it
+# costs. The kernels may have any side, and the number of maps may change from layer to
+# layer. `axes` says what the kernels slide over: with 2 they are squares; with 1, along
+# a row of sound or text, they are as long as their side; with 3, in a volume, they are
+# cubes. A stack without any layer sees one pixel and costs nothing.
 
 
 # %% exercise="stack-price"
@@ -121,13 +130,14 @@ checks.week6.stack_price(stack_price)
 
 # %% [markdown] hint=1
 # How many maps go into the second layer, and how many come out? Where in `maps` do the
-# two numbers stand? And a bias belongs to each map of which kind?
+# two numbers stand? And is there a bias for each map that goes in, or for each that
+# comes out?
 
 # %% [markdown]
 # **Predict:** three cases. Is the stack of three cheaper than one kernel of 7 *(a)* for
 # the first layer of a network, from 3 colours to 64 maps, *(b)* for sound, along a row,
-# with 64 maps everywhere, *(c)* in a volume, such as a scan of a head? Your function
-# can say it as well.
+# with 64 maps everywhere, *(c)* in a volume, such as a scan of a head? Decide before
+# your function does.
 
 
 # %%
@@ -145,27 +155,29 @@ for name, first, axes in (("inside", 64, 2), ("first layer", 3, 2), ("sound", 64
     print(f"{small / large:.2f}")
 
 # %% [markdown]
-# *(a)* No: eight times as dear. The stack pays $9 \cdot 64 \cdot 64$ for its second
-# and third layer, while the large kernel meets only three colours. *(b)* No: nine
-# weights against seven. In the picture they are the three lines under one circle of
-# each layer; all circles of a layer share theirs. *(c)* Yes, and more than ever: 81
-# against 343. So the saving is a matter of *squares*: $k^2$ grows faster
-# than the number of small layers that one needs. And it is there only where many maps
-# go in. Networks after VGG often begin with one large kernel, and are small inside.
+# *(a)* No: it costs eight times as much. The stack pays $9 \cdot 64 \cdot 64$ for its
+# second layer and again for its third, while the large kernel meets only three colours.
+# *(b)* No: nine weights against seven. Count the lines under one circle in the picture:
+# three in each of three layers, against seven. (All circles of a layer share their
+# weights.) *(c)* Yes, and more than ever: 81 against 343. So the saving comes from the
+# *power*: $k^2$, or $k^3$ in a volume, grows faster than the number of small layers
+# that you need. And it appears only where many maps go in. Networks after VGG often
+# begin with one large kernel and have small ones inside.
 
 # %% [markdown] topics="two layers melted into one"
 # ### What the ReLU between them does
 #
-# Leave it out. Then two convolutions are one: what the second adds up are sums, and a
-# sum of sums is a sum. Which kernel does the same as the two together?
+# Leave it out. Then two convolutions are really one: the first makes sums, the second
+# adds these up, and a sum of sums is a sum. Which single kernel does what the two do
+# together?
 
 # %% [markdown]
 # ### Exercise 1.2 · Melt two into one
 # 3 points · 25 minutes · ●●●●○ · needs nothing
 #
-# Two convolutions stand one behind the other, with nothing in between, stride 1 and no
-# padding. Return the weight and the bias of the one convolution that does the same, for
-# all inputs. The kernels may have any height and width, and the two need not be of one
+# Two convolutions follow one another, with nothing in between, stride 1 and no padding.
+# Return the weight and the bias of the one convolution that does the same for all
+# inputs. The kernels may have any height and width, and the two need not have the same
 # size. (Torch's transposed convolutions, week 2, are refused: work out the sums.)
 
 
@@ -204,25 +216,27 @@ checks.week6.melted(melted)
 # before $x_0, x_1, \dots, x_4$.
 
 # %% [markdown] hint=1
-# In the sum, where does a copy of the first kernel begin that the second one's number
-# at $(a, b)$ multiplies? And with several maps in the middle: over what do you add?
+# Each number of the second kernel multiplies a copy of the first. Take the number in
+# row $r$ and column $s$: where in the large kernel does its copy begin? And with
+# several maps in the middle, over what do you add?
 
 # %% [markdown] hint=1
-# The bias: send a picture of zeros through both layers. What does each unit of the
+# For the bias, send a picture of zeros through both layers. What does each unit of the
 # first layer say, and what does the second one make of it?
 
 # %% [markdown]
-# Each number of the second kernel lays down a copy of the first one, multiplied by
-# itself, at its own place; where copies overlap, they are added up. You know such a
-# layer from week 2 (notebook 3): it is a transposed convolution, with the second kernel
-# as the picture that goes in. Hence `F.conv_transpose2d(second, first)` is your weight,
-# in one call, and from here on we use it.
+# Each number of the second kernel lays down a copy of the first, multiplied by this
+# number, at its own place; where copies overlap, they add up. You know such a layer
+# from week 2 (notebook 3): it is a transposed convolution, with the second kernel as
+# the picture that goes in. So `F.conv_transpose2d(second, first)` is your weight in one
+# call, and from here on we use it.
 #
 # So without ReLU a stack can do nothing that one large kernel cannot. Can it do *less*?
 #
-# **Predict:** take one map in and one out, and $m$ maps in the middle. Any $5 \times 5$
-# kernel you like: can two layers of $3 \times 3$ be melted into it? Count weights on
-# both sides first. For each $m$ we look for the nearest kernel that they can make.
+# **Predict:** one map goes in, one comes out, and $m$ maps are in the middle. Pick any
+# $5 \times 5$ kernel: are there two layers of $3 \times 3$ that melt into it? Count the
+# weights on both sides first. The next cells take four kernels at random and look, with
+# $m = 1$ and $m = 2$, for the nearest kernel that two such layers can make.
 
 
 # %%
@@ -256,21 +270,21 @@ for m, parts in left.items():
 
 # %% [markdown]
 # With one map in the middle there are 18 weights for 25 numbers, and about a third of
-# each kernel is left over, .31 to .39 of its length here. With two there are 36, and
-# all kernels can be had. So a stack is cheap *because* it can do less: it is a large
-# kernel under a restriction. The authors saw in it a kind of regularisation, which
-# forces large kernels to be made of small ones. The ReLU is what the stack gets in
-# return: with it there is no large kernel that does the same.
+# each kernel is out of reach, .31 to .39 of its length here. With two there are 36
+# weights, and nothing is left over. So a stack is cheap *because* it can do less: it is
+# a large kernel under a restriction. The authors saw in it a kind of regularisation,
+# which forces large kernels to be made of small ones. What the stack gets in return is
+# the ReLU: with it, no large kernel does the same.
 
 # %% [markdown] topics="configurations A to E, a network from a table"
 # ## 2. One table, five networks
 #
-# To learn what depth does one has to change depth and, if possible, nothing else. So
-# all networks of the paper have the same plan: blocks of $3 \times 3$ convolutions,
-# each with a ReLU and with padding, so that maps keep their size; behind each of five
-# blocks a max pooling of $2 \times 2$ with stride 2; then three dense layers. Maps
-# begin with 64 and double behind each pooling, up to 512. Here are the rows, where
-# `3-64` is a convolution of $3 \times 3$ with 64 maps.
+# To find out what depth does, you have to change the depth and, if possible, nothing
+# else. So all networks of the paper follow one plan: five blocks of $3 \times 3$
+# convolutions, each padded so that maps keep their size, and each followed by a ReLU;
+# after each block a max pooling of $2 \times 2$ with stride 2; then three dense layers.
+# The first block has 64 maps, and the number doubles after each pooling, up to 512.
+# Here are the rows, where `3-64` is a convolution of $3 \times 3$ with 64 maps.
 
 # %%
 TABLE = {
@@ -296,29 +310,32 @@ plots.show(
 )
 
 # %% [markdown]
-# Only C has kernels of another size, three of $1 \times 1$: it is as deep as D, and
-# sees less far. Names such as VGG-16 count the layers with weights: D has 13
-# convolutions and 3 dense layers. A is VGG-11, B VGG-13, E VGG-19.
+# Only C has kernels of another size, three of $1 \times 1$. Names such as VGG-16 count
+# the layers with weights: D has 13 convolutions and 3 dense layers. A is VGG-11, B
+# VGG-13, E VGG-19.
 #
-# A network of 138 million weights takes half a gigabyte, only to be counted? There is a
-# way out. Tensors live on a *device*; besides `"cpu"` and graphics cards torch knows
-# the device `"meta"`, on which a tensor has a shape and a type and no numbers. Layers
-# that are made inside `with torch.device("meta"):` cost nothing. They cannot compute,
-# but they can be counted.
+# D has 138 million weights, half a gigabyte. Do you need all this memory just to count
+# them? No. Tensors live on a *device*; besides `"cpu"` and graphics cards torch knows
+# the device `"meta"`, on which a tensor has a shape and a type but no numbers. Layers
+# that are made inside `with torch.device("meta"):` take no memory. They cannot tell a
+# cat from a dog, but they can be counted.
 
 # %% [markdown]
 # ### Exercise 1.3 · A network from a row
 # 3 points · 20 minutes · ●●●○○ · needs nothing
 #
-# Write the constructor for any row of this kind, also with kernels of 1, 5 or 7. Behind
-# the row stand two dense layers of 4096 units, with ReLU and then dropout of one half
-# each, and the layer of the scores. So that your computer need not carry all of it,
-# numbers of maps and units are divided by `share`, but not the classes. Images may be
-# oblong; their sides can always be halved as often as the row says. Each call makes a
-# new network, all of whose weights can be trained, and leaves torch as it was, also
-# its default device. (Nothing of `coursekit.models` and torchvision. The check copies
-# weights into your network, so any start will do, and lets it run; with
-# `device="meta"` it counts all of A to E.)
+# Write the function that builds a network from any row of this kind; kernels of 1, 5 or
+# 7 may occur as well. As in the plan above, each convolution keeps the size of its maps
+# and is followed by a ReLU. After the row come two dense layers of 4096 units, each
+# with a ReLU and then a dropout of one half, and at the end the dense layer of the
+# scores. To spare your computer, the numbers of maps and of units are divided by
+# `share`; the number of classes is not. Images may be oblong; their sides can always be
+# halved as often as the row says. Each call makes a new network, all of whose weights
+# can be trained, and leaves torch as it was, its default device included.
+#
+# (Do not use `coursekit.models` or torchvision. The check copies weights into your
+# network, so any start will do, and runs it; with `device="meta"` it counts all of A to
+# E.)
 
 
 # %% exercise="from-row"
@@ -359,12 +376,21 @@ def vgg(
 checks.week6.vgg(vgg)
 
 # %% [markdown] hint=1
-# Go through `row.split()`, word by word. What do you have to know about all words
-# before, to make the next layer? And for the first dense layer?
+# Go through `row.split()`, word by word. What must you remember of the words before, to
+# make the next layer? And to make the first dense layer?
 
 # %% [markdown] hint=1
 # `map(int, "3-64".split("-"))` gives both numbers. Which padding keeps the size, for a
 # kernel of 3, of 1, of 5?
+
+# %% [markdown]
+# Now count all five, on `meta`.
+#
+# **Predict:** from A to E eight convolutions are added. By what factor does the number
+# of weights grow? And by how many points does the top-5 error on ImageNet fall, the
+# part of photographs whose right class is not among the five best guesses? AlexNet had
+# about 18 % with one network. (The next cell answers the first question, the table
+# after it the second.)
 
 # %%
 with torch.device("meta"):
@@ -376,12 +402,10 @@ for name, count in counts.items():
     print(f"{name}: {layers} layers, {count:11,} weights")
 
 # %% [markdown]
-# **Predict:** from A to E eight convolutions are added. By how much does the error on
-# ImageNet fall? AlexNet had a top-5 error of about 18 % with one network.
-#
-# Here is what the authors measured on 50,000 photographs, in percent (Simonyan and
-# Zisserman, 2014, their table 3; all networks trained in the same way, each once, with
-# images whose shorter side is 256).
+# From A to E the weights grow by 8 %, since convolutions have few of them. And the
+# error? Here is what the authors measured on 50,000 photographs, in percent (Simonyan
+# and Zisserman, 2014, their table 3; all networks trained in the same way, each once,
+# with images whose shorter side is 256).
 #
 # | row | layers | what is new | top-1 error | top-5 error |
 # |---|---|---|---:|---:|
@@ -392,20 +416,20 @@ for name, count in counts.items():
 # | D | 16 | 3×3 in their place | 27.0 | 8.8 |
 # | E | 19 | three more layers of 3×3 | 27.3 | 9.0 |
 #
-# And one more: B with a single $5 \times 5$ in the place of each pair of $3 \times 3$.
-# It sees the same, and its top-1 error was 7 points higher than B's. That answers the
-# title of section 1, as far as one pair of trainings can.
+# They trained one more: B with a single $5 \times 5$ layer in place of each pair of $3
+# \times 3$ layers. It sees as far as B, and its top-1 error was 7 points higher. That
+# answers the question of section 1, as far as one pair of trainings can.
 
 # %% [markdown]
 # ### Exercise 1.4 · Quiz: what does the table say?
 # 1 point · 8 minutes · ●●○○○ · needs nothing
 #
-# A comparison tells what one thing is worth only if nothing else differs.
+# A comparison tells you what one thing is worth only if nothing else differs.
 #
-# - `one_relu`: which two rows tell what more layers are worth that see *no further*
-#   (they mix maps, and have ReLUs)?
-# - `context`: which two tell what it is worth to see further, at equal depth?
-# - `nineteen`: does it follow that nineteen layers are too many?
+# - `one_relu`: which two rows tell what more layers are worth if these see *no
+#   further*, and only mix maps and add ReLUs?
+# - `context`: which two rows tell what it is worth to see further, at equal depth?
+# - `nineteen`: does it follow from the table that nineteen layers are too many?
 
 # %% exercise="paper-table"
 one_relu: str | None = None  # such as "A and B", in the order of the table
@@ -425,29 +449,30 @@ checks.week6.paper_table(one_relu=one_relu, context=context, nineteen=nineteen)
 # sees, number of weights.
 
 # %% [markdown]
-# With images of many scales in training, D and E changed places: 8.1 and 8.0. The
-# authors say that the error *saturates* at nineteen layers. Whether deeper networks
-# are worse because they are deep is the question of week 7; it takes more than a tenth
-# of a point to answer it.
+# Trained on images of many scales, D and E changed places: 8.1 and 8.0 % in top-5
+# error. The authors say that the error *saturates* at nineteen layers. Whether deeper
+# networks are worse because they are deep is the question of week 7; it takes more than
+# a tenth of a point to answer it.
 #
-# **The paper and ours.** For the competition of 2014 they averaged seven networks and
-# had 7.3 % top-5 error, the second place behind GoogLeNet's 6.7 % (notebook 3); a
-# single network, in the final version of the paper, had 7.0 %.
+# **The paper and ours.** For the competition of 2014 the authors averaged seven
+# networks and had 7.3 % top-5 error, the second place behind GoogLeNet's 6.7 %
+# (notebook 3). In the final version of the paper a single network had 7.0 %.
 #
 # | model | data | paper | ours |
 # |---|---|---:|---|
 # | VGG, seven networks | ImageNet, top-5 | 7.3 % | not yet run |
 # | VGG, one network | ImageNet, top-5 | 7.0 % | not yet run |
 #
-# One training took them two to three weeks on four graphics cards. Ours would have to
-# wait for a larger machine.
+# One training took them two to three weeks on four graphics cards. Ours is waiting for
+# a larger machine.
 #
 # This is a good place for the break.
 
 # %% [markdown] topics="where the weights sit, memory and time by layer"
 # ## 3. Where 138 million sit
 #
-# For the second sitting the cell with the imports and the one with `TABLE` are enough.
+# To begin the second sitting, run the cell with the imports and the one with `TABLE`;
+# that is enough.
 #
 # **Predict:** D has 16 layers with weights. Draw three rows of 16 bars on paper: the
 # *weights* of each layer, the *numbers* that it puts out for one photograph of
@@ -458,10 +483,13 @@ checks.week6.paper_table(one_relu=one_relu, context=context, nineteen=nineteen)
 # ### Exercise 1.5 · Quiz: predict, by hand
 # 2 points · 12 minutes · ●●○○○ · needs nothing
 #
-# For D, with biases. `first_dense`: the weights of the first dense layer. `all_dense`:
-# of all three. `all_convolutions`: what is left of 138,357,544. And: the same network
-# for images of $256 \times 320$ would have how many weights in its first dense layer,
-# `first_dense_large`?
+# How many weights, biases included, do these parts of D have?
+#
+# - `first_dense`: the first dense layer;
+# - `all_dense`: all three dense layers;
+# - `all_convolutions`: the convolutions, which have what is left of 138,357,544;
+# - `first_dense_large`: the first dense layer, if the same network were built for
+#   images of $256 \times 320$.
 
 # %% exercise="where-they-sit"
 first_dense: int | None = None
@@ -531,12 +559,12 @@ for place, kind in enumerate(kinds, 1):
 
 # %% [markdown]
 # Three bills, three places. The **weights** sit in the dense layers, 89 % of them, and
-# nearly all of these in one: fc6 has 102,764,544. The **memory** of training sits in
-# the first two layers, which put out 47 % of all numbers and have 0.03 % of the
-# weights. The **work** is spread over the convolutions: all but conv1_1, which sees
-# only three colours, have bars of one of three lengths. The dense layers have less than
-# a hundredth of it. (Some lecture notes say that 120 of the 138 million are dense; you
-# have found 123,642,856.)
+# most of these in a single one: fc6 has 102,764,544. Nearly half of the **memory** that
+# training needs sits in the first two layers: they put out 47 % of all numbers, with
+# 0.03 % of the weights. The **work** is spread over the convolutions: all but conv1_1,
+# which sees only three colours, have bars of one of three lengths. The dense layers do
+# less than a hundredth of it. (Some lecture notes say that 120 of the 138 million
+# weights are dense; you have found 123,642,856.)
 #
 # Why only three lengths?
 
@@ -548,12 +576,14 @@ for place, kind in enumerate(kinds, 1):
 #
 # 1. A convolution of $3 \times 3$ has $C$ maps in and out, of side $n$. In the next
 #    block it is $n/2$ and $2C$. By which factor does each of these change: numbers that
-#    it puts out, weights (without biases), multiply-adds? Show how. And why is, in
-#    blocks two to four, the first layer half as dear as the others, and each layer of
-#    block five a quarter as dear as those?
-# 2. You want to train D with a larger batch, on a card whose memory is full. And you
-#    want an app with D that is quick to download. Which layers would you change for
-#    which, and why not the same? A number for each.
+#    it puts out, weights (without biases), multiply-adds? Show how. And look at the
+#    multiply-adds of blocks two to four: why does the first layer of each block cost
+#    half as much as the others, and why does each layer of block five cost a quarter as
+#    much as these others?
+# 2. You want to train D with a larger batch, but the memory of your card is full. And
+#    you want to put D into an app that is quick to download. Which layers would you
+#    change for the first wish, which for the second, and why not the same ones? Give a
+#    number for each.
 # 3. A friend says: "Leave out fc6 and fc7, they have 86 % of the weights. Then it runs
 #    seven times as fast." Answer in two sentences, with a number.
 
@@ -590,31 +620,33 @@ for place, kind in enumerate(kinds, 1):
 # %% [markdown] topics="dense layers as convolutions, maps of scores"
 # ## 4. Any size you like
 #
-# D takes photographs of $224 \times 224$, because fc6 has a weight for each of the
-# $512 \cdot 7 \cdot 7$ numbers that come out of its maps. Convolutions do not mind the
-# size. What would a dense layer have to be, so that it does not mind either?
+# D takes photographs of $224 \times 224$ only, because every unit of fc6 has one weight
+# for each of the $512 \cdot 7 \cdot 7$ numbers in the last maps. Convolutions do not
+# mind the size. What would a dense layer have to be, so that it does not mind either?
 #
-# A unit of fc6 multiplies all numbers of a $7 \times 7$ window of all maps by weights
-# of its own, and adds up. There is a name for this: it is a convolution with kernels of
-# $7 \times 7$, 4096 of them, which happens to stop at one place only. And fc7, on maps
-# of $1 \times 1$, is a convolution of $1 \times 1$. The numbers are the same; they
-# only stand in other shapes. On a larger photograph such kernels stop at more places,
-# and every stop gives scores: a **map of scores**.
+# A unit of fc6 multiplies all numbers in a $7 \times 7$ window of all maps by weights
+# of its own, and adds up. You know this by another name: fc6 is a convolution with 4096
+# kernels of $7 \times 7$, which happens to stop at one place only. And fc7 is a $1
+# \times 1$ convolution, on maps of $1 \times 1$. The weights are the same numbers in
+# another shape. On a larger photograph such kernels stop at more places, and every stop
+# gives scores: a **map of scores**.
 
 # %% [markdown]
 # ### Exercise 1.7 · Dense layers as convolutions
 # 3 points · 20 minutes · ●●●○○ · needs nothing
 #
-# Write the change for any head. It begins with `nn.Flatten()`, then come dense layers
-# and between them others without weights, such as ReLU and dropout, which stay as they
-# are, with their settings. The maps that it was made for have the size `size`. Return a
-# new model in which each dense layer is a convolution with the same numbers. For maps
-# of this size it gives the same scores, with shape `(n, classes, 1, 1)`; for larger
-# ones, scores at every place where the window fits, without padding.
+# The *head* of a network is what follows its last maps and makes scores of them. Write
+# the change from dense layers to convolutions for any head. It begins with
+# `nn.Flatten()`; then come dense layers and, between them, layers without weights, such
+# as ReLU and dropout, which stay as they are, with their settings. `size` is the size
+# of the maps that the head was made for. Return a new model in which each dense layer
+# is a convolution with the same numbers. For maps of this size it gives the same
+# scores, with shape `(n, classes, 1, 1)`; for larger ones, scores at every place where
+# the window fits, without padding.
 #
-# The head stays as it is, also in its mode, training or evaluation. The new model has
-# memory of its own: whoever trains one of the two does not change the other. It has the
-# type of the head's numbers.
+# The head that you are given stays as it is, also in its mode, training or evaluation.
+# The new model has memory of its own: training one of the two does not change the
+# other. Its numbers have the same type as the head's.
 
 
 # %% exercise="head-as-convolutions"
@@ -655,9 +687,9 @@ checks.week6.as_convolutions(as_convolutions)
 # Only the first dense layer has a window. What is the window of the others?
 
 # %% [markdown]
-# **Predict:** a photograph of $384 \times 384$, and D's window of $224 \times 224$ in
-# steps of 32 pixels: $6 \cdot 6 = 36$ windows. How much cheaper is it to run the
-# network once, over the whole photograph, than 36 times?
+# **Predict:** on a photograph of $384 \times 384$, D's window of $224 \times 224$ stops
+# at $6 \cdot 6 = 36$ places, in steps of 32 pixels. How many times cheaper is it to run
+# the network once, over the whole photograph, than 36 times?
 
 # %%
 at_384 = bill(TABLE["D"], side=384)
@@ -669,17 +701,17 @@ print(f"once: {convolutions / 1e9:.1f} + {(once - convolutions) / 1e9:.1f} billi
 print(f"{windows / once:.1f} times less")
 
 # %% [markdown]
-# Eleven times cheaper: neighbouring windows share most of their pixels, and what the
-# convolutions make of these is computed once. The dense layers' numbers are used 36
-# times each now; a dense layer is a kernel that had only one place.
+# Eleven times cheaper. Neighbouring windows share most of their pixels, and what the
+# convolutions make of these is now computed only once. Each weight of the dense layers
+# is used 36 times now: a dense layer is a kernel that had only one place.
 #
 # ### A map of scores
 #
-# A small network of VGG's kind comes with the course: eight convolutions before its
-# fourth pooling, which make 192 maps of $2 \times 2$ from an image of CIFAR-10. It has
-# learned from CIFAR-10's training images, all of them, and with a head of its own it
-# names 80 % of the test images. We give it a new head of two dense layers, train only
-# this one, on a thousand of the same training images, and turn it into convolutions.
+# A small network in VGG's style comes with the course. Its eight convolutions and four
+# poolings make 192 maps of $2 \times 2$ from an image of CIFAR-10. It was trained on
+# all of CIFAR-10's training images, and with its own head it names 80 % of the test
+# images rightly. We give it a new head of two dense layers, train only this head, on a
+# thousand of the same training images, and turn it into convolutions.
 
 # %%
 cifar = data.cifar10()
@@ -691,7 +723,7 @@ def maps_of(images: Tensor) -> Tensor:
     """Its maps behind the fourth pooling, (n, 192, height / 16, width / 16).
 
     The network's numbers are large, 225 on average; divided by 250 they suit a head
-    that has just been drawn.
+    that starts from random weights.
     """
     return torch.cat([network(x, ["pool4"])["pool4"] for x in images.split(200)]) / 250
 
@@ -728,12 +760,13 @@ def scores_everywhere(maps: Tensor) -> Tensor:
 
 
 # %% [markdown]
-# Fifteen images become one picture of $96 \times 160$ pixels, whose maps have $6 \times
-# 10$ places. The window of $2 \times 2$ fits at $5 \times 9$ of them; every second stop
-# in each direction has one image in view, and the others have parts of two or four.
+# Put fifteen images side by side, in one picture of $96 \times 160$ pixels. Its maps
+# have $6 \times 10$ places, and the head's window of $2 \times 2$ fits at $5 \times 9$
+# of them. At every second stop in each direction it has exactly one image in view, at
+# the others parts of two or four.
 #
-# **Predict:** where it has exactly one image in view, will its scores be *the same* as
-# for this image alone?
+# **Predict:** where the window has exactly one image in view, will the scores be *the
+# same* as for this image alone?
 
 # %%
 horse = cifar.classes.index("horse") if "horse" in cifar.classes else 7
@@ -768,39 +801,40 @@ print(f"{away.mean():.2f} at the others")
 
 # %% [markdown]
 # No. Most images keep their first choice, but not all, and about a fifth of the
-# probability moves to another class. The head is the same, and computes the same. But
-# the convolutions below it are padded: at the rim of an image that stands alone they
-# see zeros, and inside a picture they see the neighbour. On images of $32 \times 32$
-# much is rim. The horses are found all the same. So are some that are none: a framed
-# image without a horse may be given one, for its neighbours' sake, and between the
-# frames a cell can be as dark as a horse's. There the window has parts of two or four
-# images in view, and there is nothing that its scores ought to be.
+# probability moves to another class. The head computes the same as before. But the
+# convolutions below it are padded: at the rim of an image that stands alone they see
+# zeros, and inside the large picture they see its neighbour. In images of $32 \times
+# 32$ much is rim. The horses are found all the same, and so are some that are not
+# there. A framed image without a horse may look like one because of its neighbours. And
+# between the frames a cell can be as dark as on a horse: there the window sees parts of
+# two or four images, and no answer is the right one.
 #
-# (With five other pictures of CIFAR-10 the first choice was the same for 10 to 13
-# images of 15; on average, the three horses had .50 to .94 in each, and the others .05
-# to .10. With the stand-in for CIFAR-10 the classes are photographs, and number 7 takes
-# the place of the horses.)
+# (We tried five other pictures of this kind. In each, 10 to 13 of the 15 images kept
+# their first choice; the probability of "horse" was .50 to .94 on average at the three
+# horses, and .05 to .10 at the others. If you have only the stand-in for CIFAR-10, the
+# classes are photographs, and number 7 takes the place of the horses.)
 #
-# The authors tested in just this way: the whole photograph at once, the map of scores
-# averaged, and that for three sizes of the photograph, since a thing may be larger or
-# smaller than the network expects (*dense, multi-scale evaluation*). From one size to
-# three the top-5 error of D fell from 8.1 to 7.5 %, and together with cropped windows,
-# whose rims are padded otherwise, to 7.2 %.
+# VGG's authors tested in just this way. They ran the network over the whole photograph
+# and averaged the map of scores; and they did it at three sizes of the photograph,
+# since a thing may be larger or smaller than the network expects (*dense, multi-scale
+# evaluation*). From one size to three, the top-5 error of D fell from 8.1 to 7.5 %.
+# Together with cropped windows, whose rims are padded with zeros, it fell to 7.2 %.
 
 # %% [markdown] topics="why the shallow one came first"
 # ## 5. Why A came first
 #
 # A could be trained from random numbers. B to E could not, the authors found: learning
 # stalled. So they trained A, put its first four convolutions and its dense layers into
-# the deeper network, drew the rest at random, and went on. Random meant normal numbers
-# with the same spread in every layer, whatever its size: the paper says a *variance* of
-# $10^{-2}$, a deviation of 0.1; many others, AlexNet among them, took a *deviation* of
-# 0.01.
+# the deeper network, drew the rest at random, and went on. "At random" meant normally
+# distributed, with the same spread in every layer, whatever its size. The paper says a
+# *variance* of $10^{-2}$, which is a standard deviation of 0.1; many others, AlexNet's
+# authors among them, took a standard *deviation* of 0.01.
 #
-# **Predict**, with week 5: a layer with fan-in $n$ and deviation $\sigma$ changes the
-# size of what passes by $\sigma \sqrt{n/2}$. For 512 maps, $n = 9 \cdot 512$. What
-# happens in A's eight and in E's sixteen convolutions, with each of the two, and with
-# He's start?
+# **Predict**, with week 5: a layer with ReLU, whose units have $n$ inputs each (its
+# fan-in) and whose weights have the standard deviation $\sigma$, multiplies the size of
+# the signal by $\sigma \sqrt{n/2}$. For 512 maps, $n = 9 \cdot 512$. What becomes of
+# the signal in A's eight and in E's sixteen convolutions, with each of the two
+# deviations, and with He's start?
 
 
 # %%
@@ -853,47 +887,50 @@ plots.show(
 )
 
 # %% [markdown]
-# Whichever of the two it was: what A may survive, E does not. With a deviation of 0.01
-# some $10^{-4}$ of the signal is left in A between the first and the last convolution,
-# and $10^{-8}$ in E. With 0.1 it grows, some two thousand times in A and $10^7$ times
-# in E.
+# Whichever of the two it was: what A may survive, E does not. With a deviation of 0.01,
+# about $10^{-4}$ of the signal is left from the first convolution to the last in A, and
+# $10^{-8}$ in E. With 0.1 it grows, about two thousand times in A and $10^7$ times in
+# E.
 #
-# With He's start the formula says that it stays, and yet it falls, to about a third in
-# A and a tenth in E (.06 to .13 from draw to draw). This is lost at the rims: He counts
-# nine inputs for each kernel, but on the maps of $2 \times 2$ of block five, five of
-# the nine lie on zeros. With rims that are repeated, in place of zeros, A keeps .7 to
-# .8 and E .4 or more. That is far from $10^{-8}$, and training can begin. The authors
-# found out themselves, after they had sent the paper off, that Glorot's start, from
-# 2010, would have done without the detour. He's paper and batch normalisation came half
-# a year later, and hardly anybody has trained A first since.
+# With He's start the formula says that the signal keeps its size, and yet it falls, to
+# about a third in A and a tenth in E (.06 to .13 from draw to draw). The rims take it
+# away: He counts nine inputs from each map, but on the $2 \times 2$ maps of block five,
+# five of the nine lie on zeros. If the padding repeats the rim, in place of zeros, A
+# keeps .7 to .8 and E .4 or more. Even a tenth is far from $10^{-8}$, and training can
+# begin.
+#
+# After they had sent the paper off, the authors themselves found that Glorot's start,
+# from 2010, makes the detour unnecessary. He's paper and batch normalisation came half
+# a year later, and since then hardly anybody has trained A first.
 
 # %% [markdown] topics="a budget for depth"
 # ## 6. Deep, for small change
 #
-# Here the 135 minutes end. On another evening run the cell with the imports, and begin
-# here: nothing else above is needed.
+# The 135 minutes end here. On another evening, run the cell with the imports and go on
+# from here: you need nothing else from above.
 #
-# E has sixteen convolutions, 143,667,240 weights, and takes 19.6 billion multiply-adds
-# for a photograph. How deep can one go with next to nothing?
+# E has sixteen convolutions and 143,667,240 weights, and it takes 19.6 billion
+# multiply-adds for a photograph. How deep can you go with next to nothing?
 
 # %% [markdown]
 # ### Exercise 1.8 · Build: sixteen layers for small change
 # 4 points · 45 minutes · ●●●●● · needs nothing
 #
-# Design a network of VGG's kind for images of $32 \times 32$: a row as in section 2, of
-# nothing but `3-…` and `max`. Behind it stands one dense layer with ten scores, and
-# nothing else. The contract:
+# Design a network in VGG's style for images of $32 \times 32$: a row as in section 2,
+# made of nothing but `3-…` and `max`. After it comes one dense layer with ten scores,
+# and nothing else; `build` makes the network from your row. The contract:
 #
-# - at least **16 convolutions**, as many as E has, and **eight** of them or more with
-#   24 maps at least;
-# - at most **110,000 weights**, with biases and with the dense layer, and at most
+# - at least **16 convolutions**, as many as E has, of which at least **eight** have 24
+#   maps or more;
+# - at most **110,000 weights**, biases and the dense layer included, and at most
 #   **5,000,000 multiply-adds** for one image;
-# - trained as `practise` does it, on 900 tiles of ten photographs, it has at least
-#   **42 %** right of 900 others, in the better of two trainings. (Grading deals out
-#   other tiles, starts from other numbers, and is content with 38 %.)
+# - trained by `practise` on 900 tiles cut from ten photographs, it says rightly for at
+#   least **42 %** of 900 other tiles which photograph they come from, in the better of
+#   two trainings. (Grading uses other tiles and other random starts, and is content
+#   with 38 %.)
 #
-# The recipe is fixed: He's start, Adam, 150 steps, no normalisation, as in 2014. Only
-# the row is yours. One try takes five to ten seconds on a quiet core.
+# The recipe is fixed: He's start, Adam, 150 steps and, as in 2014, no normalisation.
+# Only the row is yours. One try takes five to ten seconds on a quiet core.
 
 
 # %%
@@ -960,53 +997,59 @@ checks.week6.deep_row(deep_row)
 # And where is it of use? What does a kernel of $3 \times 3$ see on maps of one pixel?
 
 # %% [markdown] hint=1
-# Within the budget, and it learns little? Train the same row with half of its layers
-# left out. So what does a layer cost that no bill shows? And do narrow layers carry the
-# signal as well as wide ones?
+# Does your row fit the budget, but learn little? Train it with half of its layers left
+# out. What does a layer cost that no bill shows? And do narrow layers carry the signal
+# as well as wide ones?
 
 # %% [markdown]
 # <details><summary>What we found, when yours has passed</summary>
 #
-# One layer of 8 maps at $32 \times 32$, three of 16 at $16 \times 16$, four of 24 at
-# $8 \times 8$ and eight of 32 at $4 \times 4$ come to about a half. One try scatters by
-# some ten points, with other tiles and another start: in ten trainings this row had 41
-# to 65 %. Four layers of 8 maps at each of four sizes, a tenth of the weights, had 29
-# to 55 % in ten: less on average, and with luck as much. That is why the contract asks
-# for eight wide layers, and why one training is a poor judge.
+# One layer of 8 maps at $32 \times 32$, three of 16 at $16 \times 16$, four of 24 at $8
+# \times 8$ and eight of 32 at $4 \times 4$ get about half of the tiles right. With
+# other tiles and another start, the result moves by some ten points: in ten trainings
+# this row had 41 to 65 %. Four layers of 8 maps at each of four sizes, a tenth of the
+# weights, had 29 to 55 % in ten: less on average, but with luck as much. That is why
+# the contract asks for eight wide layers, and why one training is a poor judge.
 #
-# Four layers of 8, 16, 24 and 32 maps at the four sizes, the row that comes to mind
-# first, takes 5.8 million multiply-adds, seven tenths of them at the first two sizes:
-# layers have to move on, to the small maps, where they are cheap. And a row of *eight*
-# layers, two of 8, of 16, of 32 and of 64 maps, for less work and fewer weights, is
-# better than all of these: more than 60 % most times. In a plain network, trained for a
-# short time, depth costs more than it gives. Week 7 asks why, and what can be done.
+# The row that comes to mind first, four layers each of 8, 16, 24 and 32 maps at the
+# four sizes, takes 5.8 million multiply-adds, seven tenths of them at the first two
+# sizes. So layers have to move to the small maps, where they are cheap. And a row of
+# only *eight* layers, two each of 8, 16, 32 and 64 maps, takes less work and fewer
+# weights and is better than all of these: more than 60 % most times. In a plain
+# network, trained for a short time, depth costs more than it gives. Week 7 asks why,
+# and what can be done.
 #
 # </details>
 
 # %% [markdown]
 # ## What to take with you
 #
-# A stack of three $3 \times 3$ sees $7 \times 7$ for $27\,C^2$ weights in the place of
-# $49\,C^2$, and has three ReLUs; not so for three colours, and not along a row. Without
-# ReLU it is one large kernel, and not any one. Five networks from one table showed that
-# depth helps, with hardly anything else changed: from 10.4 to 8.8 % in top-5 error.
-# VGG-16 has 138,357,544 weights, 123,642,856 of them dense; half of its memory is in
-# its first two layers, and its work is the same in layer after layer of blocks two to
-# four, but for the first of each, since half the side and twice the maps cancel. A
-# dense layer is a convolution whose window fits once: as one, it takes any size, and
-# gives a map of scores. Deep networks were grown from shallow ones until there were
-# starts that keep the signal.
+# VGG spends its budget on depth. A stack of three $3 \times 3$ layers sees $7 \times 7$
+# for $27\,C^2$ weights instead of $49\,C^2$, and has three ReLUs; but it saves nothing
+# on three colours, and nothing along a row. Without ReLUs it is one large kernel, and
+# not even every large kernel can be made in this way. Five networks from one table
+# showed that depth helps, with hardly anything else changed: from 10.4 to 8.8 % in
+# top-5 error.
+#
+# VGG-16 has 138,357,544 weights, 123,642,856 of them in dense layers. Nearly half of
+# the memory for training goes to its first two layers. In blocks two to four every
+# layer but the first takes the same work, since half the side and twice the maps
+# cancel. A dense layer is a convolution whose window fits once; written as one, it
+# takes any size and gives a map of scores. Deep networks had to be grown from shallow
+# ones until there were starts that keep the signal.
 #
 # **Where people slip**
 #
-# - "Small kernels are cheaper." With many maps in, and in two dimensions or more.
-# - Two layers without ReLU counted as depth.
-# - "138 million weights, so it is slow." The weights are dense, the work is not.
-# - Fewer weights to save memory in training: look at what the first layers put out.
-# - A window of a padded network taken for the image alone. The rims differ.
+# - "Small kernels are cheaper." Only with many maps going in, and in two dimensions or
+#   more.
+# - Counting two layers without a ReLU between them as depth.
+# - "138 million weights, so it is slow." The weights sit in dense layers, the work does
+#   not.
+# - Removing weights to save memory in training. Look at what the first layers put out.
+# - Taking a window of a padded network for the image alone. The rims differ.
 #
-# **Next:** notebook 2, a network in the place of a filter, and what can be had instead
-# of 124 million dense weights.
+# **Next:** notebook 2 puts a small network in place of each filter, and shows what can
+# replace 124 million dense weights.
 #
 # **To read on:** Simonyan and Zisserman, *Very deep convolutional networks for
 # large-scale image recognition* (2014), eight pages that you can now check line by
