@@ -5,23 +5,27 @@
 #
 # A convolution slides one filter over a photograph, and a filter is a modest thing: a
 # weighted sum. In 2013 Lin, Chen and Yan asked why it should not be a small *network*
-# that slides. From this question came two ideas that hardly any network has done
-# without since, kernels of one pixel between the others, and no dense layers at the
-# end. You write both, in both directions, look where a network has its evidence from,
-# and rebuild theirs to the last weight.
+# that slides. Two ideas came out of this question, and hardly any network has done
+# without them since: kernels of one pixel between the others, and no dense layers at
+# the end. You write both, forwards and backwards, look where a network finds its
+# evidence, and rebuild theirs to the last weight.
 #
-# The 135 minutes are for two sittings, with a break after section 3. They leave out
-# section 7, in which you find out how wide the layers of the original were and build it
-# (4 of the 18 points): another evening, of three quarters of an hour.
+# VGG (notebook 1) spends its budget on depth, and on 124 million dense weights besides.
+# Network in Network, a year older, spends its own on a small network for each pixel,
+# and does without the dense weights.
+#
+# The 135 minutes are for two sittings, with a break after section 3. Section 7, in
+# which you find out how wide the layers of the original were and build it (4 of the 18
+# points), is for another evening, of three quarters of an hour.
 #
 # **When you are done, you can**
 #
 # - say what a single filter cannot tell apart, and what a small network adds;
 # - write a 1×1 convolution as a matrix product, with its gradients;
-# - say what two layers are worth with and without a ReLU between them;
-# - build the block "mlpconv" and say by which other name it goes;
-# - put an average in the place of dense layers, with its gradient, and count what is
-#   saved, and say what it costs;
+# - say what a second layer is worth with a ReLU before it, and without;
+# - build the block "mlpconv", and know its other name;
+# - put an average in place of dense layers, write its gradient, count what it saves and
+#   say what it costs;
 # - read the evidence for each class off the last maps.
 #
 # **You need** 1×1 convolutions (week 1, notebook 3), gradients (week 2, notebook 3),
@@ -43,10 +47,10 @@ from coursekit import checks, data, plots, train
 # %% [markdown] topics="a network instead of a filter"
 # ## 1. What one filter cannot say
 #
-# A filter sees a patch of pixels $x$ and says $z = w \cdot x + b$: a sum with weights.
-# What follows, a ReLU, only cuts this number off. Statisticians call such a thing a
-# *generalised linear model*: it divides all possible patches by one straight cut, those
-# with $z > 0$ on one side and the others on the other.
+# A filter sees a patch of pixels $x$ and says $z = w \cdot x + b$: a weighted sum. The
+# ReLU that follows only cuts off what is below 0. Statisticians call such a thing a
+# *generalised linear model*: it divides all possible patches by one straight cut, with
+# those for which $z > 0$ on one side and the rest on the other.
 #
 # Here is a filter for upright edges, and a cat. **Predict:** which edges of the
 # whiskers, ears and eyes will it find?
@@ -79,24 +83,25 @@ plots.show(
 # Take a patch $x$ and its opposite $-x$ (numbers are meant as differences from the mean
 # grey, so that a plain patch is $0$). The filter says $w \cdot x + b$ to the one and
 # $-w \cdot x + b$ to the other. The mean of these two answers is $b$, and $b$ is what
-# it says to the plain patch. So whatever the weights are, nothing between two opposites
-# can be told from both: if it says yes to the two edges, it says yes to no edge at all.
+# it says to the plain patch. So whatever the weights are, a filter cannot tell two
+# opposites from the plain patch between them: if it says yes to both edges, it also
+# says yes to no edge at all.
 #
-# The picture on the right took two filters, two ReLUs, and a sum of the two. That is a
-# small network: two hidden units and an output.
+# The picture on the right took two filters, two ReLUs, and the sum of the two. That is
+# a small network: two hidden units and an output.
 
 # %% [markdown]
 # ### Exercise 2.1 · Either way
 # 1 point · 10 minutes · ●●○○○ · needs nothing
 #
-# For any kernel, find the weights of the small network. Two layers, `F.relu` behind
-# each: the first a convolution with two kernels, the second a 1×1 convolution that
-# makes one map of the two. At each place it should say
+# For any kernel, find the weights of the small network. It has two layers, with
+# `F.relu` after each: the first is a convolution with two kernels, the second a 1×1
+# convolution that makes one map out of the two. At each place the network should say
 #
 # $$ \max(0,\ |z| - \theta) , $$
 #
 # where $z$ is what the kernel itself says there, without a bias, and $\theta \ge 0$ is
-# a threshold: what is no clear edge should stay 0.
+# a threshold: below it nothing counts as an edge.
 
 
 # %% exercise="either-way"
@@ -133,10 +138,10 @@ checks.week6.either_way(either_way)
 # ## 2. Every pixel through the same layer
 #
 # The second layer was a convolution with a kernel of one pixel. In week 1 (notebook 3)
-# it recoloured photographs: three colours in, three new ones out. Nothing says that the
-# channels must be colours. They may be a hundred maps of what a layer has found, and
-# then a 1×1 convolution makes new findings out of old ones, at each place by itself.
-# For all places at once it is a single product of matrices.
+# it recoloured photographs: three colours in, three new ones out. But channels need not
+# be colours. They may be a hundred maps of what a layer has found, and then a 1×1
+# convolution makes new findings out of old ones, at each place by itself. For all
+# places at once it is a single product of matrices.
 
 # %%
 plots.show(
@@ -159,9 +164,10 @@ plots.show(
 # ### Exercise 2.2 · Forwards and backwards
 # 2 points · 18 minutes · ●●●○○ · needs 3.4 (week 1)
 #
-# Write it for a batch, and its gradients: `dz` is $\partial\mathcal{L}/\partial z$, in
-# the shape of $z$; wanted are $z$ and the gradients of $\mathcal{L}$ for $x$, for the
-# weights and for the biases, in the shapes of what they are gradients for.
+# Write the 1×1 convolution of a batch, and its gradients. `dz` is
+# $\partial\mathcal{L}/\partial z$, the gradient of the loss $\mathcal{L}$, in the shape
+# of $z$. Return $z$ and the gradients of $\mathcal{L}$ with respect to $x$, the weights
+# and the biases, each in the shape of what it belongs to.
 #
 # By hand: matrix products, `einsum` and sums, as you like; no convolution, and no
 # gradient that torch has found for you.
@@ -200,29 +206,29 @@ checks.week6.every_pixel(every_pixel)
 
 # %% [markdown] hint=1
 # Each weight is used at every pixel of every image, and so is each bias. What does that
-# say about their gradients? And where does $x_{n,l,j,k}$ take part?
+# say about their gradients? And in which outputs does $x_{n,l,j,k}$ take part?
 
 # %% [markdown] hint=1
-# In `torch.einsum("nlhw,il->nihw", x, w)` the letter that is missing behind the arrow
-# is summed over. Which letters has `dweight`, and so which must go?
+# In `torch.einsum("nlhw,il->nihw", x, w)` the letter that is missing after the arrow is
+# summed over. Which letters does `dweight` have, and so which must go?
 
 # %% [markdown] topics="merging linear layers"
 # ### Two in a row
 #
-# If one 1×1 layer behind a convolution makes something new of its maps, does it need
-# the ReLU between the two? Leave it out: a 5×5 convolution from 3 channels to 100 maps,
-# and straight on to 80 maps with a 1×1 layer. The next exercise shows what becomes of
-# the two.
+# Does a 1×1 layer need the ReLU in front of it? Leave it out: a 5×5 convolution makes
+# 100 maps of 3 channels, and a 1×1 layer goes straight on to 80 maps. In notebook 1
+# (exercise 1.2) you melted two convolutions of any size. When the second one sees a
+# single pixel, those long sums get short.
 #
-# **Predict:** how many weights have these two layers, and how many has a single 5×5
-# convolution from 3 channels to 80 maps? What do the others buy?
+# **Predict:** how many weights do these two layers have, and how many does a single 5×5
+# convolution from 3 channels to 80 maps have?
 
 # %% [markdown]
 # ### Exercise 2.3 · Two layers that are one
 # 2 points · 12 minutes · ●●●○○ · needs 2.2
 #
 # Find the kernels and biases of *one* convolution that does the same as two: first a
-# convolution with `w1` and `b1`, of any kernel size, and straight behind it a 1×1
+# convolution with `w1` and `b1`, of any kernel size, and directly after it a 1×1
 # convolution with `w2` and `b2`.
 
 
@@ -249,8 +255,8 @@ checks.week6.merged(merged)
 
 # %% [markdown] hint=1
 # Write $z_m$ for the first layer at one place, a sum over the window plus $b_m$. Put it
-# into the sum of the second. Over what do you sum, and what stands in front of each
-# pixel?
+# into the sum of the second layer. Over what do you sum, and what stands in front of
+# each pixel?
 
 # %%
 in_two = 100 * (25 * 3 + 1) + 80 * (100 + 1)
@@ -258,16 +264,16 @@ in_one = 80 * (25 * 3 + 1)
 print(f"two layers: {in_two:,} weights; the one that does the same: {in_one:,}")
 
 # %% [markdown]
-# They buy nothing at all. A weighted sum of weighted sums is a weighted sum, and the
-# two layers spend two and a half times the weights on it. What made the cat's edges
-# possible was the ReLU between them. So each layer of the small network gets one.
+# The two layers have two and a half times the weights, and these buy nothing at all: a
+# weighted sum of weighted sums is a weighted sum. What made the cat's edges possible
+# was the ReLU between the layers. So each layer of the small network gets one.
 
 # %% [markdown] topics="mlpconv"
 # ## 3. Slide a network
 #
-# Now take it literally. Instead of one filter with a ReLU, a small dense network looks
-# at each patch, *multilayer perceptron* in the language of the time, and what it says
-# is written down at the patch's place.
+# Now take the title of this notebook literally. Instead of one filter with a ReLU, a
+# small dense network looks at each patch (a *multilayer perceptron*, in the language of
+# the time), and what it says is written down at the place of the patch.
 
 # %%
 plots.show(
@@ -280,8 +286,8 @@ plots.show(
 )
 
 # %% [markdown]
-# The next cells take it at its word: they cut all patches out of a photograph and send
-# each through the same dense network.
+# The next cells do just that: they cut all patches out of a photograph and send each
+# through the same dense network.
 
 
 # %%
@@ -303,8 +309,9 @@ with torch.no_grad():
 print(f"{slid.shape[2] * slid.shape[3]:,} patches, {slid.shape[1]} numbers for each")
 
 # %% [markdown]
-# **Predict:** three layers that you know say the same, all in one go, with the very
-# weights of the small network. Which are they, and what shapes do their weights have?
+# **Predict:** three layers that you know give the same numbers, for all patches in one
+# go, with the very weights of the small network. Which layers are they, and what shapes
+# do their weights have?
 
 # %%
 with torch.no_grad():
@@ -317,8 +324,8 @@ print(tuple(slid.shape), "the largest difference is below 1e-6:", bool(largest <
 # %% [markdown]
 # The first layer of the small network looks at the patch: that is a convolution with
 # the patch's size. Its other layers look only at what was found *at this place*: those
-# are 1×1 convolutions. To slide a network of three layers is to put a convolution and
-# two 1×1 layers behind each other. The paper calls the three together **mlpconv**.
+# are 1×1 convolutions. To slide a network of three layers is to stack a convolution and
+# two 1×1 layers, each with its ReLU. The paper calls the three together **mlpconv**.
 
 # %% [markdown]
 # ### Exercise 2.4 · mlpconv
@@ -382,21 +389,21 @@ checks.week6.MLPConv(MLPConv)
 #
 # What does it cost? Take a block that is 64, 48 and 32 wide, with a 5×5 window. On a
 # photograph its convolution has 4,864 weights, and the two 1×1 layers have 4,688: the
-# network costs twice what the filters cost. Now put such a block behind it. A 5×5
-# window over 32 maps has 800 numbers, a pixel of 64 maps only 64; here the convolution
-# has 51,264 weights, and the other two 4,688 as before. Inside a network they are
-# nearly free.
+# network costs twice what the filters cost. Now put a second such block after it. A 5×5
+# window over 32 maps has 800 numbers, a pixel of 64 maps only 64; so in this block the
+# convolution has 51,264 weights, and the two 1×1 layers 4,688 as before. Inside a
+# network they are nearly free.
 #
 # This is a good place for the break.
 
 # %% [markdown] topics="global average head"
 # ## 4. Without dense layers
 #
-# Blocks that are so able can go all the way. Let the last block have *one map for each
-# class*. Where it sees something that speaks for a frog, map 6 should be high. Then the
-# score of a class is the mean of its map, and there the network ends. You met this
-# **global average pooling** in week 3 (notebook 1), with a dense layer behind it; here
-# nothing follows but the softmax.
+# Blocks that can do so much can do without dense layers after them. Let the last block
+# have *one map for each class*. Where it sees something that speaks for a frog, class 6
+# of CIFAR-10, map 6 should be high. The score of a class is then simply the mean of its
+# map, and there the network ends. You met this **global average pooling** in week 3
+# (notebook 1), with a dense layer behind it; here nothing follows but the softmax.
 
 # %%
 plots.show(
@@ -412,15 +419,16 @@ plots.show(
 # ### Exercise 2.5 · Quiz: what a head weighs
 # 1 point · 8 minutes · ●●○○○ · needs nothing
 #
-# AlexNet (week 4, without groups) ends with 256 maps of $6 \times 6$. Its head is
-# dense: 4096, 4096 and 1000 units. In its place put a 1×1 convolution from the 256 maps
-# to 1000, and the mean of each. All layers have biases, which count as weights.
+# The last maps of AlexNet (week 4, without groups) are 256 of $6 \times 6$. Its *head*,
+# all that comes after them, is dense: 4096, 4096 and 1000 units. Put in its place a 1×1
+# convolution from the 256 maps to 1000, and the mean of each of these. All layers have
+# biases, which count as weights. Find:
 #
-# - the weights of the dense head, and of the other;
-# - how many times as many the dense one has (three digits will do);
-# - the multiply-adds of the 1×1 convolution for one photograph. (As in week 4 a bias,
-#   which is only added, is none. The dense head has 58,621,952. Is as much saved here
-#   as in weights?)
+# - `dense_weights` and `mean_weights`: the weights of the dense head, and of the other;
+# - `times_as_many`: how many times as many the dense one has (three digits will do);
+# - `mean_multiply_adds`: the multiply-adds of the 1×1 convolution for one photograph.
+#   (As in week 4 a bias, which is only added, is none. The dense head has 58,621,952.
+#   Do you save as much work as weights?)
 
 # %% exercise="head-weights"
 dense_weights: int | None = None
@@ -461,7 +469,7 @@ checks.week6.head_weights(
 #
 # Scores are the means of the maps; the loss is the mean over the batch of the
 # cross-entropies, with the softmax of the scores in it. Find the gradient of the loss
-# for every number of the maps, by hand: no gradient from torch, and not its
+# with respect to every number of the maps, by hand: no gradient from torch, and not its
 # cross-entropy. Scores may be as large as 1000.
 
 
@@ -493,20 +501,21 @@ checks.week6.told(told)
 # it matter which number it is?
 
 # %% [markdown]
-# All the same: the gradient of a score spreads evenly, $1/(h w)$ to each place. The
-# head does not know *where* the cat was. It asks the whole map for more cat, and leaves
-# it to the layers below to find out which places can give it.
+# All of them, and all by the same amount: the gradient of a score spreads evenly, $1/(h
+# w)$ to each place. The head does not know *where* the cat was. It asks the whole map
+# for more cat, and leaves it to the layers below to find out which places can give it.
 
 # %% [markdown]
 # ### A friend's head
 #
-# A friend thinks: the scores should be probabilities, so she puts the softmax first, at
-# each place, and takes the mean of the ten maps of probabilities. Both heads now try to
-# learn 32 photographs by heart, with torch's cross-entropy as the loss.
+# A friend thinks that the scores should be probabilities. So she puts a softmax over
+# the ten maps first, at each place, and then takes the mean of each map of
+# probabilities. Her head and ours now try to learn 32 photographs by heart, with
+# torch's cross-entropy as the loss.
 #
-# The network is a small one: three blocks of a 3×3 and one 1×1 layer, normalised (week
-# 5) so that it learns quickly. Behind its ten maps we leave the last ReLU out: then a
-# place may speak against a class, too.
+# The network is a small one: three blocks of a 3×3 and a 1×1 layer, normalised (week 5)
+# so that it learns quickly. We leave out the last ReLU, after the ten maps: then a
+# place may also speak against a class.
 
 # %%
 photos = data.cifar10()
@@ -562,19 +571,20 @@ for name, losses in hearts.items():
 
 # %% [markdown]
 # Ours goes towards 0. Hers creeps, and after sixty steps it is still above one and a
-# half. No error, no warning. She tries five times as many steps, and then a rate three
-# times as high. **Predict:** how far down will that take her?
+# half. No error, no warning. She tries five times as many steps. **Predict:** how far
+# down will they take her?
 
 # %% [markdown]
 # ### Exercise 2.7 · The bug: a loss that will not fall
 # 2 points · 18 minutes · ●●●○○ · needs nothing
 #
 # Her head could be perfect: probability 1 for the right class, at every place. Compute
-# her loss then, with 10 classes and with 100, to three digits. (A formula such as
-# `math.log(1 + 2 / math.e)` is a number, too.)
+# what her loss is then, with 10 classes and with 100, to three digits. (A formula such
+# as `math.log(1 + 2 / math.e)` is a number, too.)
 #
-# Four more friends have built a head for the block of exercise 2.4. It has one last
-# ReLU, then the mean. At one image, three classes, before that ReLU, their maps say:
+# Four more friends have each built a head for the block of exercise 2.4. It should have
+# one last ReLU, and then take the mean of each map. For one image and three classes,
+# all four have these maps before that ReLU:
 #
 # | map 0 | map 1 | map 2 |
 # |---|---|---|
@@ -588,10 +598,15 @@ for name, losses in hearts.items():
 # | C | 1.67 | 2.83 | 0.5 |
 # | D | 1 | 1.5 | −3 |
 #
-# What has each done? `"right"`; `"no relu"`: the last ReLU is missing; `"late relu"`:
-# it comes behind the mean; `"softmax"`: the softmax comes before the mean; `"axes"`:
-# the mean goes over other axes; `"largest"`: the largest number, not the mean. Two
-# words are left over.
+# These are the scores that their heads give. What has each friend done? Choose among
+# these words; two are left over.
+#
+# - `"right"`: all is as it should be;
+# - `"no relu"`: the last ReLU is missing;
+# - `"late relu"`: it comes after the mean;
+# - `"softmax"`: the softmax comes before the mean;
+# - `"axes"`: the mean goes over other axes;
+# - `"largest"`: the largest number of each map is taken, not the mean.
 
 # %% exercise="head-friends"
 lowest_with_10: float | None = None
@@ -628,7 +643,7 @@ checks.week6.head_friends(
 # differ? What do A's three numbers add up to?
 
 # %% [markdown]
-# And her two attempts?
+# And her longer attempt?
 
 # %%
 longer = by_heart(softmax_first=True, steps=300, lr=0.01)
@@ -636,13 +651,13 @@ print("her loss:", *(f"{longer[at]:.3f} after {at + 1} steps" for at in (59, 149
 
 # %% [markdown]
 # More steps take her down to what you have computed, and no further: there her head is
-# perfect, and still the loss asks for more. What helps is to leave her softmax out.
+# perfect, and still the loss asks for more. What helps is to leave out her softmax.
 
 # %% [markdown] topics="average head against dense head"
 # ## 5. Is it as good?
 #
-# A fair race: the same three blocks, then either ten maps and their means, or a dense
-# layer of 128 units and one of 10.
+# Here is a fair race. Both networks have the same three blocks; then one has ten maps
+# and their means, the other a dense layer of 128 units and one of 10.
 
 
 # %%
@@ -661,15 +676,16 @@ for make in (mean_head, dense_head):
     print(f"{make.__name__}: {sum(p.numel() for p in make().parameters()):,} weights")
 
 # %% [markdown]
-# Both learn from 5,000 photographs of CIFAR-10 in two rounds, each with a rate that
-# suits it. Then each is asked about 2,000 of those it has learned from, 2,000 fresh
-# ones, and the fresh ones moved by 4 pixels to the right and 4 down. (What leaves the
-# photograph comes in again on the other side. If CIFAR-10 cannot be had, you see the
-# stand-in, tiles cut from ten photographs: other numbers.)
+# Both learn from 5,000 photographs of CIFAR-10 for two epochs, each with a learning
+# rate that suits it. Then each is asked about 2,000 of the photographs it has learned
+# from, about 2,000 fresh ones, and about the fresh ones moved by 4 pixels to the right
+# and 4 down. (What leaves the photograph comes in again on the other side. If you have
+# only the stand-in for CIFAR-10, tiles cut from ten photographs, you will see other
+# numbers.)
 #
 # **Predict:** the dense head has sixteen times the weights. Which of the two names more
-# fresh photographs rightly? Which loses more when they have moved? And for which are
-# the fresh ones harder than those it has learned from?
+# fresh photographs rightly? Which loses more when they have moved? And for which of the
+# two are fresh photographs harder than those it has learned from?
 
 
 # %%
@@ -704,7 +720,8 @@ for name, rows in found.items():
 # %%
 plots.show(
     plots.week6.head_points(found),
-    caption="Parts that are named rightly, a point for each of two networks.",
+    caption="The part of the photographs that is named rightly, a point for each of "
+    "two networks. Compare the rows in each panel, and then the panels.",
     alt="Three panels with two rows of points, above the mean head, below the dense "
     "head. On CIFAR-10 the points of the dense head lie further right in the first two "
     "panels and not in the third.",
@@ -716,17 +733,18 @@ plots.show(
 # 44.0 to 46.5 % right, the mean head 41.6 to 43.8 %, and it was ahead in each pair, by
 # 1 to 5 points. So "as good with a sixteenth of the weights" does *not* show here.
 #
-# But look where it comes from. On the photographs that it has learned from the dense
-# head is 5 to 8 points better than on fresh ones; with the mean head these two differ
-# by less than 2. It has too few weights to learn by heart, and no way to say "at this
-# very place". And when the photographs move by four pixels, the dense head loses 8 to
-# 10 points and the mean head 3 to 6. On moved photographs the mean head was ahead in
-# four of five pairs.
+# But look at the other two panels. On the photographs that it has learned from, the
+# dense head is 5 to 8 points better than on fresh ones; with the mean head the two
+# differ by less than 2. The mean head has too few weights to learn by heart, and no way
+# to say "at this very place". And when the photographs move by four pixels, the dense
+# head loses 8 to 10 points and the mean head 3 to 6. On moved photographs the mean head
+# was ahead in four of five pairs.
 #
-# But a mean does not care for places. Why does *this* head lose anything? What lies
-# below it does: at the border each convolution sees zeros that belong to no photograph.
-# And the moved photograph has a seam, where one border now meets the other. Let the
-# network go on at the other side as the photograph does, and ask again.
+# A mean does not care about places. So why does the mean head lose anything at all?
+# Because the layers below it do care: at the border each convolution sees zeros that
+# belong to no photograph. And the moved photograph has a seam, where one border now
+# meets the other. Let the network go on at the other side as the photograph does, and
+# ask again.
 
 
 # %%
@@ -749,22 +767,22 @@ for net in nets["mean head"]:
 
 # %% [markdown]
 # Now a move changes no score at all. (It must be by a multiple of 4: the network halves
-# the sides twice.) The head is as fair as it was said to be; the zeros at the border
-# are not, and our networks have learned to use them. Without them they name only 33 to
-# 37 % rightly.
+# the sides twice.) So the head really does not care where things are. The zeros at the
+# border tell the network where things are, and ours have learned to use them: without
+# them they name only 33 to 37 % rightly.
 #
-# Each head does what it is made for. We trained for two rounds, in which nobody
-# overfits much, and more weights learn faster. Lin, Chen and Yan trained with ten times
-# the photographs until nothing was left to gain, and then learning by heart is the
-# trouble. With a dense layer in the place of the mean they had 11.59 % wrong, with
-# dropout before that layer 10.88 %, and with the mean 10.41 %.
+# Each head does what it is made for. We trained for two epochs, in which nobody
+# overfits much, and more weights learn faster. Lin, Chen and Yan trained on ten times
+# as many photographs until nothing was left to gain, and then learning by heart is the
+# trouble. With a dense layer in place of the mean they had 11.59 % wrong, with dropout
+# before that layer 10.88 %, and with the mean 10.41 %.
 
 # %% [markdown] topics="class evidence maps"
 # ## 6. Where is the evidence?
 #
-# One thing the mean head gives away for nothing. A score is the mean of a map, exactly.
+# The mean head gives you one thing for nothing. A score is the mean of a map, exactly.
 # So each number of the map is a share in the score: the map *is* the evidence, place by
-# place, and nobody has to compute anything.
+# place, and there is nothing more to compute.
 
 # %%
 net = nets["mean head"][0].eval()
@@ -827,16 +845,16 @@ plots.show(
 )
 
 # %% [markdown]
-# One mosaic proves nothing, and a lucky one a little less. Count.
+# One mosaic proves nothing, and a lucky one even less. So count.
 
 # %% [markdown]
 # ### Exercise 2.8 · The quarter with the most evidence
 # 2 points · 12 minutes · ●●○○○ · needs nothing
 #
 # For each image, and each of the classes that `kinds` names for it, find the quarter of
-# its map with the most evidence, that is, with the largest mean. Quarters are numbered
-# as one reads: 0 upper left, 1 upper right, 2 lower left, 3 lower right. (No two are
-# equal. $h$ and $w$ are even.)
+# the map of this class that has the most evidence, that is, the largest mean. Quarters
+# are numbered as one reads: 0 upper left, 1 upper right, 2 lower left, 3 lower right.
+# (No two quarters have the same mean. $h$ and $w$ are even.)
 
 
 # %% exercise="quarters"
@@ -884,10 +902,10 @@ for one in nets["mean head"]:
     print(*(f"{names[kind]} {hit[kinds == kind].mean():.0%}" for kind in range(10)))
 
 # %% [markdown]
-# A guess would be right in one quarter of four. Here it is 57 to 60 %, over five seeds:
-# cars, frogs, ships and trucks were found in 61 to 78 % of their mosaics, birds and
-# cats in 31 to 49 %. Nobody has ever told these networks where anything is. They were
-# told what a photograph shows, and the mean left it to them to find the place.
+# A guess would be right one time in four. These networks are right in 57 to 60 % (five
+# seeds): cars, frogs, ships and trucks were found in 61 to 78 % of their mosaics, birds
+# and cats in 31 to 49 %. Nobody has ever told them where anything is. They were told
+# what a photograph shows, and the mean left it to them to find the place.
 #
 # **Predict:** take airplanes that the network has named rightly. Where is its evidence
 # for "airplane"? And for "automobile" in cars? Say it before you look.
@@ -917,7 +935,7 @@ plots.show(
 # %% [markdown]
 # The evidence for a car is on the car. That for an airplane seems to be *around* it, in
 # the sky. Before you believe a picture, ask what it would look like if it were not so.
-# Does the airplane's map shun the middle of other photographs less?
+# Does the airplane map avoid the middle less when the photograph shows something else?
 
 
 # %%
@@ -944,15 +962,16 @@ for kind in (0, 1):
         print(f"{names[kind]}: {own_share:+.1f} on its own, {other_share:+.1f} else")
 
 # %% [markdown]
-# It does not. The airplane's map prefers the rim in *every* photograph, −0.7 to −1.6
-# on airplanes and −1.0 to −1.3 on everything else (five seeds): that is a habit of the
-# map and says nothing of airplanes. The car's map likes the middle of any photograph,
-# by 0.8 to 1.7, but that of cars far more, by 2.6 to 4.3. So only the second of the two
-# observations stands.
+# It does not. The airplane map prefers the rim of *every* photograph: the middle is at
+# −0.7 to −1.6 against the rim on airplanes, and at −1.0 to −1.3 on everything else
+# (five seeds). That is a habit of the map and says nothing about airplanes. The car map
+# likes the middle of any photograph, by 0.8 to 1.7, but that of cars far more, by 2.6
+# to 4.3. So only the second of the two observations stands.
 #
-# Then ask the network itself what it needs. One could paint over the middle. But paint
-# is something to see, too: the next cell shows photographs of all kinds that are
-# nothing but paint, one colour from edge to edge, the mean of the photograph.
+# Then ask the network itself what it needs. You could paint over the middle. But paint
+# is something to see, too. To find out what paint alone says, the next cell replaces
+# each photograph, of whatever kind, by a single colour from edge to edge, the mean of
+# the photograph.
 
 # %%
 plain = judges.images.float().mean((2, 3))[:, :, None, None].expand(-1, -1, 32, 32)
@@ -962,16 +981,18 @@ for net in nets["mean head"]:
     print("paint alone:", *parts)
 
 # %% [markdown]
-# Of five networks each calls 13 to 52 % of them airplanes, with neither thing nor sky
-# in them, and none a car. Of airplanes that "stay" ones under paint one would learn
-# little.
+# Each of five networks calls 13 to 52 % of these plain colours airplanes, though there
+# is neither thing nor sky in them; none calls any of them a car. So if an airplane
+# "stays" an airplane under paint, you learn little.
 #
-# So cover a middle with another *photograph*'s middle, and do the opposite as well:
-# an airplane's middle in a photograph of something else. As a control, see how often
-# those other photographs are called airplanes as they are.
+# So cover the middle of an airplane's photograph with the middle of *another
+# photograph*, and do the opposite as well: put the airplane's middle into a photograph
+# of something else. As a control, see how often those other photographs are called
+# airplanes as they are.
 #
-# **Predict:** with a square of 16 pixels exchanged, does an airplane rather stay one by
-# its rim or by its middle? And with a square of 22, about half of the photograph?
+# **Predict:** with a square of 16 pixels exchanged, which part keeps its name more
+# often, the airplane's rim or its middle? And with a square of 22, about half of the
+# photograph?
 
 
 # %%
@@ -1012,36 +1033,37 @@ for kind in (0, 1):
                   f"own middle {inside:.0%}, neither {neither:.0%}")  # fmt: skip
 
 # %% [markdown]
-# With 16 pixels exchanged, both live by their rims (five seeds): 34 to 77 % of the
-# airplanes stay by the rim and 6 to 15 % by the middle, 39 to 55 % and 8 to 22 % of the
-# cars. But this rim is three quarters of the photograph, and most things reach into it.
-# With 22 pixels both parts are about equal. Then 13 to 24 % of the airplanes stay by
-# the middle and 5 to 23 % by the rim: no difference to rely on. (Of photographs with
-# neither 2 to 5 % are called airplanes.) Of the cars 32 to 72 % stay by the middle
-# and 13 to 48 % by the rim, and the middle is ahead in each of the five networks.
+# With 16 pixels exchanged, the rim keeps the name more often (five seeds): 34 to 77 %
+# of the airplanes are still named by their rim and 6 to 15 % by their middle; of the
+# cars 39 to 55 % and 8 to 22 %. But this rim is three quarters of the photograph, and
+# most things reach into it. With 22 pixels rim and middle are about equally large. Then
+# 13 to 24 % of the airplanes are named by their middle and 5 to 23 % by their rim: no
+# difference to rely on. (Of the photographs with neither, 2 to 5 % are called
+# airplanes.) Of the cars 32 to 72 % are named by their middle and 13 to 48 % by their
+# rim, and the middle is ahead in each of the five networks.
 #
-# What may be said now? For cars map and network agree: the middle counts for more. For
-# airplanes both parts are needed, and that "airplane" means sky, as the picture
-# suggests, has *not* been shown. What has been shown is that no airplane is needed: one
-# colour will do. A map tells the truth about a score, number for number. What a
-# network goes by is a question for experiments, with a control for each.
+# What may you say now? For cars, map and network agree: the middle counts for more. For
+# airplanes both parts are needed. We have *not* shown that "airplane" means sky, as the
+# picture suggests. We have shown that no airplane is needed: a plain colour may do. A
+# map tells the truth about a score, number for number. What a network goes by is a
+# question for experiments, each with its control.
 #
-# A network with a dense layer behind its means, as you had one in week 3, has such maps
-# as well: apply the dense layer at each place, which is a 1×1 convolution, and the mean
-# of what it says is the score. Zhou and others (2016) call these *class activation
-# maps*, and found with them things in photographs whose places nobody had marked.
+# A network with a dense layer after its means, like yours in week 3, has such maps as
+# well: apply the dense layer at each place, which is a 1×1 convolution, and the mean of
+# what it says is the score. Zhou and others (2016) call these *class activation maps*.
+# With them they found things in photographs where nobody had marked the places.
 
 # %% [markdown] topics="NiN for CIFAR-10"
 # ## 7. The network, to the last weight
 #
-# Here is the plan of Lin, Chen and Yan's network for CIFAR-10, with all of its sizes
-# and without its widths.
+# Here is the plan of Lin, Chen and Yan's network for CIFAR-10. It gives the sizes of
+# all maps and kernels, but not how many maps most layers have: their *widths*.
 
 # %%
 plots.show(
     plots.week6.nin_plan(),
-    caption="Network in Network for CIFAR-10. In a box its kernel, below it the size "
-    "and the number of its maps.",
+    caption="Network in Network for CIFAR-10. In each box stands a kernel, below it "
+    "the size and the number of the maps.",
     alt="From left to right: the photograph, 32 by 32 with 3 channels; three boxes of "
     "32 by 32, kernels 5×5, 1×1, 1×1, their numbers of maps replaced by question "
     "marks; a max pooling; three boxes of 16 by 16 with the same kernels; a mean "
@@ -1054,24 +1076,26 @@ plots.show(
 # 4 points · 45 minutes · ●●●●○ · needs 2.4
 #
 # The network has exactly 966,986 weights, with its biases. Its first layer and all
-# layers of the second and third block are equally wide, but for the last one with its
-# ten maps. In the first block no layer is wider than the one before it. That is all you
-# need: of all whole numbers only one choice of widths fits. Find it, and build it.
+# layers of the second and third block are equally wide, except for the last one, which
+# has ten maps. In the first block no layer is wider than the one before it. That is all
+# you need: only one choice of whole numbers fits. Find it, and build the network.
 #
-# - Three blocks of three convolutions with biases, a ReLU behind each of the nine. The
-#   first of each block has the kernel of the plan and keeps the size of the maps.
-# - Behind the first block a maximum, behind the second an average, of windows of
-#   $3 \times 3$ in steps of 2. Windows that begin inside and hang over the edge count
-#   (`ceil_mode=True`), so 32 becomes 16 and 16 becomes 8.
-# - Behind each of the two poolings a dropout, in training only: each number by itself,
-#   probability ½. Nothing is dropped elsewhere, and nothing is normalised.
+# - There are three blocks of three convolutions with biases, and a ReLU after each of
+#   the nine. The first convolution of each block has the kernel of the plan and keeps
+#   the size of the maps.
+# - After the first block comes a max pooling, after the second an average pooling, with
+#   windows of $3 \times 3$ in steps of 2. Windows that begin inside and hang over the
+#   edge count (`ceil_mode=True`), so 32 becomes 16 and 16 becomes 8.
+# - After each of the two poolings comes a dropout, in training only, which drops each
+#   number by itself with probability ½. Nothing is dropped elsewhere, and nothing is
+#   normalised.
 # - The scores are the means of the ten maps. Nothing else has weights.
 # - Each call makes a new network.
 # - Photographs $(n, 3, h, w)$ of any size from 8 pixels on become scores $(n, 10)$.
 #
-# Nothing of `coursekit.models` and `coursekit.layers`, please; the start is up to you.
-# A calculator can find the widths, and so can a loop. A loop over all three unknowns
-# may take a while; how many of them must be tried?
+# Please do not use `coursekit.models` or `coursekit.layers`; the start is up to you. A
+# calculator can find the widths, and so can a loop. A loop over all three unknown
+# widths may take a while; how many of the three must be tried?
 
 
 # %% exercise="build-nin"
@@ -1114,20 +1138,20 @@ checks.week6.nin_for_cifar(nin_for_cifar)
 
 # %% [markdown] hint=1
 # For a given $N$ and $c$, is the count a straight line in $b$? Then $b$ need not be
-# tried: what has to be divisible by what?
+# tried, it can be computed: what has to be divisible by what?
 
 # %% [markdown] hint=1
-# The right count and yet refused? The check says what it misses. Look at the eight
-# ReLUs inside *and* the one at the end, at what comes before what between two blocks,
-# and at a photograph that is no square.
+# Is the count right, and your network still refused? The check says what it misses. Are
+# all nine ReLUs there, the one at the very end, too? What comes before what between two
+# blocks? And what does your network make of a photograph that is not square?
 
 # %% [markdown]
 # <details><summary>When yours has passed: where the weights sit</summary>
 #
-# $N = 192$, $b = 160$, $c = 96$. Of the 966,986 weights 460,992 sit in a single layer,
-# the 5×5 of the second block, and it has 118 of the 222 million multiply-adds, too. The
-# six 1×1 layers together have 159,434. Notebook 3 is about this one layer: how to make
-# large kernels cheap.
+# $N = 192$, $b = 160$, $c = 96$. Of the 966,986 weights, 460,992 sit in a single layer,
+# the 5×5 of the second block, and it takes 118 of the 222 million multiply-adds, too.
+# The six 1×1 layers together have 159,434. Notebook 3 takes this up: how can large
+# kernels be made cheap?
 #
 # </details>
 
@@ -1139,32 +1163,36 @@ checks.week6.nin_for_cifar(nin_for_cifar)
 # | as it stands | 10.41 % | not yet run |
 # | with moved and mirrored photographs | 8.81 % | not yet run |
 #
-# Ours wait for a graphics card: 80,000 steps of 128 photographs. In 2013 nothing had
-# been better on these photographs.
+# Ours are waiting for a graphics card: 80,000 steps of 128 photographs. In 2013 no
+# other method had been better on these photographs.
 
 # %% [markdown]
 # ## What to take with you
 #
-# A filter is a weighted sum, and says nothing between two opposites. A small network
-# can; to slide it is to put 1×1 convolutions behind a convolution, each with its ReLU,
+# Network in Network spends its budget on each pixel. A filter is a weighted sum, and
+# cannot say yes to two opposites and no to what lies between them. A small network can;
+# to slide it is to put 1×1 convolutions after a convolution, each with its ReLU,
 # without which two layers are one. A 1×1 convolution is one matrix product for all
-# pixels, forwards and backwards. With one map for each class and its mean as the score,
-# a network needs no dense layers: two hundred times fewer weights in AlexNet's head, a
-# gradient that spreads evenly, any size of photograph, and maps that say where the
-# evidence is. Ours was less accurate for it and learned less by heart. And evidence is
-# what the network goes by, which need not be the thing.
+# pixels, forwards and backwards.
+#
+# With one map for each class and its mean as the score, a network needs no dense
+# layers. AlexNet's head would have two hundred times fewer weights; the gradient
+# spreads evenly; photographs may have any size; and the maps say where the evidence is.
+# Our network became less accurate in this way, but learned less by heart. And evidence
+# is what the network goes by, which need not be the thing.
 #
 # **Where people slip**
 #
-# - "A 1×1 convolution does nothing." It mixes all maps, and its ReLU bends.
-# - A cascade without ReLUs: many weights, one linear layer.
-# - The softmax before the mean, or twice. The loss stops where it cannot go further.
-# - The mean over the maps, or over the batch, in place of the places.
+# - "A 1×1 convolution does nothing." It mixes all maps, and a ReLU follows.
+# - Stacking 1×1 layers without ReLUs: many weights, one linear layer.
+# - Putting the softmax before the mean, or using it twice. The loss stops early, and
+#   nothing warns you.
+# - Taking the mean over the maps or over the batch, and not over the places.
 # - "The map shows where the thing is." It shows where the evidence is.
-# - A picture of four photographs as a proof. What does it look like on all the others?
+# - Taking four pictures for a proof. What do all the others look like?
 #
-# **Next:** notebook 3, GoogLeNet: there 1×1 layers make maps *fewer*, so that large
-# kernels become cheap.
+# **Next:** notebook 3 uses 1×1 layers to save: in GoogLeNet they make the maps *fewer*,
+# so that large kernels become cheap.
 #
 # **To read on:** Lin, Chen and Yan, *Network In Network* (2013); Zhou and others,
 # *Learning deep features for discriminative localization* (2016), for maps of evidence
