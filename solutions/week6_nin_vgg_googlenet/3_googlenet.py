@@ -3,28 +3,32 @@
 #
 # Week 6 · notebook 3 of 4 · about 135 minutes · 20 points
 #
-# All sizes at once, and cheap: in 2014 a network won the contest that did not decide
-# between small kernels and large ones, and had fewer weights than a tenth of the
-# runner-up's. You find out what makes it cheap, build its module, count it row by row,
-# and settle a quarrel about how many weights it has: people say 4, 5, 6.6, 6.8, 7 or 13
-# million. At the end you spend a budget yourself.
+# The network that won the ImageNet contest of 2014 did not decide between small kernels
+# and large ones. It took all sizes at once, and it was cheap: it had less than a tenth
+# of the weights of VGG, the runner-up. You find out what makes it cheap, build its
+# module, count it row by row, and settle a quarrel about how many weights it has:
+# people say 4, 5, 6.6, 6.8, 7 or 13 million.
 #
-# Take two sittings and an evening. The 135 minutes are for the sittings: sections 1 to
-# 3, with a break, then 4 to 6. They leave out the evening, sections 7 and 8, of an hour
-# and a half: heads that help a deep network to learn, and an open build (7 of the 20
-# points).
+# VGG (notebook 1) spends its budget on depth, Network in Network (notebook 2) on a
+# small network for each pixel. GoogLeNet turns the $1 \times 1$ layers of notebook 2
+# into savings, and spends these on many kernel sizes and on depth. At the end you spend
+# a budget yourself.
+#
+# The 135 minutes are for two sittings: sections 1 to 3 and, after the break, sections 4
+# to 6. Sections 7 and 8 are for another evening, of an hour and a half: heads that help
+# a deep network to learn, and an open build (7 of the 20 points).
 #
 # **When you are done, you can**
 #
-# - say what kernels of several sizes cost, and what a bottleneck saves;
-# - choose how narrow a bottleneck must be, and say what it can lose;
+# - say what kernels of several sizes cost, and what a narrow layer before them saves;
+# - choose how narrow such a *bottleneck* must be, and say what it can lose;
 # - build an inception module, and say which maps can be stacked;
-# - count a network from its table, and ask of any count what has been counted;
+# - count a network from its table, and ask of any number of weights what was counted;
 # - write a loss with auxiliary heads, and say what they are good for.
 #
 # **You need** $1 \times 1$ convolutions (notebook 2; week 1, notebook 3), multiply-adds
-# (week 4, notebook 4), vanishing gradients (week 5, notebook 1), and in the open build
-# from linear algebra the singular value decomposition.
+# (week 4, notebook 4), vanishing gradients (week 5, notebook 1) and, for the open
+# build, the singular value decomposition from linear algebra.
 
 # %%
 import numpy as np
@@ -57,12 +61,12 @@ plots.show(
 )
 
 # %% [markdown]
-# In one and the same picture there are things of one pixel, of three and of five. A
-# $3 \times 3$ kernel gets a part of the blob, a $5 \times 5$ kernel spends 24 of its 25
-# weights on the dark around the dot. So why choose? Let a layer have kernels of all
-# sizes, side by side, and stack the maps that come out. That is the idea of the
-# **inception module** (Szegedy and others, 2014). A max pooling stands beside the
-# kernels, because it had always been of use:
+# One and the same picture has things of one pixel, of three and of five. A $3 \times 3$
+# kernel sees only a part of the blob; a $5 \times 5$ kernel spends 24 of its 25 weights
+# on the dark around the dot. So why choose? Let a layer have kernels of all sizes, side
+# by side, and stack the maps that come out. That is the idea of the **inception
+# module** (Szegedy and others, 2014). It has four *branches*, one of them a max
+# pooling, because pooling had always been of use:
 #
 # - $1 \times 1$, as many maps as you like;
 # - $3 \times 3$, padding 1;
@@ -70,18 +74,18 @@ plots.show(
 # - max pooling $3 \times 3$ with stride 1, padding 1.
 #
 # **Predict:** 192 maps of $28 \times 28$ go in; 64 maps come from the $1 \times 1$, 128
-# from the $3 \times 3$, 32 from the $5 \times 5$ kernels. Which of the three branches
-# works most, and which works least, in multiply-adds?
+# from the $3 \times 3$, 32 from the $5 \times 5$ kernels. Which of these three branches
+# takes the most multiply-adds, and which takes the fewest?
 
 # %% [markdown]
 # ### Exercise 3.1 · Quiz: what a five costs
 # 2 points · 10 minutes · ●●○○○ · needs 4.2 (week 4)
 #
-# Take the last of them, 32 kernels of $5 \times 5$ on $28 \times 28 \times 192$. How
-# many multiply-adds are that, and how many weights (with biases, as always)? Then
-# somebody puts a layer of 16 kernels of $1 \times 1$ before it, so that the $5 \times
-# 5$ kernels see 16 maps in place of 192. How many multiply-adds and weights have the
-# two layers together? (A product in Python will do as an answer.)
+# Take the last of the three: 32 kernels of $5 \times 5$, on 192 maps of $28 \times 28$.
+# How many multiply-adds does it take, and how many weights does it have (with biases,
+# as always)? Then somebody puts a layer of 16 kernels of $1 \times 1$ before it, so
+# that the $5 \times 5$ kernels see 16 maps in place of 192. How many multiply-adds and
+# weights do the two layers have together? (A product in Python will do as an answer.)
 
 # %% exercise="what-a-five-costs"
 direct_multiply_adds: int | None = None
@@ -113,10 +117,10 @@ checks.week6.what_a_five_costs(
 # %% [markdown] topics="bottlenecks"
 # ## 2. A narrow place
 #
-# The same for the whole module. The pooling branch works with no weight at all, but
-# hands on all of its 192 maps; so it gets a $1 \times 1$ layer of 32 maps, too, behind
-# the pooling, where it is called a *projection*. The $3 \times 3$ kernels get a narrow
-# place of 96 maps.
+# Now the same for the whole module. The $3 \times 3$ kernels get a narrow layer of 96
+# maps before them. The pooling has no weights at all, but it passes on all of its 192
+# maps; so it gets a $1 \times 1$ layer of 32 maps, too, but after it, where this layer
+# is called a *projection*.
 
 # %%
 PLACES = 28 * 28
@@ -144,11 +148,12 @@ plots.show(
 
 # %% [markdown]
 # The $5 \times 5$ branch made the fewest maps and took 120 million multiply-adds, 40 %
-# of all. With the narrow place it takes a tenth, though a layer has been *added*. Such
-# a layer is called a **bottleneck**. All in all the module needs 128 million in place
-# of 303. And its output has 256 maps; without the projection it would have 416.
+# of all. With a narrow layer before it, it takes a tenth of that, though a layer has
+# been *added*. Such a layer is called a **bottleneck**. The whole module needs 128
+# million in place of 303. And it puts out 256 maps; without the projection it would put
+# out 416.
 #
-# This is the picture to remember: four pipes, as wide as the numbers of their maps.
+# This is the picture to remember: four pipes, each as wide as its number of maps.
 
 # %%
 plots.show(
@@ -163,18 +168,18 @@ plots.show(
 )
 
 # %% [markdown]
-# How narrow is narrow enough? Let $L$ maps go in and $I$ come out of $k \times k$
-# kernels, and $r$ be the maps at the narrow place.
+# How narrow is narrow enough? Let $L$ maps go in, let $I$ maps come out of the $k
+# \times k$ kernels, and let $r$ be the number of maps at the narrow place between.
 
 # %% [markdown]
 # ### Exercise 3.2 · How narrow?
 # 2 points · 12 minutes · ●●○○○ · needs 3.1
 #
-# Somebody wants the pair of layers, $1 \times 1$ and $k \times k$, for at most one
-# *part*-th of the multiply-adds of the $k \times k$ layer alone. Write the largest $r$
-# with which that holds, exactly; 0 if even one map is too many. Derive it: is the size
-# of the maps needed? (Whole numbers are divided with `//`; floats round, and the check
-# has numbers of 17 digits, too.)
+# The pair of layers, $1 \times 1$ and then $k \times k$, may take at most 1/`part` of
+# the multiply-adds that the $k \times k$ layer takes alone. Return the largest $r$ for
+# which this holds, exactly, or 0 if even one map is too many. Derive it on paper first:
+# do you need the size of the maps? (Divide whole numbers with `//`: floats round, and
+# the check has numbers of 17 digits, too.)
 
 
 # %% exercise="how-narrow"
@@ -205,21 +210,21 @@ checks.week6.widest(widest)
 
 # %% [markdown]
 # The number of places is a factor on both sides and drops out. With `part=1` you get
-# the point where the bottleneck stops saving: for the five above it is 154 maps of 192.
-# So there is a lot of room for saving. But what is *lost* at a narrow place? If the 192
-# maps all say different things, 16 numbers cannot hold them. If they repeat each other,
-# a few sums may say it all.
+# the point where the bottleneck stops saving: for the $5 \times 5$ kernels above it is
+# 154 maps of 192. So there is a lot of room for saving. But what is *lost* at a narrow
+# place? If the 192 maps all say different things, 16 numbers cannot hold them. If they
+# repeat each other, a few sums may say it all.
 #
-# Look at a trained network. With this course comes a small one for CIFAR-10, of VGG's
-# kind. Its maps for a few photographs are numbers in a space with an axis for each map.
-# How many directions of this space does it need? Write them into a matrix $A$, a row
-# for each place and a column for each map, and take so many of its singular values,
-# squared, that they make up 90 % or 99 % of the sum of all. The cell takes them from
-# $A^\top A$, whose eigenvalues are just these squares, and which has no more rows than
-# there are maps. (`relu2_2` is what comes out behind the second convolution of block 2,
-# with its ReLU.)
+# Look at a trained network: the small one for CIFAR-10, in VGG's style, that comes with
+# the course. At each place of a photograph, the numbers of all maps are a point in a
+# space with an axis for each map. How many directions of this space do the points need?
+# Write them into a matrix $A$, with a row for each place and a column for each map.
+# Square its singular values, the largest first: how many of the squares make up 90 % or
+# 99 % of the sum of all? The cell takes the squares from $A^\top A$: they are its
+# eigenvalues, and it has only as many rows as there are maps. (`relu2_2` is what comes
+# out of the second convolution of block 2 and its ReLU.)
 #
-# **Predict:** of 96, 144 or 192 maps, how many directions hold 90 %?
+# **Predict:** for layers of 96, 144 and 192 maps, how many directions hold 90 %?
 
 
 # %%
@@ -246,15 +251,18 @@ for name, maps in seen.items():
 # %% [markdown]
 # About half of the directions hold nine tenths in the second and third block, and a
 # seventh of them in the fourth. So there is something to gain, and more of it deep
-# inside. (Most of the numbers are 0 besides: that is ReLU.) But it is not free: for
-# 99 % one needs most of the directions in the earlier blocks. A bottleneck is learned
-# together with what comes after it, so that it can keep the directions that matter.
+# inside. (Besides, most of the numbers are 0: that is the ReLU.) But it is not free:
+# for 99 % you need most of the directions in the earlier blocks. A bottleneck is
+# learned together with what comes after it, so that it can keep the directions that
+# matter.
 
 # %% [markdown] topics="building an inception module"
 # ## 3. The module
 #
-# Everything is there now. The paper's table lists six numbers for each module, and
-# calls the bottlenecks "reduce". With the number of maps that go in these are seven:
+# Now you have all the parts. The paper's table lists six numbers for each module, and
+# calls the bottlenecks "reduce". With the number of maps that go in, there are seven:
+# inputs, $1 \times 1$, before $3 \times 3$, $3 \times 3$, before $5 \times 5$, $5
+# \times 5$, projection.
 
 # %%
 TABLE = {
@@ -273,13 +281,13 @@ TABLE = {
 # ### Exercise 3.3 · Inception
 # 3 points · 25 minutes · ●●●○○ · needs nothing
 #
-# Build the module of six convolutions, each a layer of its own; nothing else in it has
-# weights. Every convolution has a bias and a ReLU right behind it, the bottlenecks too.
-# Training and evaluation are the same. Maps keep their height and width. Stack the
-# branches along the channels in this order: $1 \times 1$, $3 \times 3$, $5 \times 5$,
-# pool. In the pool branch the pooling comes first. The check copies weights in,
-# whatever you call the layers, and compares outputs and gradients. (torch's layers are
-# yours; `coursekit.models` and torchvision are not.)
+# Build the module out of six convolutions, each a layer of its own; nothing else in it
+# has weights. Every convolution has a bias and a ReLU right after it, the bottlenecks
+# too. The module does the same in training and in evaluation. Maps keep their height
+# and width. Stack the branches along the channels in this order: $1 \times 1$, $3
+# \times 3$, $5 \times 5$, pool. In the pool branch the pooling comes first. The check
+# copies weights in, whatever you call the layers, and compares outputs and gradients.
+# (Use torch's layers, but not `coursekit.models` or torchvision.)
 
 
 # %% exercise="inception-module"
@@ -340,21 +348,21 @@ checks.week6.Inception(Inception)
 # %% [markdown] topics="concatenation by depth"
 # ## 4. Side by side
 #
-# To *stack*, or *concatenate by depth*, means: one map behind the other, nothing is
-# added up. The next layer has weights for each of them. (Addition would save weights,
-# but one could not tell afterwards what came from where. Week 7 adds, for another
-# reason.) All maps of a stack lie on the same grid, so that place $(i, j)$ is the same
+# To *stack* maps, or to *concatenate them by depth*, means to put one behind the other;
+# nothing is added up. The next layer has weights for each of them. (Addition would save
+# weights, but then nobody could tell what came from where. Week 7 adds, for another
+# reason.) All maps of a stack lie on the same grid, so that place $(j, k)$ is the same
 # place of the picture in each.
 
 # %% [markdown]
 # ### Exercise 3.4 · What fits
 # 2 points · 15 minutes · ●●○○○ · needs 1.3 (week 2)
 #
-# Write the shape behind any module of branches. A branch is a list of layers, a layer
-# four numbers: its maps, its kernel, its stride, its padding on each side; for a
-# pooling there stands `None` in the place of the maps. Heights and widths follow week
-# 2; every kernel fits. A branch without layers hands on what comes in. If the branches
-# do not end on the same grid, raise a `ValueError`.
+# Write a function that says which shape comes out of any module of branches. A branch
+# is a list of layers, and a layer is four numbers: its maps, its kernel, its stride,
+# and its padding on each side. A pooling has `None` in place of its maps. Heights and
+# widths follow the formula of week 2; every kernel fits. A branch without layers passes
+# on what comes in. If the branches do not end on the same grid, raise a `ValueError`.
 
 
 # %% exercise="what-fits"
@@ -399,7 +407,7 @@ checks.week6.behind(behind)
 # What do you compare at the end: the heights, or both sides?
 
 # %% [markdown]
-# What if the pool branch had no projection? It would hand on all the maps that it gets,
+# What if the pool branch had no projection? It would pass on all the maps that it gets,
 # and the other branches would add theirs.
 #
 # **Predict:** 192 maps go into 3a. With the projections 1024 come out of 5b. How many
@@ -422,29 +430,30 @@ plots.show(
 )
 
 # %% [markdown]
-# Nearly five times as many, and every bottleneck of the next module would have to read
-# them all. A projection is what keeps a stack of stacks from growing.
+# Nearly five times as many, and all the next layers would have to read them. The
+# projections are what keeps the stack from growing.
 
 # %% [markdown] topics="the whole GoogLeNet"
 # ## 5. From the table to the network
 #
-# GoogLeNet puts nine modules behind a short beginning that shrinks the picture: a $7
-# \times 7$ convolution with stride 2, a pooling, a $1 \times 1$ and a $3 \times 3$
-# convolution, another pooling. From 224 pixels 28 are left. Poolings stand behind 3b
-# and 4e: 14 and 7. At the end there is no tower of dense layers. A global average over
-# the $7 \times 7$ places (notebook 2; week 3, notebook 1) leaves 1024 numbers, and one
-# dense layer makes 1000 scores of them. It has 1,025,000 weights. On all $7 \cdot 7
-# \cdot 1024$ numbers it would have 50 million.
+# GoogLeNet begins with a short *stem* that shrinks the picture: a $7 \times 7$
+# convolution with stride 2, a pooling, a $1 \times 1$ and a $3 \times 3$ convolution,
+# and another pooling. Of 224 pixels a side 28 are left. Then come the nine modules.
+# Poolings after 3b and 4e shrink the maps to 14 and then 7 pixels a side. At the end a
+# global average over the $7 \times 7$ places (notebook 2; week 3, notebook 1) leaves
+# 1024 numbers, and a single dense layer makes 1000 scores of them. It has 1,025,000
+# weights. Fed with all $7 \cdot 7 \cdot 1024$ numbers it would have 50 million.
 #
-# The name bows to LeNet. *Inception* is from a film, by way of a joke: "we need to go
-# deeper".
+# The name is a bow to LeNet. *Inception* comes from a film, by way of a joke: "we need
+# to go deeper".
 
 # %% [markdown]
 # ### Exercise 3.5 · A row of the table
 # 2 points · 12 minutes · ●●○○○ · needs 3.1
 #
-# Write the two bills of a module, from a row of the table. (By arithmetic, or with
-# layers of torch; `coursekit.anatomy` and `coursekit.models` would do it for you.)
+# Write the two bills of a module, its weights and its multiply-adds, from a row of the
+# table. (Use arithmetic or torch's layers, but not `coursekit.anatomy` or
+# `coursekit.models`, which would do it for you.)
 
 
 # %% exercise="row-of-the-table"
@@ -476,8 +485,7 @@ checks.week6.bill(bill)
 # Each map that a convolution puts out has one bias.
 
 # %% [markdown]
-# Here is the whole network, as the course has it, counted by torch's own layers, and
-# summed up by module.
+# Here is the whole network, counted from torch's own layers and summed up by module.
 
 # %%
 paper = models.googlenet_2014()
@@ -510,11 +518,11 @@ plots.show(
 # Within a module weights and multiply-adds are nearly proportional: every weight works
 # once at each place. From module to module they are not. The stem has 2 % of the
 # weights and does 30 % of the work, on its large maps; the last two modules have a
-# third of the weights and do 8 % of it.
+# third of the weights and do 8 % of the work.
 #
-# **Twenty-two layers?** That is what the paper says, and 58 layers have weights. Both
-# are right: count along *one* way through the network. Three convolutions in the stem,
-# two in each module at most, nine modules, and a dense layer: $3 + 2 \cdot 9 + 1 = 22$.
+# **Twenty-two layers?** So the paper says, and yet 58 layers have weights. Both are
+# right. The 22 lie on *one* path through the network: three convolutions in the stem,
+# at most two in each of nine modules, and a dense layer, $3 + 2 \cdot 9 + 1 = 22$.
 #
 # What the paper reports of its errors (the course has not trained GoogLeNet on
 # ImageNet):
@@ -524,8 +532,8 @@ plots.show(
 # | one network, one crop of each photograph | 10.07 % |
 # | seven networks, 144 crops each (the entry) | 6.67 % |
 #
-# VGG came second in the same contest, with 7.3 %: seven networks as well, of 133
-# to 144 million weights *each*.
+# VGG came second in the same contest, with 7.3 %. It took seven networks as well, of
+# 133 to 144 million weights *each*.
 
 # %% [markdown] topics="which count"
 # ## 6. How many weights?
@@ -558,22 +566,24 @@ print(f"the paper's column, in K: {sum(printed.values()):,.1f}")
 # ### Exercise 3.6 · An audit: 4, 5, 6.6, 6.8, 7.0 or 13?
 # 2 points · 20 minutes · ●●●○○ · needs 3.5
 #
-# You have `parts`, `printed`, `paper`, and from `models.googlenet()` torchvision's
+# You have `parts`, `printed` and `paper`; `models.googlenet()` makes torchvision's
 # network. Both `models.googlenet` and `models.googlenet_2014` take `auxiliary=True`,
-# which adds the heads of section 7. The parameters of a model are in
+# which adds two small extra heads (section 7). The parameters of a model are in
 # `model.named_parameters()`. Count in a cell of your own, and find:
 #
-# - how many weights a *K* is in the printed column;
-# - whether its rows count biases, `"yes"` or `"no"` (some rows are exact enough to
-#   tell);
-# - which of the nine *modules* is farthest off in proportion, even so: a key of
-#   `printed`. (That something is wrong with conv1 one sees at a glance.)
-# - the weights that the two heads add to the network of the paper;
-# - by how many weights torchvision's network, without heads, is smaller than the
-#   paper's;
-# - how many weights its third branch alone saves, in all nine modules, because its
-#   kernels are $3 \times 3$ where the paper has $5 \times 5$. (That is more than the
-#   difference before: its normalisations take some back.)
+# - `one_k`: how many weights a *K* is in the printed column;
+# - `biases`: whether its rows count biases, `"yes"` or `"no"` (some rows are exact
+#   enough to tell);
+# - `worst_row`: which of the nine *modules* is farthest off in proportion, even when
+#   you count as the column does: a key of `printed`. (That something is wrong with
+#   conv1 you see at a glance.)
+# - `weights_of_heads`: the weights that the two heads add to the network of the paper;
+# - `smaller_by`: by how many weights torchvision's network is smaller than the paper's,
+#   both without these heads;
+# - `saved_by_kernels`: how many weights torchvision saves in the third branch of all
+#   nine modules together, because its kernels there are $3 \times 3$ where the paper
+#   has $5 \times 5$. (That is more than `smaller_by`: the normalisations of
+#   torchvision's network take some back.)
 
 # %% exercise="which-count"
 one_k: int | None = None
@@ -610,8 +620,8 @@ checks.week6.which_count(
 # Which rows are printed to so many digits that the biases would show?
 
 # %% [markdown] hint=1
-# What do torchvision's normalisations add for each map, and what do they take away?
-# The saved weights less this is the difference.
+# What do torchvision's normalisations add for each map, and which numbers of the
+# paper's network do they replace? Does your saving, less this, agree with `smaller_by`?
 
 # %% [markdown]
 # <details><summary>What has been counted, when yours has passed</summary>
@@ -630,29 +640,30 @@ checks.week6.which_count(
 # bias. The "12 times fewer" stand in the paper's introduction.
 #
 # So 6.8 and 7.0 are one count in two units. Some printed rows are off by up to 7 %, and
-# conv1 by far more, a slip of the pen as it seems: $7 \cdot 7 \cdot 3 \cdot 64 = 9408$
+# conv1 by far more, by a slip of the pen, it seems: $7 \cdot 7 \cdot 3 \cdot 64 = 9408$
 # weights are 9.2 K, not 2.7. The neighbouring column, "ops", has its millions of
 # $10^6$. "12 times fewer" than AlexNet is generous: 61.0 over 7.0 is 8.7.
 #
 # </details>
 
 # %% [markdown]
-# A number of weights says little without three questions: with heads? with biases and
-# norms? which version? The second sitting ends here.
+# Before you believe a number of weights, ask three questions. With heads? With biases
+# and normalisations? Which version? The second sitting ends here.
 
 # %% [markdown] topics="auxiliary heads, gradients with heads"
 # ## 7. Heads on the way
 #
-# For this evening run the cell with the imports, and begin here. Section 8 needs no
-# cell of what comes before it, only what you know about bottlenecks (exercise 3.2).
+# For this evening, run the cell with the imports and go on from here. Section 8 needs
+# no other cell either, only what you know about bottlenecks (exercise 3.2).
 #
 # Twenty-two layers, in 2014: no batch normalisation yet, and He's start a year away.
 # Would gradients reach the first layers? (Week 5, notebook 1.) Szegedy and his
 # colleagues helped with **auxiliary heads**: small classifiers that sit on 4a and 4d,
-# look at the maps there, and name the class as well. Their losses are added to that of
-# the network, with the weight 0.3 each, while it trains. Then they are thrown away.
+# look at the maps there, and name the class as well. While the network trains, their
+# losses are added to its own, times 0.3 each. Then the heads are thrown away.
 #
-# A small tower to try it: ten convolutions of $3 \times 3$, as PyTorch makes them.
+# A small tower to try it on: ten convolutions of $3 \times 3$, with the start that
+# PyTorch gives them.
 
 
 # %%
@@ -700,9 +711,10 @@ def loss_of(scores: list[Tensor], t: Tensor) -> Tensor:
 
 
 # %% [markdown]
-# **Predict:** two heads, behind layers 3 and 6. Draw the length of the gradient of the
-# ten weights against the layer, before the first step, without heads and with them. At
-# which layers does it change, and by how much?
+# **Predict:** the tower gets two heads, behind layers 3 and 6. Take the gradient of the
+# loss with respect to the weights of each layer, before the first step, and draw its
+# length against the layer: once without heads, once with them. At which layers does it
+# change, and by how much?
 
 
 # %%
@@ -750,20 +762,22 @@ plots.show(
 )
 
 # %% [markdown]
-# A saw. Above the heads nothing changes. At each head the gradient jumps up, since a
-# loss is near again, and fades on the way down as before. At the first layer it has
-# become 600 to 700 times as large, from $5 \cdot 10^{-6}$ to $3 \cdot 10^{-3}$.
+# The line has become a saw. Above the heads nothing changes. At each head the gradient
+# jumps up, since a loss is near again, and on the way down it fades as before. At the
+# first layer it is 600 to 700 times as long, $3 \cdot 10^{-3}$ in place of $5 \cdot
+# 10^{-6}$.
 
 # %% [markdown]
 # ### Exercise 3.7 · A guided network
 # 3 points · 20 minutes · ●●●○○ · needs nothing
 #
 # Build a network out of three parts: `lower`, `upper`, and a `head` that sits between
-# them. Called with a batch it returns its **loss**, the mean cross-entropy of the
-# scores. In training mode the loss of the head is added, times `weight`; in evaluation
-# mode the head is not even run (GoogLeNet's fits one size of maps only, and one wants
-# to judge on any). What counts is the mode of the network itself, even where a part is
-# in another one. `lower` runs once, and its maps go to both as they are. `weight` is
+# them. Called with a batch of images and labels, it returns its **loss**, the mean
+# cross-entropy of the scores that `upper` gives. In training mode the loss of the head
+# is added, times `weight`; in evaluation mode the head is not even run (GoogLeNet's
+# heads fit maps of one size only, and you may want to judge the network on others).
+# What counts is the mode of the network itself, even where a part is in another one.
+# `lower` runs once, and its maps go to both `upper` and `head` as they are. `weight` is
 # given, not learned. `train()`, `eval()` and `parameters()` must reach all three parts,
 # which stay the objects they are; nothing is left behind on them.
 
@@ -806,14 +820,16 @@ checks.week6.Guided(Guided)
 # `eval()` switch.
 
 # %% [markdown] hint=1
-# From where does the gradient reach `lower`, and by how many ways?
+# In how many ways does the gradient reach `lower` in training, and from where does each
+# of them come?
 
 # %% [markdown]
-# Does the longer gradient help? Each kind of tower takes 400 steps with 64 photographs
-# of 8 × 8 pixels, one run or two. The loss that is reported is that of the
-# *end*, without the heads: knowing nothing is $\ln 10 = 2.30$.
+# Does the longer gradient help? Each kind of tower is trained for 400 steps, on batches
+# of 64 photographs of 8 × 8 pixels: the plain tower and the one with two heads from
+# PyTorch's start, a third one from He's start, without heads. The loss that we report
+# is that of the *end*, without the heads; whoever knows nothing has $\ln 10 = 2.30$.
 #
-# **Predict:** the order of the three: plain, two heads, He's start.
+# **Predict:** put the three in order: plain, two heads, He's start.
 
 
 # %%
@@ -852,25 +868,24 @@ plots.show(
 )
 
 # %% [markdown]
-# The plain tower learns nothing. With heads it wakes up after a while, and comes to
-# between 1.9 and 2.1 (so do three more runs). He's start alone does better,
-# 1.6 to 1.9, and needs no head at all.
+# The plain tower learns nothing. With heads it wakes up after a while, and gets to a
+# loss between 1.9 and 2.1 (so do three more runs). He's start alone does better, 1.6 to
+# 1.9, and needs no heads at all.
 #
-# So say it honestly: heads were a good answer to a question that has better answers
+# So let us be honest: heads were a good answer to a question that has better answers
 # today, a start that keeps gradients alive and batch normalisation (week 5). In other
 # towers of ours, with 16 layers, not even two heads helped. Szegedy's own group looked
-# again a year later (2015): early in training heads made no difference there, the lower
-# one could be left out, and what was left of the gain they called *regularisation*.
-# They are not cheap either: you have counted them, nearly as many weights as the
-# network.
+# again a year later (2015): early in training the heads made no difference there, the
+# lower one could be left out, and what remained of the gain they called
+# *regularisation*. Nor are heads cheap: you have counted them, and they have nearly as
+# many weights as the network.
 
 # %% [markdown] topics="spending a budget on branches"
 # ## 8. Spend a budget
 #
-# A layer has been trained, and it is too dear: $I$ kernels of $5 \times 5$ on $L$ maps,
-# without biases. It would be lovely if it were an inception module. Is it one? Look at
-# the kernels. For each of the $I$, the squares of its weights, summed over the $L$
-# maps:
+# A layer has been trained, and it is too expensive: $I$ kernels of $5 \times 5$ on $L$
+# maps, without biases. If only it were an inception module! Perhaps it is one? Look at
+# the squares of each kernel's weights, summed over the $L$ maps:
 
 # %%
 KINDS = {1: (6, 8), 3: (7, 5), 5: (6, 3)}  # of each size: kernels, and rank
@@ -900,41 +915,43 @@ plots.show(
 )
 
 # %% [markdown]
-# Some use the middle only, some the middle nine places. What a kernel does not use need
-# not be paid. And the second saving is a bottleneck. Take kernels of one size, $o$ of
-# them, $k \times k$. A bottleneck of $r$ maps followed by kernels on these $r$ maps is,
-# without a ReLU in between, one set of kernels again:
+# Some kernels use only the middle, some the middle nine places. What a kernel does not
+# use, you need not pay for: that is the first saving. The second is a bottleneck. Take
+# the $o$ kernels of one size, $k \times k$. A bottleneck of $r$ maps, followed by
+# kernels on these $r$ maps without a ReLU in between, is one set of kernels again:
 #
 # $$ K_{i l h w} = \sum_{j=1}^{r} E_{i j h w} \, R_{j l} , $$
 #
-# with $R$ of the $1 \times 1$ layer ("reduce") and $E$ of the other ("expand"). Written
-# as a matrix with a row for each $l$, and a column for each $(i, h, w)$, it has rank
-# $r$ at most. Which matrix of rank $r$ is nearest to a given one? Linear algebra knows:
-# keep the first $r$ terms of the singular value decomposition, `np.linalg.svd`. The
-# squares of those that are left out add up to the squared error.
+# where $i$ counts the kernels, $l$ the maps that go in, and $(h, w)$ is a place of the
+# kernel. $R$ is the weight of the $1 \times 1$ layer ("reduce"), $E$ that of the other
+# one ("expand"). Written as a matrix with a row for each $l$ and a column for each $(i,
+# h, w)$, $K$ has rank $r$ at most. Which matrix of rank $r$ is nearest to a given one?
+# Linear algebra knows: keep the first $r$ terms of the singular value decomposition,
+# `np.linalg.svd`. The squares of the singular values that are left out add up to the
+# squared error.
 
 # %% [markdown]
 # ### Exercise 3.8 · Build: the same layer for a tenth
 # 4 points · 45 minutes · ●●●●● · needs 3.2
 #
 # Replace a layer by branches. You get its kernels and a budget of multiply-adds for
-# each place (the same number as weights, as there are no biases), about a tenth of
-# what the layer takes. Return a list of branches. Each is a tuple of three:
+# each place, about a tenth of what the layer takes. (Without biases this is also the
+# number of weights.) Return a list of branches. Each is a tuple of three:
 #
 # - `outputs`: a list of the numbers of the kernels that it stands for, counted from 0;
 # - `reduce`: an array $(r, L)$, or `None` for a branch without a bottleneck;
 # - `expand`: an array $(o, r, k, k)$ for its $o$ kernels, in the order of `outputs`,
 #   with $k$ of 1, 3 or 5 (and $(o, L, k, k)$ without a bottleneck).
 #
-# Each kernel is in exactly one branch. A bottleneck costs $r L$, the kernels cost as
-# many as they have numbers; the sum must not exceed the budget. The **goal**: put
-# together again, $\hat K$ with zeros around the smaller kernels, the relative error
-# $\lVert \hat K - K \rVert / \lVert K \rVert$ is at most **0.15**. The check has layers
-# of its own: other numbers of maps and kernels, other sizes and ranks, of the same
-# kind as `some_kernels`; one is 100 times as large, one 100 times smaller. Most
-# budgets do not pay for all that a layer is made of. Two are shorter still, a
-# fifteenth or so, and there 0.30 is the goal. (The grading has more layers, and is
-# content with 0.16 and 0.31.)
+# Each kernel is in exactly one branch. A bottleneck costs $r L$, and the kernels cost
+# as much as they have numbers; the sum must not exceed the budget. The **goal**: put
+# the branches together again, with zeros around the smaller kernels, and call the
+# result $\hat K$; its relative error $\lVert \hat K - K \rVert / \lVert K \rVert$ is at
+# most **0.15**. The check has layers of its own, of the same kind as `some_kernels`,
+# but with other numbers of maps and kernels, other sizes and other ranks; the weights
+# of one are 100 times as large, those of another 100 times smaller. Most budgets do not
+# pay for all that a layer is made of. Two are tighter still, a fifteenth or so, and
+# there the goal is 0.30. (Grading has more layers, and is content with 0.16 and 0.31.)
 
 
 # %% exercise="spend-a-budget"
@@ -980,51 +997,55 @@ checks.week6.spend(spend)
 
 # %% [markdown] hint=1
 # Begin with one branch for all kernels, of $5 \times 5$, and the largest rank that the
-# budget allows. Does your own measure of the error agree with the check's? What is the
-# error when the budget is no matter?
+# budget allows. Does your own measure of the error agree with the check's? And what is
+# the error when the budget does not matter?
 
 # %% [markdown] hint=1
 # How would you tell, by a number, that a kernel lives in its middle? The noise is on
 # all 25 places.
 
 # %% [markdown] hint=1
-# One more map at a narrow place costs so and so much, and takes away so and so much of
-# the squared error. Where do you get most for your money, and where next?
+# One more map at a narrow place has its price, and takes away a part of the squared
+# error. Where do you get most for your money, and where next?
 
 # %% [markdown]
 # <details><summary>What is known, when yours has passed</summary>
 #
-# Replacing trained layers by thinner ones is old and alive: Denton and others (2014)
-# and Jaderberg and others (2014) did it with singular values and their kin. Trained
-# kernels are not as tidy as ours; after the replacement one trains a little more.
-# GoogLeNet goes the other way round. It begins with the narrow form, and learns what
-# fits in. Notice what made the branches pay. Cost is $r \cdot k^2 \cdot o$: a
-# *product*. Two groups with ranks and kernels of their own cost less than one group
-# with both sums.
+# Replacing trained layers by thinner ones is an old idea, and still alive: Denton and
+# others (2014) and Jaderberg and others (2014) did it with singular values and their
+# kin. Trained kernels are not as tidy as ours, so after the replacement the network is
+# trained a little more. GoogLeNet goes the other way round: it begins with the narrow
+# form, and learns what fits in. Notice what made the branches pay. The cost of the
+# kernels is $r \cdot k^2 \cdot o$, a *product*. Two groups, each with its own rank and
+# its own kernels, cost less than one group with the sum of the ranks and all the
+# kernels.
 #
 # </details>
 
 # %% [markdown]
 # ## What to take with you
 #
-# An inception module looks at all sizes at once: $1 \times 1$, $3 \times 3$, $5 \times
-# 5$ and a pooling, stacked by depth. It is cheap by its bottlenecks, $1 \times 1$
-# layers that let the large kernels see few maps: $r (L + k^2 I)$ in place of $k^2 L I$,
-# 12 million in place of 120. Projections behind the poolings keep the stacks from
-# growing. Nine modules make 22 layers in a row, 58 in all, 7.0 million weights and 1.6
-# billion multiply-adds. Heads on the way brought gradients down when nothing better was
-# known.
+# GoogLeNet spends its budget on kernels of several sizes, and saves by bottlenecks. An
+# inception module looks at all sizes at once: $1 \times 1$, $3 \times 3$, $5 \times 5$
+# and a pooling, stacked by depth. Its bottlenecks are $1 \times 1$ layers that let the
+# large kernels see few maps: $r (L + k^2 I)$ multiply-adds at each place in place of
+# $k^2 L I$, 12 million for the whole branch in place of 120. Projections after the
+# poolings keep the stacks from growing. With nine modules the network has 22 layers in
+# a row, 58 in all, 7.0 million weights and 1.6 billion multiply-adds. Auxiliary heads
+# brought gradients down to the first layers when nothing better was known.
 #
 # **Where people slip**
 #
-# - The pooling with its default stride, which is its window: the grids no longer fit.
+# - Leaving the pooling its default stride, which is its window: the grids no longer
+#   fit.
 # - Stacking along the wrong axis, or in another order than the weights expect.
-# - No ReLU behind the bottleneck; then it is a product of two matrices.
-# - The work of the bottleneck itself is forgotten.
+# - Leaving out the ReLU after the bottleneck: then the two layers are one, of low rank.
+# - Forgetting the work of the bottleneck itself.
 # - "It has 5 million weights." Which network, counted how?
-# - Heads that still run when the network is judged.
+# - Letting the heads run when the network is judged.
 #
-# **Next:** notebook 4 puts the networks of seven years into one picture.
+# **Next:** three ways to spend a budget, and which was best? Notebook 4 puts them into
+# one picture, with the networks of seven years.
 #
 # **To read on:** Szegedy and others, *Going deeper with convolutions* (2014), sections
 # 4 and 5 and table 1; Szegedy and others, *Rethinking the inception architecture for
