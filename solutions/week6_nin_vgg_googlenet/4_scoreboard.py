@@ -3,16 +3,19 @@
 #
 # Week 6 · notebook 4 of 4 · about 125 minutes · 18 points
 #
-# "16.4, 6.7, 3.6": three numbers that everybody quotes, and hardly anybody can say of
-# what. In this notebook you take the scoreboard of the ImageNet challenge apart. You
-# say what its errors measure, count the depth, the weights and the work of its networks
+# "16.4, 6.7, 3.6": three numbers that everybody quotes, and hardly anybody can say what
+# they measure. This week's three networks have spent a budget in three ways, on depth,
+# on each pixel, and on many kernel sizes at once. What did each of them get for it?
+#
+# In this notebook you take the scoreboard of the ImageNet challenge apart. You find out
+# what its errors measure, count the depth, the weights and the work of its networks
 # yourself, find the mistakes in a table that has been copied for years, and draw the
 # one picture that is worth a place on a wall. In the end you write a row of your own.
 #
-# Take three evenings. The 125 minutes are for two sittings, an hour each, with a break
-# after section 4. They leave out the third evening: section 9, a network of your own,
-# 45 minutes more and 4 of the 18 points. Nothing before it trains a network; all else
-# is counted without a single number being multiplied.
+# The 125 minutes are for two sittings of an hour each, with a break after section 4.
+# Section 9, a network of your own, is for a third evening: 45 minutes more, and 4 of
+# the 18 points. Nothing before it trains a network; you count weights and work without
+# multiplying a single one of them.
 #
 # **When you are done, you can**
 #
@@ -23,7 +26,8 @@
 # - read a table of results with the right suspicion.
 #
 # **You need** the counts of week 4 (notebook 4), its ten-crop testing (notebook 3), and
-# from this week VGG, NiN and GoogLeNet. Forward hooks are explained.
+# from this week VGG, Network in Network (NiN for short) and GoogLeNet. *Work* again
+# means multiply-adds. Forward hooks are explained.
 
 # %%
 import copy
@@ -83,16 +87,16 @@ for (_, (before, _)), (year, (error, _)) in pairwise(winners.items()):
 # famous step, 0.64, is the third. What made it famous is the change of *method*: from
 # then on every winner was a convolutional network.
 #
-# (The numbers up to 2014 stand in the organisers' own history: Russakovsky and others,
-# 2015. In 2013 it was not ZFNet that won, as many tables say, but Clarifai, a company
-# that one of its two authors had founded. With outside data its error was 11.2 %, and
-# AlexNet's was 15.3 %.)
+# (The numbers up to 2014 come from the organisers' own history, by Russakovsky and
+# others (2015). In 2013 the winner was not ZFNet, as many tables say, but Clarifai, a
+# company that one of ZFNet's two authors had founded. With outside data Clarifai's
+# error was 11.2 %, and AlexNet's was 15.3 %.)
 
 # %% [markdown] topics="top-k error"
 # ## 2. What is an error?
 #
 # The *top-1 error* is the part of images whose right class does not have the highest
-# score. For the *top-5 error* it is not among the five highest. Why five? Many
+# score. For the *top-5 error*, it is not even among the five highest. Why five? Many
 # photographs show several things, and only one of them is the answer. A dog on a sofa
 # is "sofa" if the organisers say so.
 #
@@ -173,11 +177,12 @@ checks.week6.top_k_error(top_k_error)
 # %% [markdown] topics="entries and networks"
 # ## 3. An entry is not a network
 #
-# GoogLeNet "has 6.67 %". Its authors are more careful, and print a table of what was
-# done at test time (Szegedy and others, 2014, on the validation images). *Crops* are
-# different cuts from one photograph, whose answers are averaged, as in week 4's
-# ten-crop testing; *models* are copies of the network that were trained in the same
-# way, with the same initial weights even, on images in another order.
+# GoogLeNet "has 6.67 %", says the scoreboard. Its authors are more careful, and print a
+# table of what was done at test time (Szegedy and others, 2014, on the validation
+# images). *Crops* are different cuts from one photograph, whose answers are averaged,
+# as in week 4's ten-crop testing. *Models* are copies of the network that were trained
+# in the same way, even from the same initial weights, but with the images in another
+# order.
 
 # %%
 tested = {  # (models, crops): top-5 error in percent
@@ -199,8 +204,8 @@ plots.show(
 )
 
 # %% [markdown]
-# A third of the error is gone, and the network is the same. The entries that won were
-# all of this kind; here is the board again, with what they were:
+# A third of the error is gone, and the network is still the same. All the well-known
+# entries were of this kind; here is the board again, with what each of them was:
 #
 # | network | entry, test images | it was | one network, ten crops |
 # |---|---|---|---|
@@ -216,23 +221,23 @@ plots.show(
 # the paper does not say as clearly how its single network was tested.) Look at VGG and
 # GoogLeNet: with one network and ten crops they are 0.18 points apart. With all the
 # crops that their authors liked, a single VGG had 7.0 % on the test images, and a
-# single GoogLeNet, so VGG's authors, 0.9 points more. *Who was second in 2014* depends
-# on the column.
+# single GoogLeNet, as VGG's authors write, 0.9 points more. *Who was second in 2014*
+# depends on the column.
 #
-# And LeNet-5, which begins such tables? It never saw ImageNet. Its 0.95 % are on
-# handwritten digits, with one answer, not five.
+# And LeNet-5, with which such tables begin? It never saw ImageNet. Its 0.95 % is an
+# error on handwritten digits, with one answer, not five.
 
 # %% [markdown] topics="a person's error"
 # ### And a person?
 #
 # The line at 5.1 % in the first picture is one man, one of the organisers. He practised
-# on 500 images and then named 1,500 others, with the thousand classes and examples
-# beside him, at about one a minute (Russakovsky and others, 2015). On these
-# 1,500, GoogLeNet had 6.8 %. A second person had less practice, and 12.0 %, on 258
+# on 500 images and then named 1,500 others, at about one a minute, with a list of the
+# thousand classes and examples beside him (Russakovsky and others, 2015). On these
+# 1,500, GoogLeNet had 6.8 %. A second person had practised less, and had 12.0 % on 258
 # images. Many of their mistakes were a matter of knowledge: more than a hundred of the
 # classes are breeds of dogs.
 #
-# So "better than people" means: better than one trained volunteer who is no expert for
+# So "better than people" means: better than one trained volunteer who is no expert on
 # dogs, at a game with five guesses, on a sample. How good is the sample? If each image
 # is wrong with probability $p$, independently, the error of $n$ images has the standard
 # deviation $\sqrt{p(1-p)/n}$.
@@ -241,12 +246,16 @@ plots.show(
 # ### Exercise 4.2 · Quiz: what stands behind a number
 # 2 points · 10 minutes · ●●○○○ · needs nothing
 #
-# - GoogLeNet's entry, 6.67 %: how often does a network run for one photograph?
-# - One run takes 1.6 billion multiply-adds. How many days would the 100,000 test images
-#   take on a processor that does 10 billion each second? (Three digits will do.)
-# - From one network and one crop, you may go to ten crops or to seven networks. Which
-#   takes more points off the error *for each further run*, "crops" or "models"?
-# - The standard deviation of the person's 5.1 %, in percentage points. (Two digits.)
+# - `runs`: for GoogLeNet's entry, 6.67 %, how often does a network run for one
+#   photograph?
+# - `days`: one run takes 1.6 billion multiply-adds. How many days would this entry take
+#   for the 100,000 test images, on a processor that does 10 billion each second? (Three
+#   digits will do.)
+# - `better_buy`: from one network and one crop, you may go to ten crops or to seven
+#   networks. Which takes more points off the error *for each further run*, `"crops"` or
+#   `"models"`?
+# - `deviation_of_person`: the standard deviation of the person's 5.1 %, in percentage
+#   points. (Two digits will do.)
 
 # %% exercise="behind-a-number"
 runs: int | None = None
@@ -272,22 +281,22 @@ checks.week6.behind_a_number(
 # Does each of the models look at each of the crops?
 
 # %% [markdown] hint=1
-# From one run to ten are nine further runs. How many points did they take off? And from
-# one to seven?
+# From one run to ten there are nine further runs. How many points do they take off? And
+# from one to seven?
 
 # %% [markdown]
-# Twice the standard deviation, on either side: the person may as well be at 4.0 % or at
-# 6.2 %. ResNet's 3.57 % lies below that. GoogLeNet's 6.8 % has a standard deviation of
-# its own, 0.65 points: had the images not been the same, one could hardly tell the two
-# apart.
+# Allow twice the standard deviation on either side: then the person may just as well be
+# at 4.0 % or at 6.2 %. ResNet's 3.57 % lies below that. GoogLeNet's 6.8 % has a
+# standard deviation of its own, 0.65 points: had the two not seen the same images, you
+# could hardly tell them apart.
 
 # %% [markdown] topics="counting on meta"
 # ## 4. Weights and work
 #
-# Errors have to be believed. The other columns you can count. All networks of this week
-# are at hand; ZFNet is missing, so here it is, from the drawing in its paper (Zeiler
-# and Fergus, 2013, figure 3). It is AlexNet with a finer first layer, $7 \times 7$ at
-# stride 2 in place of $11 \times 11$ at stride 4, and without groups.
+# You have to believe the errors. The other columns you can count. The course has all
+# the networks of the scoreboard but ZFNet, so here it is, from the drawing in its paper
+# (Zeiler and Fergus, 2013, figure 3). It is AlexNet with a finer first layer, $7 \times
+# 7$ at stride 2 in place of $11 \times 11$ at stride 4, and without groups.
 
 
 # %%
@@ -328,16 +337,18 @@ print(networks["VGG-16"].classifier[0].weight)
 
 # %% [markdown]
 # That took no memory and hardly any time, though the weight it shows has 103 million
-# numbers. It lies on the device `meta`, where tensors have a shape and nothing else.
-# Layers run there as well: `model(torch.zeros(1, 3, 224, 224, device="meta"))` gives
-# the shape of the scores without a multiplication. For counting, shapes are enough.
+# numbers. It lies on the device `meta` (notebook 1), where tensors have a shape and a
+# type but no numbers. Layers run there as well: `model(torch.zeros(1, 3, 224, 224,
+# device="meta"))` gives the shape of the scores without a multiplication. For counting,
+# shapes are enough.
 #
-# (ResNet is next week's; take it as a network with five sizes. NiN is left out: its
-# authors published a network for ImageNet, but their paper has no error for it.)
+# (ResNet is for next week; here it is just a network that comes in four sizes. NiN is
+# left out: its authors published a network for ImageNet, but their paper has no error
+# for it.)
 #
-# And how do you look *into* a model that runs? `layer.register_forward_hook(f)` makes
-# torch call `f(layer, inputs, output)` whenever the layer has run. It returns a handle,
-# and `handle.remove()` takes the hook away again.
+# And how do you look *into* a model while it runs? `layer.register_forward_hook(f)`
+# makes torch call `f(layer, inputs, output)` whenever the layer has run. It returns a
+# handle, and `handle.remove()` takes the hook away again.
 #
 # **Predict:** order AlexNet, VGG-16, GoogLeNet and ResNet-50 by weights, then by
 # multiply-adds. Which of them change places?
@@ -348,9 +359,9 @@ print(networks["VGG-16"].classifier[0].weight)
 #
 # Write a counter with hooks. It returns the weights of the model, biases and all else
 # that can be learned included (frozen ones as well; a weight that two layers share
-# counts once), and the multiply-adds for *one* example of the given shape. Only
-# `nn.Conv2d` and `nn.Linear`, with classes that inherit from them, count as work, as
-# always: the products of inputs and weights, without biases. Convolutions may have
+# counts once), and the multiply-adds for *one* example of the given shape. As always,
+# work is the products of inputs and weights, without biases, and only `nn.Conv2d` and
+# `nn.Linear`, with classes that inherit from them, do any. Convolutions may have
 # groups, strides, and kernels that are not square. A dense layer that gets more axes
 # works at each place, and a layer that runs twice works twice. Layers may lie within
 # layers.
@@ -358,9 +369,9 @@ print(networks["VGG-16"].classifier[0].weight)
 # The model may lie on `meta` or on the CPU. Leave no trace, in the model or elsewhere:
 # no hook of yours, no other device, no layer in another mode than before (some may be
 # in training and some not), no running statistics that have moved. Hooks that were
-# there before stay. All this also where the shape does not fit and the model raises a
-# `RuntimeError`: let that pass. (And do not call a counter that somebody else has
-# written.)
+# there before stay. All this also holds when the shape does not fit and the model
+# raises a `RuntimeError`: let the error pass on. (And do not call a counter that
+# somebody else has written.)
 
 
 # %% exercise="hooked-counts"
@@ -427,17 +438,18 @@ for name, (weights, work) in counts.items():
     print(f"{name:10} {weights:12,} {work:15,} {work / weights:10.0f}")
 
 # %% [markdown]
-# By weights: GoogLeNet, ResNet-50, AlexNet, VGG-16, from 7 to 138 million. By work:
-# AlexNet, GoogLeNet, ResNet-50, VGG-16, from 0.7 to 15.5 billion. AlexNet moves from
-# the third place to the first. Its weights are nearly all dense, used once for each
-# photograph, 12 multiply-adds for a weight on average; GoogLeNet, without dense layers
-# but for the last, uses each of its weights 226 times. And VGG is last in both.
+# By weights the order is GoogLeNet, ResNet-50, AlexNet, VGG-16, from 7 to 138 million.
+# By work it is AlexNet, GoogLeNet, ResNet-50, VGG-16, from 0.7 to 15.5 billion. AlexNet
+# moves from the third place to the first. Nearly all of its weights sit in dense layers
+# and are used once for each photograph; on average it takes 12 multiply-adds for a
+# weight. GoogLeNet, whose only dense layer is the last, uses each of its weights 226
+# times. And VGG is last in both.
 #
-# Papers print other numbers now and then. GoogLeNet's speaks of 1.5 billion, which was
-# its budget; ResNet's has 3.8 billion for 50 layers and 11.3 for 152, since it put the
-# stride of a block into another convolution than most programs do today, ours among
-# them. And some count a multiplication and an addition as *two* operations: before you
-# compare, ask.
+# Papers sometimes print other numbers. GoogLeNet's speaks of 1.5 billion, which was its
+# budget; ResNet's has 3.8 billion for 50 layers and 11.3 for 152, since it gives the
+# stride of a block to another convolution than most programs do today, ours among them.
+# And some authors count a multiplication and an addition as *two* operations. Before
+# you compare, ask.
 #
 # This is a good place for the break.
 
@@ -450,8 +462,9 @@ for name, (weights, work) in counts.items():
 # the scores.** Activations, pooling and normalisations do not count, weights or not;
 # what stands side by side is not one behind the other.
 #
-# To count it you need the *graph* of a network: who gets its input from whom. You need
-# not draw it. Autograd has done so already, since it has to find its way back.
+# To count it you need the *graph* of a network: which step takes its input from which
+# others. You need not draw it. Autograd has done so already, since it has to find its
+# way back.
 
 
 # %%
@@ -494,9 +507,9 @@ for name, (_, sources) in steps[meeting - 14 : meeting + 1]:
     print(f"{name:25} takes from  {', '.join(sources)}")
 
 # %% [markdown]
-# This is GoogLeNet's first module, and the pooling before it. Ways part where a step is
-# the source of several others, and meet again in a `cat`. (Weights are left out. What
-# autograd calls an *addmm* is a dense layer.)
+# This is GoogLeNet's first module, and the pooling before it. Paths part where a step
+# is the source of several others, and meet again in a `cat`. (Weights are left out.
+# What autograd calls an *addmm* is a dense layer.)
 #
 # **Predict:** how many different paths lead through the nine modules of GoogLeNet, four
 # branches each? And through the 50 blocks of ResNet-152, which each can be passed or
@@ -506,12 +519,12 @@ for name, (_, sources) in steps[meeting - 14 : meeting + 1]:
 # ### Exercise 4.4 · The longest path
 # 2 points · 15 minutes · ●●●○○ · needs nothing
 #
-# Write the depth of a graph: the largest number of steps of the kinds "conv" and
-# "dense" on any path, wherever it ends. The steps stand in the order in which they run,
-# so that what a step takes from stands before it. There may be thousands of them. Only
-# the kind says what a step is, the whole word, and not its name. A step without sources
-# takes from the image. If no step is of the two kinds, or if there is none, the depth
-# is 0.
+# Write a function for the depth of a graph: the largest number of steps of the kinds
+# "conv" and "dense" on any path, wherever it ends. The steps stand in the order in
+# which they run, so that the sources of a step, the steps it takes from, stand before
+# it. There may be thousands of steps. Only the kind says what a step is, the whole
+# word, and not its name. A step without sources takes from the image. If no step is of
+# the two kinds, or if there is no step at all, the depth is 0.
 
 
 # %% exercise="longest-path"
@@ -539,8 +552,8 @@ checks.week6.longest_path(longest_path)
 # Suppose you knew for all sources of a step how deep they lie. How deep lies the step?
 
 # %% [markdown] hint=1
-# Does yours walk along every single path? Think of your prediction. How often do you
-# need the depth of one step, and how often do you compute it?
+# Does your function walk along every single path? Think of your prediction. How often
+# do you need the depth of one step, and how often do you compute it?
 
 
 # %%
@@ -552,27 +565,38 @@ def deepest(graph: Graph) -> int:
     return max(at.values())
 
 
+def paths(graph: Graph) -> int:
+    """How many paths lead from the first step to the last."""
+    ways: dict[str, int] = {}
+    for name, (_, sources) in graph.items():
+        ways[name] = sum(ways.get(source, 0) for source in sources) or 1
+    return max(ways.values())
+
+
+# %%
+print(f"through the modules of GoogLeNet: {paths(dict(steps[meeting - 14 :])):,} paths")
+print(f"through ResNet-152: {paths(graphs['ResNet-152']):,} paths")
 for name in ("ResNet-34", "ResNet-152"):
     kinds = [kind for kind, _ in graphs[name].values()]
     every = sum(kind in ("conv", "dense") for kind in kinds)
     print(f"{name}: {deepest(graphs[name])} on the longest path, {every} in all")
 
 # %% [markdown]
-# (The paths of the prediction: $4^9$ through GoogLeNet, a quarter of a million, and
-# $2^{50}$ through ResNet-152, a one with fifteen zeros. All these in one loop over the
-# steps.)
+# There are $4^9$ paths through the modules of GoogLeNet, a quarter of a million, and
+# $2^{50}$ through ResNet-152, about a one with fifteen zeros. And yet one loop over the
+# steps counts them all, and another finds the longest.
 #
-# The names of the ResNets are their depths, then. Their other layers are *projections*:
-# where the sizes change, a $1 \times 1$ convolution stands in the shortcut. It has
-# weights, but lies on a shorter way than the two or three layers that it bypasses, and
-# so the longest path leaves it out. Counting all layers would make ResNet-34 a
-# ResNet-37.
+# So the numbers in the names of the ResNets are their depths. Their other layers are
+# *projections*: where the sizes change, a $1 \times 1$ convolution stands in the way
+# around a block. It has weights, but lies on a shorter path than the two or three
+# layers that it bypasses, and so the longest path leaves it out. Counting all layers
+# would make ResNet-34 a ResNet-37.
 
 # %% [markdown] topics="a copied table"
 # ## 6. A table that has been copied
 #
-# Tables of this kind are copied from one lecture to the next. This is one, put together
-# from lecture notes that you can find on the web; the last column is ours, and one of
+# Tables of this kind are copied from one lecture to the next. Here is one, put together
+# from lecture notes that you can find on the web. The last column is ours, and one of
 # its entries was counted in another way than the others.
 #
 # | network | depth | weights | billions of multiply-adds |
@@ -592,14 +616,13 @@ for name in ("ResNet-34", "ResNet-152"):
 # right number. Compute all eighteen. `models.nin_imagenet()` and `models.vgg("E")` make
 # the two networks that you have not met here; both take $3 \times 224 \times 224$.
 #
-# - How many entries are wrong?
-# - The right depths, in the order of the table.
-# - GoogLeNet's weights: some say four million, others five, seven or thirteen. How many
-#   are there, exactly, while it is *trained*, with both auxiliary heads
-#   (`models.googlenet_2014(auxiliary=True)`)?
-# - How many of GoogLeNet's convolutions and dense layers, without the heads, stand
-#   *beside* its longest path?
-# - VGG-19's multiply-adds, exactly.
+# - `wrong_entries`: how many entries are wrong?
+# - `right_depths`: the right depths, in the order of the table.
+# - `weights_in_training`: how many weights has GoogLeNet, exactly, while it is
+#   *trained*, with both auxiliary heads (`models.googlenet_2014(auxiliary=True)`)?
+# - `beside_the_path`: how many of GoogLeNet's convolutions and dense layers, without
+#   the heads, stand *beside* its longest path?
+# - `work_of_vgg`: VGG-19's multiply-adds, exactly.
 
 # %% exercise="hearsay"
 wrong_entries: int | None = None
@@ -625,8 +648,8 @@ checks.week6.hearsay(
 )
 
 # %% [markdown] hint=1
-# `with torch.device("meta"):` around the making, `graph_of` for its scores, your own
-# functions for the rest.
+# What have you got for each column? Make a network inside `with torch.device("meta"):`.
+# What do `graph_of` and your two functions say of it?
 
 # %% [markdown] hint=1
 # "60 thousand" and 61,706: do these differ by more than a tenth? Go through the columns
@@ -653,20 +676,19 @@ plots.show(
 )
 
 # %% [markdown]
-# Three depths are wrong, one number of weights, and one amount of work: there,
+# Three depths are wrong, one number of weights, and one amount of work, for which
 # multiplications and additions were counted apart. LeNet-5 is the one to argue about.
 # Its authors say seven layers, and count two poolings, which had weights then, and the
 # output with its fixed pictures of digits; as it is built today, with three dense
-# layers, it has five. Eight it never had. The four million for GoogLeNet may have an
-# innocent origin: its paper says that it has twelve times fewer weights than AlexNet,
-# which makes five, and the rest is rounding. Its own table adds up to some 6.8 million.
-# Nobody lied; nobody counted, either.
+# layers, it has five. It never had eight. GoogLeNet's four million you know from
+# notebook 3: "twelve times fewer" than AlexNet made five, and rounding may have done
+# the rest. Nobody lied; nobody counted, either.
 
 # %% [markdown] topics="the scoreboard"
 # ## 7. The picture
 #
-# Now everything is there. One network and ten crops for each, errors from the papers,
-# work and weights from your counter.
+# Now all columns are there: errors from the papers, for one network and ten crops each,
+# and weights and work that you can count.
 
 # %%
 single = {  # top-5 error in percent, validation images
@@ -698,19 +720,19 @@ plots.show(
 # This is the picture to keep. For your wall:
 # `plots.week6.discs(rows).savefig("scoreboard.pdf")`, or `"scoreboard.png"`.
 #
-# In it is the story of this week and the next. From AlexNet to VGG the error halved,
-# and the work grew twentyfold. GoogLeNet came to the same place with a tenth of the
+# It tells the story of this week and the next. From AlexNet to VGG the error halved,
+# and the work grew twentyfold. GoogLeNet came to the same height with a tenth of the
 # work and a twentieth of the weights. From there ResNet went on downwards: GoogLeNet's
-# accuracy was no end, and VGG's work was no price that one had to pay.
+# accuracy was not the end, and nobody had to pay as much work as VGG.
 
 # %% [markdown] topics="dominated networks"
 # ## 8. Who is needed?
 #
-# A network that is worse *and* dearer than another one is needed by nobody, it seems.
-# Let rows be lists of costs, such as (error, work), less is better. One row
-# **dominates** another if it is nowhere worse and somewhere better. Those that nobody
-# dominates are the *Pareto front*: between them you have to choose, and no counting
-# will do it for you.
+# Nobody needs a network that is worse *and* more expensive than another one, it seems.
+# Let a row be a list of costs, such as (error, work), so that less is better. One row
+# **dominates** another if it is nowhere worse and somewhere better. The rows that no
+# other row dominates are the *Pareto front*: among them you have to choose, and no
+# counting will do it for you.
 #
 # **Predict**, from the picture: which networks are dominated in error and work? Which
 # in error and weights? And which in all three, error, work and weights?
@@ -749,8 +771,8 @@ def dominated(rows: dict[str, tuple[float, ...]]) -> list[str]:
 checks.week6.dominated(dominated)
 
 # %% [markdown] hint=1
-# When does one row dominate another, with `all` and with `any`? What do you have to ask
-# for a name, and of whom?
+# How do you say "nowhere worse" with `all`, and "somewhere better" with `any`? And
+# which rows must you compare with a row before you may return its name?
 
 
 # %%
@@ -780,30 +802,30 @@ plots.show(
 )
 
 # %% [markdown]
-# In work only VGG-16 is dominated, and by five others; in weights AlexNet and ZFNet as
-# well. With all three costs VGG-16 is left alone.
+# In error and work only VGG-16 is dominated, by five others; in error and weights
+# AlexNet and ZFNet are dominated as well. With all three costs only VGG-16 is left.
 #
-# Now the surprise. For years VGG was the network that people *used*: to describe
+# Now comes the surprise. For years VGG was the network that people *used*: to describe
 # images, to find objects, to transfer styles (you will use it in week 9). It is plain,
-# its maps are good for other tasks, and its weights were free to download. None of that
-# was a column. Other things were no column either:
+# its maps are good for other tasks, and its weights were free to download. No column
+# says any of this. Other things have no column either:
 #
 # - **Time.** Multiply-adds are not seconds (week 4, notebook 4, section 7).
 # - **Memory** for the maps, which decides how large a batch fits.
 # - **The training.** ResNet-50 of 2015 has 6.71 % in top 5 with ten crops, near 23 % in
 #   top 1. The same network, trained with the recipes of 2021, comes to 20 % with one
 #   crop (Wightman and others, 2021: 80.4 % right). A row is a network *and* its recipe.
-# - **The test set.** Recht and others (2019) collected a new one, as the old one had
-#   been collected. All networks lost 11 to 14 points, and their *order* hardly changed.
+# - **The test set.** Recht and others (2019) collected a new one in the same way as the
+#   old one. All networks lost 11 to 14 points, and their *order* hardly changed.
 #
 # And after 2015? ResNeXt (Xie and others, 2016) brought groups back into ResNet; SENet,
 # which lets a network weigh its own maps, won with 2.25 % in 2017, and with that the
 # challenge ended, for there was little left to win. EfficientNet (Tan and Le, 2019)
-# made the picture above its goal: widths, depth and image size grow together along the
-# front. The Vision Transformer (Dosovitskiy and others, 2020) compares pieces of the
-# image instead of convolving it, and needs more images; ConvNeXt (Liu and others, 2022)
-# took over its recipes for training and some of its sizes, and showed that convolutions
-# keep up. Week 9 comes back to both.
+# aimed straight at the picture above: widths, depth and image size grow together along
+# the front. The Vision Transformer (Dosovitskiy and others, 2020) compares pieces of
+# the image instead of convolving it, and needs more images; ConvNeXt (Liu and others,
+# 2022) took over its recipes for training and some of its sizes, and showed that
+# convolutions keep up. Week 9 comes back to both.
 
 # %% [markdown]
 # ### Exercise 4.7 · One for the phone
@@ -811,10 +833,10 @@ plots.show(
 #
 # Somebody makes a program that names plants, on a phone without a connection: it is
 # downloaded once, and looks at the camera's picture several times a second. Which
-# network of the scoreboard would you take as a start? Choose one, and argue in four to
-# six sentences: with numbers from *two columns*, against *one* other network that
-# somebody might prefer, and with *one caveat*, something that no column of ours knows
-# and that could change your mind.
+# network of the scoreboard would you start from? Choose one, and argue in four to six
+# sentences: with numbers from *two columns*, against *one* other network that somebody
+# might prefer, and with *one caveat*, something that no column of ours knows and that
+# could change your mind.
 
 # %% [markdown] manual="for-the-phone" points=2
 # ### BEGIN SOLUTION
@@ -841,9 +863,9 @@ plots.show(
 # %% [markdown] topics="a row of one's own"
 # ## 9. Your own row
 #
-# The last evening. A small scoreboard has three rows already: a VGG, a NiN and an
-# inception network, all plain and small, for colour tiles of $16 \times 16$ pixels. The
-# task is that of week 4: from which of ten photographs was a tile cut? All rows are
+# This is the last evening. A small scoreboard has three rows already: a VGG, a NiN and
+# an inception network, all plain and small, for colour tiles of $16 \times 16$ pixels.
+# The task is that of week 4: which of ten photographs was a tile cut from? All rows are
 # trained by the same fixed recipe, so that only the *network* counts. Yours is the
 # fourth.
 #
@@ -1030,10 +1052,10 @@ for name, right in first_runs.items():
     print(f"{name:16} {right:.1%}, {weights:,} weights, {work:,} multiply-adds")
 
 # %% [markdown]
-# One training says little: other tiles and other first weights, and the result moves.
-# Of ten trainings of the small NiN the worst had 56 % and the best 72, and of a single
-# run for each, as above, the order may well be another one than in the long run. So
-# here are the means of ten with each (measured once, on one core).
+# One training says little: with other tiles and other first weights, the result moves.
+# Of ten trainings of the small NiN the worst had 56 % and the best 72 %. So after a
+# single run of each, as above, the order may well differ from the order in the long
+# run. Here are the means of ten trainings of each (measured once, on one core).
 
 # %%
 means = {"small VGG": 0.719, "small inception": 0.742, "small NiN": 0.645}
@@ -1051,29 +1073,29 @@ plots.show(
 
 # %% [markdown]
 # Here as on the large board, inception dominates VGG: fewer weights, less work, more
-# right; if one believes a difference of 2.3 points, whose standard error is 1.3. The
-# small NiN is worst by far, and stays on the front all the same: nobody else has so few
-# weights. That is the weakness of a front. The cheapest is always on it.
+# right; if you believe a difference of 2.3 points, whose standard error is 1.3. The
+# small NiN is worst by far, and stays on the front all the same, because no other has
+# so few weights. That is the weakness of a front: the cheapest is always on it.
 
 # %% [markdown]
 # ### Exercise 4.8 · Build: your own row
 # 4 points · 45 minutes · ●●●●○ · needs 4.6
 #
 # Write the plan of a network that **dominates all three**, and by more than a hair. It
-# has at most **7,000 weights** and **200,000 multiply-adds**, and of the fresh tiles it
-# gets at least **75 %** right, in the mean of three trainings like those above.
+# has at most **7,000 weights** and **200,000 multiply-adds**, and it gets at least **75
+# %** of the fresh tiles right, in the mean of three trainings like those above.
 # (Grading takes other tiles and other first weights, and is content with 72.5 %, in the
 # mean of two. Where a mean is within 1.5 points of its limit, up to twice as many
 # trainings are made. A network that is ten points below after one is not trained
 # again.)
 #
-# Aim for some points more than 75: a single training is off by two points or so, and
-# for a plan that just about reaches the limit, the tick is a draw of lots.
+# Aim some points higher than 75: a single training is off by two points or so, and a
+# plan that only just reaches the limit passes by luck, or does not.
 #
-# You may use every line of the list above as often as you like, and nothing else. The
-# recipe of training is fixed, and so are the tiles; whatever you gain, you gain by the
-# network. `trained(own_row(), seed)` and `costs(own_row())` judge as the check does. A
-# training takes a few seconds, so think of what to try.
+# You may use every kind of line in the list above as often as you like, and nothing
+# else. The recipe of training is fixed, and so are the tiles; whatever you gain, you
+# gain by the network. `trained(own_row(), seed)` and `costs(own_row())` judge as the
+# check does. A training takes a few seconds, so think before you try.
 
 
 # %% exercise="own-row"
@@ -1092,8 +1114,8 @@ def own_row() -> str:
 checks.week6.own_row(own_row)
 
 # %% [markdown] hint=1
-# Where do the three spend their work and their weights? Print `costs` of a plan without
-# its last lines, and see what each line adds.
+# Where do the three spend their work and their weights? What does each line add, when
+# you print the `costs` of a plan without its last lines?
 
 # %% [markdown] hint=1
 # Two of the references end with the mean of each map, and one with a hidden dense
@@ -1101,26 +1123,26 @@ checks.week6.own_row(own_row)
 # something in between?
 
 # %% [markdown] hint=1
-# Change one line at a time, and compare on the *same* three seeds: the differences
-# between two plans vary less than the results. Which of this week's ways of spending a
-# budget have you not tried yet?
+# Do you change one line at a time, and compare on the *same* three seeds? The
+# differences between two plans vary less than the results. And which of this week's
+# ways of spending a budget have you not tried yet?
 
 # %% [markdown]
-# Hang your row beside the others:
-# `plots.week6.own_board(board | {"mine": (100 * right, *costs(own_row()))})`, with your
-# mean for `right`. And then ask of it what section 8 asks of the large one.
+# Hang your row beside the others: `plots.week6.own_board(board | {"mine": (100 * right,
+# *costs(own_row()))})`, with your mean for `right`. Then ask of this board what section
+# 8 asks of the large one.
 #
 # <details><summary>What we found, when yours has passed</summary>
 #
 # A single $3 \times 3$ layer, two of $1 \times 1$, each behind a pooling, and a dense
 # layer on $4 \times 4$ maps: 5,370 weights, 148,224 multiply-adds, and 78 % in the mean
-# of six trainings. With a module of two branches, one of them with a bottleneck, in the
-# place of the first $1 \times 1$: 5,434 weights, 156,928 multiply-adds, as many right.
-# Other ways led less far (means of four trainings): the first plan with a mean in the
-# place of its dense layer, 67 %; the small VGG with 5 and 10 maps and without its
-# hidden layer, 67 as well; with one layer of 12 maps and one of 14, 71. Do not take
-# this to other images: these tiles are cut from ten photographs, and texture and colour
-# say nearly all about them.
+# of six trainings. With a module of two branches, one of them with a bottleneck, in
+# place of the first $1 \times 1$ layer, it is as good: 5,434 weights and 156,928
+# multiply-adds. Other plans did not get as far (means of four trainings). The first
+# plan with a mean in place of its dense layer had 67 %; the small VGG with 5 and 10
+# maps and without its hidden layer had 67 % as well, and with one layer of 12 maps and
+# one of 14 it had 71 %. Do not expect this of other images: these tiles are cut from
+# ten photographs, and texture and colour say nearly all about them.
 #
 # </details>
 
@@ -1128,21 +1150,27 @@ checks.week6.own_row(own_row)
 # ## What to take with you
 #
 # The winner's top-5 error fell from 28.2 to 2.25 % in seven years; the largest step, as
-# a ratio, was ResNet's. A top-$k$ error with ties decided by lot cannot be cheated. An
-# entry is many networks and many crops, GoogLeNet's 1,008 runs for a photograph; one
-# network with ten crops has 9.15 %, not 6.67. Weights and work can be counted without a
-# multiplication, and depth is a longest path: 22 for GoogLeNet, which has 58 layers.
-# Tables are copied, mistakes and all. VGG-16 is dominated in every column, and was the
-# network that people used: the columns are not everything.
+# a ratio, was ResNet's. A top-$k$ error in which ties are decided by lot favours
+# nobody. An entry is many networks and many crops: GoogLeNet's takes 1,008 runs for a
+# photograph, and one network with ten crops has 9.15 %, not 6.67 %. You can count
+# weights and work without a multiplication, and depth as the longest path: 22 for
+# GoogLeNet, which has 58 layers. Tables are copied, mistakes and all.
+#
+# So what did the budgets buy? VGG's depth halved AlexNet's error, at twenty times the
+# work. GoogLeNet came to the same error with a tenth of VGG's work and a twentieth of
+# its weights, thanks to the $1 \times 1$ layers of Network in Network. VGG-16 is
+# dominated, and yet it was the network that people used: the columns are not
+# everything.
 #
 # **Where people slip**
 #
 # - Comparing an ensemble with a network, or test with validation images.
-# - "Better than people": than one volunteer, give or take a point.
+# - "Better than people." Better than one volunteer, give or take a point.
 # - Deciding ties by the order in which a sort leaves them.
-# - Operations: a multiplication and its addition are one, or two. Ask.
-# - Depth as the number of layers, where they stand side by side.
-# - "Dominated, so useless": dominated in these columns.
+# - Comparing operations without asking: some count a multiplication and its addition as
+#   one, some as two.
+# - Taking the number of layers for the depth, where layers stand side by side.
+# - "Dominated, so useless." Dominated in these columns only.
 #
 # **Next:** week 7, the networks at the lower right of the picture: what goes wrong when
 # one only makes VGG deeper, and the single addition that repairs it.
