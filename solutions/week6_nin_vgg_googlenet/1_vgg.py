@@ -185,7 +185,7 @@ for name, first, axes in (("inside", 64, 2), ("first layer", 3, 2), ("sound", 64
 def melted(
     first: Tensor, first_bias: Tensor, second: Tensor, second_bias: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Weight (O, I, …, …) and bias (O,) of one layer in the place of two.
+    """Weight (O, I, …, …) and bias (O,) of one layer in place of two.
 
     first: (M, I, h, w); first_bias: (M,); second: (O, M, h', w'); second_bias: (O,)
 
@@ -402,7 +402,7 @@ for name, count in counts.items():
     print(f"{name}: {layers} layers, {count:11,} weights")
 
 # %% [markdown]
-# From A to E the weights grow by 8 %, since convolutions have few of them. And the
+# From A to E the weights grow by 8 % only; section 3 looks for the others. And the
 # error? Here is what the authors measured on 50,000 photographs, in percent (Simonyan
 # and Zisserman, 2014, their table 3; all networks trained in the same way, each once,
 # with images whose shorter side is 256).
@@ -636,7 +636,7 @@ for place, kind in enumerate(kinds, 1):
 # 3 points · 20 minutes · ●●●○○ · needs nothing
 #
 # The *head* of a network is what follows its last maps and makes scores of them. Write
-# the change from dense layers to convolutions for any head. It begins with
+# the change from dense layers to convolutions for any head. A head begins with
 # `nn.Flatten()`; then come dense layers and, between them, layers without weights, such
 # as ReLU and dropout, which stay as they are, with their settings. `size` is the size
 # of the maps that the head was made for. Return a new model in which each dense layer
@@ -896,8 +896,8 @@ plots.show(
 # about a third in A and a tenth in E (.06 to .13 from draw to draw). The rims take it
 # away: He counts nine inputs from each map, but on the $2 \times 2$ maps of block five,
 # five of the nine lie on zeros. If the padding repeats the rim, in place of zeros, A
-# keeps .7 to .8 and E .4 or more. Even a tenth is far from $10^{-8}$, and training can
-# begin.
+# keeps .7 to .8 and E .4 or more. Even a tenth is a long way from $10^{-8}$, and
+# training can begin.
 #
 # After they had sent the paper off, the authors themselves found that Glorot's start,
 # from 2010, makes the detour unnecessary. He's paper and batch normalisation came half

@@ -234,7 +234,7 @@ checks.week6.every_pixel(every_pixel)
 
 # %% exercise="two-are-one"
 def merged(w1: Tensor, b1: Tensor, w2: Tensor, b2: Tensor) -> tuple[Tensor, Tensor]:
-    """Weight and bias of one convolution in the place of two, with no ReLU between.
+    """Weight and bias of one convolution in place of two, with no ReLU between.
 
     w1: (M, L, kh, kw), b1: (M,); then w2: (I, M, 1, 1), b2: (I,).
     Returns (I, L, kh, kw) and (I,).
@@ -379,13 +379,13 @@ checks.week6.MLPConv(MLPConv)
 # ### The same thing under another name
 #
 # The paper has a second name for it. Pooling (week 3) makes one number of several at
-# *neighbouring places*. One can also pool over *maps* at one place: the largest of
-# some maps, say, as maxout does (Goodfellow and others, 2013). A 1×1 layer does that
-# with weights that are learned, several times with different ones: *cross-channel
-# parametric pooling*. Two such layers in a row, with a ReLU each, are a cascade:
-# **cascaded cross-channel parametric pooling**, in code of the time `cccp`. So a
-# convolution with two cccp layers and an mlpconv of three layers are the same block,
-# weight for weight. It is a long name for what the cat needed: a sum of rectified maps.
+# *neighbouring places*. One can also pool over *maps* at one place: the largest of some
+# maps, say, as maxout does (Goodfellow and others, 2013). A 1×1 layer does that with
+# weights that are learned, several times with different ones: *cross-channel parametric
+# pooling*. Two such layers in a row, with a ReLU each, are a cascade: **cascaded
+# cross-channel parametric pooling**, in code of the time `cccp`. So a convolution with
+# two cccp layers and an mlpconv of three layers are the same block, weight for weight.
+# The long name stands for what the cat needed: a sum of rectified maps.
 #
 # What does it cost? Take a block that is 64, 48 and 32 wide, with a 5×5 window. On a
 # photograph its convolution has 4,864 weights, and the two 1×1 layers have 4,688: the
@@ -743,8 +743,8 @@ plots.show(
 # A mean does not care about places. So why does the mean head lose anything at all?
 # Because the layers below it do care: at the border each convolution sees zeros that
 # belong to no photograph. And the moved photograph has a seam, where one border now
-# meets the other. Let the network go on at the other side as the photograph does, and
-# ask again.
+# meets the other. Let each map go on at its other side, as the photograph does, and ask
+# again.
 
 
 # %%
@@ -985,7 +985,7 @@ for net in nets["mean head"]:
 # is neither thing nor sky in them; none calls any of them a car. So if an airplane
 # "stays" an airplane under paint, you learn little.
 #
-# So cover the middle of an airplane's photograph with the middle of *another
+# Instead, cover the middle of an airplane's photograph with the middle of *another
 # photograph*, and do the opposite as well: put the airplane's middle into a photograph
 # of something else. As a control, see how often those other photographs are called
 # airplanes as they are.

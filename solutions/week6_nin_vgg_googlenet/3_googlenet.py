@@ -117,10 +117,10 @@ checks.week6.what_a_five_costs(
 # %% [markdown] topics="bottlenecks"
 # ## 2. A narrow place
 #
-# Now the same for the whole module. The $3 \times 3$ kernels get a narrow layer of 96
-# maps before them. The pooling has no weights at all, but it passes on all of its 192
-# maps; so it gets a $1 \times 1$ layer of 32 maps, too, but after it, where this layer
-# is called a *projection*.
+# Now the same for the whole module. The $5 \times 5$ kernels have the narrow layer of
+# 16 maps before them, and the $3 \times 3$ kernels get one of 96 maps. The pooling has
+# no weights at all, but it passes on all of its 192 maps; so it gets a $1 \times 1$
+# layer of 32 maps, too, but after it, where this layer is called a *projection*.
 
 # %%
 PLACES = 28 * 28
@@ -636,7 +636,7 @@ checks.week6.which_count(
 # | 13.0 million | torchvision's with its heads; the paper's has 13.4 with them |
 #
 # The network itself has 6,998,552 weights, 6,990,272 without biases. torchvision's has
-# kernels of $3 \times 3$ in the third branch, and a normalisation in the place of each
+# kernels of $3 \times 3$ in the third branch, and a normalisation in place of each
 # bias. The "12 times fewer" stand in the paper's introduction.
 #
 # So 6.8 and 7.0 are one count in two units. Some printed rows are off by up to 7 %, and
@@ -959,7 +959,7 @@ Branch = tuple[list[int], np.ndarray | None, np.ndarray]
 
 
 def spend(kernels: np.ndarray, budget: int) -> list[Branch]:
-    """Branches (outputs, reduce, expand) in the place of a layer of 5 × 5 kernels.
+    """Branches (outputs, reduce, expand) in place of a layer of 5 × 5 kernels.
 
     kernels: (I, L, 5, 5); budget: of multiply-adds for each place
 

@@ -14,8 +14,8 @@
 #
 # The 125 minutes are for two sittings of an hour each, with a break after section 4.
 # Section 9, a network of your own, is for a third evening: 45 minutes more, and 4 of
-# the 18 points. Nothing before it trains a network; you count weights and work without
-# multiplying a single one of them.
+# the 18 points. Nothing before it trains a network; all else is counted, without a
+# single multiplication.
 #
 # **When you are done, you can**
 #
@@ -338,9 +338,9 @@ print(networks["VGG-16"].classifier[0].weight)
 # %% [markdown]
 # That took no memory and hardly any time, though the weight it shows has 103 million
 # numbers. It lies on the device `meta` (notebook 1), where tensors have a shape and a
-# type but no numbers. Layers run there as well: `model(torch.zeros(1, 3, 224, 224,
-# device="meta"))` gives the shape of the scores without a multiplication. For counting,
-# shapes are enough.
+# type but no numbers. Layers run there as well, without a multiplication: give a model
+# `torch.zeros(1, 3, 224, 224, device="meta")`, and what it returns has the shape of the
+# scores. For counting, shapes are enough.
 #
 # (ResNet is for next week; here it is just a network that comes in four sizes. NiN is
 # left out: its authors published a network for ImageNet, but their paper has no error
@@ -1128,9 +1128,9 @@ checks.week6.own_row(own_row)
 # ways of spending a budget have you not tried yet?
 
 # %% [markdown]
-# Hang your row beside the others: `plots.week6.own_board(board | {"mine": (100 * right,
-# *costs(own_row()))})`, with your mean for `right`. Then ask of this board what section
-# 8 asks of the large one.
+# Hang your row beside the others, with your mean for `right`:
+# `plots.week6.own_board(board | {"mine": (100 * right, *costs(own_row()))})`. Then ask
+# of this board what section 8 asks of the large one.
 #
 # <details><summary>What we found, when yours has passed</summary>
 #
