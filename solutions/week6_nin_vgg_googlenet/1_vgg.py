@@ -185,9 +185,9 @@ for name, first, axes in (("inside", 64, 2), ("first layer", 3, 2), ("sound", 64
 def melted(
     first: Tensor, first_bias: Tensor, second: Tensor, second_bias: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Weight (O, I, …, …) and bias (O,) of one layer in place of two.
+    """Weight (I, L, …, …) and bias (I,) of one layer in place of two.
 
-    first: (M, I, h, w); first_bias: (M,); second: (O, M, h', w'); second_bias: (O,)
+    first: (M, L, h, w); first_bias: (M,); second: (I, M, h', w'); second_bias: (I,)
 
     >>> weight, bias = melted(torch.ones(2, 1, 3, 3), torch.zeros(2),
     ...                       torch.ones(1, 2, 3, 3), torch.ones(1))

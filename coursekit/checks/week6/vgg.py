@@ -247,9 +247,9 @@ def _mistakes_weight(pair: Pair) -> Mistakes:
         ("The first kernel should not be turned.", first.flip(2, 3), second),
     ):
         yield _one(Pair(one, pair.first_bias, other, pair.second_bias))[0], words
-    yield right.transpose(0, 1), "The axes are (O, I): maps that come out first."
+    yield right.transpose(0, 1), "The axes are (I, L): maps that come out first."
     for axes in ((2, 3, 0, 1), (2, 3, 1, 0), (0, 2, 3, 1), (1, 2, 3, 0)):
-        yield right.permute(axes), "Maps come first, (O, I), then height and width."
+        yield right.permute(axes), "Maps come first, (I, L), then height and width."
     yield right.transpose(2, 3), "Height and width of the kernels are exchanged."
     alone = torch.einsum("omab,mi->oiab", second, first.sum((2, 3)))
     yield alone, "A sum of 5 pixels sees more than one of 3: the kernel has to grow."

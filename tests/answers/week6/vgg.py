@@ -215,7 +215,7 @@ def melted(first, first_bias, second, second_bias):
     return weight, second_bias + second.sum((2, 3)) @ first_bias
 
 
-# %% wrong="melted" says="The axes are (O, I)"
+# %% wrong="melted" says="The axes are (I, L)"
 def laid(second, first):
     room = [side - 1 for side in second.shape[2:]]
     turned = second.flip(2, 3)
