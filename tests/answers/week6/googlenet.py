@@ -2434,3 +2434,661 @@ def spend(kernels, budget):
 # %% wrong="spend-a-budget" says="expected a list of branches"
 def spend(kernels, budget):
     return {1: kernels}
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - r = 0
+# + r = -1
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (-1, inputs * outputs * k * k + 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, inputs * outputs * k * k - 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, inputs * outputs * k * k * 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, inputs * outputs * k * k)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, inputs * outputs * k + k + 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, inputs * outputs * k + 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, (inputs * outputs + k) * k + 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, (inputs + outputs) * k * k + 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, inputs * k * k + 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, outputs * k * k + 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, outputs * outputs * k * k + 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, k * outputs * k * k + 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, part * outputs * k * k + 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, inputs * inputs * k * k + 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, inputs * k * k * k + 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, inputs * part * k * k + 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, inputs * outputs * inputs * k + 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, inputs * outputs * outputs * k + 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, inputs * outputs * part * k + 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, inputs * outputs * k * inputs + 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, inputs * outputs * k * outputs + 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, inputs * outputs * k * part + 1)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, inputs * outputs * k * k + 2)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - low, high = (0, inputs * outputs * k * k + 1)
+# + low, high = (0, inputs * outputs * k * k + 0)
+
+
+# %% equivalent="how-narrow" why="the search still meets the same place"
+# - r = (low + high) // 2
+# + r = -(-(low + high) // 2)
+
+
+# %% equivalent="how-narrow" why="both cut off what is behind the point"
+# - return int(share / (inputs + k * k * outputs))
+# + return int(share // (inputs + k * k * outputs))
+
+
+# %% equivalent="inception-module" why="the same numbers in another type"
+# - self.ends = np.cumsum([0, one, three, five, pooled]).tolist()
+# + self.ends = np.cumsum([0, one, three, five, pooled])
+
+
+# %% equivalent="inception-module" why="in place or not is no matter of values"
+# - self.three = nn.Sequential(nn.Conv2d(inputs, before_three, 1), nn.ReLU(inplace=True), nn.Conv2d(before_three, three, 3, padding=1))
+# + self.three = nn.Sequential(nn.Conv2d(inputs, before_three, 1), nn.ReLU(), nn.Conv2d(before_three, three, 3, padding=1))
+
+
+# %% equivalent="inception-module" why="in place or not is no matter of values"
+# - self.three = nn.Sequential(nn.Conv2d(inputs, before_three, 1), nn.ReLU(inplace=True), nn.Conv2d(before_three, three, 3, padding=1))
+# + self.three = nn.Sequential(nn.Conv2d(inputs, before_three, 1), nn.ReLU(inplace=False), nn.Conv2d(before_three, three, 3, padding=1))
+
+
+# %% equivalent="inception-module" why="in place or not is no matter of values"
+# - self.five = nn.Sequential(nn.Conv2d(inputs, before_five, 1), nn.ReLU(inplace=True), nn.Conv2d(before_five, five, 5, padding=2))
+# + self.five = nn.Sequential(nn.Conv2d(inputs, before_five, 1), nn.ReLU(), nn.Conv2d(before_five, five, 5, padding=2))
+
+
+# %% equivalent="inception-module" why="in place or not is no matter of values"
+# - self.five = nn.Sequential(nn.Conv2d(inputs, before_five, 1), nn.ReLU(inplace=True), nn.Conv2d(before_five, five, 5, padding=2))
+# + self.five = nn.Sequential(nn.Conv2d(inputs, before_five, 1), nn.ReLU(inplace=False), nn.Conv2d(before_five, five, 5, padding=2))
+
+
+# %% equivalent="what-fits" why="the same numbers in another form"
+# - grids.add((h, w))
+# + grids.add((w, h))
+
+
+# %% equivalent="what-fits" why="the same numbers in another form"
+# - x = torch.zeros(shape)
+# + x = torch.ones(shape)
+
+
+# %% equivalent="what-fits" why="all grids are compared, and are equal by then"
+# - if any((one[1:] != ends[0][1:] for one in ends)):
+# + if any((one[1:] != ends[-1][1:] for one in ends)):
+
+
+# %% equivalent="what-fits" why="all grids are compared, and are equal by then"
+# - return (n, sum((one[0] for one in ends)), *ends[0][1:])
+# + return (n, sum((one[0] for one in ends)), *ends[-1][1:])
+
+
+# %% equivalent="what-fits" why="the same numbers in another form"
+# - here[1:] = (here[1:] + 2 * padding - k) // stride + 1
+# + here[1:] = (here[1:] + 2 * padding - k) / stride + 1
+
+
+# %% equivalent="what-fits" why="the same numbers in another form"
+# - return (shape[0], int(ends[:, 0].sum()), int(ends[0, 1]), int(ends[0, 2]))
+# + return (shape[0], ends[:, 0].sum(), int(ends[0, 1]), int(ends[0, 2]))
+
+
+# %% equivalent="what-fits" why="the same numbers in another form"
+# - return (shape[0], int(ends[:, 0].sum()), int(ends[0, 1]), int(ends[0, 2]))
+# + return (shape[0], int(ends[:, 0].sum()), ends[0, 1], int(ends[0, 2]))
+
+
+# %% equivalent="what-fits" why="all grids are compared, and are equal by then"
+# - return (shape[0], int(ends[:, 0].sum()), int(ends[0, 1]), int(ends[0, 2]))
+# + return (shape[0], int(ends[:, 0].sum()), int(ends[-1, 1]), int(ends[0, 2]))
+
+
+# %% equivalent="what-fits" why="the same numbers in another form"
+# - return (shape[0], int(ends[:, 0].sum()), int(ends[0, 1]), int(ends[0, 2]))
+# + return (shape[0], int(ends[:, 0].sum()), int(ends[0, 1]), ends[0, 2])
+
+
+# %% equivalent="what-fits" why="all grids are compared, and are equal by then"
+# - return (shape[0], int(ends[:, 0].sum()), int(ends[0, 1]), int(ends[0, 2]))
+# + return (shape[0], int(ends[:, 0].sum()), int(ends[0, 1]), int(ends[-1, 2]))
+
+
+# %% equivalent="row-of-the-table" why="sums and products in another order or another type"
+# - layers = [(a, b, 1), (a, c, 1), (c, d, 3), (a, e, 1), (e, f, 5), (a, g, 1)]
+# + layers = [(a, g, 1), (e, f, 5), (a, e, 1), (c, d, 3), (a, c, 1), (a, b, 1)]
+
+
+# %% equivalent="row-of-the-table" why="sums and products in another order or another type"
+# - work = sum((i * o * k * k for i, o, k in layers))
+# + work = sum((i * o * k * k for o, i, k in layers))
+
+
+# %% equivalent="row-of-the-table" why="sums and products in another order or another type"
+# - layers = [nn.Conv2d(a, b, 1), nn.Conv2d(a, c, 1), nn.Conv2d(c, d, 3)]
+# + layers = [nn.Conv2d(c, d, 3), nn.Conv2d(a, c, 1), nn.Conv2d(a, b, 1)]
+
+
+# %% equivalent="row-of-the-table" why="sums and products in another order or another type"
+# - layers += [nn.Conv2d(a, e, 1), nn.Conv2d(e, f, 5), nn.Conv2d(a, g, 1)]
+# + layers += [nn.Conv2d(a, g, 1), nn.Conv2d(e, f, 5), nn.Conv2d(a, e, 1)]
+
+
+# %% equivalent="row-of-the-table" why="sums and products in another order or another type"
+# - squares = np.array([1, 1, 9, 1, 25, 1])
+# + squares = [1, 1, 9, 1, 25, 1]
+
+
+# %% equivalent="row-of-the-table" why="sums and products in another order or another type"
+# - return (int((products + x[1:]).sum()), int(products.sum()) * height * width)
+# + return ((products + x[1:]).sum(), int(products.sum()) * height * width)
+
+
+# %% equivalent="row-of-the-table" why="sums and products in another order or another type"
+# - return (int((products + x[1:]).sum()), int(products.sum()) * height * width)
+# + return (int((products + x[1:]).sum()), products.sum() * height * width)
+
+
+# %% equivalent="guided-network" why="the same sum, told otherwise"
+# - return loss
+# + return np.squeeze(loss)
+
+
+# %% equivalent="guided-network" why="the same sum, told otherwise"
+# - return loss
+# + return np.flip(loss)
+
+
+# %% equivalent="guided-network" why="the same sum, told otherwise"
+# - return sum((w * one for w, one in zip((1, self.weight), losses)))
+# + return sum((w * one for one, w in zip((1, self.weight), losses)))
+
+
+# %% equivalent="guided-network" why="the same sum, told otherwise"
+# - return sum((w * one for w, one in zip((1, self.weight), losses)))
+# + return sum((w * one for w, one in zip(losses, (1, self.weight))))
+
+
+# %% equivalent="guided-network" why="the same sum, told otherwise"
+# - return -logs[torch.arange(len(t)), t].mean()
+# + return -logs[torch.arange(len(scores)), t].mean()
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - squares = np.square(kernels).sum(1)
+# + squares = np.square(kernels).mean(1)
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - squares = np.square(kernels).sum(1)
+# + squares = np.square(kernels).max(1)
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - inner = squares[:, 1:4, 1:4].sum((1, 2))
+# + inner = squares[:, 1:4 + 1, 1:4].sum((1, 2))
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - inner = squares[:, 1:4, 1:4].sum((1, 2))
+# + inner = squares[:, 0:4, 1:4].sum((1, 2))
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - inner = squares[:, 1:4, 1:4].sum((1, 2))
+# + inner = squares[:, 1:5, 1:4].sum((1, 2))
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - inner = squares[:, 1:4, 1:4].sum((1, 2))
+# + inner = squares[:, 1:4, 1:4 + 1].sum((1, 2))
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - inner = squares[:, 1:4, 1:4].sum((1, 2))
+# + inner = squares[:, 1:4, 0:4].sum((1, 2))
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - inner = squares[:, 1:4, 1:4].sum((1, 2))
+# + inner = squares[:, 1:4, 1:5].sum((1, 2))
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - inner = squares[:, 1:4, 1:4].sum((1, 2))
+# + inner = squares[:, 1:4, 1:4].sum((2, 1))
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - share = np.stack([squares[:, 2, 2], inner]) / squares.sum((1, 2))
+# + share = [squares[:, 2, 2], inner] / squares.sum((1, 2))
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - share = np.stack([squares[:, 2, 2], inner]) / squares.sum((1, 2))
+# + share = np.stack([squares[:, 2, 2], inner]) / squares.sum((2, 1))
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - sizes = np.where(share[0] > 0.9, 1, np.where(share[1] > 0.9, 3, 5))
+# + sizes = np.where(share[0] >= 0.9, 1, np.where(share[1] > 0.9, 3, 5))
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - sizes = np.where(share[0] > 0.9, 1, np.where(share[1] > 0.9, 3, 5))
+# + sizes = np.where(share[0] > 0.9, 1, np.where(share[1] >= 0.9, 3, 5))
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - for k in (1, 3, 5):
+# + for k in (3, 1, 5):
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - for k in (1, 3, 5):
+# + for k in (1, 5, 3):
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - outputs, edge = (np.flatnonzero(sizes == k), (5 - k) // 2)
+# + outputs, edge = (np.flatnonzero(sizes == k), -(-(5 - k) // 2))
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - outputs, edge = (np.flatnonzero(sizes == k), (5 - k) // 2)
+# + outputs, edge = (np.flatnonzero(sizes == k), (6 - k) // 2)
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - flat = chosen.transpose(1, 0, 2, 3).reshape(kernels.shape[1], -1)
+# + flat = chosen.transpose(1, 0, 2, 3).reshape(kernels.shape[1], -2)
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - steps += [(value ** 2 / price, price, len(groups)) for value in s]
+# + steps += [(value ** 3 / price, price, len(groups)) for value in s]
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - if price <= budget:
+# + if price < budget:
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - return [(outputs.tolist(), u[:, :r].T, v[:r].reshape(r, -1, k, k).swapaxes(0, 1)) for (outputs, k, u, v), r in zip(groups, ranks, strict=True) if len(outputs)]
+# + return [(outputs, u[:, :r].T, v[:r].reshape(r, -1, k, k).swapaxes(0, 1)) for (outputs, k, u, v), r in zip(groups, ranks, strict=True) if len(outputs)]
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - return [(outputs.tolist(), u[:, :r].T, v[:r].reshape(r, -1, k, k).swapaxes(0, 1)) for (outputs, k, u, v), r in zip(groups, ranks, strict=True) if len(outputs)]
+# + return [(outputs.tolist(), u[:, :r].T, v[:r].reshape(r, -1, k, k).swapaxes(1, 0)) for (outputs, k, u, v), r in zip(groups, ranks, strict=True) if len(outputs)]
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - return [(outputs.tolist(), u[:, :r].T, v[:r].reshape(r, -1, k, k).swapaxes(0, 1)) for (outputs, k, u, v), r in zip(groups, ranks, strict=True) if len(outputs)]
+# + return [(outputs.tolist(), u[:, :r].T, v[:r].reshape(r, -2, k, k).swapaxes(0, 1)) for (outputs, k, u, v), r in zip(groups, ranks, strict=True) if len(outputs)]
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - return [(outputs.tolist(), u[:, :r].T, v[:r].reshape(r, -1, k, k).swapaxes(0, 1)) for (outputs, k, u, v), r in zip(groups, ranks, strict=True) if len(outputs)]
+# + return [(outputs.tolist(), u[:, :r].T, v[:r].reshape(r, -1, k, k).swapaxes(0, 1)) for (outputs, k, u, v), r in zip(groups, ranks) if len(outputs)]
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - return [(outputs.tolist(), u[:, :r].T, v[:r].reshape(r, -1, k, k).swapaxes(0, 1)) for (outputs, k, u, v), r in zip(groups, ranks, strict=True) if len(outputs)]
+# + return [(outputs.tolist(), u[:, :r].T, v[:r].reshape(r, -1, k, k).swapaxes(0, 1)) for (outputs, k, u, v), r in zip(groups, ranks, strict=False) if len(outputs)]
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - squares = (kernels ** 2).sum(1)
+# + squares = (kernels ** 2).mean(1)
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - squares = (kernels ** 2).sum(1)
+# + squares = (kernels ** 2).max(1)
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - whole = squares.sum((1, 2))
+# + whole = squares.sum((2, 1))
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - if square[2, 2] > low * total:
+# + if square[2, 2] >= low * total:
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - elif square[1:4, 1:4].sum() > low * total:
+# + elif square[1:4, 1:4].sum() >= low * total:
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - elif square[1:4, 1:4].sum() > low * total:
+# + elif square[1:4 + 1, 1:4].sum() > low * total:
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - elif square[1:4, 1:4].sum() > low * total:
+# + elif square[0:4, 1:4].sum() > low * total:
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - elif square[1:4, 1:4].sum() > low * total:
+# + elif square[1:5, 1:4].sum() > low * total:
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - elif square[1:4, 1:4].sum() > low * total:
+# + elif square[1:4, 1:4 + 1].sum() > low * total:
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - elif square[1:4, 1:4].sum() > low * total:
+# + elif square[1:4, 0:4].sum() > low * total:
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - elif square[1:4, 1:4].sum() > low * total:
+# + elif square[1:4, 1:5].sum() > low * total:
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - edge = (5 - k) // 2
+# + edge = -(-(5 - k) // 2)
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - edge = (5 - k) // 2
+# + edge = (6 - k) // 2
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - flat = some.transpose(1, 0, 2, 3).reshape(kernels.shape[1], -1)
+# + flat = some.transpose(1, 0, 2, 3).reshape(kernels.shape[1], -2)
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - rank = min(rank, len(s))
+# + pass
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - rank = min(rank, len(s))
+# + rank = min(len(s), rank)
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - rank = min(rank, len(s))
+# + rank = rank
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - return ([int(n) for n in outputs], (u * s)[:, :rank].T, expand)
+# + return ([n for n in outputs], (u * s)[:, :rank].T, expand)
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - groups = {k: np.flatnonzero(sizes == k) for k in (1, 3, 5) if k in sizes}
+# + groups = {k: np.flatnonzero(sizes == k) for k in (3, 1, 5) if k in sizes}
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - groups = {k: np.flatnonzero(sizes == k) for k in (1, 3, 5) if k in sizes}
+# + groups = {k: np.flatnonzero(sizes == k) for k in (1, 5, 3) if k in sizes}
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - open_ = [k for k in groups if price[k] <= budget and ranks[k] < len(values[k])]
+# + open_ = [k for k in groups if price[k] < budget and ranks[k] < len(values[k])]
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - best = max(open_, key=lambda k: values[k][ranks[k]] ** 2 / price[k])
+# + best = max(open_, key=lambda k: values[k][ranks[k]] ** 3 / price[k])
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - groups = [(k, np.flatnonzero(sizes == k)) for k in (1, 3, 5) if k in sizes]
+# + groups = [(k, np.flatnonzero(sizes == k)) for k in (3, 1, 5) if k in sizes]
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - groups = [(k, np.flatnonzero(sizes == k)) for k in (1, 3, 5) if k in sizes]
+# + groups = [(k, np.flatnonzero(sizes == k)) for k in (1, 5, 3) if k in sizes]
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - tails.append(np.append(np.cumsum((s ** 2)[::-1])[::-1], 0))
+# + tails.append(np.cumsum((s ** 2)[::-1])[::-1])
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - tails.append(np.append(np.cumsum((s ** 2)[::-1])[::-1], 0))
+# + tails.append(np.append(np.cumsum((s ** 3)[::-1])[::-1], 0))
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - tails.append(np.append(np.cumsum((s ** 2)[::-1])[::-1], 0))
+# + tails.append(np.append(np.cumsum((s ** 2)[::-1])[::-1], 1))
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - best = min(((sum((tail[r] for tail, r in zip(tails, ranks))), ranks) for ranks in itertools.product(*(range(min(len(t), 14)) for t in tails)) if sum((p * r for p, r in zip(prices, ranks))) <= budget))
+# + best = min(((sum((tail[r] for tail, r in zip(tails, ranks))), ranks) for ranks in itertools.product(*(range(min(14, len(t))) for t in tails)) if sum((p * r for p, r in zip(prices, ranks))) <= budget))
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - best = min(((sum((tail[r] for tail, r in zip(tails, ranks))), ranks) for ranks in itertools.product(*(range(min(len(t), 14)) for t in tails)) if sum((p * r for p, r in zip(prices, ranks))) <= budget))
+# + best = min(((sum((tail[r] for tail, r in zip(tails, ranks))), ranks) for ranks in itertools.product(*(range(len(t)) for t in tails)) if sum((p * r for p, r in zip(prices, ranks))) <= budget))
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - best = min(((sum((tail[r] for tail, r in zip(tails, ranks))), ranks) for ranks in itertools.product(*(range(min(len(t), 14)) for t in tails)) if sum((p * r for p, r in zip(prices, ranks))) <= budget))
+# + best = min(((sum((tail[r] for tail, r in zip(tails, ranks))), ranks) for ranks in itertools.product(*(range(min(len(t), 15)) for t in tails)) if sum((p * r for p, r in zip(prices, ranks))) <= budget))
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - best = min(((sum((tail[r] for tail, r in zip(tails, ranks))), ranks) for ranks in itertools.product(*(range(min(len(t), 14)) for t in tails)) if sum((p * r for p, r in zip(prices, ranks))) <= budget))
+# + best = min(((sum((tail[r] for tail, r in zip(tails, ranks))), ranks) for ranks in itertools.product(*(range(min(len(t), 13)) for t in tails)) if sum((p * r for p, r in zip(prices, ranks))) <= budget))
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - best = min(((sum((tail[r] for tail, r in zip(tails, ranks))), ranks) for ranks in itertools.product(*(range(min(len(t), 14)) for t in tails)) if sum((p * r for p, r in zip(prices, ranks))) <= budget))
+# + best = min(((sum((tail[r] for tail, r in zip(tails, ranks))), ranks) for ranks in itertools.product(*(range(min(len(t), 14)) for t in tails)) if sum((p * r for p, r in zip(prices, ranks))) < budget))
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - best = min(((sum((tail[r] for tail, r in zip(tails, ranks))), ranks) for ranks in itertools.product(*(range(min(len(t), 14)) for t in tails)) if sum((p * r for p, r in zip(prices, ranks))) <= budget))
+# + best = min(((sum((tail[r] for tail, r in zip(tails, ranks))), ranks) for ranks in itertools.product(*(range(min(len(t), 14)) for t in tails)) if sum((p * r for r, p in zip(prices, ranks))) <= budget))
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - best = min(((sum((tail[r] for tail, r in zip(tails, ranks))), ranks) for ranks in itertools.product(*(range(min(len(t), 14)) for t in tails)) if sum((p * r for p, r in zip(prices, ranks))) <= budget))
+# + best = min(((sum((tail[r] for tail, r in zip(tails, ranks))), ranks) for ranks in itertools.product(*(range(min(len(t), 14)) for t in tails)) if sum((p * r for p, r in zip(ranks, prices))) <= budget))
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - def parted(kernels, low=0.9):
+# + def parted(kernels, low=1.8):
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - def parted(kernels, low=0.9):
+# + def parted(kernels, low=-0.9):
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - maps, sizes = (kernels.shape[1], parted(kernels, 0.95))
+# + maps, sizes = (kernels.shape[1], parted(kernels))
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - for k in set(sizes.tolist()):
+# + for k in set(sizes):
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - steps += [(value ** 2 / prices[k], k) for value in values]
+# + steps += [(value ** 3 / prices[k], k) for value in values]
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - if prices[k] <= budget:
+# + if prices[k] < budget:
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - if k == 1 and maps * len(outputs) <= rank * prices[1]:
+# - middle = torch.from_numpy(kernels[outputs][:, :, 2:3, 2:3])
+# - found.append((outputs, None, middle.float()))
+# - continue
+# + pass
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - if k == 1 and maps * len(outputs) <= rank * prices[1]:
+# + if False:
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - if k == 1 and maps * len(outputs) <= rank * prices[1]:
+# + if k == 2 and maps * len(outputs) <= rank * prices[1]:
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - if k == 1 and maps * len(outputs) <= rank * prices[1]:
+# + if k == 0 and maps * len(outputs) <= rank * prices[1]:
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - if k == 1 and maps * len(outputs) <= rank * prices[1]:
+# + if k == 1 and maps * len(outputs) < rank * prices[1]:
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - if k == 1 and maps * len(outputs) <= rank * prices[1]:
+# + if k == 1 and maps * len(outputs) <= rank + prices[1]:
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - if k == 1 and maps * len(outputs) <= rank * prices[1]:
+# + if k == 1 and maps * len(outputs) <= rank / prices[1]:
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - if k == 1 and maps * len(outputs) <= rank * prices[1]:
+# + if k == 1 and maps * len(outputs) <= rank:
+
+
+# %% equivalent="spend-a-budget" why="another split within the budget, near enough"
+# - if k == 1 and maps * len(outputs) <= rank * prices[1]:
+# + if k == 1 and maps * len(outputs) <= prices[1]:
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - found.append((outputs, None, middle.float()))
+# + found.append((outputs, None, middle))
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - tensors = (torch.tensor(np.array(one)) for one in (reduce, expand))
+# + tensors = (np.array(one) for one in (reduce, expand))
+
+
+# %% equivalent="spend-a-budget" why="the same numbers, told otherwise"
+# - tensors = (torch.tensor(np.array(one)) for one in (reduce, expand))
+# + tensors = (torch.tensor(one) for one in (reduce, expand))

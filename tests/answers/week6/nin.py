@@ -2042,3 +2042,559 @@ def nin_for_cifar():
 # %% equivalent="quarters" why="h and w are even; the same comparison, or numbers that are all overwritten"
 # - return parts.flatten(2).argmax(2).gather(1, kinds)
 # + return np.abs(parts.flatten(2).argmax(2).gather(1, kinds))
+
+
+# %% equivalent="either-way" why="the two kernels change places and are added"
+# - first = torch.stack([kernel, -kernel])[:, None]
+# + first = torch.stack([-kernel, kernel])[:, None]
+
+
+# %% equivalent="either-way" why="the same numbers in another type"
+# - return (first, torch.zeros(2), second, torch.tensor([-float(threshold)]))
+# + return list((first, torch.zeros(2), second, torch.tensor([-float(threshold)])))
+
+
+# %% equivalent="either-way" why="the same numbers in another type"
+# - return (first, torch.zeros(2), second, torch.tensor([-float(threshold)]))
+# + return (first, torch.zeros(2), second, torch.tensor([-threshold]))
+
+
+# %% equivalent="either-way" why="the two kernels change places and are added"
+# - first = torch.cat([-kernel[None, None], kernel[None, None]])
+# + first = torch.cat([kernel[None, None], -kernel[None, None]])
+
+
+# %% equivalent="either-way" why="the same numbers in another type"
+# - return (first, torch.full((2,), -float(threshold)), torch.ones(1, 2, 1, 1), torch.zeros(1))
+# + return (first, torch.full((2,), -threshold), torch.ones(1, 2, 1, 1), torch.zeros(1))
+
+
+# %% equivalent="either-way" why="the same numbers in another type"
+# - k = kernel.numpy().astype(float)
+# + k = kernel.numpy()
+
+
+# %% equivalent="either-way" why="there is one place only, and it is overwritten"
+# - first = torch.zeros(2, 1, h, w)
+# + first = torch.ones(2, 1, h, w)
+
+
+# %% equivalent="either-way" why="there is one place only, and it is overwritten"
+# - first[0, 0, i, j] = kernel[i, j]
+# + first[0, -1, i, j] = kernel[i, j]
+
+
+# %% equivalent="either-way" why="there is one place only, and it is overwritten"
+# - first[1, 0, i, j] = -kernel[i, j]
+# + first[1, -1, i, j] = -kernel[i, j]
+
+
+# %% equivalent="either-way" why="the same numbers in another type"
+# - return (first, torch.zeros(2), torch.ones(1, 2, 1, 1), torch.tensor([0.0 - threshold]))
+# + return (first, torch.zeros(2), torch.ones(1, 2, 1, 1), torch.tensor([-0.0 - threshold]))
+
+
+# %% equivalent="every-pixel" why="an axis of one place, from its front or its end"
+# - matrix = weight[:, :, 0, 0]
+# + matrix = weight[:, :, -1, 0]
+
+
+# %% equivalent="every-pixel" why="an axis of one place, from its front or its end"
+# - matrix = weight[:, :, 0, 0]
+# + matrix = weight[:, :, 0, -1]
+
+
+# %% equivalent="every-pixel" why="the same numbers in another form"
+# - return (z, dx, dweight, dz.sum((0, 2, 3)))
+# + return list((z, dx, dweight, dz.sum((0, 2, 3))))
+
+
+# %% equivalent="every-pixel" why="the order of the axes of a sum does not matter"
+# - return (z, dx, dweight, dz.sum((0, 2, 3)))
+# + return (z, dx, dweight, dz.sum((0, 3, 2)))
+
+
+# %% equivalent="every-pixel" why="the same numbers in another form"
+# - new = len(weight)
+# + new = len(bias)
+
+
+# %% equivalent="every-pixel" why="an axis of one place, from its front or its end"
+# - matrix, z, dx, dweight = (weight[:, :, 0, 0], [], [], torch.zeros_like(weight))
+# + matrix, z, dx, dweight = (weight[:, :, -1, 0], [], [], torch.zeros_like(weight))
+
+
+# %% equivalent="every-pixel" why="an axis of one place, from its front or its end"
+# - matrix, z, dx, dweight = (weight[:, :, 0, 0], [], [], torch.zeros_like(weight))
+# + matrix, z, dx, dweight = (weight[:, :, 0, -1], [], [], torch.zeros_like(weight))
+
+
+# %% equivalent="every-pixel" why="the order of the axes of a sum does not matter"
+# - return (torch.stack(z), torch.stack(dx), dweight, dz.sum(dim=(0, 2, 3)))
+# + return (torch.stack(z), torch.stack(dx), dweight, dz.sum(dim=(2, 0, 3)))
+
+
+# %% equivalent="every-pixel" why="the order of the axes of a sum does not matter"
+# - return (torch.stack(z), torch.stack(dx), dweight, dz.sum(dim=(0, 2, 3)))
+# + return (torch.stack(z), torch.stack(dx), dweight, dz.sum(dim=(0, 3, 2)))
+
+
+# %% equivalent="every-pixel" why="the same numbers in another form"
+# - x, w, b, dz = (one.numpy().astype(float) for one in (x, weight, bias, dz))
+# + x, w, b, dz = (one.numpy() for one in (x, weight, bias, dz))
+
+
+# %% equivalent="every-pixel" why="the same numbers in another form"
+# - z, dx, dw = (np.zeros(dz.shape), np.zeros(x.shape), np.zeros(w.shape))
+# + z, dx, dw = (np.zeros(dz.shape), np.zeros(x.shape), np.ones(w.shape))
+
+
+# %% equivalent="every-pixel" why="the same numbers in another form"
+# - z[:, i] += b[i]
+# + z[:, i] = b[i]
+
+
+# %% equivalent="every-pixel" why="an axis of one place, from its front or its end"
+# - z[:, i] += w[i, l, 0, 0] * x[:, l]
+# + z[:, i] += w[i, l, -1, 0] * x[:, l]
+
+
+# %% equivalent="every-pixel" why="an axis of one place, from its front or its end"
+# - z[:, i] += w[i, l, 0, 0] * x[:, l]
+# + z[:, i] += w[i, l, 0, -1] * x[:, l]
+
+
+# %% equivalent="every-pixel" why="an axis of one place, from its front or its end"
+# - dx[:, l] += w[i, l, 0, 0] * dz[:, i]
+# + dx[:, l] += w[i, l, -1, 0] * dz[:, i]
+
+
+# %% equivalent="every-pixel" why="an axis of one place, from its front or its end"
+# - dx[:, l] += w[i, l, 0, 0] * dz[:, i]
+# + dx[:, l] += w[i, l, 0, -1] * dz[:, i]
+
+
+# %% equivalent="every-pixel" why="an axis of one place, from its front or its end"
+# - dw[i, l, 0, 0] = (dz[:, i] * x[:, l]).sum()
+# + dw[i, l, -1, 0] = (dz[:, i] * x[:, l]).sum()
+
+
+# %% equivalent="every-pixel" why="an axis of one place, from its front or its end"
+# - dw[i, l, 0, 0] = (dz[:, i] * x[:, l]).sum()
+# + dw[i, l, 0, -1] = (dz[:, i] * x[:, l]).sum()
+
+
+# %% equivalent="every-pixel" why="the order of the axes of a sum does not matter"
+# - return (z, dx, dw, dz.sum((0, 2, 3)))
+# + return (z, dx, dw, dz.sum((2, 0, 3)))
+
+
+# %% equivalent="every-pixel" why="the order of the axes of a sum does not matter"
+# - return (z, dx, dw, dz.sum((0, 2, 3)))
+# + return (z, dx, dw, dz.sum((0, 3, 2)))
+
+
+# %% equivalent="every-pixel" why="the same numbers in another form"
+# - dweight = (dz[:, :, None] * x[:, None]).sum((0, 3, 4), keepdim=False)
+# + dweight = (dz[:, :, None] * x[:, None]).sum((0, 3, 4))
+
+
+# %% equivalent="every-pixel" why="the order of the axes of a sum does not matter"
+# - dweight = (dz[:, :, None] * x[:, None]).sum((0, 3, 4), keepdim=False)
+# + dweight = (dz[:, :, None] * x[:, None]).sum((3, 0, 4), keepdim=False)
+
+
+# %% equivalent="every-pixel" why="the order of the axes of a sum does not matter"
+# - dweight = (dz[:, :, None] * x[:, None]).sum((0, 3, 4), keepdim=False)
+# + dweight = (dz[:, :, None] * x[:, None]).sum((0, 4, 3), keepdim=False)
+
+
+# %% equivalent="every-pixel" why="an axis of one place, from its front or its end"
+# - return (z, dx, dweight[:, :, None, None], dz.sum(3).sum(2).sum(0))
+# + return (z, dx, dweight[:, :, None, None], dz.sum(2).sum(2).sum(0))
+
+
+# %% equivalent="two-are-one" why="an axis of one place, from its front or its end"
+# - matrix = w2[:, :, 0, 0]
+# + matrix = w2[:, :, -1, 0]
+
+
+# %% equivalent="two-are-one" why="an axis of one place, from its front or its end"
+# - matrix = w2[:, :, 0, 0]
+# + matrix = w2[:, :, 0, -1]
+
+
+# %% equivalent="two-are-one" why="the same numbers in another form"
+# - return (torch.einsum('im,mlhw->ilhw', matrix, w1), matrix @ b1 + b2)
+# + return list((torch.einsum('im,mlhw->ilhw', matrix, w1), matrix @ b1 + b2))
+
+
+# %% equivalent="two-are-one" why="the order of the axes of a sum does not matter"
+# - kernel = F.conv2d(w1.transpose(0, 1), w2).transpose(0, 1)
+# + kernel = F.conv2d(w1.transpose(0, 1), w2).transpose(1, 0)
+
+
+# %% equivalent="two-are-one" why="the same numbers in another form"
+# - w1, b1, w2, b2 = (one.numpy().astype(float) for one in (w1, b1, w2, b2))
+# + w1, b1, w2, b2 = (one.numpy() for one in (w1, b1, w2, b2))
+
+
+# %% equivalent="two-are-one" why="the same numbers in another form"
+# - kernel, bias = (np.zeros((len(w2), *w1.shape[1:])), b2.copy())
+# + kernel, bias = (np.zeros((len(b2), *w1.shape[1:])), b2.copy())
+
+
+# %% equivalent="two-are-one" why="the same numbers in another form"
+# - kernel, bias = (np.zeros((len(w2), *w1.shape[1:])), b2.copy())
+# + kernel, bias = (np.zeros((len(w2), *w1.shape[1:])), b2)
+
+
+# %% equivalent="two-are-one" why="the same numbers in another form"
+# - for i in range(len(w2)):
+# + for i in range(len(b2)):
+
+
+# %% equivalent="two-are-one" why="the same numbers in another form"
+# - for m in range(len(w1)):
+# + for m in range(len(b1)):
+
+
+# %% equivalent="two-are-one" why="an axis of one place, from its front or its end"
+# - kernel[i] += w2[i, m, 0, 0] * w1[m]
+# + kernel[i] += w2[i, m, -1, 0] * w1[m]
+
+
+# %% equivalent="two-are-one" why="an axis of one place, from its front or its end"
+# - kernel[i] += w2[i, m, 0, 0] * w1[m]
+# + kernel[i] += w2[i, m, 0, -1] * w1[m]
+
+
+# %% equivalent="two-are-one" why="an axis of one place, from its front or its end"
+# - bias[i] += w2[i, m, 0, 0] * b1[m]
+# + bias[i] += w2[i, m, 0, -1] * b1[m]
+
+
+# %% equivalent="mlpconv" why="a ParameterList makes parameters of tensors"
+# - self.weights = nn.ParameterList((nn.Parameter(0.1 * torch.randn(widths[i + 1], widths[i], k, k)) for i, k in enumerate(sizes)))
+# + self.weights = nn.ParameterList((0.1 * torch.randn(widths[i + 1], widths[i], k, k) for i, k in enumerate(sizes)))
+
+
+# %% equivalent="mlpconv" why="any start will do: the check copies weights"
+# - self.weights = nn.ParameterList((nn.Parameter(0.1 * torch.randn(widths[i + 1], widths[i], k, k)) for i, k in enumerate(sizes)))
+# + self.weights = nn.ParameterList((nn.Parameter(0.1 + torch.randn(widths[i + 1], widths[i], k, k)) for i, k in enumerate(sizes)))
+
+
+# %% equivalent="mlpconv" why="any start will do: the check copies weights"
+# - self.weights = nn.ParameterList((nn.Parameter(0.1 * torch.randn(widths[i + 1], widths[i], k, k)) for i, k in enumerate(sizes)))
+# + self.weights = nn.ParameterList((nn.Parameter(0.2 * torch.randn(widths[i + 1], widths[i], k, k)) for i, k in enumerate(sizes)))
+
+
+# %% equivalent="mlpconv" why="any start will do: the check copies weights"
+# - self.weights = nn.ParameterList((nn.Parameter(0.1 * torch.randn(widths[i + 1], widths[i], k, k)) for i, k in enumerate(sizes)))
+# + self.weights = nn.ParameterList((nn.Parameter(-0.1 * torch.randn(widths[i + 1], widths[i], k, k)) for i, k in enumerate(sizes)))
+
+
+# %% equivalent="mlpconv" why="a ParameterList makes parameters of tensors"
+# - self.biases = nn.ParameterList((nn.Parameter(torch.zeros(o)) for o in outputs))
+# + self.biases = nn.ParameterList((torch.zeros(o) for o in outputs))
+
+
+# %% equivalent="mlpconv" why="any start will do: the check copies weights"
+# - self.biases = nn.ParameterList((nn.Parameter(torch.zeros(o)) for o in outputs))
+# + self.biases = nn.ParameterList((nn.Parameter(torch.ones(o)) for o in outputs))
+
+
+# %% equivalent="head-weights" why="three digits are enough"
+# - times_as_many = dense_weights / mean_weights
+# + times_as_many = dense_weights // mean_weights
+
+
+# %% equivalent="head-weights" why="three digits are enough"
+# - times_as_many = np.float64(dense_weights) / mean_weights
+# + times_as_many = np.float64(dense_weights) // mean_weights
+
+
+# %% equivalent="told-to-the-maps" why="the order of the axes of a mean does not matter"
+# - wrong = maps.mean((2, 3)).softmax(1) - F.one_hot(targets, classes)
+# + wrong = maps.mean((3, 2)).softmax(1) - F.one_hot(targets, classes)
+
+
+# %% equivalent="told-to-the-maps" why="the same numbers in another form"
+# - maps, targets = (maps.numpy().astype(float), targets.numpy())
+# + maps, targets = (maps.numpy(), targets.numpy())
+
+
+# %% equivalent="told-to-the-maps" why="the same numbers in another form"
+# - maps, targets = (maps.numpy().astype(float), targets.numpy())
+# + maps, targets = (maps.numpy().astype(float), targets)
+
+
+# %% equivalent="told-to-the-maps" why="the order of the axes of a mean does not matter"
+# - scores = maps.mean((2, 3))
+# + scores = maps.mean((3, 2))
+
+
+# %% equivalent="told-to-the-maps" why="the same numbers in another form"
+# - found = torch.zeros(maps.shape)
+# + found = torch.ones(maps.shape)
+
+
+# %% equivalent="told-to-the-maps" why="the same numbers in another form"
+# - p = torch.softmax(maps[i].flatten(1).mean(1), 0)
+# + p = torch.softmax(maps[i].flatten(1).mean(1), -1)
+
+
+# %% equivalent="told-to-the-maps" why="the same numbers in another form"
+# - one = 1.0 if k == int(targets[i]) else 0.0
+# + one = 1.0 if k == targets[i] else 0.0
+
+
+# %% equivalent="told-to-the-maps" why="the same numbers in another form"
+# - one = 1.0 if k == int(targets[i]) else 0.0
+# + one = 1.0 if k == int(targets[i]) else -0.0
+
+
+# %% equivalent="told-to-the-maps" why="the same numbers in another form"
+# - p = F.log_softmax(maps.mean(dim=(-1, -2)), dim=1).exp()
+# + p = F.log_softmax(maps.mean(dim=(-1, -2))).exp()
+
+
+# %% equivalent="told-to-the-maps" why="the same numbers in another form"
+# - p = F.log_softmax(maps.mean(dim=(-1, -2)), dim=1).exp()
+# + p = F.log_softmax(maps.mean(dim=(-1, 2)), dim=1).exp()
+
+
+# %% equivalent="told-to-the-maps" why="the same numbers in another form"
+# - p = p.scatter_add(1, targets[:, None], -torch.ones(len(p), 1))
+# + p = p.scatter_add(1, targets[:, None], -torch.ones(len(p), 2))
+
+
+# %% equivalent="told-to-the-maps" why="the same numbers in another form"
+# - share = p / maps[:, 0].numel()
+# + share = p / maps[:, 1].numel()
+
+
+# %% equivalent="told-to-the-maps" why="the same numbers in another form"
+# - share = p / maps[:, 0].numel()
+# + share = p / maps[:, -1].numel()
+
+
+# %% equivalent="quarters" why="quarters of equal size have the same order by sums"
+# - parts = maps.reshape(n, classes, 2, h // 2, 2, w // 2).mean((3, 5))
+# + parts = maps.reshape(n, classes, 2, h // 2, 2, w // 2).sum((3, 5))
+
+
+# %% equivalent="quarters" why="height and width are even"
+# - parts = maps.reshape(n, classes, 2, h // 2, 2, w // 2).mean((3, 5))
+# + parts = maps.reshape(n, classes, 2, h // 2, 2, -(-w // 2)).mean((3, 5))
+
+
+# %% equivalent="quarters" why="the same numbers in another form"
+# - parts = maps.reshape(n, classes, 2, h // 2, 2, w // 2).mean((3, 5))
+# + parts = maps.reshape(n, classes, 2, h // 2, 2, w // 2).mean((5, 3))
+
+
+# %% equivalent="quarters" why="the same numbers in another form"
+# - return parts.flatten(2).argmax(2).gather(1, kinds)
+# + return np.trunc(parts.flatten(2).argmax(2).gather(1, kinds))
+
+
+# %% equivalent="quarters" why="the same numbers in another form"
+# - return parts.flatten(2).argmax(2).gather(1, kinds)
+# + return np.maximum(parts.flatten(2).argmax(2).gather(1, kinds), 0)
+
+
+# %% equivalent="quarters" why="height and width are even"
+# - h, w = (maps.shape[2] // 2, maps.shape[3] // 2)
+# + h, w = (-(-maps.shape[2] // 2), maps.shape[3] // 2)
+
+
+# %% equivalent="quarters" why="quarters of equal size have the same order by sums"
+# - best = torch.stack([part.mean((2, 3)) for part in parts]).argmax(0)
+# + best = torch.stack([part.sum((2, 3)) for part in parts]).argmax(0)
+
+
+# %% equivalent="quarters" why="the same numbers in another form"
+# - return torch.stack([best[i, kinds[i]] for i in range(len(maps))])
+# + return torch.stack([best[i, kinds[i]] for i in range(len(kinds))])
+
+
+# %% equivalent="quarters" why="the same numbers in another form"
+# - maps, kinds = (maps.numpy(), kinds.numpy())
+# + pass
+
+
+# %% equivalent="quarters" why="the same numbers in another form"
+# - maps, kinds = (maps.numpy(), kinds.numpy())
+# + maps, kinds = (maps, kinds.numpy())
+
+
+# %% equivalent="quarters" why="the same numbers in another form"
+# - maps, kinds = (maps.numpy(), kinds.numpy())
+# + maps, kinds = (maps.numpy(), kinds)
+
+
+# %% equivalent="quarters" why="the same numbers in another form"
+# - found[i, j] = int(np.argmax(means))
+# + found[i, j] = np.argmax(means)
+
+
+# %% equivalent="quarters" why="height and width are even"
+# - size = (maps.shape[2] // 2, maps.shape[3] // 2)
+# + size = (-(-maps.shape[2] // 2), maps.shape[3] // 2)
+
+
+# %% equivalent="quarters" why="height and width are even"
+# - size = (maps.shape[2] // 2, maps.shape[3] // 2)
+# + size = (maps.shape[2] // 2, -(-maps.shape[3] // 2))
+
+
+# %% equivalent="quarters" why="the same numbers in another form"
+# - parts = F.avg_pool2d(maps, size, size).flatten(2)
+# + parts = F.avg_pool2d(maps, size).flatten(2)
+
+
+# %% equivalent="quarters" why="the same numbers in another form"
+# - rows = torch.arange(len(maps))[:, None]
+# + rows = torch.arange(len(kinds))[:, None]
+
+
+# %% equivalent="build-nin" why="the same layers, told otherwise"
+# - for width, k in zip(outputs, (size, 1, 1), strict=True):
+# + for width, k in zip(outputs, (size, 1, 1)):
+
+
+# %% equivalent="build-nin" why="the same layers, told otherwise"
+# - for width, k in zip(outputs, (size, 1, 1), strict=True):
+# + for width, k in zip(outputs, (size, 1, 1), strict=False):
+
+
+# %% equivalent="build-nin" why="the same layers, told otherwise"
+# - return self.third(F.dropout(x, 0.5, self.training)).mean((2, 3))
+# + return self.third(F.dropout(x, 0.5, self.training)).mean((3, 2))
+
+
+# %% equivalent="build-nin" why="the search still meets the widths that fit"
+# - for n in range(1, 300):
+# + for n in range(2, 300):
+
+
+# %% equivalent="build-nin" why="the search still meets the widths that fit"
+# - for n in range(1, 300):
+# + for n in range(0, 300):
+
+
+# %% equivalent="build-nin" why="the search still meets the widths that fit"
+# - for n in range(1, 300):
+# + for n in range(1, 301):
+
+
+# %% equivalent="build-nin" why="the search still meets the widths that fit"
+# - for n in range(1, 300):
+# + for n in range(1, 299):
+
+
+# %% equivalent="build-nin" why="the search still meets the widths that fit"
+# - for c in range(1, n + 1):
+# + for c in range(2, n + 1):
+
+
+# %% equivalent="build-nin" why="the search still meets the widths that fit"
+# - for c in range(1, n + 1):
+# + for c in range(0, n + 1):
+
+
+# %% equivalent="build-nin" why="the search still meets the widths that fit"
+# - for c in range(1, n + 1):
+# + for c in range(1, n - 1):
+
+
+# %% equivalent="build-nin" why="the search still meets the widths that fit"
+# - for c in range(1, n + 1):
+# + for c in range(1, n * 1):
+
+
+# %% equivalent="build-nin" why="the search still meets the widths that fit"
+# - for c in range(1, n + 1):
+# + for c in range(1, n):
+
+
+# %% equivalent="build-nin" why="the search still meets the widths that fit"
+# - for c in range(1, n + 1):
+# + for c in range(1, n + 2):
+
+
+# %% equivalent="build-nin" why="the search still meets the widths that fit"
+# - for c in range(1, n + 1):
+# + for c in range(1, n + 0):
+
+
+# %% equivalent="build-nin" why="the search still meets the widths that fit"
+# - if left == 0 and c <= b <= n:
+# + if left == 0 and c < b <= n:
+
+
+# %% equivalent="build-nin" why="the same layers, told otherwise"
+# - layers += [nn.Conv2d(i, o, (k, k), padding=(k // 2, k // 2)), nn.ReLU(inplace=True)]
+# + layers += [nn.Conv2d(i, o, (k, k), padding=(k // 2, k // 2)), nn.ReLU()]
+
+
+# %% equivalent="build-nin" why="the same layers, told otherwise"
+# - layers += [nn.Conv2d(i, o, (k, k), padding=(k // 2, k // 2)), nn.ReLU(inplace=True)]
+# + layers += [nn.Conv2d(i, o, (k, k), padding=(k // 2, k // 2)), nn.ReLU(inplace=False)]
+
+
+# %% equivalent="build-nin" why="any start will do: the check copies weights"
+# - for layer in self.layers:
+# - nn.init.kaiming_normal_(layer.weight, nonlinearity='relu')
+# - nn.init.zeros_(layer.bias)
+# + pass
+
+
+# %% equivalent="build-nin" why="any start will do: the check copies weights"
+# + break
+
+
+# %% equivalent="build-nin" why="any start will do: the check copies weights"
+# - nn.init.kaiming_normal_(layer.weight, nonlinearity='relu')
+# + pass
+
+
+# %% equivalent="build-nin" why="any start will do: the check copies weights"
+# - nn.init.kaiming_normal_(layer.weight, nonlinearity='relu')
+# + nn.init.kaiming_normal_(layer.weight)
+
+
+# %% equivalent="build-nin" why="any start will do: the check copies weights"
+# - nn.init.kaiming_normal_(layer.weight, nonlinearity='relu')
+# + layer.weight
+
+
+# %% equivalent="build-nin" why="any start will do: the check copies weights"
+# - nn.init.kaiming_normal_(layer.weight, nonlinearity='relu')
+# + nn.init
+
+
+# %% equivalent="build-nin" why="any start will do: the check copies weights"
+# - nn.init.zeros_(layer.bias)
+# + pass
+
+
+# %% equivalent="build-nin" why="any start will do: the check copies weights"
+# - nn.init.zeros_(layer.bias)
+# + layer.bias
+
+
+# %% equivalent="build-nin" why="any start will do: the check copies weights"
+# - nn.init.zeros_(layer.bias)
+# + nn.init
+
+
+# %% equivalent="build-nin" why="the same layers, told otherwise"
+# - x = self.drop(F.max_pool2d(x, 3, 2, 0, ceil_mode=True))
+# + x = self.drop(F.max_pool2d(x, 3, 2, ceil_mode=True))
+
+
+# %% equivalent="build-nin" why="the same layers, told otherwise"
+# - x = self.drop(F.avg_pool2d(x, 3, 2, 0, ceil_mode=True))
+# + x = self.drop(F.avg_pool2d(x, 3, 2, ceil_mode=True))

@@ -1689,3 +1689,48 @@ def own_row():
 # %% equivalent="dominated" why="the same value by another way"
 # - if (nowhere_worse & somewhere_better).any():
 # + if (somewhere_better & nowhere_worse).any():
+
+
+# %% equivalent="hooked-counts" why="only shapes count, on a copy, for any number of examples"
+# - twin = copy.deepcopy(model).eval().to('meta')
+# + twin = copy.deepcopy(model).to('meta')
+
+
+# %% equivalent="hooked-counts" why="only shapes count, on a copy, for any number of examples"
+# - twin = copy.deepcopy(model).eval().to('meta')
+# + twin = copy.deepcopy(model).train().to('meta')
+
+
+# %% equivalent="hooked-counts" why="only shapes count, on a copy, for any number of examples"
+# - work += output[0].numel() * layer.weight[0].numel()
+# + work += output[1].numel() * layer.weight[0].numel()
+
+
+# %% equivalent="hooked-counts" why="only shapes count, on a copy, for any number of examples"
+# - work += output[0].numel() * layer.weight[0].numel()
+# + work += output[-1].numel() * layer.weight[0].numel()
+
+
+# %% equivalent="hooked-counts" why="only shapes count, on a copy, for any number of examples"
+# - work += output[0].numel() * layer.weight[0].numel()
+# + work += output[0].numel() * layer.weight[-1].numel()
+
+
+# %% equivalent="hooked-counts" why="only shapes count, on a copy, for any number of examples"
+# - twin(torch.zeros(2, *shape, device='meta'))
+# + twin(torch.ones(2, *shape, device='meta'))
+
+
+# %% equivalent="hooked-counts" why="only shapes count, on a copy, for any number of examples"
+# - twin(torch.zeros(2, *shape, device='meta'))
+# + twin(torch.zeros(3, *shape, device='meta'))
+
+
+# %% equivalent="hooked-counts" why="only shapes count, on a copy, for any number of examples"
+# - twin(torch.zeros(2, *shape, device='meta'))
+# + twin(torch.zeros(1, *shape, device='meta'))
+
+
+# %% equivalent="own-row" why="another network that pays for itself"
+# - lines = ['conv 16 k3', 'pool k3 s2', 'branches ' + module, 'pool k3 s2']
+# + lines = ['conv 16 k3', 'pool k3 s2', 'branches ', 'pool k3 s2']

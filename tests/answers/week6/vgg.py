@@ -1441,3 +1441,213 @@ def deep_row():
 # %% equivalent="head-as-convolutions" why="the same layer, shared or copied, with the same numbers"
 # - layers.append(copy.deepcopy(layer))
 # + layers.append(layer)
+
+
+# %% equivalent="melted" why="the same axes, named the other way round"
+# - rows = F.conv2d(first.transpose(0, 1), second.flip(2, 3), padding=room)
+# + rows = F.conv2d(first.transpose(1, 0), second.flip(2, 3), padding=room)
+
+
+# %% equivalent="melted" why="the same axes, named the other way round"
+# - rows = F.conv2d(first.transpose(0, 1), second.flip(2, 3), padding=room)
+# + rows = F.conv2d(first.transpose(0, 1), second.flip(3, 2), padding=room)
+
+
+# %% equivalent="melted" why="the same axes, named the other way round"
+# - weight = rows.transpose(0, 1)
+# + weight = rows.transpose(1, 0)
+
+
+# %% equivalent="from-row" why="height and width change places and are only multiplied"
+# - (height, width), maps, units = (size, 3, 4096 // share)
+# + (width, height), maps, units = (size, 3, 4096 // share)
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - (height, width), maps, units = (size, 3, 4096 // share)
+# + (height, width), maps, units = (size, 3, -(-4096 // share))
+
+
+# %% equivalent="from-row" why="height and width change places and are only multiplied"
+# - height, width = (height // 2, width // 2)
+# + height, width = (width // 2, height // 2)
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - height, width = (height // 2, width // 2)
+# + height, width = (-(-height // 2), width // 2)
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - height, width = (height // 2, width // 2)
+# + height, width = (height // 2, -(-width // 2))
+
+
+# %% equivalent="from-row" why="a side of 225 is halved five times to 7 as well"
+# - def __init__(self, row, classes=1000, size=(224, 224), share=1, device='cpu'):
+# + def __init__(self, row, classes=1000, size=(225, 224), share=1, device='cpu'):
+
+
+# %% equivalent="from-row" why="a side of 225 is halved five times to 7 as well"
+# - def __init__(self, row, classes=1000, size=(224, 224), share=1, device='cpu'):
+# + def __init__(self, row, classes=1000, size=(224, 225), share=1, device='cpu'):
+
+
+# %% equivalent="from-row" why="the stride is the window unless it is named"
+# - layers += [nn.MaxPool2d(2, 2)]
+# + layers += [nn.MaxPool2d(2)]
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - o = int(o) // share
+# + o = -(-int(o) // share)
+
+
+# %% equivalent="from-row" why="in place or not is no matter of values"
+# - layers += [nn.ReLU(inplace=True)]
+# + layers += [nn.ReLU()]
+
+
+# %% equivalent="from-row" why="in place or not is no matter of values"
+# - layers += [nn.ReLU(inplace=True)]
+# + layers += [nn.ReLU(inplace=False)]
+
+
+# %% equivalent="from-row" why="'max' stands in a row only as a word of its own"
+# - poolings = row.split().count('max')
+# + poolings = row.count('max')
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - side = size[0] // 2 ** poolings * (size[1] // 2 ** poolings)
+# + side = -(-size[0] // 2 ** poolings) * (size[1] // 2 ** poolings)
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - side = size[0] // 2 ** poolings * (size[1] // 2 ** poolings)
+# + side = size[0] // 2 ** poolings * -(-size[1] // 2 ** poolings)
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - self.fc6 = nn.Linear(c * side, 4096 // share, device=device)
+# + self.fc6 = nn.Linear(c * side, -(-4096 // share), device=device)
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - self.fc7 = nn.Linear(4096 // share, 4096 // share, device=device)
+# + self.fc7 = nn.Linear(-(-4096 // share), 4096 // share, device=device)
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - self.fc7 = nn.Linear(4096 // share, 4096 // share, device=device)
+# + self.fc7 = nn.Linear(4096 // share, -(-4096 // share), device=device)
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - self.fc8 = nn.Linear(4096 // share, classes, device=device)
+# + self.fc8 = nn.Linear(-(-4096 // share), classes, device=device)
+
+
+# %% equivalent="from-row" why="height and width change places and are only multiplied"
+# - c, (h, w) = (3, size)
+# + c, (w, h) = (3, size)
+
+
+# %% equivalent="from-row" why="height and width change places and are only multiplied"
+# - h, w = (h // 2, w // 2)
+# + h, w = (w // 2, h // 2)
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - h, w = (h // 2, w // 2)
+# + h, w = (-(-h // 2), w // 2)
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - h, w = (h // 2, w // 2)
+# + h, w = (h // 2, -(-w // 2))
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - self.convs.append(nn.Conv2d(c, o // share, k, 1, k // 2))
+# + self.convs.append(nn.Conv2d(c, -(-o // share), k, 1, k // 2))
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - c = o // share
+# + c = -(-o // share)
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - u = 4096 // share
+# + u = -(-4096 // share)
+
+
+# %% equivalent="from-row" why="a ReLU and a dropout can change places"
+# - self.head = nn.Sequential(*(nn.Linear(c * h * w, u), nn.ReLU(), nn.Dropout(0.5)), *(nn.Linear(u, u), nn.ReLU(), nn.Dropout(0.5), nn.Linear(u, classes)))
+# + self.head = nn.Sequential(*(nn.Linear(c * h * w, u), nn.Dropout(0.5), nn.ReLU()), *(nn.Linear(u, u), nn.ReLU(), nn.Dropout(0.5), nn.Linear(u, classes)))
+
+
+# %% equivalent="from-row" why="a ReLU and a dropout can change places"
+# - self.head = nn.Sequential(*(nn.Linear(c * h * w, u), nn.ReLU(), nn.Dropout(0.5)), *(nn.Linear(u, u), nn.ReLU(), nn.Dropout(0.5), nn.Linear(u, classes)))
+# + self.head = nn.Sequential(*(nn.Linear(c * h * w, u), nn.ReLU(), nn.Dropout(0.5)), *(nn.Linear(u, u), nn.Dropout(0.5), nn.ReLU(), nn.Linear(u, classes)))
+
+
+# %% equivalent="from-row" why="a side of 225 is halved five times to 7 as well"
+# - def vgg(row, classes=1000, size=(224, 224), share=1, device='cpu'):
+# + def vgg(row, classes=1000, size=(225, 224), share=1, device='cpu'):
+
+
+# %% equivalent="from-row" why="a side of 225 is halved five times to 7 as well"
+# - def vgg(row, classes=1000, size=(224, 224), share=1, device='cpu'):
+# + def vgg(row, classes=1000, size=(224, 225), share=1, device='cpu'):
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - layers.append(nn.Conv2d(maps, outputs // share, k, padding=(k - 1) // 2))
+# + layers.append(nn.Conv2d(maps, -(-outputs // share), k, padding=(k - 1) // 2))
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - layers.append(nn.Conv2d(maps, outputs // share, k, padding=(k - 1) // 2))
+# + layers.append(nn.Conv2d(maps, outputs // share, k, padding=-(-(k - 1) // 2)))
+
+
+# %% equivalent="from-row" why="for odd kernels both are one number"
+# - layers.append(nn.Conv2d(maps, outputs // share, k, padding=(k - 1) // 2))
+# + layers.append(nn.Conv2d(maps, outputs // share, k, padding=k // 2))
+
+
+# %% equivalent="from-row" why="for odd kernels both are one number"
+# - layers.append(nn.Conv2d(maps, outputs // share, k, padding=(k - 1) // 2))
+# + layers.append(nn.Conv2d(maps, outputs // share, k, padding=(k - 0) // 2))
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - maps = outputs // share
+# + maps = -(-outputs // share)
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - inputs = maps * (size[0] // scale) * (size[1] // scale)
+# + inputs = maps * -(-size[0] // scale) * (size[1] // scale)
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - inputs = maps * (size[0] // scale) * (size[1] // scale)
+# + inputs = maps * (size[0] // scale) * -(-size[1] // scale)
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - layers.extend([nn.Linear(inputs, 4096 // share), nn.ReLU(), nn.Dropout(p=0.5)])
+# + layers.extend([nn.Linear(inputs, -(-4096 // share)), nn.ReLU(), nn.Dropout(p=0.5)])
+
+
+# %% equivalent="from-row" why="one half is what torch takes itself"
+# - layers.extend([nn.Linear(inputs, 4096 // share), nn.ReLU(), nn.Dropout(p=0.5)])
+# + layers.extend([nn.Linear(inputs, 4096 // share), nn.ReLU(), nn.Dropout()])
+
+
+# %% equivalent="from-row" why="share divides and sides can be halved, so nothing is rounded"
+# - inputs = 4096 // share
+# + inputs = -(-4096 // share)
