@@ -1124,7 +1124,7 @@ smaller_by = 380928
 saved_by_kernels = 380928
 
 
-# %% wrong="which-count" says="3×3 are not nothing"
+# %% wrong="which-count" says="kernels of 3×3 have weights, too"
 one_k = 1024
 biases = "no"
 worst_row = "4c"
@@ -1133,7 +1133,7 @@ smaller_by = 373648
 saved_by_kernels = 595200
 
 
-# %% wrong="which-count" says="its third branch has left"
+# %% wrong="which-count" says="weights that are left in its third branch"
 one_k = 1024
 biases = "no"
 worst_row = "4c"

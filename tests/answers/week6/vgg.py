@@ -972,7 +972,7 @@ def as_convolutions(head, maps, size):
     return nn.Sequential(*layers)
 
 
-# %% wrong="head-as-convolutions" says="What stands between dense layers stays"
+# %% wrong="head-as-convolutions" says="The ReLU is missing"
 def as_convolutions(head, maps, size):
     layers = []
     for layer in copy.deepcopy(head):
