@@ -1,0 +1,639 @@
+# Right and wrong answers to the exercises of this lesson, as students give them. `says`
+# is part of the message that a wrong one gets; tests/answers/__init__.py reads the file.
+
+
+# %% right="four-patients" style="words"
+panel_a = "overfitting"
+panel_b = "too large a rate"
+panel_c = "degradation"
+panel_d = "stopped too early"
+layers_1202 = "overfitting"
+
+
+# %% right="four-patients" style="with capitals"
+panel_a = "Overfitting"
+panel_b = "Too large a rate"
+panel_c = "Degradation"
+panel_d = "Stopped too early"
+layers_1202 = "Overfitting"
+
+
+# %% right="four-patients" style="variables"
+ILL = ("degradation", "overfitting", "too large a rate", "stopped too early")
+panel_c, panel_a, panel_b, panel_d = ILL
+layers_1202 = ILL[1]
+
+
+# %% wrong="four-patients" says="better on its training images"
+panel_a = "degradation"
+panel_b = "too large a rate"
+panel_c = "degradation"
+panel_d = "stopped too early"
+layers_1202 = "overfitting"
+
+
+# %% wrong="four-patients" says="lost it at a stroke"
+panel_a = "overfitting"
+panel_b = "degradation"
+panel_c = "degradation"
+panel_d = "stopped too early"
+layers_1202 = "overfitting"
+
+
+# %% wrong="four-patients" says="But is that its end?"
+panel_a = "overfitting"
+panel_b = "too large a rate"
+panel_c = "degradation"
+panel_d = "degradation"
+layers_1202 = "overfitting"
+
+
+# %% wrong="four-patients" says="And its training error?"
+panel_a = "overfitting"
+panel_b = "too large a rate"
+panel_c = "overfitting"
+panel_d = "stopped too early"
+layers_1202 = "overfitting"
+
+
+# %% wrong="four-patients" says="Which error tells of degradation"
+panel_a = "overfitting"
+panel_b = "too large a rate"
+panel_c = "degradation"
+panel_d = "stopped too early"
+layers_1202 = "degradation"
+
+
+# %% right="a-kernel-that-changes-nothing" style="numpy's eye"
+def nothing(channels, k=3):
+    kernels = np.zeros((channels, channels, k, k))
+    kernels[:, :, k // 2, k // 2] = np.eye(channels)
+    return kernels
+
+
+# %% right="a-kernel-that-changes-nothing" style="torch"
+def nothing(channels, k=3):
+    middle = torch.zeros(k, k)
+    middle[k // 2, k // 2] = 1
+    return torch.eye(channels)[:, :, None, None] * middle
+
+
+# %% right="a-kernel-that-changes-nothing" style="whole numbers, loops"
+def nothing(channels, k=3):
+    half = (k - 1) // 2
+
+    def number(o, i, r, c):
+        return int(o == i and r == half and c == half)
+
+    sizes = range(channels), range(channels), range(k), range(k)
+    return np.array(
+        [
+            [
+                [[number(o, i, r, c) for c in sizes[3]] for r in sizes[2]]
+                for i in sizes[1]
+            ]
+            for o in sizes[0]
+        ]
+    )
+
+
+# %% right="a-kernel-that-changes-nothing" style="a padded eye"
+def nothing(channels, k=3):
+    small = np.eye(channels, dtype=np.float32).reshape(channels, channels, 1, 1)
+    return np.pad(small, [(0, 0), (0, 0), (k // 2, k // 2), (k // 2, k // 2)])
+
+
+# %% wrong="a-kernel-that-changes-nothing" says="the sum of all maps"
+def nothing(channels, k=3):
+    kernels = np.zeros((channels, channels, k, k))
+    kernels[:, :, k // 2, k // 2] = 1
+    return kernels
+
+
+# %% wrong="a-kernel-that-changes-nothing" says="the sum of all numbers around it"
+def nothing(channels, k=3):
+    return np.eye(channels)[:, :, None, None] * np.ones((k, k))
+
+
+# %% wrong="a-kernel-that-changes-nothing" says="the map is moved"
+def nothing(channels, k=3):
+    kernels = np.zeros((channels, channels, k, k))
+    for c in range(channels):
+        kernels[c, c, 0, 0] = 1
+    return kernels
+
+
+# %% wrong="a-kernel-that-changes-nothing" says="not a diagonal"
+def nothing(channels, k=3):
+    return np.eye(channels)[:, :, None, None] * np.eye(k)
+
+
+# %% wrong="a-kernel-that-changes-nothing" says="So everything is summed up"
+def nothing(channels, k=3):
+    return np.ones((channels, channels, k, k))
+
+
+# %% wrong="a-kernel-that-changes-nothing" says="nothing passes"
+def nothing(channels, k=3):
+    return np.zeros((channels, channels, k, k))
+
+
+# %% wrong="a-kernel-that-changes-nothing" says="four axes"
+def nothing(channels, k=3):
+    kernels = np.zeros((channels, k, k))
+    kernels[0, k // 2, k // 2] = 1
+    return kernels
+
+
+# %% wrong="a-kernel-that-changes-nothing" says="does the work of this exercise"
+def nothing(channels, k=3):
+    return nn.init.dirac_(torch.empty(channels, channels, k, k))
+
+
+# %% right="a-layer-that-changes-nothing" style="the scale"
+def idle_layer(channels, eps=1e-5):
+    conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    nn.init.dirac_(conv.weight)
+    norm = nn.BatchNorm2d(channels, eps=eps)
+    nn.init.constant_(norm.weight, (1 + eps) ** 0.5)
+    return nn.Sequential(conv, norm, nn.ReLU())
+
+
+# %% right="a-layer-that-changes-nothing" style="the variance"
+def idle_layer(channels, eps=1e-5):
+    conv = nn.Conv2d(channels, channels, 3, padding="same", bias=False)
+    norm = nn.BatchNorm2d(channels, eps)
+    with torch.no_grad():
+        conv.weight.zero_()
+        for c in range(channels):
+            conv.weight[c, c, 1, 1] = 1
+    norm.running_var.fill_(1 - eps)
+    return nn.Sequential(conv, norm, nn.ReLU()).eval()
+
+
+# %% right="a-layer-that-changes-nothing" style="the kernel"
+def idle_layer(channels, eps=1e-5):
+    layer = nn.Sequential(
+        nn.Conv2d(channels, channels, 3, padding=1, bias=False),
+        nn.BatchNorm2d(channels, eps=eps),
+        nn.ReLU(),
+    )
+    kernel = torch.zeros(channels, channels, 3, 3)
+    kernel[range(channels), range(channels), 1, 1] = float(np.sqrt(1 + eps))
+    layer[0].weight.data = kernel
+    return layer
+
+
+# %% wrong="a-layer-that-changes-nothing" says="divides by √(1 + eps)"
+def idle_layer(channels, eps=1e-5):
+    conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    nn.init.dirac_(conv.weight)
+    return nn.Sequential(conv, nn.BatchNorm2d(channels, eps=eps), nn.ReLU())
+
+
+# %% wrong="a-layer-that-changes-nothing" says="twice, or the wrong way round"
+def idle_layer(channels, eps=1e-5):
+    conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    nn.init.dirac_(conv.weight)
+    norm = nn.BatchNorm2d(channels, eps=eps)
+    nn.init.constant_(norm.weight, 1 + eps)
+    return nn.Sequential(conv, norm, nn.ReLU())
+
+
+# %% wrong="a-layer-that-changes-nothing" says="Where is the ReLU?"
+def idle_layer(channels, eps=1e-5):
+    conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    nn.init.dirac_(conv.weight)
+    norm = nn.BatchNorm2d(channels, eps=eps)
+    nn.init.constant_(norm.weight, (1 + eps) ** 0.5)
+    return nn.Sequential(conv, norm)
+
+
+# %% wrong="a-layer-that-changes-nothing" says="Is there an nn.BatchNorm2d with this eps?"
+def idle_layer(channels, eps=1e-5):
+    conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    nn.init.dirac_(conv.weight)
+    norm = nn.BatchNorm2d(channels)
+    nn.init.constant_(norm.weight, (1 + 1e-5) ** 0.5)
+    return nn.Sequential(conv, norm, nn.ReLU())
+
+
+# %% wrong="a-layer-that-changes-nothing" says="no gradient"
+def idle_layer(channels, eps=1e-5):
+    conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    nn.init.dirac_(conv.weight)
+    norm = nn.BatchNorm2d(channels, eps=eps)
+    nn.init.constant_(norm.weight, (1 + eps) ** 0.5)
+    conv.weight.requires_grad_(False)
+    return nn.Sequential(conv, norm, nn.ReLU())
+
+
+# %% wrong="a-layer-that-changes-nothing" says="parameter"
+def idle_layer(channels, eps=1e-5):
+    return nn.Sequential(nn.Identity(), nn.ReLU())
+
+
+# %% right="longer" style="a walk"
+def longer(model, places):
+    layers, number = [], 0
+    for layer in copy.deepcopy(model):
+        layers.append(layer)
+        if isinstance(layer, nn.BatchNorm2d | nn.Conv2d):
+            width = layer.weight.shape[0]
+        if isinstance(layer, nn.ReLU):
+            for _ in range(places[number]):
+                conv = nn.Conv2d(width, width, 3, padding=1, bias=False)
+                nn.init.dirac_(conv.weight)
+                norm = nn.BatchNorm2d(width)
+                nn.init.constant_(norm.weight, (1 + norm.eps) ** 0.5)
+                layers += [conv, norm, nn.ReLU()]
+            number += 1
+    return nn.Sequential(*layers)
+
+
+# %% right="longer" style="nested"
+def longer(model, places):
+    def idle(width):
+        conv = nn.Conv2d(width, width, 3, padding=1, bias=False)
+        conv.weight.data.zero_()
+        conv.weight.data[range(width), range(width), 1, 1] = 1.0
+        return nn.Sequential(conv, nn.BatchNorm2d(width), nn.ReLU())
+
+    old = [copy.deepcopy(layer) for layer in model]
+    counts = iter(places)
+    new = []
+    for at, layer in enumerate(old):
+        if not isinstance(layer, nn.ReLU):
+            new.append(layer)
+            continue
+        width = [m.out_channels for m in old[:at] if isinstance(m, nn.Conv2d)][-1]
+        new.append(nn.Sequential(layer, *(idle(width) for _ in range(next(counts)))))
+    return nn.Sequential(*new)
+
+
+# %% right="longer" style="insert from behind"
+def longer(model, places):
+    twin = copy.deepcopy(model)
+    layers = list(twin.children())
+    relus = [i for i, layer in enumerate(layers) if isinstance(layer, nn.ReLU)]
+    for at, number in reversed(list(zip(relus, places))):
+        convs = [m for m in layers[:at] if isinstance(m, nn.Conv2d)]
+        c = convs[-1].out_channels
+        for _ in range(number):
+            conv = nn.Conv2d(c, c, 3, 1, 1, bias=False)
+            with torch.no_grad():
+                conv.weight.copy_(
+                    torch.eye(c)[:, :, None, None] * torch.eye(9)[4].view(3, 3)
+                )
+            layers[at + 1 : at + 1] = [conv, nn.BatchNorm2d(c, eps=1e-7), nn.ReLU()]
+    return nn.Sequential(*layers)
+
+
+# %% wrong="longer" says="share layers"
+def longer(model, places):
+    layers, number = [], 0
+    for layer in model:
+        layers.append(layer)
+        if isinstance(layer, nn.Conv2d):
+            width = layer.out_channels
+        if isinstance(layer, nn.ReLU):
+            for _ in range(places[number]):
+                conv = nn.Conv2d(width, width, 3, padding=1, bias=False)
+                nn.init.dirac_(conv.weight)
+                layers += [conv, nn.BatchNorm2d(width), nn.ReLU()]
+            number += 1
+    return nn.Sequential(*layers)
+
+
+# %% wrong="longer" says="used twice"
+def longer(model, places):
+    layers, number = [], 0
+    for layer in copy.deepcopy(model):
+        layers.append(layer)
+        if isinstance(layer, nn.Conv2d):
+            width = layer.out_channels
+        if isinstance(layer, nn.ReLU):
+            conv = nn.Conv2d(width, width, 3, padding=1, bias=False)
+            nn.init.dirac_(conv.weight)
+            layers += [conv, nn.BatchNorm2d(width), nn.ReLU()] * places[number]
+            number += 1
+    return nn.Sequential(*layers)
+
+
+# %% wrong="longer" says="they belong behind the ReLU"
+def longer(model, places):
+    layers, counts = [], iter(places)
+    for layer in copy.deepcopy(model):
+        layers.append(layer)
+        if isinstance(layer, nn.Conv2d):
+            c = layer.out_channels
+            for _ in range(next(counts)):
+                conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
+                nn.init.dirac_(conv.weight)
+                layers += [conv, nn.BatchNorm2d(c), nn.ReLU()]
+    return nn.Sequential(*layers)
+
+
+# %% wrong="longer" says="its mode is another one now"
+def longer(model, places):
+    model.eval()
+    layers, counts = [], iter(places)
+    for layer in copy.deepcopy(model):
+        layers.append(layer)
+        if isinstance(layer, nn.Conv2d):
+            c = layer.out_channels
+        if isinstance(layer, nn.ReLU):
+            for _ in range(next(counts)):
+                conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
+                nn.init.dirac_(conv.weight)
+                layers += [conv, nn.BatchNorm2d(c), nn.ReLU()]
+    return nn.Sequential(*layers)
+
+
+# %% wrong="longer" says="must be able to learn"
+def longer(model, places):
+    layers, counts = [], iter(places)
+    for layer in copy.deepcopy(model):
+        layers.append(layer)
+        if isinstance(layer, nn.Conv2d):
+            c = layer.out_channels
+        if isinstance(layer, nn.ReLU):
+            for _ in range(next(counts)):
+                conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
+                nn.init.dirac_(conv.weight).requires_grad_(False)
+                layers += [conv, nn.BatchNorm2d(c), nn.ReLU()]
+    return nn.Sequential(*layers)
+
+
+# %% right="undone" style="numpy"
+def undone(maps, eps=1e-5):
+    mean = maps.mean(axis=(0, 2, 3))
+    variance = (maps**2).mean(axis=(0, 2, 3)) - mean**2
+    return (np.maximum(variance, 0) + eps) ** 0.5, mean
+
+
+# %% right="undone" style="torch"
+def undone(maps, eps=1e-5):
+    variance, mean = torch.var_mean(torch.as_tensor(maps), (0, 2, 3), correction=0)
+    return torch.sqrt(variance + eps), mean
+
+
+# %% right="undone" style="loop"
+def undone(maps, eps=1e-5):
+    scale, shift = [], []
+    for c in range(maps.shape[1]):
+        values = maps[:, c].ravel().astype(np.float32)
+        shift.append(values.mean())
+        scale.append(np.sqrt(values.var() + eps))
+    return np.array(scale), np.array(shift)
+
+
+# %% wrong="undone" says="Scale and shift are exchanged"
+def undone(maps, eps=1e-5):
+    return maps.mean((0, 2, 3)), np.sqrt(maps.var((0, 2, 3)) + eps)
+
+
+# %% wrong="undone" says="Where is eps?"
+def undone(maps, eps=1e-5):
+    return maps.std((0, 2, 3)), maps.mean((0, 2, 3))
+
+
+# %% wrong="undone" says="divided by n."
+def undone(maps, eps=1e-5):
+    return np.sqrt(maps.var((0, 2, 3), ddof=1) + eps), maps.mean((0, 2, 3))
+
+
+# %% wrong="undone" says="divides by a root"
+def undone(maps, eps=1e-5):
+    return maps.var((0, 2, 3)) + eps, maps.mean((0, 2, 3))
+
+
+# %% wrong="undone" says="*undo* a division"
+def undone(maps, eps=1e-5):
+    return 1 / np.sqrt(maps.var((0, 2, 3)) + eps), maps.mean((0, 2, 3))
+
+
+# %% wrong="undone" says="eps is added to the variance"
+def undone(maps, eps=1e-5):
+    return maps.std((0, 2, 3)) + eps, maps.mean((0, 2, 3))
+
+
+# %% wrong="undone" says="which axes are left"
+def undone(maps, eps=1e-5):
+    return np.sqrt(maps.var(0) + eps), maps.mean(0)
+
+
+# %% wrong="undone" says="the shift gives it back"
+def undone(maps, eps=1e-5):
+    return np.sqrt(maps.var((0, 2, 3)) + eps), -maps.mean((0, 2, 3))
+
+
+# %% wrong="undone" says="one for all"
+def undone(maps, eps=1e-5):
+    c = maps.shape[1]
+    return np.full(c, np.sqrt(maps.var() + eps)), np.full(c, maps.mean())
+
+
+# %% right="the-other-form" style="a copy"
+def as_branch(kernels):
+    found = np.array(kernels, dtype=float)
+    middle = kernels.shape[-1] // 2
+    for c in range(len(kernels)):
+        found[c, c, middle, middle] -= 1
+    return found
+
+
+# %% right="the-other-form" style="eye"
+def as_branch(kernels):
+    c, k = len(kernels), kernels.shape[2]
+    one = np.zeros(k * k)
+    one[k * k // 2] = 1
+    return kernels - np.eye(c).reshape(c, c, 1, 1) * one.reshape(k, k)
+
+
+# %% right="the-other-form" style="torch"
+def as_branch(kernels):
+    found = torch.tensor(kernels, dtype=torch.float32)
+    middle = found.shape[-1] // 2
+    found[:, :, middle, middle] -= torch.eye(len(found))
+    return found
+
+
+# %% wrong="the-other-form" says="take away what x is worth"
+def as_branch(kernels):
+    found = kernels.astype(float)
+    middle = kernels.shape[-1] // 2
+    for c in range(len(kernels)):
+        found[c, c, middle, middle] += 1
+    return found
+
+
+# %% wrong="the-other-form" says="Which of the numbers stand for x itself?"
+def as_branch(kernels):
+    return kernels - 1
+
+
+# %% wrong="the-other-form" says="from its own map only"
+def as_branch(kernels):
+    found = kernels.astype(float)
+    middle = kernels.shape[-1] // 2
+    found[:, :, middle, middle] -= 1
+    return found
+
+
+# %% wrong="the-other-form" says="only the middle of the window"
+def as_branch(kernels):
+    return kernels - np.eye(len(kernels))[:, :, None, None]
+
+
+# %% wrong="the-other-form" says="changes its input kernels"
+def as_branch(kernels):
+    middle = kernels.shape[-1] // 2
+    for c in range(len(kernels)):
+        kernels[c, c, middle, middle] -= 1
+    return kernels
+
+
+# %% right="begin-at-nothing" style="words"
+never_learns = "C"
+never_looks = "D"
+first_step_a = 2
+first_step_b = 1
+
+
+# %% right="begin-at-nothing" style="floats"
+never_learns = "c"
+never_looks = "d"
+first_step_a = 2.0
+first_step_b = np.int64(1)
+
+
+# %% right="begin-at-nothing" style="counted"
+never_learns, never_looks = "CD"
+first_step_a = len(["scale", "shift"])
+first_step_b = len(["a"])
+
+
+# %% wrong="begin-at-nothing" says="Does a stay 0?"
+never_learns = "B"
+never_looks = "D"
+first_step_a = 2
+first_step_b = 1
+
+
+# %% wrong="begin-at-nothing" says="not nothing"
+never_learns = "D"
+never_looks = "D"
+first_step_a = 2
+first_step_b = 1
+
+
+# %% wrong="begin-at-nothing" says="A normalisation has two parameters"
+never_learns = "C"
+never_looks = "D"
+first_step_a = 1
+first_step_b = 1
+
+
+# %% wrong="begin-at-nothing" says="Look at their values"
+never_learns = "C"
+never_looks = "D"
+first_step_a = 2
+first_step_b = 7
+
+
+# %% right="as-good-as-eight" style="large kernels, a shift"
+def start(model, images):
+    for layer in model:
+        if isinstance(layer, nn.Conv2d) and layer.in_channels == layer.out_channels:
+            nn.init.dirac_(layer.weight)
+            layer.weight.data *= 10
+        if isinstance(layer, nn.BatchNorm2d):
+            nn.init.ones_(layer.bias)
+
+
+# %% right="as-good-as-eight" style="measured"
+@torch.no_grad()
+def start(model, images):
+    maps = images
+    for layer in copy.deepcopy(model).train():
+        inside, maps = maps, layer(maps)
+    maps = images
+    for layer in model:
+        if isinstance(layer, nn.Conv2d):
+            before, square = maps, layer.in_channels == layer.out_channels
+            if square:
+                noise = 0.1 * layer.weight
+                nn.init.dirac_(layer.weight)
+                layer.weight.add_(noise).mul_(10)
+        if isinstance(layer, nn.BatchNorm2d):
+            if square:
+                variance, mean = torch.var_mean(before, (0, 2, 3), correction=0)
+                layer.weight.copy_((variance + layer.eps).sqrt())
+                layer.bias.copy_(mean)
+            maps = F.batch_norm(maps, None, None, layer.weight, layer.bias, True)
+        else:
+            maps = layer(maps)
+
+
+# %% right="as-good-as-eight" style="by name"
+def start(model, images):
+    state = {name: p.detach().clone() for name, p in model.named_parameters()}
+    for name, value in state.items():
+        if value.dim() == 4 and value.shape[0] == value.shape[1]:
+            c = len(value)
+            value.zero_()
+            value[torch.arange(c), torch.arange(c), 1, 1] = 12.0
+        if name.endswith("bias") and len(value) != 10:
+            value.fill_(1.0)
+    model.load_state_dict(state, strict=False)
+
+
+# %% wrong="as-good-as-eight" says="as they were"
+def start(model, images):
+    model = copy.deepcopy(model)
+    for layer in model:
+        if isinstance(layer, nn.Conv2d):
+            nn.init.dirac_(layer.weight)
+
+
+# %% wrong="as-good-as-eight" says="Begin where a deep network"
+def start(model, images):
+    for layer in model:
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+
+
+# %% wrong="as-good-as-eight" says="learned nothing at all"
+def start(model, images):
+    for parameter in model.parameters():
+        nn.init.zeros_(parameter)
+
+
+# %% wrong="as-good-as-eight" says="Does it stay there"
+def start(model, images):
+    for layer in model:
+        if isinstance(layer, nn.Conv2d) and layer.in_channels == layer.out_channels:
+            nn.init.dirac_(layer.weight)
+
+
+# %% wrong="as-good-as-eight" says="Begin where a deep network"
+def start(model, images):
+    for layer in model:
+        if isinstance(layer, nn.Conv2d):
+            layer.weight.data *= 10
+
+
+# %% wrong="as-good-as-eight" says="its layers"
+def start(model, images):
+    for at in range(9, 45):
+        model[at] = nn.Identity()
+
+
+# %% wrong="as-good-as-eight" says="mode"
+def start(model, images):
+    model.train(not model.training)
+    for layer in model:
+        if isinstance(layer, nn.Conv2d) and layer.in_channels == layer.out_channels:
+            nn.init.dirac_(layer.weight)
+            layer.weight.data *= 10
