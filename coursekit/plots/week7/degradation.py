@@ -83,7 +83,7 @@ def cases() -> dict[str, dict[str, Curves]]:
         "A": {"shallow": (_fall(80, 11, 8), _fall(80, 16, 8)),
               "deep": (_fall(80, 0.5, 9), _fall(80, 17, 7) + EPOCHS * 0.09)},
         "B": {"shallow": shallow, "deep": (wild, np.clip(wild + 1.2, 0, 91))},
-        "C": {"shallow": (_fall(80, 8, 8), _fall(80, 14, 8)),
+        "C": {"shallow": (_fall(80, 8, 8), _fall(80, 12, 8)),
               "deep": (_fall(82, 14, 12), _fall(82, 19, 11))},
         "D": {"shallow": (_fall(80, 12, 5), _fall(80, 16, 5)),
               "deep": (82 - 1.02 * EPOCHS, 83 - 0.99 * EPOCHS)},
@@ -121,19 +121,19 @@ def stretched(widths: Sequence[int], places: Sequence[int]) -> Figure:
 
     widths: maps of each layer; places: of such layers behind each of them
     """
-    fig, ax = new(10, 2.5)
+    fig, ax = new(10, 3)
     total = len(widths) + sum(places)
-    board(ax, (-3.4, total + 0.6), (-3.0, 2.6))
+    board(ax, (-3.4, total + 0.6), (-3.0, 3.9))
     below = 0
     for at, (width, more) in enumerate(zip(widths, places, strict=True)):
-        _layer(ax, at, 1.1, FACES[width])
+        _layer(ax, at, 2.5, FACES[width])
         _layer(ax, below, -1.4, FACES[width])
-        arrow(ax, (at + 0.4, 1.0), (below + 0.4, -0.3))
+        arrow(ax, (at + 0.4, 2.35), (below + 0.4, -0.25))
         for _ in range(more):
             below += 1
             _layer(ax, below, -1.4, "white")
         below += 1
-    write(ax, (-0.4, 1.6), "trained", ha="right", fontsize=11)
+    write(ax, (-0.4, 3.0), "trained", ha="right", fontsize=11)
     write(ax, (-0.4, -0.9), "made longer", ha="right", fontsize=11)
     keys = [Patch(fc=face, ec="black", label=f"{width} maps")
             for width, face in FACES.items()]  # fmt: skip

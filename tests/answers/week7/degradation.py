@@ -365,6 +365,21 @@ def longer(model, places):
     return nn.Sequential(*layers)
 
 
+# %% wrong="longer" says="no normalisation"
+def longer(model, places):
+    layers, counts = [], iter(places)
+    for layer in copy.deepcopy(model):
+        layers.append(layer)
+        if isinstance(layer, nn.BatchNorm2d):
+            c = layer.num_features
+        if isinstance(layer, nn.ReLU):
+            for _ in range(next(counts)):
+                conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
+                nn.init.dirac_(conv.weight)
+                layers += [conv, nn.BatchNorm2d(c), nn.ReLU()]
+    return nn.Sequential(*layers)
+
+
 # %% right="undone" style="numpy"
 def undone(maps, eps=1e-5):
     mean = maps.mean(axis=(0, 2, 3))

@@ -174,6 +174,7 @@ def test_panels_are_as_the_alternative_text_says() -> None:
     assert training[-1] < 1
     assert test.min() == pytest.approx(21, abs=0.6)
     assert test[-1] == pytest.approx(22, abs=1)
+    assert curves["C"]["shallow"][1][-1] == pytest.approx(12, abs=0.3)
     assert curves["C"]["deep"][0][-1] == pytest.approx(14, abs=0.3)
     assert curves["C"]["deep"][1][-1] == pytest.approx(19, abs=0.4)
     assert curves["D"]["deep"][0][-1] == pytest.approx(21, abs=0.5)
