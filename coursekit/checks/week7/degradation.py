@@ -133,6 +133,9 @@ def _expect_eps(layer: MadeModule, eps: float, case: str) -> None:
     channels = next(s for s in layer.parameters().outcome.value.values())[0]
     result = layer(x.expand(1, channels, 2, 3).contiguous())
     got = result.array((1, channels, 2, 3), f"{case}, training mode")
+    expect_that(result, got.min() >= 0, f"{case}, training mode", "a number is "
+                f"{got.min():.3g}, below 0", "The ReLU comes last, behind the "
+                "normalisation.")  # fmt: skip
     plain_root = math.sqrt(float(x.var(correction=0)))
     largest = float(x.max() - x.mean())
     with_eps = largest / math.sqrt(plain_root**2 + eps)

@@ -233,6 +233,15 @@ def idle_layer(channels, eps=1e-5):
     return nn.Sequential(nn.Identity(), nn.ReLU())
 
 
+# %% wrong="a-layer-that-changes-nothing" says="comes last"
+def idle_layer(channels, eps=1e-5):
+    conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    nn.init.dirac_(conv.weight)
+    norm = nn.BatchNorm2d(channels, eps=eps)
+    nn.init.constant_(norm.weight, (1 + eps) ** 0.5)
+    return nn.Sequential(conv, nn.ReLU(), norm)
+
+
 # %% right="longer" style="a walk"
 def longer(model, places):
     layers, number = [], 0
@@ -365,7 +374,7 @@ def longer(model, places):
     return nn.Sequential(*layers)
 
 
-# %% wrong="longer" says="no normalisation"
+# %% wrong="longer" says="raised UnboundLocalError"
 def longer(model, places):
     layers, counts = [], iter(places)
     for layer in copy.deepcopy(model):
@@ -645,10 +654,65 @@ def start(model, images):
         model[at] = nn.Identity()
 
 
-# %% wrong="as-good-as-eight" says="mode"
+# %% wrong="as-good-as-eight" says="the mode of the model"
 def start(model, images):
     model.train(not model.training)
     for layer in model:
         if isinstance(layer, nn.Conv2d) and layer.in_channels == layer.out_channels:
             nn.init.dirac_(layer.weight)
             layer.weight.data *= 10
+
+
+# %% equivalent="a-kernel-that-changes-nothing" why="a kernel has as many rows as columns"
+# - return np.array([[[[number(o, i, r, c) for c in sizes[3]] for r in sizes[2]] for i in sizes[1]] for o in sizes[0]])
+# + return np.array([[[[number(o, i, r, c) for c in sizes[3]] for r in sizes[3]] for i in sizes[1]] for o in sizes[0]])
+
+
+# %% equivalent="a-kernel-that-changes-nothing" why="k is odd"
+# - half = (k - 1) // 2
+# + half = (k - 0) // 2
+
+
+# %% equivalent="a-kernel-that-changes-nothing" why="k is odd"
+# - half = (k - 1) // 2
+# + half = -(-(k - 1) // 2)
+
+
+# %% equivalent="a-layer-that-changes-nothing" why="the kernels are replaced in the next lines"
+# - layer = nn.Sequential(nn.Conv2d(channels, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels, eps=eps), nn.ReLU())
+# + layer = nn.Sequential(nn.Conv2d(channels, channels, 2, padding=1, bias=False), nn.BatchNorm2d(channels, eps=eps), nn.ReLU())
+
+
+# %% equivalent="a-layer-that-changes-nothing" why="the kernels are replaced in the next lines"
+# - layer = nn.Sequential(nn.Conv2d(channels, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels, eps=eps), nn.ReLU())
+# + layer = nn.Sequential(nn.Conv2d(channels, 3, channels, padding=1, bias=False), nn.BatchNorm2d(channels, eps=eps), nn.ReLU())
+
+
+# %% equivalent="undone" why="a list of the two is as good"
+# - return (np.sqrt(maps.var((0, 2, 3)) + eps), maps.mean((0, 2, 3)))
+# + return list((np.sqrt(maps.var((0, 2, 3)) + eps), maps.mean((0, 2, 3))))
+
+
+# %% equivalent="undone" why="the order of the axes does not matter"
+# - return (np.sqrt(maps.var((0, 2, 3)) + eps), maps.mean((0, 2, 3)))
+# + return (np.sqrt(maps.var((2, 0, 3)) + eps), maps.mean((0, 2, 3)))
+
+
+# %% equivalent="undone" why="the order of the axes does not matter"
+# - return (np.sqrt(maps.var((0, 2, 3)) + eps), maps.mean((0, 2, 3)))
+# + return (np.sqrt(maps.var((0, 2, 3)) + eps), maps.mean((2, 0, 3)))
+
+
+# %% equivalent="undone" why="a variance is below 0 by rounding only"
+# - return ((np.maximum(variance, 0) + eps) ** 0.5, mean)
+# + return ((np.add(variance, 0) + eps) ** 0.5, mean)
+
+
+# %% equivalent="the-other-form" why="a kernel has as many rows as columns"
+# - c, k = (len(kernels), kernels.shape[2])
+# + c, k = (len(kernels), kernels.shape[3])
+
+
+# %% equivalent="the-other-form" why="a kernel has as many rows as columns"
+# - middle = found.shape[-1] // 2
+# + middle = found.shape[-2] // 2
