@@ -84,7 +84,7 @@ def cases() -> dict[str, dict[str, Curves]]:
               "deep": (_fall(80, 0.5, 9), _fall(80, 17, 7) + EPOCHS * 0.09)},
         "B": {"shallow": shallow, "deep": (wild, np.clip(wild + 1.2, 0, 91))},
         "C": {"shallow": (_fall(80, 8, 8), _fall(80, 12, 8)),
-              "deep": (_fall(82, 14, 12), _fall(82, 19, 11))},
+              "deep": (_fall(82, 13.6, 12), _fall(82, 19, 11))},
         "D": {"shallow": (_fall(80, 12, 5), _fall(80, 16, 5)),
               "deep": (82 - 1.02 * EPOCHS, 83 - 0.99 * EPOCHS)},
     }  # fmt: skip
