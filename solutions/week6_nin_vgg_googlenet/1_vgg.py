@@ -534,6 +534,8 @@ def bill(row: str, side: int = 224) -> list[tuple[str, int, int, int]]:
 
 # %%
 bills = bill(TABLE["D"])
+
+# %%
 plots.show(
     plots.week6.three_bills(bills),
     caption="D, layer by layer, for one photograph. Above each panel stands the sum of "

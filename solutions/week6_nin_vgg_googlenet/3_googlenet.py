@@ -906,6 +906,8 @@ def some_kernels(seed: int, maps: int = 32) -> np.ndarray:
 
 # %%
 kernels = some_kernels(0)
+
+# %%
 plots.show(
     plots.week6.kernel_squares(kernels),
     caption="Nineteen kernels of 5 × 5 on 32 maps: the squares of the weights at each "

@@ -1064,7 +1064,7 @@ board = {n: (100 * right, *costs(references[n])) for n, right in means.items()}
 # %%
 plots.show(
     plots.week6.own_board(board),
-    caption="The small scoreboard: here better is *above*. The area of a disc is the "
+    caption="The small scoreboard: here, higher is better. The area of a disc is the "
     "number of weights.",
     alt="Three discs. Small inception is highest, 74 percent, at 546 thousand "
     "multiply-adds. Small VGG, the largest disc, is a little lower, 72 percent, at 925 "
