@@ -80,10 +80,11 @@ def array(value: Plain) -> Plain:
     return value.detach().numpy() if isinstance(value, torch.Tensor) else value
 
 
-def wanted(expected: Plain) -> str:
-    """Words for the kind of value that is expected."""
+def wanted(expected: Plain, tensor: bool = False) -> str:
+    """Words for the kind of value that is expected; tensor: rather than an array."""
     if isinstance(expected, np.ndarray):
-        return f"a NumPy array of shape {expected.shape}"
+        kind = "tensor" if tensor else "NumPy array"
+        return f"a {kind} of shape {expected.shape}"
     if isinstance(expected, dict):
         return "a dictionary with the keys " + ", ".join(map(repr, expected))
     if isinstance(expected, list):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import NoReturn, Protocol
 
 import numpy as np
+import torch
 
 from coursekit.checks import shape_errors
 from coursekit.checks.calling import Outcome
@@ -102,7 +103,8 @@ def expect(
     scale: magnitudes that were summed, a number or like `expected`; see `compare`
     """
     expected = array(expected)
-    got = _value(result, case, wanted(expected), expected)
+    words = wanted(expected, _in_torch(result.inputs))
+    got = _value(result, case, words, expected)
     mismatch = compare(got, expected, scale)
     if mismatch is None:
         result.tally.agreed += 1
@@ -111,7 +113,8 @@ def expect(
     idea = idea or _usual(got, expected, result.inputs, scale)
     right, yours = two_texts(array(expected), array(got))
     if mismatch.stage == "type":
-        fail(result, case, f"returned {noun(got)}; {mismatch.text}", idea)
+        text = f"expected {words}" if _is_list(got) else mismatch.text
+        fail(result, case, f"returned {noun(got)}; {text}", idea)
     elif isinstance(array(got), np.ndarray | dict | list | tuple):
         lines = [labelled_text("expected  ", right), labelled_text("got       ", yours)]
         fail(result, case, *lines, mismatch.text, idea)
@@ -273,7 +276,8 @@ def _idea(got: Plain, expected: Plain, mistakes: Mistakes, scale: Scale) -> str:
 def _usual(got: Plain, expected: Plain, inputs: tuple[Plain, ...], scale: Scale) -> str:
     """What goes wrong in any exercise."""
     if alike(got, expected, scale):
-        return "The values are right; only the type is not." + _better(got, expected)
+        better = _better(got, expected, _in_torch(inputs))
+        return "The values are right; only the type is not." + better
     if _overflowed(got, expected):
         return (
             "That is an overflow: whole numbers of NumPy and torch have room for a "
@@ -330,10 +334,11 @@ def _array_overflowed(got: np.ndarray, expected: np.ndarray) -> bool:
     return beyond and bool((expected.astype(np.int64).astype(got.dtype) == got).all())
 
 
-def _better(got: Plain, expected: Plain) -> str:
+def _better(got: Plain, expected: Plain, tensor: bool) -> str:
     """Which type would be right, when the values are."""
     if isinstance(expected, np.ndarray):
-        return " Make an array of it: np.array(…)." if _is_list(got) else ""
+        what = "a tensor of it: torch.tensor" if tensor else "an array of it: np.array"
+        return f" Make {what}(…)." if _is_list(got) else ""
     if _holds_float(got) and not _holds_float(expected):
         return " Count in whole numbers: leave out /, or use // (math.isqrt for roots)."
     if _is_list(expected) and isinstance(array(got), np.ndarray):
@@ -341,6 +346,11 @@ def _better(got: Plain, expected: Plain) -> str:
     if isinstance(expected, int | float) and not isinstance(got, int | float | str):
         return " Return the number itself: take it out of what it stands in."
     return ""
+
+
+def _in_torch(inputs: tuple[Plain, ...]) -> bool:
+    """Who is given tensors is asked for a tensor, though an array will do."""
+    return any(isinstance(value, torch.Tensor) for value in inputs)
 
 
 def _is_list(value: Plain) -> bool:

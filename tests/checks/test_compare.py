@@ -103,6 +103,14 @@ def test_usual_mistakes(got: Any, expected: Any, words: str) -> None:  # noqa: A
     assert words in _message(got, expected)
 
 
+def test_who_is_given_tensors_is_asked_for_one() -> None:
+    def body(answer: Answer, cases: Cases) -> None:
+        expect(answer(torch.ones(2)), torch.ones(2), "a case")
+
+    with pytest.raises(CheckFailed, match=r"(?s)a tensor of shape.*torch\.tensor\(…\)"):
+        Check("ones", ("x",), body).run(lambda x: x.tolist(), seed=0)
+
+
 def test_advice_about_types_is_accepted_when_followed() -> None:
     assert compare(np.array([1, 2]), np.array([1.0, 2.0])) is None
     assert compare(tuple(np.array([1, 2]).tolist()), (1, 2)) is None
