@@ -1,5 +1,6 @@
 """Checks of "Residual blocks: one addition"."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -22,6 +23,7 @@ from coursekit.checks.expect_module import (
     expect_parameters,
 )
 from coursekit.checks.maker import Maker
+from coursekit.checks.matching import Layout
 from coursekit.checks.modules import MadeModule
 from coursekit.checks.quiz import quiz
 from coursekit.checks.references import normal, output_of, shapes_of, stirred
@@ -81,9 +83,18 @@ def _mistakes_alone(kernel: Tensor, factor: Tensor) -> Mistakes:
     yield scaled + middle, "Each channel gets itself, not the sum of all channels."
     yield scaled + 1, "A 1 for each channel, in the middle: not in all places."
     for row, column in ((0, 0), (k - 1, k - 1), (0, k // 2), (k // 2, 0)):
-        there = torch.zeros_like(kernel)
-        there[range(channels), range(channels), row, column] = 1
-        yield scaled + there, "The 1 that hands x on stands in the middle."
+        yield (
+            scaled + _one_at(kernel, row, column),
+            "The 1 that hands x on stands in the middle.",
+        )
+    yield (
+        scaled + _one_at(kernel, min(1, k - 1), min(1, k - 1)),
+        "The middle is not always [1, 1]: where is it in a kernel of k × k?",
+    )
+    yield (
+        torch.where(one == 1, one, scaled),
+        "The 1 is added to what the branch has in the middle, it does not replace it.",
+    )
     yield scaled - one, "x is added, not taken away."
     square = torch.zeros_like(kernel)
     square += torch.eye(k)
@@ -92,6 +103,13 @@ def _mistakes_alone(kernel: Tensor, factor: Tensor) -> Mistakes:
         scaled + factor[:, None, None, None] * one,
         "The factor belongs to the branch; x is added as it is.",
     )
+
+
+def _one_at(kernel: Tensor, row: int, column: int) -> Tensor:
+    """An identity of the channels, at one place of the kernel."""
+    there = torch.zeros_like(kernel)
+    there[range(len(kernel)), range(len(kernel)), row, column] = 1
+    return there
 
 
 # ---- Shortcut A ----
@@ -117,10 +135,14 @@ def shortcut_a(answer: Answer, cases: Cases) -> None:
         outputs, stride = sizes[1] + cases.integer(0, 5), cases.integer(1, 3)
         x = normal(cases, *sizes) + 0.005
         _shortened(answer, x, outputs, stride, f"random {number}: ")
-    for channels, outputs in ((4, 3), (2, 0)):
+    for channels, outputs, stride in ((4, 3, 2), (2, 0, 3), (5, 3, 1), (3, 1, 0)):
         x = normal(cases, 1, channels, 4, 6)
-        expect_error(answer(x, outputs, 2), "ValueError", f"{channels} channels into "
-                     f"{outputs}", "Some channels would be lost: refuse.")  # fmt: skip
+        given = (x, outputs, stride) if stride else (x, outputs)
+        case = f"{channels} channels into {outputs}, stride {stride or 'not given'}"
+        why = "Some channels would be lost: refuse."
+        if stride < 2:
+            why = "Channels would be lost with stride 1 as well: refuse."
+        expect_error(answer(*given), "ValueError", case, why)
 
 
 def _shortened(
@@ -131,10 +153,10 @@ def _shortened(
            _mistakes_a(x, outputs, stride))  # fmt: skip
 
 
-def _subsampled(x: Tensor, outputs: int, stride: int) -> np.ndarray:
+def _subsampled(x: Tensor, outputs: int, stride: int) -> Tensor:
     n, channels, height, width = x.shape
     sides = -(-height // stride), -(-width // stride)
-    found = np.zeros((n, outputs, *sides), np.float32)
+    found = torch.zeros(n, outputs, *sides)
     for i, channel, row, column in np.ndindex(n, channels, *found.shape[2:]):
         found[i, channel, row, column] = x[i, channel, stride * row, stride * column]
     return found
@@ -196,17 +218,18 @@ class _Basic(nn.Module):
             self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
             self.down_bn = nn.BatchNorm2d(width)
         self.stride, self.keeps = stride, stride == 1 and inputs == width
-        self.sliced = False
+        self.sliced = self.road_first = False
 
     def forward(self, x: Tensor) -> Tensor:
         return self.run(x)
 
     def run(self, x: Tensor, how: str = "") -> Tensor:
         """The block, right or with a mistake."""
+        road = self._road(x) if self.road_first else x
         h = self._first(x, how)
         h = self.bn2(self.conv2(h)) if how != "late" else self._late(h)
         h = F.relu(h) if how in ("before", "both") else h
-        road = x if self.keeps else self.down_bn(_projected(self, x))
+        road = road if self.road_first else self._road(x)
         road = F.relu(road) if how == "road" else road
         if how == "bare":
             return h
@@ -214,6 +237,9 @@ class _Basic(nn.Module):
             return F.relu(h)
         total = h * road if how == "times" else h + road
         return total if how in ("before", "open") else F.relu(total)
+
+    def _road(self, x: Tensor) -> Tensor:
+        return x if self.keeps else self.down_bn(_projected(self, x))
 
     def _first(self, x: Tensor, how: str) -> Tensor:
         if how == "late":
@@ -314,10 +340,13 @@ def _block(
 
 
 def _load(model: MadeModule, oracle: "_Basic | _PreActivation", x: Tensor) -> None:
-    """Copy the weights; a projection may read x, or pixels taken from it before."""
+    """Copy the weights; equal shapes are told apart by the order of their use.
+
+    A projection may come before the branch, and read pixels taken from x before.
+    """
     story = list(model.story)
-    for sliced in (False, True, False):
-        oracle.sliced = sliced
+    for sliced, first in ((0, 0), (1, 0), (0, 1), (1, 1), (0, 0)):
+        oracle.sliced, oracle.road_first = bool(sliced), bool(first)
         model.load(oracle, x)
         model.eval()
         got, right = array(model(x).outcome.value), output_of(oracle.eval(), x)
@@ -351,10 +380,57 @@ def _expect_layers(
     """The parameters, with words for sets of them that are often built."""
     found = model.parameters()
     got = sorted(tuple(shape) for shape in found.outcome.value.values())
-    if not model.layout(x).layout.twice:
-        for shapes, words in _other_layers(oracle, sizes):
-            expect_that(found, got != sorted(shapes), case, words)
+    layout = model.layout(x).layout
+    if not layout.twice and got != sorted(shapes_of(oracle)):
+        idea = _about_layers(layout, got, oracle, sizes)
+        expect_that(found, not idea, case, idea)
     expect_parameters(model, shapes_of(oracle), case, x)
+
+
+def _about_layers(
+    layout: Layout, got: Shapes, oracle: "_Basic | _PreActivation", sizes: Sizes
+) -> str:
+    """What is probably built otherwise than ordered; "" when nothing is recognised."""
+    biased = _biased(layout)
+    if biased:
+        have = "has a bias" if len(biased) == 1 else "have biases"
+        return f"{' and '.join(biased)} {have}. {_no_bias(oracle)}"
+    for shapes, words in _other_layers(oracle, sizes):
+        if got == sorted(shapes):
+            return words
+    more = set(_less(got, shapes_of(oracle))) == {(sizes[1],)}
+    none_less = not _less(shapes_of(oracle), got)
+    return _extra_norm(layout, oracle) or (more and none_less) * _no_bias(oracle)
+
+
+def _biased(layout: Layout) -> list[str]:
+    """Layers that hold a kernel and one more parameter."""
+    owned: dict[str, list[int]] = defaultdict(list)
+    for row in layout.rows:
+        if row.kind == "parameter" and row.owner:
+            owned[row.owner].append(len(row.shape))
+    return [owner for owner, axes in owned.items() if sorted(axes) == [1, 4]]
+
+
+def _no_bias(oracle: "_Basic | _PreActivation") -> str:
+    if isinstance(oracle, _Basic):
+        return "Before a normalisation a bias does nothing: bias=False."
+    return "No bias is ordered: bias=False."
+
+
+def _extra_norm(layout: Layout, oracle: "_Basic | _PreActivation") -> str:
+    """Words for a normalisation too many, by what feeds it."""
+    norms = [row for row in layout.rows if row.role == "variance"]
+    ordered = sum(isinstance(part, nn.BatchNorm2d) for part in oracle.modules())
+    if len(norms) <= ordered:
+        return ""
+    here = f"{ordered} normalisations are ordered, here are {len(norms)}: there is one"
+    if isinstance(oracle, _Basic):
+        return f"{here} behind each convolution, and none behind the sum."
+    ones = {row.owner for row in layout.rows if row.shape[2:] == (1, 1)}
+    if any(row.feeder in ones for row in norms):
+        return "In v2 the projection has no BN: what it reads is activated."
+    return f"{here} before each 3 × 3, none in the shortcut and none behind the sum."
 
 
 def _other_layers(
@@ -369,23 +445,15 @@ def _other_layers(
     if oracle.keeps:
         yield right + one + norms, KEEPS
         yield right + one, KEEPS
-    elif first:
+        return
+    if first:
         yield _less(right, norms), "The projection has a BN of its own."
-        yield _less(right, projection), NO_PROJECTION
-        yield [*_less(right, one), (width, inputs, 3, 3)], "The projection is 1 × 1."
-    else:
-        yield (
-            right + norms,
-            "In v2 the projection has no BN: what it reads is activated.",
-        )
-        yield _less(right, projection), NO_PROJECTION
-        yield [*_less(right, one), (width, inputs, 3, 3)], "The projection is 1 × 1."
+    yield _less(right, projection), NO_PROJECTION
+    yield [*_less(right, one), (width, inputs, 3, 3)], "The projection is 1 × 1."
+    if not first and inputs != width:
         behind = _less(right, [(inputs,), (inputs,)]) + norms
-        if inputs != width:
-            yield behind, "BN comes before its convolution. What does the first see?"
-            yield behind + norms, "BN comes before its convolution, and only there."
-    bias: Shapes = [(width,)] * sum(len(shape) == 4 for shape in right)
-    yield right + bias, "Before a normalisation a bias does nothing: bias=False."
+        yield behind, "BN comes before its convolution. What does the first see?"
+        yield behind + norms, "BN comes before its convolution, and only there."
 
 
 def _less(
@@ -450,7 +518,7 @@ class _PreActivation(nn.Module):
         if stride > 1 or inputs != width:
             self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
         self.stride, self.keeps = stride, stride == 1 and inputs == width
-        self.sliced = False
+        self.sliced = self.road_first = False
 
     def forward(self, x: Tensor) -> Tensor:
         return self.run(x)
@@ -458,20 +526,21 @@ class _PreActivation(nn.Module):
     def run(self, x: Tensor, how: str = "") -> Tensor:
         """The block, right or with a mistake."""
         ready = self._ready(x, how)
-        late = how == "late"
+        road = self._road(x, ready, how) if self.road_first else x
+        late, turned = how == "late", how in ("second norm behind", "norms behind")
         stride = 1 if late else self.stride
         h = F.conv2d(ready, self.conv1.weight, stride=stride, padding=1)
-        h = self.bn2(F.relu(h) if how == "second norm behind" else h)
-        h = h if how in ("linear", "second norm behind") else F.relu(h)
+        h = self.bn2(F.relu(h) if turned else h)
+        h = h if turned or how == "linear" else F.relu(h)
         stride = self.stride if late else 1
         h = F.conv2d(h, self.conv2.weight, stride=stride, padding=1)
         if how == "bare":
             return h
-        total = h + self._road(x, ready, how)
+        total = h + (road if self.road_first else self._road(x, ready, how))
         return F.relu(total) if how == "closed" else total
 
     def _ready(self, x: Tensor, how: str) -> Tensor:
-        if how == "norm behind":
+        if how in ("norm behind", "norms behind"):
             return self.bn1(F.relu(x))
         x = self.bn1(x)
         return x if how == "first linear" else F.relu(x)
@@ -479,7 +548,10 @@ class _PreActivation(nn.Module):
     def _road(self, x: Tensor, ready: Tensor, how: str) -> Tensor:
         if self.keeps:
             return ready if how == "activated road" else x
-        return _projected(self, x if how == "raw road" else ready)
+        if how == "linear road":
+            return _projected(self, self.bn1(x))
+        read = {"raw road": x, "bare relu": F.relu(x)}
+        return _projected(self, read.get(how, ready))
 
 
 PRE: Wrong = {
@@ -487,7 +559,12 @@ PRE: Wrong = {
     "activated road": "Where the shape stays, the shortcut is x as it came, not the "
     "activated one.",
     "raw road": "The projection reads what comes out of the first BN and ReLU.",
+    "linear road": "The projection reads what has been activated as well: behind the "
+    "first BN *and* its ReLU.",
+    "bare relu": "The projection reads what has been normalised as well: behind the "
+    "first BN and its ReLU.",
     "norm behind": "The order is BN, ReLU, convolution.",
+    "norms behind": "The order is BN, ReLU, convolution, both times.",
     "second norm behind": "The order is BN, ReLU, convolution, also the second time.",
     "linear": "The ReLU between the two convolutions is missing.",
     "first linear": "The ReLU before the first convolution is missing.",
@@ -516,7 +593,7 @@ def weights(answer: Answer, cases: Cases) -> None:
     for given, case in (
         ((8, "A", 3, 5), "depth 8, A, 3 maps, 5 classes"),
         ((14, "B", 5, 7), "depth 14, B, 5 maps, 7 classes"),
-        ((20, "C", 4, 3), "depth 20, C, 4 maps, 3 classes"),
+        ((20, "C", 6, 3), "depth 20, C, 6 maps, 3 classes"),
         ((20,), "depth 20"),
         ((20, "B"), "depth 20, B"),
         ((56, "C"), "depth 56, C"),
@@ -571,8 +648,9 @@ def _sums(shapes: dict[str, Shapes]) -> dict[str, int]:
 
 
 def _mistakes_weights(
-    depth: int, shortcut: str = "A", width: int = 16, classes: int = 10
+    depth: int, said: str = "", width: int = 16, classes: int = 10
 ) -> Mistakes:
+    shortcut = said or "A"
     parts = _sums(_tensors(depth, shortcut, width, classes))
     right = sum(parts.values())
     n = (depth - 2) // 6
@@ -594,10 +672,13 @@ def _mistakes_weights(
     yield right - 18 * width, "The first convolution sees three channels."
     for other in "ABC":
         if other != shortcut:
-            yield (
-                _weights(depth, other, width, classes),
-                f"That would be so with {other}. What does `shortcut` say?",
-            )
+            asks = "What does `shortcut` say?" if said else "Nothing was said: take A."
+            words = f"That would be so with {other}. {asks}"
+            yield _weights(depth, other, width, classes), words
+    if shortcut == "C":
+        first = width**2 + 2 * width
+        yield right - n * first, "With C each block of the first stage has one, too."
+        yield right - first, "With C the very first block has a projection, too."
     yield _weights(depth, shortcut, 16, classes), "Does it ask `width`?"
     yield _weights(depth, shortcut, width, 10), "Does it ask `classes`?"
     wide = 9 * width * width * (1 + 4)  # the first convolutions of stages 2 and 3

@@ -104,6 +104,32 @@ def alone(kernel, factor):
     return kernel
 
 
+# %% wrong="one-layer-alone" says="torch.tensor(…)"
+def alone(kernel, factor):
+    found = factor[:, None, None, None] * kernel
+    m = kernel.shape[-1] // 2
+    for c in range(len(kernel)):
+        found[c, c, m, m] += 1
+    return found.tolist()
+
+
+# %% wrong="one-layer-alone" says="it does not replace it"
+def alone(kernel, factor):
+    found = factor[:, None, None, None] * kernel
+    m = kernel.shape[-1] // 2
+    for c in range(len(kernel)):
+        found[c, c, m, m] = 1
+    return found
+
+
+# %% wrong="one-layer-alone" says="The middle is not always [1, 1]"
+def alone(kernel, factor):
+    found = factor[:, None, None, None] * kernel
+    for c in range(len(kernel)):
+        found[c, c, 1, 1] += 1
+    return found
+
+
 # %% right="shortcut-a" style="concatenated"
 def shortcut_a(x, outputs, stride=1):
     small = x[..., ::stride, ::stride]
@@ -253,6 +279,13 @@ def shortcut_a(x, outputs, stride=1):
     return F.pad(x[:, :, ::stride, ::stride], (0, 0, 0, 0, 0, outputs - x.shape[1]))
 
 
+# %% wrong="shortcut-a" says="with stride 1 as well"
+def shortcut_a(x, outputs, stride=1):
+    if stride > 1 and outputs < x.shape[1]:
+        raise ValueError(outputs)
+    return F.pad(x[:, :, ::stride, ::stride], (0, 0, 0, 0, 0, outputs - x.shape[1]))
+
+
 # %% wrong="shortcut-a" says="does the work of this exercise"
 def shortcut_a(x, outputs, stride=1):
     from coursekit.layers.blocks import ShortcutA
@@ -342,6 +375,48 @@ class BasicBlock(nn.Module):
         if not self.same:
             x = self.norm(F.conv2d(x, self.weight, stride=self.stride))
         return (h + x).relu()
+
+
+# %% right="basic-block" style="own kernels, shortcut first"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.first = nn.Parameter(torch.randn(width, inputs, 3, 3) / 9)
+        self.second = nn.Parameter(torch.randn(width, width, 3, 3) / 9)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.stride, self.one = stride, None
+        if stride != 1 or inputs != width:
+            self.one = nn.Parameter(torch.randn(width, inputs, 1, 1))
+            self.bn3 = nn.BatchNorm2d(width)
+
+    def forward(self, x):
+        road = x
+        if self.one is not None:
+            road = self.bn3(F.conv2d(x, self.one, stride=self.stride))
+        h = self.bn1(F.conv2d(x, self.first, stride=self.stride, padding=1))
+        h = self.bn2(F.conv2d(F.relu(h), self.second, padding=1))
+        return F.relu(road + h)
+
+
+# %% right="basic-block" style="own kernels, pixels taken first"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.kernels = nn.ParameterList(
+            nn.Parameter(torch.randn(size) / 9)
+            for size in [(width, inputs, 3, 3), (width, width, 3, 3)]
+        )
+        self.norms = nn.ModuleList(nn.BatchNorm2d(width) for _ in range(2))
+        self.stride, self.down = stride, nn.Identity()
+        if stride != 1 or inputs != width:
+            one = nn.Conv2d(inputs, width, 1, bias=False)
+            self.down = nn.Sequential(one, nn.BatchNorm2d(width))
+
+    def forward(self, x):
+        road = self.down(x[..., :: self.stride, :: self.stride])
+        h = F.conv2d(x, self.kernels[0], stride=self.stride, padding=1)
+        h = F.conv2d(self.norms[0](h).relu(), self.kernels[1], padding=1)
+        return F.relu(road + self.norms[1](h))
 
 
 # %% wrong="basic-block" says="not before it"
@@ -567,6 +642,45 @@ class BasicBlock(nn.Module):
     def forward(self, x):
         h = F.relu(self.bn1(self.conv1(x)))
         return F.relu(self.bn2(self.conv2(h)) + self.down(x))
+
+
+# %% wrong="basic-block" says="Before a normalisation a bias does nothing"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.bn2(self.conv2(h)) + self.down(x))
+
+
+# %% wrong="basic-block" says="and none behind the sum"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.last = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.last(self.bn2(self.conv2(h)) + self.down(x)))
 
 
 # %% wrong="basic-block" says="Where is the addition"
@@ -902,6 +1016,154 @@ class PreActivation(nn.Module):
         return h + (self.down(ready) if self.down else x)
 
 
+# %% wrong="pre-activation" says="No bias is ordered: bias=False."
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(ready) if self.down else x)
+
+
+# %% wrong="pre-activation" says="No bias is ordered: bias=False."
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(ready) if self.down else x)
+
+
+# %% wrong="pre-activation" says="No bias is ordered: bias=False."
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(ready) if self.down else x)
+
+
+# %% wrong="pre-activation" says="none in the shortcut and none behind the sum"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.last = nn.BatchNorm2d(width)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return F.relu(self.last(h + (self.down(ready) if self.down else x)))
+
+
+# %% wrong="pre-activation" says="convolution, both times"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = self.bn1(F.relu(x))
+        h = self.conv1(ready)
+        h = self.conv2(self.bn2(F.relu(h)))
+        return h + (self.down(ready) if self.down else x)
+
+
+# %% wrong="pre-activation" says="has been activated as well"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        normed = self.bn1(x)
+        ready = F.relu(normed)
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(normed) if self.down else x)
+
+
+# %% wrong="pre-activation" says="has been normalised as well"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(F.relu(x)) if self.down else x)
+
+
+# %% wrong="pre-activation" says="No bias is ordered: bias=False."
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.kernel1 = nn.Parameter(torch.randn(width, inputs, 3, 3))
+        self.kernel2 = nn.Parameter(torch.randn(width, width, 3, 3))
+        self.bias1 = nn.Parameter(torch.zeros(width))
+        self.bias2 = nn.Parameter(torch.zeros(width))
+        self.stride, self.down = stride, None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = F.conv2d(ready, self.kernel1, self.bias1, self.stride, 1)
+        h = F.conv2d(F.relu(self.bn2(h)), self.kernel2, self.bias2, padding=1)
+        return h + (self.down(ready) if self.down else x)
+
+
 # %% wrong="pre-activation" says="What does the first see"
 class PreActivation(nn.Module):
     def __init__(self, inputs, width, stride=1):
@@ -1032,96 +1294,126 @@ class PreActivation(nn.Module):
 
 
 # %% right="sick-blocks" style="one a line"
-block_a = "projection"
-block_b = "in place"
-block_c = "healthy"
-block_d = "relu"
-block_e = "shared"
-block_f = "side"
-block_g = "stride"
+block_p = "projection"
+block_q = "in place"
+block_r = "healthy"
+block_s = "relu"
+block_t = "shared"
+block_u = "side"
+block_v = "stride"
 
 
 # %% right="sick-blocks" style="from a list"
-(block_a, block_b, block_c, block_d, block_e, block_f, block_g) = (
+(block_p, block_q, block_r, block_s, block_t, block_u, block_v) = (
     "projection,in place,healthy,relu,shared,side,stride".split(",")
 )
 
 
 # %% right="sick-blocks" style="a dictionary"
-found = dict(a="projection", b="in place", c="healthy", d="relu", e="shared")
-found |= dict(f="side", g="stride")
-block_a, block_b, block_c = found["a"], found["b"], found["c"]
-block_d, block_e, block_f, block_g = (found[letter] for letter in "defg")
+found = dict(p="projection", q="in place", r="healthy", s="relu", t="shared")
+found |= dict(u="side", v="stride")
+block_p, block_q, block_r = found["p"], found["q"], found["r"]
+block_s, block_t, block_u, block_v = (found[letter] for letter in "stuv")
 
 
-# %% wrong="sick-blocks" says="line by line"
-block_a = "healthy"
-block_b = "in place"
-block_c = "healthy"
-block_d = "relu"
-block_e = "shared"
-block_f = "side"
-block_g = "stride"
+# %% wrong="sick-blocks" says="Something differs"
+block_p = "healthy"
+block_q = "healthy"
+block_r = "healthy"
+block_s = "healthy"
+block_t = "healthy"
+block_u = "healthy"
+block_v = "healthy"
 
 
-# %% wrong="sick-blocks" says="Compare its input before and after"
-block_a = "projection"
-block_b = "healthy"
-block_c = "healthy"
-block_d = "relu"
-block_e = "shared"
-block_f = "side"
-block_g = "stride"
+# %% wrong="sick-blocks" says="Something differs"
+block_p = "healthy"
+block_q = "in place"
+block_r = "healthy"
+block_s = "relu"
+block_t = "shared"
+block_u = "side"
+block_v = "stride"
+
+
+# %% wrong="sick-blocks" says="that was allowed"
+block_p = "projection"
+block_q = "order"
+block_r = "healthy"
+block_s = "relu"
+block_t = "shared"
+block_u = "side"
+block_v = "stride"
 
 
 # %% wrong="sick-blocks" says="does anybody still need"
-block_a = "projection"
-block_b = "in place"
-block_c = "in place"
-block_d = "relu"
-block_e = "shared"
-block_f = "side"
-block_g = "stride"
+block_p = "projection"
+block_q = "in place"
+block_r = "in place"
+block_s = "relu"
+block_t = "shared"
+block_u = "side"
+block_v = "stride"
 
 
-# %% wrong="sick-blocks" says="the smallest number that comes out"
-block_a = "projection"
-block_b = "in place"
-block_c = "healthy"
-block_d = "healthy"
-block_e = "shared"
-block_f = "side"
-block_g = "stride"
+# %% wrong="sick-blocks" says="The zeros come last, as ordered"
+block_p = "projection"
+block_q = "in place"
+block_r = "side"
+block_s = "relu"
+block_t = "shared"
+block_u = "side"
+block_v = "stride"
 
 
-# %% wrong="sick-blocks" says="Count its weights"
-block_a = "projection"
-block_b = "in place"
-block_c = "healthy"
-block_d = "relu"
-block_e = "healthy"
-block_f = "side"
-block_g = "stride"
+# %% wrong="sick-blocks" says="Behind the sum nothing comes"
+block_p = "projection"
+block_q = "relu"
+block_r = "healthy"
+block_s = "relu"
+block_t = "shared"
+block_u = "side"
+block_v = "stride"
+
+
+# %% wrong="sick-blocks" says="there is a ReLU"
+block_p = "projection"
+block_q = "in place"
+block_r = "healthy"
+block_s = "linear"
+block_t = "shared"
+block_u = "side"
+block_v = "stride"
+
+
+# %% wrong="sick-blocks" says="two objects"
+block_p = "projection"
+block_q = "in place"
+block_r = "healthy"
+block_s = "relu"
+block_t = "shared"
+block_u = "side"
+block_v = "shared"
 
 
 # %% wrong="sick-blocks" says="With A there is no projection"
-block_a = "projection"
-block_b = "in place"
-block_c = "healthy"
-block_d = "relu"
-block_e = "shared"
-block_f = "projection"
-block_g = "stride"
+block_p = "projection"
+block_q = "in place"
+block_r = "healthy"
+block_s = "relu"
+block_t = "shared"
+block_u = "projection"
+block_v = "stride"
 
 
-# %% wrong="sick-blocks" says="Follow the sizes"
-block_a = "projection"
-block_b = "in place"
-block_c = "healthy"
-block_d = "relu"
-block_e = "shared"
-block_f = "side"
-block_g = "healthy"
+# %% wrong="sick-blocks" says="nothing of it is overwritten"
+block_p = "projection"
+block_q = "in place"
+block_r = "healthy"
+block_s = "relu"
+block_t = "in place"
+block_u = "side"
+block_v = "stride"
 
 
 # %% right="count-the-family" style="lists of layers"
@@ -1343,6 +1635,55 @@ def weights(depth, shortcut="A", width=16, classes=10):
         for block in range(depth // 6):
             convs += [(before, maps, 3), (maps, maps, 3)]
             if shortcut != "A":
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + 2 * o for i, o, k in convs) + (before + 1) * classes
+
+
+# %% wrong="count-the-family" says="each block of the first stage"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut == "B" and before != maps or (shortcut == "C" and stage > 0):
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + 2 * o for i, o, k in convs) + (before + 1) * classes
+
+
+# %% wrong="count-the-family" says="the very first block"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if (
+                shortcut == "B"
+                and before != maps
+                or (shortcut == "C" and stage + block > 0)
+            ):
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + 2 * o for i, o, k in convs) + (before + 1) * classes
+
+
+# %% wrong="count-the-family" says="Nothing was said"
+def weights(depth, shortcut="B", width=16, classes=10):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut == "B" and before != maps or shortcut == "C":
                 convs.append((before, maps, 1))
             before = maps
     return sum(i * o * k * k + 2 * o for i, o, k in convs) + (before + 1) * classes
