@@ -1134,8 +1134,8 @@ import torchvision
 
 theirs = torchvision.models.resnet18(weights=None)
 names = list(theirs.state_dict())
-second = [name for name in names if name.startswith("layer2.0.")]
-print(len(names), "names:", *names[:12], "…", *second, "…", *names[-2:], sep="\n  ")
+halving = [name for name in names if name.startswith("layer2.0.")]
+print(len(names), "names:", *names[:12], "…", *halving, "…", *names[-2:], sep="\n  ")
 
 
 # %%
