@@ -983,15 +983,15 @@ for name, both in ends.items():
     print("evaluation", *(f"{one:.2f}" for one in evaluation))
 
 # %% [markdown]
-# All seven learn. In training the losses lie between 1.35 and 1.6: two trainings of the
-# same block differ by up to 0.1, and two blocks, in the mean, hardly by more. (With six
-# seeds in place of three the means come closer together; try it if you have the
-# patience.) In evaluation the networks do better than while they trained, since they
-# have learned meanwhile; with one exception, T, which gets worse by 0.1 to 0.3. Its one
-# normalisation has a single pair of running statistics for two places, and these fit
-# neither. Nothing else shows. The other five are networks that nobody ordered, with a
-# name that they do not deserve, and they work, until somebody loads weights into them
-# or compares their error with a paper.
+# All seven learn. In training the losses lie between 1.35 and 1.65: two trainings of
+# the same block differ by up to 0.1 or so, and two blocks, in the mean, hardly by more.
+# (With six seeds in place of three the means come closer together; try it if you have
+# the patience.) In evaluation the networks do better than while they trained, since
+# they have learned meanwhile; with one exception, T, which gets worse by 0.1 to 0.3.
+# Its one normalisation has a single pair of running statistics for two places, and
+# these fit neither. Nothing else shows. The other five are networks that nobody
+# ordered, with a name that they do not deserve, and they work, until somebody loads
+# weights into them or compares their error with a paper.
 #
 # torch notices one of these faults, now and then: did the maps that Q overwrites come
 # straight from another ReLU, `backward` would say "modified by an inplace operation". A
