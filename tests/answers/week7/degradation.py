@@ -209,7 +209,7 @@ def idle_layer(channels, eps=1e-5):
     return nn.Sequential(conv, norm)
 
 
-# %% wrong="a-layer-that-changes-nothing" says="Is there an nn.BatchNorm2d with this eps?"
+# %% wrong="a-layer-that-changes-nothing" says="Is its eps the one that is given?"
 def idle_layer(channels, eps=1e-5):
     conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
     nn.init.dirac_(conv.weight)
@@ -242,6 +242,83 @@ def idle_layer(channels, eps=1e-5):
     return nn.Sequential(conv, nn.ReLU(), norm)
 
 
+# %% right="a-layer-that-changes-nothing" style="a mean and a shift"
+def idle_layer(channels, eps=1e-5):
+    conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    nn.init.dirac_(conv.weight)
+    norm = nn.BatchNorm2d(channels, eps=eps)
+    nn.init.constant_(norm.weight, (1 + eps) ** 0.5)
+    norm.running_mean.fill_(1)
+    nn.init.ones_(norm.bias)
+    return nn.Sequential(conv, norm, nn.ReLU())
+
+
+# %% right="a-layer-that-changes-nothing" style="a variance of 4"
+def idle_layer(channels, eps=1e-5):
+    conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    nn.init.dirac_(conv.weight)
+    norm = nn.BatchNorm2d(channels, eps=eps)
+    norm.running_var.fill_(4)
+    nn.init.constant_(norm.weight, (4 + eps) ** 0.5)
+    return nn.Sequential(conv, norm, nn.ReLU())
+
+
+# %% right="a-layer-that-changes-nothing" style="kernels of 3, a scale"
+def idle_layer(channels, eps=1e-5):
+    conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    nn.init.dirac_(conv.weight)
+    norm = nn.BatchNorm2d(channels, eps=eps)
+    conv.weight.data *= 3
+    nn.init.constant_(norm.weight, (1 + eps) ** 0.5 / 3)
+    return nn.Sequential(conv, norm, nn.ReLU())
+
+
+# %% right="a-layer-that-changes-nothing" style="kernels of 3, a variance"
+def idle_layer(channels, eps=1e-5):
+    conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    nn.init.dirac_(conv.weight)
+    norm = nn.BatchNorm2d(channels, eps=eps)
+    conv.weight.data *= 3
+    norm.running_var.fill_(9 - eps)
+    return nn.Sequential(conv, norm, nn.ReLU())
+
+
+# %% wrong="a-layer-that-changes-nothing" says="The convolution comes first"
+def idle_layer(channels, eps=1e-5):
+    conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    nn.init.dirac_(conv.weight)
+    norm = nn.BatchNorm2d(channels, eps=eps)
+    nn.init.constant_(norm.weight, (1 + eps) ** 0.5)
+    return nn.Sequential(norm, conv, nn.ReLU())
+
+
+# %% wrong="a-layer-that-changes-nothing" says="leave momentum as it is"
+def idle_layer(channels, eps=1e-5):
+    conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    nn.init.dirac_(conv.weight)
+    norm = nn.BatchNorm2d(channels, eps=eps, momentum=0.0)
+    nn.init.constant_(norm.weight, (1 + eps) ** 0.5)
+    return nn.Sequential(conv, norm, nn.ReLU())
+
+
+# %% wrong="a-layer-that-changes-nothing" says="Make new layers in each call"
+def idle_layer(channels, eps=1e-5, made={}):
+    if (channels, eps) not in made:
+        conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+        nn.init.dirac_(conv.weight)
+        norm = nn.BatchNorm2d(channels, eps=eps)
+        nn.init.constant_(norm.weight, (1 + eps) ** 0.5)
+        made[channels, eps] = nn.Sequential(conv, norm, nn.ReLU())
+    return made[channels, eps]
+
+
+# %% wrong="a-layer-that-changes-nothing" says="Is there a normalisation"
+def idle_layer(channels, eps=1e-5):
+    conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    nn.init.dirac_(conv.weight)
+    return nn.Sequential(conv, nn.ReLU())
+
+
 # %% right="longer" style="a walk"
 def longer(model, places):
     layers, number = [], 0
@@ -266,7 +343,9 @@ def longer(model, places):
         conv = nn.Conv2d(width, width, 3, padding=1, bias=False)
         conv.weight.data.zero_()
         conv.weight.data[range(width), range(width), 1, 1] = 1.0
-        return nn.Sequential(conv, nn.BatchNorm2d(width), nn.ReLU())
+        norm = nn.BatchNorm2d(width)
+        norm.running_var.fill_(1 - norm.eps)
+        return nn.Sequential(conv, norm, nn.ReLU())
 
     old = [copy.deepcopy(layer) for layer in model]
     counts = iter(places)
@@ -309,7 +388,7 @@ def longer(model, places):
             for _ in range(places[number]):
                 conv = nn.Conv2d(width, width, 3, padding=1, bias=False)
                 nn.init.dirac_(conv.weight)
-                layers += [conv, nn.BatchNorm2d(width), nn.ReLU()]
+                layers += [conv, nn.BatchNorm2d(width, eps=0), nn.ReLU()]
             number += 1
     return nn.Sequential(*layers)
 
@@ -324,7 +403,7 @@ def longer(model, places):
         if isinstance(layer, nn.ReLU):
             conv = nn.Conv2d(width, width, 3, padding=1, bias=False)
             nn.init.dirac_(conv.weight)
-            layers += [conv, nn.BatchNorm2d(width), nn.ReLU()] * places[number]
+            layers += [conv, nn.BatchNorm2d(width, eps=0), nn.ReLU()] * places[number]
             number += 1
     return nn.Sequential(*layers)
 
@@ -339,7 +418,7 @@ def longer(model, places):
             for _ in range(next(counts)):
                 conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
                 nn.init.dirac_(conv.weight)
-                layers += [conv, nn.BatchNorm2d(c), nn.ReLU()]
+                layers += [conv, nn.BatchNorm2d(c, eps=0), nn.ReLU()]
     return nn.Sequential(*layers)
 
 
@@ -355,7 +434,7 @@ def longer(model, places):
             for _ in range(next(counts)):
                 conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
                 nn.init.dirac_(conv.weight)
-                layers += [conv, nn.BatchNorm2d(c), nn.ReLU()]
+                layers += [conv, nn.BatchNorm2d(c, eps=0), nn.ReLU()]
     return nn.Sequential(*layers)
 
 
@@ -370,7 +449,7 @@ def longer(model, places):
             for _ in range(next(counts)):
                 conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
                 nn.init.dirac_(conv.weight).requires_grad_(False)
-                layers += [conv, nn.BatchNorm2d(c), nn.ReLU()]
+                layers += [conv, nn.BatchNorm2d(c, eps=0), nn.ReLU()]
     return nn.Sequential(*layers)
 
 
@@ -385,7 +464,129 @@ def longer(model, places):
             for _ in range(next(counts)):
                 conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
                 nn.init.dirac_(conv.weight)
-                layers += [conv, nn.BatchNorm2d(c), nn.ReLU()]
+                layers += [conv, nn.BatchNorm2d(c, eps=0), nn.ReLU()]
+    return nn.Sequential(*layers)
+
+
+# %% wrong="longer" says="They stand before the ReLU"
+def longer(model, places):
+    def idle(c):
+        conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
+        nn.init.dirac_(conv.weight)
+        norm = nn.BatchNorm2d(c)
+        norm.weight.data.fill_((1 + norm.eps) ** 0.5)
+        return [conv, norm]
+
+    layers, counts = [], iter(places)
+    for layer in copy.deepcopy(model):
+        if isinstance(layer, nn.Conv2d):
+            c = layer.out_channels
+        if isinstance(layer, nn.ReLU):
+            more = next(counts)
+            for _ in range(more):
+                layers += idle(c)
+            layers += [nn.ReLU() for _ in range(more)]
+        layers.append(layer)
+    return nn.Sequential(*layers)
+
+
+# %% wrong="longer" says="They stand behind the pooling"
+def longer(model, places):
+    def idle(c):
+        conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
+        nn.init.dirac_(conv.weight)
+        norm = nn.BatchNorm2d(c)
+        norm.weight.data.fill_((1 + norm.eps) ** 0.5)
+        return [conv, norm, nn.ReLU()]
+
+    layers, counts = [], iter(places)
+    for layer in copy.deepcopy(model):
+        if isinstance(layer, nn.Conv2d):
+            c = layer.out_channels
+        more = next(counts) if isinstance(layer, nn.ReLU) else 0
+        new = [part for _ in range(more) for part in idle(c)]
+        if isinstance(layer, nn.MaxPool2d):
+            layers.insert(len(layers) - waiting, layer)
+            continue
+        layers += [layer, *new]
+        waiting = len(new)
+    return nn.Sequential(*layers)
+
+
+# %% wrong="longer" says="end with a ReLU"
+def longer(model, places):
+    def idle(c):
+        conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
+        nn.init.dirac_(conv.weight)
+        norm = nn.BatchNorm2d(c)
+        norm.weight.data.fill_((1 + norm.eps) ** 0.5)
+        return [conv, norm]
+
+    layers, counts = [], iter(places)
+    for layer in copy.deepcopy(model):
+        layers.append(layer)
+        if isinstance(layer, nn.Conv2d):
+            c = layer.out_channels
+        if isinstance(layer, nn.ReLU):
+            for _ in range(next(counts)):
+                layers += idle(c)
+    return nn.Sequential(*layers)
+
+
+# %% wrong="longer" says="In an idle layer the convolution comes first"
+def longer(model, places):
+    def idle(c):
+        conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
+        nn.init.dirac_(conv.weight)
+        norm = nn.BatchNorm2d(c)
+        norm.weight.data.fill_((1 + norm.eps) ** 0.5)
+        return [norm, conv, nn.ReLU()]
+
+    layers, counts = [], iter(places)
+    for layer in copy.deepcopy(model):
+        layers.append(layer)
+        if isinstance(layer, nn.Conv2d):
+            c = layer.out_channels
+        if isinstance(layer, nn.ReLU):
+            for _ in range(next(counts)):
+                layers += idle(c)
+    return nn.Sequential(*layers)
+
+
+# %% wrong="longer" says="nothing makes up for it"
+def longer(model, places):
+    def idle(c):
+        conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
+        nn.init.dirac_(conv.weight)
+        norm = nn.BatchNorm2d(c)
+        return [conv, norm, nn.ReLU()]
+
+    layers, counts = [], iter(places)
+    for layer in copy.deepcopy(model):
+        layers.append(layer)
+        if isinstance(layer, nn.Conv2d):
+            c = layer.out_channels
+        if isinstance(layer, nn.ReLU):
+            for _ in range(next(counts)):
+                layers += idle(c)
+    return nn.Sequential(*layers)
+
+
+# %% wrong="longer" says="Is there a normalisation"
+def longer(model, places):
+    def idle(c):
+        conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
+        nn.init.dirac_(conv.weight)
+        return [conv, nn.ReLU()]
+
+    layers, counts = [], iter(places)
+    for layer in copy.deepcopy(model):
+        layers.append(layer)
+        if isinstance(layer, nn.Conv2d):
+            c = layer.out_channels
+        if isinstance(layer, nn.ReLU):
+            for _ in range(next(counts)):
+                layers += idle(c)
     return nn.Sequential(*layers)
 
 
@@ -516,6 +717,41 @@ def as_branch(kernels):
     for c in range(len(kernels)):
         kernels[c, c, middle, middle] -= 1
     return kernels
+
+
+# %% wrong="the-other-form" says="for any k"
+def as_branch(kernels):
+    found = kernels.astype(float)
+    for c in range(len(kernels)):
+        found[c, c, 0, 0] -= 1
+    return found
+
+
+# %% wrong="the-other-form" says="for any k"
+def as_branch(kernels):
+    found = kernels.astype(float)
+    middle = min(1, kernels.shape[-1] - 1)
+    for c in range(len(kernels)):
+        found[c, c, middle, middle] -= 1
+    return found
+
+
+# %% wrong="the-other-form" says="more than its first map"
+def as_branch(kernels):
+    found = kernels.astype(float)
+    middle = kernels.shape[-1] // 2
+    found[0, 0, middle, middle] -= 1
+    return found
+
+
+# %% wrong="the-other-form" says="The axes are exchanged"
+def as_branch(kernels):
+    found = kernels.astype(float)
+    found = found.transpose(1, 0, 2, 3).copy()
+    middle = kernels.shape[-1] // 2
+    for c in range(len(kernels)):
+        found[c, c, middle, middle] -= 1
+    return found
 
 
 # %% right="begin-at-nothing" style="words"
