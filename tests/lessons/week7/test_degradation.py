@@ -92,6 +92,26 @@ def test_the_constructed_network_is_as_good(lesson: Lesson) -> None:
         assert shapes == [tuple(p.shape) for p in trained.parameters()]
 
 
+def test_a_smaller_rate_does_not_close_the_gap(lesson: Lesson) -> None:
+    slow = lesson["slow"]
+    assert len(slow[8]) == len(slow[26]) == 3
+    assert min(slow[26]) > max(slow[8]) + 0.05
+
+
+def test_a_smaller_rate_keeps_it(lesson: Lesson) -> None:
+    last = {
+        name: [float(np.mean(losses[-30:])) for losses in runs]
+        for name, runs in lesson["gentle"].items()
+    }
+    for seed, losses in enumerate(lesson["gentle"]["26, constructed"]):
+        start = lesson["loss_on"](lesson["begun"]["26, constructed"][seed], True)
+        moving = np.convolve(losses, np.full(10, 0.1), "valid")
+        assert moving.max() < start + 0.05
+        assert last["26, constructed"][seed] < last["depth 8"][seed] - 0.03
+    assert 0.85 < min(last["26, constructed"]) < max(last["26, constructed"]) < 1.15
+    assert 0.95 < min(last["depth 8"]) < max(last["depth 8"]) < 1.25
+
+
 def test_training_does_not_keep_it(lesson: Lesson) -> None:
     for shallow, long in zip(
         lesson["begun"]["depth 8"], lesson["begun"]["26, constructed"], strict=True
@@ -186,6 +206,8 @@ def test_changes_at_the_start(lesson: Lesson) -> None:
     assert all(len(shares) == 10 for shares in start.values())
     assert 1.05 < min(start["plain"]) < max(start["plain"]) < 1.35
     assert start["v1"][-1] < 0.5 < 0.9 < start["v1"][0]
+    assert max(start["v1"][1:]) < 1
     assert max(start["v2"][1:]) < 0.95
+    assert max(start["v1 quiet"]) < 0.37
     assert 0.2 < min(start["v1 quiet"]) < max(start["v1 quiet"]) < 0.4
     assert np.mean([losses[0] for losses in lesson["runs"]["v1, 26"]]) > 3
