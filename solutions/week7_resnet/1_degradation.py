@@ -230,7 +230,7 @@ plots.show(
 slow: dict[int, list[float]] = {}
 for depth in (8, 26):
     slow[depth] = []
-    for seed in SEEDS:
+    for seed in SEEDS[:2]:
         torch.manual_seed(seed)
         losses = fit(plain(depth), seed, lr=0.01)
         slow[depth].append(float(np.mean(losses[-30:])))
