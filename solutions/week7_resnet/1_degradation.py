@@ -639,8 +639,9 @@ plots.show(
     plots.week7.descents(gentle, start=1.4),
     caption="The same with a tenth of the rate. Moving means of ten steps, two runs "
     "each. Dotted: about where all of them begin.",
-    alt="Two bundles that begin near 1.4 and both go down, without a climb. The "
-    "shallow networks end near 1.1, the constructed ones a little below them.",
+    alt="Two bundles that begin at 1.4 and go down together, without a climb, until "
+    "step 50. The mean of the shallow networks ends near 1.0, that of the constructed "
+    "ones below it, near 0.9.",
 )
 
 # %% [markdown]
