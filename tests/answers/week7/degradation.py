@@ -373,7 +373,9 @@ def longer(model, places):
                 conv.weight.copy_(
                     torch.eye(c)[:, :, None, None] * torch.eye(9)[4].view(3, 3)
                 )
-            layers[at + 1 : at + 1] = [conv, nn.BatchNorm2d(c, eps=1e-7), nn.ReLU()]
+                conv.weight.mul_((1 + 1e-5) ** 0.5)
+            for layer in (nn.ReLU(), nn.BatchNorm2d(c), conv):
+                layers.insert(at + 1, layer)
     return nn.Sequential(*layers)
 
 
@@ -952,3 +954,38 @@ def start(model, images):
 # %% equivalent="the-other-form" why="a kernel has as many rows as columns"
 # - middle = found.shape[-1] // 2
 # + middle = found.shape[-2] // 2
+
+
+# %% equivalent="longer" why="a convolution has the width as well"
+# - if isinstance(layer, nn.BatchNorm2d | nn.Conv2d):
+# + if isinstance(layer, nn.Conv2d):
+
+
+# %% equivalent="longer" why="set again by the first convolution"
+# - channels, left = (0, iter(places))
+# + channels, left = (1, iter(places))
+
+
+# %% equivalent="longer" why="set again by the first convolution"
+# - channels, left = (0, iter(places))
+# + channels, left = (-1, iter(places))
+
+
+# %% equivalent="longer" why="the order does not matter"
+# - if isinstance(layer, nn.BatchNorm2d | nn.Conv2d):
+# + if isinstance(layer, nn.Conv2d | nn.BatchNorm2d):
+
+
+# %% equivalent="longer" why="the layer there is a ReLU"
+# - width = [m.out_channels for m in old[:at] if isinstance(m, nn.Conv2d)][-1]
+# + width = [m.out_channels for m in old[:at + 1] if isinstance(m, nn.Conv2d)][-1]
+
+
+# %% equivalent="longer" why="a Sequential gives its layers itself"
+# - layers = list(twin.children())
+# + layers = list(twin)
+
+
+# %% equivalent="longer" why="the layer there is a ReLU"
+# - convs = [m for m in layers[:at] if isinstance(m, nn.Conv2d)]
+# + convs = [m for m in layers[:at + 1] if isinstance(m, nn.Conv2d)]
