@@ -123,7 +123,7 @@ def shortcut_a(answer: Answer, cases: Cases) -> None:
         ((3, 3, 4, 7), 4, 3),
         ((1, 4, 6, 5), 4, 2),
         ((3, 2, 3, 4), 7, 1),
-        ((2, 1, 1, 3), 3, 2),
+        ((4, 1, 1, 3), 3, 2),
     ):
         _shortened(answer, normal(cases, *shape) + 0.005, outputs, stride)
     x = normal(cases, 3, 2, 4, 3) + 0.005

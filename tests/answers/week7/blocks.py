@@ -2973,3 +2973,279 @@ def resnet(blocks, bottleneck=False, width=64, classes=1000):
 
     kind = ready.Bottleneck if bottleneck else ready.BasicBlock
     return ready.ResNet(kind, list(blocks), num_classes=classes)
+
+
+# %% equivalent="shortcut-a" why="tensors can be cut in the same way"
+# - x = np.asarray(x)[:, :, ::stride, ::stride]
+# + x = x[:, :, ::stride, ::stride]
+
+
+# %% equivalent="shortcut-a" why="the next line refuses in the same way"
+# - if outputs < x.shape[1]:
+# - raise ValueError('channels would be lost')
+# + pass
+
+
+# %% equivalent="shortcut-a" why="the next line refuses in the same way"
+# - if outputs < x.shape[1]:
+# + if False:
+
+
+# %% equivalent="basic-block" why="in place or not gives the same"
+# - self.relu = nn.ReLU(inplace=True)
+# + self.relu = nn.ReLU()
+
+
+# %% equivalent="basic-block" why="in place or not gives the same"
+# - self.relu = nn.ReLU(inplace=True)
+# + self.relu = nn.ReLU(inplace=False)
+
+
+# %% equivalent="basic-block" why="the order does not matter"
+# - return torch.relu(torch.add(road, self.bn2(self.conv2(h))))
+# + return torch.relu(torch.add(self.bn2(self.conv2(h)), road))
+
+
+# %% equivalent="basic-block" why="the contract names no start"
+# - self.first = nn.Parameter(torch.randn(width, inputs, 3, 3) / 9)
+# + self.first = nn.Parameter(torch.randn(width, inputs, 3, 3) * 9)
+
+
+# %% equivalent="basic-block" why="the contract names no start"
+# - self.first = nn.Parameter(torch.randn(width, inputs, 3, 3) / 9)
+# + self.first = nn.Parameter(torch.randn(width, inputs, 3, 3) // 9)
+
+
+# %% equivalent="basic-block" why="the contract names no start"
+# - self.first = nn.Parameter(torch.randn(width, inputs, 3, 3) / 9)
+# + self.first = nn.Parameter(torch.randn(width, inputs, 3, 3))
+
+
+# %% equivalent="basic-block" why="the contract names no start"
+# - self.first = nn.Parameter(torch.randn(width, inputs, 3, 3) / 9)
+# + self.first = nn.Parameter(9 / torch.randn(width, inputs, 3, 3))
+
+
+# %% equivalent="basic-block" why="the contract names no start"
+# - self.first = nn.Parameter(torch.randn(width, inputs, 3, 3) / 9)
+# + self.first = nn.Parameter(torch.randn(width, inputs, 3, 3) / 10)
+
+
+# %% equivalent="basic-block" why="the contract names no start"
+# - self.first = nn.Parameter(torch.randn(width, inputs, 3, 3) / 9)
+# + self.first = nn.Parameter(torch.randn(width, inputs, 3, 3) / 8)
+
+
+# %% equivalent="basic-block" why="the contract names no start"
+# - self.second = nn.Parameter(torch.randn(width, width, 3, 3) / 9)
+# + self.second = nn.Parameter(torch.randn(width, width, 3, 3) * 9)
+
+
+# %% equivalent="basic-block" why="the contract names no start"
+# - self.second = nn.Parameter(torch.randn(width, width, 3, 3) / 9)
+# + self.second = nn.Parameter(torch.randn(width, width, 3, 3) // 9)
+
+
+# %% equivalent="basic-block" why="the contract names no start"
+# - self.second = nn.Parameter(torch.randn(width, width, 3, 3) / 9)
+# + self.second = nn.Parameter(torch.randn(width, width, 3, 3))
+
+
+# %% equivalent="basic-block" why="the contract names no start"
+# - self.second = nn.Parameter(torch.randn(width, width, 3, 3) / 9)
+# + self.second = nn.Parameter(9 / torch.randn(width, width, 3, 3))
+
+
+# %% equivalent="basic-block" why="the contract names no start"
+# - self.second = nn.Parameter(torch.randn(width, width, 3, 3) / 9)
+# + self.second = nn.Parameter(torch.randn(width, width, 3, 3) / 10)
+
+
+# %% equivalent="basic-block" why="the contract names no start"
+# - self.second = nn.Parameter(torch.randn(width, width, 3, 3) / 9)
+# + self.second = nn.Parameter(torch.randn(width, width, 3, 3) / 8)
+
+
+# %% equivalent="basic-block" why="a ParameterList makes parameters itself"
+# - self.kernels = nn.ParameterList((nn.Parameter(torch.randn(size) / 9) for size in [(width, inputs, 3, 3), (width, width, 3, 3)]))
+# + self.kernels = nn.ParameterList((torch.randn(size) / 9 for size in [(width, inputs, 3, 3), (width, width, 3, 3)]))
+
+
+# %% equivalent="basic-block" why="the contract names no start"
+# - self.kernels = nn.ParameterList((nn.Parameter(torch.randn(size) / 9) for size in [(width, inputs, 3, 3), (width, width, 3, 3)]))
+# + self.kernels = nn.ParameterList((nn.Parameter(torch.randn(size) * 9) for size in [(width, inputs, 3, 3), (width, width, 3, 3)]))
+
+
+# %% equivalent="basic-block" why="the contract names no start"
+# - self.kernels = nn.ParameterList((nn.Parameter(torch.randn(size) / 9) for size in [(width, inputs, 3, 3), (width, width, 3, 3)]))
+# + self.kernels = nn.ParameterList((nn.Parameter(torch.randn(size) // 9) for size in [(width, inputs, 3, 3), (width, width, 3, 3)]))
+
+
+# %% equivalent="basic-block" why="the contract names no start"
+# - self.kernels = nn.ParameterList((nn.Parameter(torch.randn(size) / 9) for size in [(width, inputs, 3, 3), (width, width, 3, 3)]))
+# + self.kernels = nn.ParameterList((nn.Parameter(torch.randn(size)) for size in [(width, inputs, 3, 3), (width, width, 3, 3)]))
+
+
+# %% equivalent="basic-block" why="the contract names no start"
+# - self.kernels = nn.ParameterList((nn.Parameter(torch.randn(size) / 9) for size in [(width, inputs, 3, 3), (width, width, 3, 3)]))
+# + self.kernels = nn.ParameterList((nn.Parameter(9 / torch.randn(size)) for size in [(width, inputs, 3, 3), (width, width, 3, 3)]))
+
+
+# %% equivalent="basic-block" why="the contract names no start"
+# - self.kernels = nn.ParameterList((nn.Parameter(torch.randn(size) / 9) for size in [(width, inputs, 3, 3), (width, width, 3, 3)]))
+# + self.kernels = nn.ParameterList((nn.Parameter(torch.randn(size) / 10) for size in [(width, inputs, 3, 3), (width, width, 3, 3)]))
+
+
+# %% equivalent="basic-block" why="the contract names no start"
+# - self.kernels = nn.ParameterList((nn.Parameter(torch.randn(size) / 9) for size in [(width, inputs, 3, 3), (width, width, 3, 3)]))
+# + self.kernels = nn.ParameterList((nn.Parameter(torch.randn(size) / 8) for size in [(width, inputs, 3, 3), (width, width, 3, 3)]))
+
+
+# %% equivalent="pre-activation" why="in place or not gives the same"
+# - self.rest = nn.Sequential(nn.Conv2d(inputs, width, 3, stride, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU(inplace=True), nn.Conv2d(width, width, 3, padding=1, bias=False))
+# + self.rest = nn.Sequential(nn.Conv2d(inputs, width, 3, stride, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU(), nn.Conv2d(width, width, 3, padding=1, bias=False))
+
+
+# %% equivalent="pre-activation" why="in place or not gives the same"
+# - self.rest = nn.Sequential(nn.Conv2d(inputs, width, 3, stride, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU(inplace=True), nn.Conv2d(width, width, 3, padding=1, bias=False))
+# + self.rest = nn.Sequential(nn.Conv2d(inputs, width, 3, stride, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU(inplace=False), nn.Conv2d(width, width, 3, padding=1, bias=False))
+
+
+# %% equivalent="pre-activation" why="in place or not gives the same"
+# - ready = F.relu(self.bn1(x), inplace=True)
+# + ready = F.relu(self.bn1(x))
+
+
+# %% equivalent="pre-activation" why="in place or not gives the same"
+# - ready = F.relu(self.bn1(x), inplace=True)
+# + ready = F.relu(self.bn1(x), inplace=False)
+
+
+# %% equivalent="pre-activation" why="in place or not gives the same"
+# - h = self.conv2(F.relu(self.bn2(self.conv1(ready)), inplace=True))
+# + h = self.conv2(F.relu(self.bn2(self.conv1(ready))))
+
+
+# %% equivalent="pre-activation" why="in place or not gives the same"
+# - h = self.conv2(F.relu(self.bn2(self.conv1(ready)), inplace=True))
+# + h = self.conv2(F.relu(self.bn2(self.conv1(ready)), inplace=False))
+
+
+# %% equivalent="one-layer-alone" why="a kernel has as many rows as columns"
+# - middle = kernel.shape[-1] // 2
+# + middle = kernel.shape[-2] // 2
+
+
+# %% equivalent="one-layer-alone" why="there are as many factors as kernels"
+# - for channel in range(len(kernel)):
+# + for channel in range(len(factor)):
+
+
+# %% equivalent="one-layer-alone" why="there are as many factors as kernels"
+# - c, k = (kernel.shape[0], kernel.shape[-1])
+# + c, k = (factor.shape[0], kernel.shape[-1])
+
+
+# %% equivalent="one-layer-alone" why="there are as many maps behind as before"
+# - c, k = (kernel.shape[0], kernel.shape[-1])
+# + c, k = (kernel.shape[1], kernel.shape[-1])
+
+
+# %% equivalent="one-layer-alone" why="a kernel has as many rows as columns"
+# - c, k = (kernel.shape[0], kernel.shape[-1])
+# + c, k = (kernel.shape[0], kernel.shape[-2])
+
+
+# %% equivalent="one-layer-alone" why="float32 is precise enough"
+# - found = np.array(kernel, dtype=np.float64)
+# + found = np.array(kernel)
+
+
+# %% equivalent="one-layer-alone" why="a kernel has as many rows as columns"
+# - found[o, o, found.shape[2] // 2, found.shape[3] // 2] += 1
+# + found[o, o, found.shape[3] // 2, found.shape[2] // 2] += 1
+
+
+# %% equivalent="one-layer-alone" why="a kernel has as many rows as columns"
+# - found[o, o, found.shape[2] // 2, found.shape[3] // 2] += 1
+# + found[o, o, found.shape[3] // 2, found.shape[3] // 2] += 1
+
+
+# %% equivalent="one-layer-alone" why="a kernel has as many rows as columns"
+# - found[o, o, found.shape[2] // 2, found.shape[3] // 2] += 1
+# + found[o, o, found.shape[2] // 2, found.shape[2] // 2] += 1
+
+
+# %% equivalent="one-layer-alone" why="the order of the axes does not matter"
+# - return y.permute(1, 0, 2, 3).flip((2, 3))
+# + return y.permute(1, 0, 2, 3).flip((3, 2))
+
+
+# %% equivalent="count-the-family" why="no projection in either"
+# - def weights(depth: int, shortcut: str='A', width: int=16, classes: int=10) -> int:
+# + def weights(depth: int, shortcut: str='Ax', width: int=16, classes: int=10) -> int:
+
+
+# %% equivalent="count-the-family" why="no projection in either"
+# - def weights(depth, shortcut='A', width=16, classes=10):
+# + def weights(depth, shortcut='Ax', width=16, classes=10):
+
+
+# %% equivalent="count-the-family" why="7 is refused by the next condition"
+# - if depth < 8 or depth % 6 != 2:
+# + if depth < 7 or depth % 6 != 2:
+
+
+# %% equivalent="count-the-family" why="a sum in another order"
+# - convs += [(before, maps, 3), (maps, maps, 3)]
+# + convs += [(maps, maps, 3), (before, maps, 3)]
+
+
+# %% equivalent="count-the-family" why="the remainder is always two"
+# - n = (depth - 2) // 6
+# + n = -(-(depth - 2) // 6)
+
+
+# %% equivalent="count-the-family" why="the remainder is always two"
+# - n = (depth - 2) // 6
+# + n = (depth + 2) // 6
+
+
+# %% equivalent="count-the-family" why="the remainder is always two"
+# - n = (depth - 2) // 6
+# + n = depth // 6
+
+
+# %% equivalent="count-the-family" why="the remainder is always two"
+# - n = (depth - 2) // 6
+# + n = (depth - 1) // 6
+
+
+# %% equivalent="count-the-family" why="x is no shortcut here"
+# - if shortcut in 'BC':
+# + if shortcut in 'BCx':
+
+
+# %% equivalent="count-the-family" why="a multiple of 6 is one with either sign"
+# - if (depth - 2) % 6 or depth < 8:
+# + if (2 - depth) % 6 or depth < 8:
+
+
+# %% equivalent="count-the-family" why="7 is refused by the next condition"
+# - if (depth - 2) % 6 or depth < 8:
+# + if (depth - 2) % 6 or depth < 7:
+
+
+# %% equivalent="count-the-family" why="a sum in another order"
+# - layers.extend([nn.Conv2d(i, o, k, bias=False), nn.BatchNorm2d(o)])
+# + layers.extend([nn.BatchNorm2d(o), nn.Conv2d(i, o, k, bias=False)])
+
+
+# %% equivalent="count-the-family" why="as many weights"
+# - layers.extend([nn.Conv2d(i, o, k, bias=False), nn.BatchNorm2d(o)])
+# + layers.extend([nn.Conv2d(o, i, k, bias=False), nn.BatchNorm2d(o)])
+
+
+# %% equivalent="family-that-reads" why="whoever has a stride has more maps, too"
+# - if stride > 1 or inputs != i:
+# + if inputs != i:

@@ -818,9 +818,6 @@ def start(model, images):
 @torch.no_grad()
 def start(model, images):
     maps = images
-    for layer in copy.deepcopy(model).train():
-        inside, maps = maps, layer(maps)
-    maps = images
     for layer in model:
         if isinstance(layer, nn.Conv2d):
             before, square = maps, layer.in_channels == layer.out_channels
@@ -989,3 +986,193 @@ def start(model, images):
 # %% equivalent="longer" why="the layer there is a ReLU"
 # - convs = [m for m in layers[:at] if isinstance(m, nn.Conv2d)]
 # + convs = [m for m in layers[:at + 1] if isinstance(m, nn.Conv2d)]
+
+
+# %% equivalent="undone" why="the order of the axes does not matter"
+# - return (np.sqrt(maps.var((0, 2, 3)) + eps), maps.mean((0, 2, 3)))
+# + return (np.sqrt(maps.var((0, 3, 2)) + eps), maps.mean((0, 2, 3)))
+
+
+# %% equivalent="undone" why="the order of the axes does not matter"
+# - return (np.sqrt(maps.var((0, 2, 3)) + eps), maps.mean((0, 2, 3)))
+# + return (np.sqrt(maps.var((0, 2, 3)) + eps), maps.mean((0, 3, 2)))
+
+
+# %% equivalent="undone" why="the order of the axes does not matter"
+# - mean = maps.mean(axis=(0, 2, 3))
+# + mean = maps.mean(axis=(2, 0, 3))
+
+
+# %% equivalent="undone" why="the order of the axes does not matter"
+# - mean = maps.mean(axis=(0, 2, 3))
+# + mean = maps.mean(axis=(0, 3, 2))
+
+
+# %% equivalent="undone" why="the order of the axes does not matter"
+# - variance = (maps ** 2).mean(axis=(0, 2, 3)) - mean ** 2
+# + variance = (maps ** 2).mean(axis=(2, 0, 3)) - mean ** 2
+
+
+# %% equivalent="undone" why="the order of the axes does not matter"
+# - variance = (maps ** 2).mean(axis=(0, 2, 3)) - mean ** 2
+# + variance = (maps ** 2).mean(axis=(0, 3, 2)) - mean ** 2
+
+
+# %% equivalent="undone" why="the order does not matter"
+# - return ((np.maximum(variance, 0) + eps) ** 0.5, mean)
+# + return ((np.maximum(0, variance) + eps) ** 0.5, mean)
+
+
+# %% equivalent="undone" why="a variance is below 0 by rounding only"
+# - return ((np.maximum(variance, 0) + eps) ** 0.5, mean)
+# + return ((variance + eps) ** 0.5, mean)
+
+
+# %% equivalent="undone" why="a variance is below 0 by rounding only"
+# - return ((np.maximum(variance, 0) + eps) ** 0.5, mean)
+# + return ((np.maximum(variance, -1) + eps) ** 0.5, mean)
+
+
+# %% equivalent="undone" why="the order of the axes does not matter"
+# - variance, mean = torch.var_mean(torch.as_tensor(maps), (0, 2, 3), correction=0)
+# + variance, mean = torch.var_mean(torch.as_tensor(maps), (2, 0, 3), correction=0)
+
+
+# %% equivalent="undone" why="the order of the axes does not matter"
+# - variance, mean = torch.var_mean(torch.as_tensor(maps), (0, 2, 3), correction=0)
+# + variance, mean = torch.var_mean(torch.as_tensor(maps), (0, 3, 2), correction=0)
+
+
+# %% equivalent="undone" why="float32 is one style among others"
+# - values = maps[:, c].ravel().astype(np.float32)
+# + values = maps[:, c].ravel()
+
+
+# %% equivalent="undone" why="float32 is one style among others"
+# - values = maps[:, c].ravel().astype(np.float32)
+# + values = maps[:, c].astype(np.float32)
+
+
+# %% equivalent="a-kernel-that-changes-nothing" why="zeros and ones are whole numbers"
+# - return kernels
+# + return np.trunc(kernels)
+
+
+# %% equivalent="a-kernel-that-changes-nothing" why="turned round it is the same"
+# - return kernels
+# + return np.flip(kernels)
+
+
+# %% equivalent="a-kernel-that-changes-nothing" why="nothing in it is below 0"
+# - return kernels
+# + return np.maximum(kernels, 0)
+
+
+# %% equivalent="a-kernel-that-changes-nothing" why="nothing in it is below 0"
+# - return kernels
+# + return np.abs(kernels)
+
+
+# %% equivalent="a-kernel-that-changes-nothing" why="k is odd"
+# - half = (k - 1) // 2
+# + half = (k - 1) / 2
+
+
+# %% equivalent="a-kernel-that-changes-nothing" why="k is odd"
+# - half = (k - 1) // 2
+# + half = k // 2
+
+
+# %% equivalent="a-kernel-that-changes-nothing" why="the kernels are symmetric in the maps"
+# - return np.array([[[[number(o, i, r, c) for c in sizes[3]] for r in sizes[2]] for i in sizes[1]] for o in sizes[0]])
+# + return np.array([[[[number(i, o, r, c) for c in sizes[3]] for r in sizes[2]] for i in sizes[1]] for o in sizes[0]])
+
+
+# %% equivalent="a-kernel-that-changes-nothing" why="the window is symmetric"
+# - return np.array([[[[number(o, i, r, c) for c in sizes[3]] for r in sizes[2]] for i in sizes[1]] for o in sizes[0]])
+# + return np.array([[[[number(o, i, c, r) for c in sizes[3]] for r in sizes[2]] for i in sizes[1]] for o in sizes[0]])
+
+
+# %% equivalent="a-kernel-that-changes-nothing" why="a kernel has as many rows as columns"
+# - return np.array([[[[number(o, i, r, c) for c in sizes[3]] for r in sizes[2]] for i in sizes[1]] for o in sizes[0]])
+# + return np.array([[[[number(o, i, r, c) for c in sizes[2]] for r in sizes[2]] for i in sizes[1]] for o in sizes[0]])
+
+
+# %% equivalent="a-kernel-that-changes-nothing" why="there are as many maps behind as before"
+# - return np.array([[[[number(o, i, r, c) for c in sizes[3]] for r in sizes[2]] for i in sizes[1]] for o in sizes[0]])
+# + return np.array([[[[number(o, i, r, c) for c in sizes[3]] for r in sizes[2]] for i in sizes[0]] for o in sizes[0]])
+
+
+# %% equivalent="a-kernel-that-changes-nothing" why="there are as many maps behind as before"
+# - return np.array([[[[number(o, i, r, c) for c in sizes[3]] for r in sizes[2]] for i in sizes[1]] for o in sizes[0]])
+# + return np.array([[[[number(o, i, r, c) for c in sizes[3]] for r in sizes[2]] for i in sizes[1]] for o in sizes[1]])
+
+
+# %% equivalent="a-kernel-that-changes-nothing" why="one number on each side gives three"
+# - def nothing(channels, k=3):
+# + def nothing(channels, k=2):
+
+
+# %% equivalent="a-kernel-that-changes-nothing" why="float64 is right, too"
+# - small = np.eye(channels, dtype=np.float32).reshape(channels, channels, 1, 1)
+# + small = np.eye(channels).reshape(channels, channels, 1, 1)
+
+
+# %% equivalent="the-other-form" why="a kernel has as many rows as columns"
+# - return kernels - nothing(len(kernels), kernels.shape[-1])
+# + return kernels - nothing(len(kernels), kernels.shape[-2])
+
+
+# %% equivalent="the-other-form" why="they are no integers"
+# - found = np.array(kernels, dtype=float)
+# + found = np.array(kernels)
+
+
+# %% equivalent="the-other-form" why="a kernel has as many rows as columns"
+# - middle = kernels.shape[-1] // 2
+# + middle = kernels.shape[-2] // 2
+
+
+# %% equivalent="a-layer-that-changes-nothing" why="the mode is not asked for"
+# - return nn.Sequential(conv, norm, nn.ReLU()).eval()
+# + return nn.Sequential(conv, norm, nn.ReLU())
+
+
+# %% equivalent="a-layer-that-changes-nothing" why="the mode is not asked for"
+# - return nn.Sequential(conv, norm, nn.ReLU()).eval()
+# + return nn.Sequential(conv, norm, nn.ReLU()).train()
+
+
+# %% equivalent="a-layer-that-changes-nothing" why="the kernels are replaced in the next lines"
+# - layer = nn.Sequential(nn.Conv2d(channels, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels, eps=eps), nn.ReLU())
+# + layer = nn.Sequential(nn.Conv2d(channels, channels, 4, padding=1, bias=False), nn.BatchNorm2d(channels, eps=eps), nn.ReLU())
+
+
+# %% equivalent="a-layer-that-changes-nothing" why="a NumPy number is as good"
+# - kernel[range(channels), range(channels), 1, 1] = float(np.sqrt(1 + eps))
+# + kernel[range(channels), range(channels), 1, 1] = np.sqrt(1 + eps)
+
+
+# %% equivalent="as-good-as-eight" why="eleven does as well"
+# - layer.weight.add_(noise).mul_(10)
+# + layer.weight.add_(noise).mul_(11)
+
+
+# %% equivalent="as-good-as-eight" why="the scale 1 reaches the goal, too"
+# - layer.weight.copy_((variance + layer.eps).sqrt())
+# + (variance + layer.eps).sqrt()
+
+
+# %% equivalent="as-good-as-eight" why="with He's start added it reaches the goal, too"
+# - value.zero_()
+# + value
+
+
+# %% equivalent="as-good-as-eight" why="the order of the axes does not matter"
+# - variance, mean = torch.var_mean(before, (0, 2, 3), correction=0)
+# + variance, mean = torch.var_mean(before, (0, 3, 2), correction=0)
+
+
+# %% equivalent="as-good-as-eight" why="nine does as well"
+# - layer.weight.data *= 10
+# + layer.weight.data *= 9
