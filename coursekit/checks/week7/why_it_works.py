@@ -1,0 +1,864 @@
+"""Checks of "Why it works: take out a layer and see what happens"."""
+
+import time
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import combinations, pairwise
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from coursekit.checks.compare import array
+from coursekit.checks.core import Cases, exercise
+from coursekit.checks.expect import (
+    Answer,
+    Mistakes,
+    Result,
+    expect,
+    expect_keys,
+    expect_that,
+    fail,
+    noun,
+)
+from coursekit.checks.expect_module import (
+    expect_buffers,
+    expect_gradients,
+    expect_parameters,
+)
+from coursekit.checks.loops import Layers, given_model
+from coursekit.checks.maker import Maker
+from coursekit.checks.modules import MadeModule
+from coursekit.checks.quiz import quiz
+from coursekit.checks.references import normal, output_of, shapes_of, stirred
+
+READY = ("coursekit.models", "coursekit.layers", "torchvision.models")
+
+ways_to_take_out = quiz("ways-to-take-out")
+
+
+# ---- The terms of the sum ----
+
+Branches = list[Layers]
+
+STACKS: tuple[tuple[tuple[int, ...], Branches], ...] = (
+    ((2, 3), [[["Linear", 3, 3]], [["Linear", 3, 3], ["ReLU"]], [["Linear", 3, 3]]]),
+    ((4,), [[["Linear", 4, 5], ["Tanh"], ["Linear", 5, 4]]]),
+    ((3, 2, 4, 5), [[["BatchNorm2d", 2], ["ReLU"], ["Conv2d", 2, 2, 1]]] * 4),
+    ((1, 5), [[["Tanh"], ["Linear", 5, 5]]] * 6),
+)
+
+
+@exercise("unrolled-terms", "x", "branches")
+def terms(answer: Maker, cases: Cases) -> None:
+    """Oracle: differences of what stands behind the blocks."""
+    for shape, layers in STACKS:
+        many = "one branch" if len(layers) == 1 else f"{len(layers)} branches"
+        _terms(answer, layers, normal(cases, *shape) + 0.005, cases, many)
+    for number in cases.count(2):
+        size, count = cases.integer(2, 5), cases.integer(2, 6)
+        layers = [[["Linear", size, size], ["ReLU"]] for _ in range(count)]
+        x = normal(cases, cases.integer(1, 3), size) + 0.005
+        _terms(answer, layers, x, cases, f"random {number}: {count} branches")
+
+
+def _terms(
+    answer: Maker, layers: Branches, x: Tensor, cases: Cases, words: str
+) -> None:
+    for training in (False, True):
+        oracle = _sequence(layers)
+        stirred(oracle, cases)
+        oracle.train(training)
+        model = given_model(answer, layers, oracle)
+        model.name = "branches"
+        model.train() if training else model.eval()
+        hooks, modes = model.hooks().outcome.value, model.modes().outcome.value
+        case = f"{words}, {'training' if training else 'evaluation'}"
+        right = _steps(oracle, x)
+        expect(answer(x, model), right, case, _mistakes_terms(oracle, x))
+        expect_that(model.modes(), model.modes().outcome.value == modes, case,
+                    "the branches are in another mode afterwards")  # fmt: skip
+        expect_that(model.hooks(), model.hooks().outcome.value == hooks, case,
+                    "a hook is left behind")  # fmt: skip
+        _expect_run_once(model, oracle, case)
+
+
+def _sequence(layers: Branches) -> nn.Sequential:
+    """Built as the bench builds it."""
+    return nn.Sequential(
+        *(nn.Sequential(*(getattr(nn, str(n))(*sizes) for n, *sizes in branch))
+          for branch in layers)
+    )  # fmt: skip
+
+
+def _steps(oracle: nn.Sequential, x: Tensor) -> np.ndarray:
+    """The places before and behind each block, and their differences."""
+    places = [x.double()]
+    with torch.no_grad():
+        for one in oracle:
+            places.append(places[-1] + one(places[-1].float()).double())
+    found = torch.stack([places[0], *(b - a for a, b in pairwise(places))])
+    return found.float().numpy()
+
+
+def _expect_run_once(model: MadeModule, oracle: nn.Module, case: str) -> None:
+    state = model.state()
+    for name, tensor in oracle.state_dict().items():
+        if not name.endswith("running_mean"):
+            continue
+        got = np.asarray(state.outcome.value[name])
+        same = np.allclose(got, tensor.numpy(), rtol=1e-3, atol=1e-5)
+        expect_that(state, same, case, f"{name} is not what one run leaves",
+                    "Run each branch once, and keep what it gives.")  # fmt: skip
+
+
+def _mistakes_terms(oracle: nn.Sequential, x: Tensor) -> Mistakes:
+    state = {name: one.clone() for name, one in oracle.state_dict().items()}
+    branches = list(oracle)
+    with torch.no_grad():
+        for wrong, words in _wrong_terms(branches, x):
+            oracle.load_state_dict(state)
+            yield wrong, words
+    oracle.load_state_dict(state)
+
+
+def _wrong_terms(branches: list[nn.Module], x: Tensor) -> Iterator[tuple[Any, str]]:
+    places, added, plain = [x], [], [x]
+    for one in branches:
+        added.append(one(places[-1]))
+        places.append(places[-1] + added[-1])
+    alone = [one(x) for one in branches]
+    for one in branches:
+        plain.append(one(plain[-1]))
+    yield torch.stack(places), "Those are the sums. What does each branch *add*?"
+    if len(branches) > 1:
+        yield torch.stack([x, *alone]), "Only the first branch reads x itself."
+        yield torch.stack(plain), "A branch reads the sum so far, not the last term."
+        yield torch.stack([x, *added[::-1]]), "The terms are in the wrong order."
+        back, found = x, []
+        for one in branches[::-1]:
+            found.append(one(back))
+            back = back + found[-1]
+        yield torch.stack([x, *found]), "The branches are run in the wrong order."
+    yield torch.stack(added), "x itself is a term, the first one."
+    yield torch.stack([*added, x]), "x comes first."
+    yield torch.stack([x, *added]).sum(0), "The terms are asked for, not their sum."
+    yield torch.stack([x, *added, places[-1]]), "There are n + 1 terms, no sum behind."
+    yield torch.stack([x - x, *added]), "The first term is x."
+
+
+# ---- Every path ----
+
+
+@exercise("every-path", "x", "branches")
+def by_path(answer: Answer, cases: Cases) -> None:
+    """Oracle: for each number its bits, from a text, and a product of matrices."""
+    for x, matrices, case in _matrices(cases, (3, 1, 2, 4, 6)):
+        expect(answer(x, matrices), _by_path(x, matrices), case,
+               _mistakes_path(x, matrices))  # fmt: skip
+
+
+def _matrices(
+    cases: Cases, counts: Sequence[int]
+) -> Iterator[tuple[np.ndarray, np.ndarray, str]]:
+    for n, d in zip(counts, (2, 3, 1, 4, 2), strict=True):
+        x, matrices = cases.floats(d) + 0.005, cases.floats(n, d, d) / 3 + 0.005
+        yield x, matrices, f"{_blocks(n)}, {d} numbers"
+    for number in cases.count(3):
+        n, d = cases.integer(2, 6), cases.integer(1, 4)
+        x, matrices = cases.floats(d) + 0.005, cases.floats(n, d, d) / 3 + 0.005
+        yield x, matrices, f"random {number}: {_blocks(n)}, {d} numbers"
+    x, matrices = cases.floats(3) + 0.005, cases.floats(4, 3, 3) / 3
+    yield x.astype(np.float32), matrices.astype(np.float32), "4 blocks, float32"
+
+
+def _blocks(n: int) -> str:
+    return "one block" if n == 1 else f"{n} blocks"
+
+
+def _by_path(
+    x: np.ndarray, matrices: np.ndarray, high: bool = False, back: bool = False
+) -> np.ndarray:
+    """high: the first branch is the highest bit; back: the last branch meets x first"""
+    n = len(matrices)
+    found = []
+    for number in range(2**n):
+        bits = f"{number:0{n}b}"
+        through = [at for at in range(n) if (bits if high else bits[::-1])[at] == "1"]
+        found.append(_along(x, matrices, through[::-1] if back else through))
+    return np.array(found)
+
+
+def _along(x: np.ndarray, matrices: np.ndarray, through: Sequence[int]) -> np.ndarray:
+    for at in through:
+        x = np.einsum("ij,j->i", matrices[at], x)
+    return x
+
+
+def _mistakes_path(x: np.ndarray, matrices: np.ndarray) -> Mistakes:
+    n, right = len(matrices), _by_path(x, matrices)
+    turned = matrices.swapaxes(1, 2)
+    yield _by_path(x, matrices, back=True), BACK
+    yield (
+        _by_path(x, matrices, high=True),
+        "The first branch is bit 0, the *last* digit.",
+    )
+    yield _by_path(x, matrices, high=True, back=True), BACK
+    yield _by_path(x, turned), "A @ x, not x @ A: rows of A meet x."
+    yield (
+        _by_path(x, turned, back=True),
+        "A @ x, not x @ A, and the first branch first.",
+    )
+    lengths = sorted(range(2**n), key=lambda b: (b.bit_count(), b))
+    yield right[lengths], "The rows go by the numbers of the paths, not by length."
+    choices = [some for k in range(n + 1) for some in combinations(range(n), k)]
+    yield (
+        np.array([_along(x, matrices, some) for some in choices]),
+        "The rows go by the numbers of the paths, not by length.",
+    )
+    yield right[::-1], "Path 0 goes through no branch: it is x itself."
+    yield right[1:], "Path 0 goes through no branch: it is x itself, and counts."
+    yield right.sum(0), "The paths one by one, not their sum."
+    yield np.stack([x, *(m @ x for m in matrices)]), SINGLE
+    chain = [x]
+    for m in matrices:
+        chain.append(chain[-1] + m @ chain[-1])
+    yield np.stack(chain), SINGLE
+    yield np.cumsum(right, 0), "Each row is one path by itself."
+    singles = [
+        x + sum((m @ x for i, m in enumerate(matrices) if b >> i & 1), np.zeros_like(x))
+        for b in range(2**n)
+    ]
+    yield np.array(singles), "A path is a product: through one branch, then the next."
+    partial = [_network(x, matrices, b) for b in range(2**n)]
+    yield (
+        np.array(partial),
+        "Those are networks without some blocks. A path has only its branches.",
+    )
+
+
+BACK = "Matrices do not commute: the first block's meets x first."
+SINGLE = "A path may go through several branches: there are 2**n of them."
+
+
+def _network(x: np.ndarray, matrices: np.ndarray, b: int) -> np.ndarray:
+    """What the network gives with the blocks of these bits only."""
+    for i, m in enumerate(matrices):
+        x = x + m @ x if b >> i & 1 else x
+    return x
+
+
+# ---- By length ----
+
+LONG, SLOW = 40, 0.25  # branches; seconds
+
+
+@exercise("by-length", "x", "branches")
+def by_length(answer: Answer, cases: Cases) -> None:
+    """Oracle: a polynomial through the values of a network with weighed branches."""
+    for x, matrices, case in _matrices(cases, (3, 1, 2, 5, 6)):
+        expect(answer(x, matrices), _by_length(x, matrices), case,
+               _mistakes_length(x, matrices), _sizes(x, matrices))  # fmt: skip
+    for n in (13, 15, 17, 19, 21, 23):
+        _expect_quick(answer, n, cases)
+    for d in (2, 3):
+        x = cases.floats(d) + 0.005
+        matrices = cases.floats(LONG, d, d) / 8
+        expect(answer(x, matrices), _table(x, matrices), f"{LONG} blocks, {d} numbers",
+               _mistakes_length(x, matrices), _sizes(x, matrices))  # fmt: skip
+
+
+def _expect_quick(answer: Answer, n: int, cases: Cases) -> None:
+    """Before 40 blocks: nobody waits for 2**40 paths."""
+    x, matrices = cases.floats(1), cases.floats(n, 1, 1) / 8
+    seconds = []
+    for _ in range(2):
+        start = time.perf_counter()
+        result = answer(x, matrices)
+        seconds.append(time.perf_counter() - start)
+        if seconds[-1] < SLOW:
+            break
+    case = f"{n} blocks"
+    expect(result, _table(x, matrices), case, (), _sizes(x, matrices))
+    told = f"{2**n:,} paths took {min(seconds):.1f} seconds; with 40 branches there are"
+    expect_that(result, min(seconds) < SLOW, case, f"{told} {2**LONG:,}.",
+                "Do not visit the paths one by one: keep one sum for each length."
+                )  # fmt: skip
+
+
+def _table(x: np.ndarray, matrices: np.ndarray) -> np.ndarray:
+    """Pascal's triangle, row by row, from lists."""
+    rows = [x]
+    for m in matrices:
+        longer = [np.einsum("ij,j->i", m, row) for row in rows]
+        nothing = np.zeros_like(x)
+        rows = [a + b for a, b in zip([*rows, nothing], [nothing, *longer],
+                                      strict=True)]  # fmt: skip
+    return np.array(rows)
+
+
+def _by_length(x: np.ndarray, matrices: np.ndarray) -> np.ndarray:
+    """From the definition: every path, added up by its length."""
+    paths = _by_path(x, matrices)
+    found = np.zeros((len(matrices) + 1, len(x)), paths.dtype)
+    for number, one in enumerate(paths):
+        found[number.bit_count()] += one
+    return found
+
+
+def _sizes(x: np.ndarray, matrices: np.ndarray) -> np.ndarray:
+    """Magnitudes that were summed."""
+    return _table(np.abs(x), np.abs(matrices))
+
+
+def _mistakes_length(x: np.ndarray, matrices: np.ndarray) -> Mistakes:
+    n, right, turned = len(matrices), _table(x, matrices), matrices.swapaxes(1, 2)
+    yield _table(x, turned), "A @ x, not x @ A: rows of A meet x."
+    yield _table(x, matrices[::-1]), BACK
+    yield _table(x, turned[::-1]), "A @ x, not x @ A, and the first branch first."
+    yield right[::-1], "Row k is for length k: row 0 is x itself."
+    yield right[1:], "Length 0 counts: the path past all branches."
+    yield right[:-1], "The path through all n branches counts: there are n + 1 lengths."
+    yield np.cumsum(right, 0), "Of this length only, not of all up to it."
+    yield right.sum(0), "For each length its own sum."
+    counts = np.array([_choose(n, k) for k in range(n + 1)], dtype=float)[:, None]
+    yield right / counts, "All paths of a length added up, not their mean."
+    yield _in_place(x, matrices), OVERWRITTEN
+    yield _table(x, matrices[:-1]), "The last branch is missing."
+    powers = [x]
+    for m in matrices:
+        powers.append(m @ powers[-1])
+    yield (
+        np.array(powers),
+        "There are many paths of length k, not only through the first k.",
+    )
+
+
+OVERWRITTEN = (
+    "Some rows were overwritten before they were read: the longer paths come from the "
+    "*old* row of the shorter ones."
+)
+
+
+def _choose(n: int, k: int) -> int:
+    found = 1
+    for at in range(k):
+        found = found * (n - at) // (at + 1)
+    return found
+
+
+def _in_place(x: np.ndarray, matrices: np.ndarray) -> np.ndarray:
+    """From the shortest upwards, each row changed before the next one reads it."""
+    found = np.zeros((len(matrices) + 1, len(x)))
+    found[0] = x
+    for m in matrices:
+        for k in range(len(matrices)):
+            found[k + 1] += m @ found[k]
+    return found
+
+
+# ---- There, or not ----
+
+COIN: Layers = [["BatchNorm2d", 3], ["ReLU"], ["Conv2d", 3, 3, 1]]
+CALLS = 80
+
+
+class _Mean(nn.Module):
+    """In evaluation; in training the branch takes part."""
+
+    def __init__(self, keep: float) -> None:
+        super().__init__()
+        self.branch, self.keep = _sequence([COIN])[0], keep
+
+    def forward(self, x: Tensor) -> Tensor:
+        share = 1.0 if self.training else self.keep
+        return x + share * self.branch(x)
+
+
+@exercise("sometimes", "branch", "keep", by_hand=READY)
+def Sometimes(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class asked for
+    """Oracle: the mean; in training one of two, as often as it should be."""
+    for keep in (0.3, 0.8, 1.0, 0.0):
+        oracle = _Mean(keep)
+        stirred(oracle, cases)
+        part = given_model(answer, COIN, oracle.branch)
+        part.name = "branch"
+        model = answer.make_module(part, keep)
+        case = f"keep = {keep}"
+        x = normal(cases, 3, 3, 4, 5) + 0.005
+        expect_parameters(model, shapes_of(oracle), case, x)
+        model.eval()
+        oracle.eval()
+        expect(model(x), output_of(oracle, x), f"{case}, evaluation",
+               _mistakes_mean(oracle, x))  # fmt: skip
+        if keep:
+            _expect_flows(model, oracle, x, f"{case}, evaluation")
+        _expect_coin(model, part, oracle, cases)
+
+
+def _expect_flows(model: MadeModule, oracle: _Mean, x: Tensor, case: str) -> None:
+    """Gradients, by the names that the given branch has inside the answer."""
+    model.load(oracle, x)
+    expect_gradients(model, oracle, x, case=case)
+
+
+def _mistakes_mean(oracle: _Mean, x: Tensor) -> Mistakes:
+    with torch.no_grad():
+        added, keep = oracle.branch(x), oracle.keep
+    yield x + added, "In evaluation the branch counts `keep` times."
+    yield x + (1 - keep) * added, "`keep` is the probability that the branch is there."
+    yield keep * (x + added), "x always counts in full: only the branch is scaled."
+    yield (x + added / keep if keep else None), "Multiply by keep, do not divide."
+    yield keep * x + added, "The branch is scaled, not x."
+    yield x, "In evaluation the branch takes part, `keep` times."
+    yield keep * added, "Where is x?"
+    yield x + keep * (added - x), "No mean of x and the branch: x is there in full."
+    yield F.relu(x + keep * added), "Nothing comes behind the sum."
+
+
+def _expect_coin(
+    model: MadeModule, part: MadeModule, oracle: _Mean, cases: Cases
+) -> None:
+    """Many calls in training: the one, or the other, and how often."""
+    keep, there = oracle.keep, 0
+    fresh = oracle.state_dict()["branch.0.running_mean"].numpy().copy()
+    model.train()
+    oracle.train()
+    calls = CALLS if 0 < keep < 1 else 20
+    for call in range(calls):
+        x = normal(cases, 4, 3, 2, 3) + 0.005
+        case = f"keep = {keep}, training"
+        before = {name: one.clone() for name, one in oracle.state_dict().items()}
+        with_it = output_of(oracle, x)
+        result = model(x)
+        got = array(result.outcome.value)
+        alone = _same(got, x.numpy())
+        if alone:
+            oracle.load_state_dict(before)
+        else:
+            expect(result, with_it, case, _mistakes_coin(x, with_it, keep))
+        there += not alone
+        if call % 20 == 0:
+            _expect_untouched(part, oracle, fresh, case)
+    _expect_untouched(part, oracle, fresh, f"keep = {keep}, training")
+    low, high = _bounds(keep, calls)
+    told = f"In {calls} calls the branch took part {there} times."
+    expect_that(model(x), low <= there <= high, f"keep = {keep}, training", told,
+                _why_so_often(keep, there))  # fmt: skip
+
+
+def _same(got: Any, want: np.ndarray) -> bool:  # noqa: ANN401
+    fits = isinstance(got, np.ndarray) and got.shape == want.shape
+    return fits and bool(np.allclose(got, want, rtol=1e-5, atol=1e-6))
+
+
+def _bounds(keep: float, calls: int = CALLS) -> tuple[float, float]:
+    spread = 5 * (calls * keep * (1 - keep)) ** 0.5
+    return calls * keep - spread, calls * keep + spread
+
+
+def _why_so_often(keep: float, there: int) -> str:
+    if there in (0, CALLS) and 0 < keep < 1:
+        return "Toss a new coin at each call in training mode, in `forward`."
+    share = there / CALLS
+    if abs(share - 1 + keep) < min(0.12, abs(share - 0.5)):
+        return "`keep` is the probability that the branch is there, not that it is out."
+    if abs(share - 0.5) < 0.12:
+        return "Does the coin ask `keep`?"
+    return "The branch takes part with the probability `keep`."
+
+
+def _mistakes_coin(x: Tensor, with_it: np.ndarray, keep: float) -> Mistakes:
+    added = with_it - x.numpy()
+    yield x.numpy() + keep * added, "In training it is all or nothing: no factor."
+    yield (
+        x.numpy() + (added / keep if keep else added),
+        "In training there is no factor.",
+    )
+    yield added, "Where is x?"
+    yield np.zeros_like(with_it), "When the branch is out, x is handed on."
+    yield with_it * 0 + keep * with_it, "x always counts in full."
+    for code in range(1, 2 ** len(x) - 1):
+        rows = np.array([code >> at & 1 for at in range(len(x))])
+        one = x.numpy() + rows[:, None, None, None] * added
+        yield one, "One coin for the whole batch, not one for each image."
+
+
+def _expect_untouched(
+    part: MadeModule, oracle: _Mean, fresh: np.ndarray, case: str
+) -> None:
+    """The normalisation in the branch remembers the batches that it has seen."""
+    found = part.state()
+    got = np.asarray(found.outcome.value["0.running_mean"])
+    want = oracle.state_dict()["branch.0.running_mean"].numpy()
+    same = np.allclose(got, want, rtol=1e-3, atol=1e-5)
+    why = COPY if np.array_equal(got, fresh) else NOT_RUN
+    expect_that(found, same, case, "its normalisation has seen other batches than "
+                "those in which the branch took part", why)  # fmt: skip
+
+
+NOT_RUN = "When the branch is out, it is not run; when it is there, it is run once."
+COPY = "It has seen none. Is it the branch that was given, and no copy?"
+
+
+# ---- A dense block ----
+
+
+class _Dense(nn.Module):
+    """The block; `how` is a mistake that somebody may have made."""
+
+    def __init__(self, inputs: int, layers: int, growth: int) -> None:
+        super().__init__()
+        sizes = [inputs + at * growth for at in range(layers)]
+        self.norms = nn.ModuleList(nn.BatchNorm2d(maps) for maps in sizes)
+        self.convs = nn.ModuleList(
+            nn.Conv2d(maps, growth, 3, padding=1, bias=False) for maps in sizes
+        )
+        self.inputs, self.growth = inputs, growth
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.run(x)
+
+    def run(self, x: Tensor, how: str = "") -> Tensor:
+        """All maps, right or with a mistake."""
+        parts = [x]
+        for norm, conv in zip(self.norms, self.convs, strict=True):
+            read = torch.cat(parts[::-1] if how == "reads back" else parts, 1)
+            read = norm(F.relu(read)) if how == "late norm" else norm(read)
+            read = read if how in ("linear", "late norm") else F.relu(read)
+            new = conv(read)
+            parts.append(F.relu(new) if how == "activated" else new)
+        if how in ("back", "reads back"):
+            parts = parts[::-1]
+        if how == "new only":
+            parts = parts[1:]
+        return parts[-1] if how == "last only" else torch.cat(parts, 1)
+
+
+DENSE = {
+    "back": "The maps that came in stand first, then the new ones, in their order.",
+    "reads back": "The old maps come first, then the new ones, in each layer.",
+    "new only": "The maps that came in are handed on as well.",
+    "last only": "All maps are handed on, not only those of the last layer.",
+    "linear": "The ReLU before each convolution is missing.",
+    "late norm": "BN comes first, then ReLU.",
+    "activated": "Nothing comes behind a convolution: the next layer's BN does.",
+}
+DENSE_CASES = (((4, 3, 2), (1, 5, 6)), ((1, 2, 5), (3, 4, 3)), ((5, 1, 3), (2, 3, 7)))
+
+
+@exercise("dense-block", "inputs", "layers", "growth", by_hand=READY)
+def DenseBlock(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class asked for
+    """Oracle: torch's layers, with random weights that are copied."""
+    for sizes, (n, h, w) in DENSE_CASES:
+        _dense(answer, sizes, normal(cases, n, sizes[0], h, w), cases)
+    for _ in cases.count(2):
+        sizes = cases.integer(1, 5), cases.integer(2, 4), cases.integer(1, 4)
+        x = normal(cases, 2, sizes[0], cases.integer(2, 6), cases.integer(2, 6))
+        _dense(answer, sizes, x, cases)
+
+
+def _dense(answer: Maker, sizes: tuple[int, int, int], x: Tensor, cases: Cases) -> None:
+    inputs, layers, growth = sizes
+    case = f"{inputs} maps, {layers} layers, growth {growth}"
+    model, oracle = answer.make_module(*sizes), _Dense(*sizes)
+    _expect_layers(model, oracle, case, x)
+    stirred(oracle, cases)
+    model.load(oracle, x)
+    for mode in (False, True):
+        model.train() if mode else model.eval()
+        oracle.train(mode)
+        words = f"{case}, {'training' if mode else 'evaluation'}"
+        state = {name: one.clone() for name, one in oracle.state_dict().items()}
+        expect(model(x), output_of(oracle, x), words, _dense_runs(oracle, x, state))
+        expect_buffers(model, oracle, words)
+        expect_gradients(model, oracle, x, case=words)
+
+
+def _dense_runs(oracle: _Dense, x: Tensor, state: dict[str, Tensor]) -> Mistakes:
+    now = {name: one.clone() for name, one in oracle.state_dict().items()}
+    for how, words in DENSE.items():
+        oracle.load_state_dict(state)
+        with torch.no_grad():
+            found = oracle.run(x, how).numpy()
+        yield found, words
+    oracle.load_state_dict(now)
+
+
+def _expect_layers(
+    model: MadeModule, oracle: _Dense, case: str, *inputs: Tensor
+) -> None:
+    found, right = model.parameters(), shapes_of(oracle)
+    got = sorted(tuple(size) for size in found.outcome.value.values())
+    if not model.layout(*inputs).ideas:
+        for shapes, words in _other_layers(oracle):
+            wrong = got == sorted(shapes) and sorted(shapes) != sorted(right)
+            expect_that(found, not wrong, case, words)
+    expect_parameters(model, right, case, *inputs)
+
+
+def _other_layers(oracle: _Dense) -> Iterator[tuple[list[tuple[int, ...]], str]]:
+    g, inputs, n = oracle.growth, oracle.inputs, len(oracle.convs)
+    sizes = [inputs + at * g for at in range(n)]
+    last = [inputs, *[g] * (n - 1)]
+    behind: list[tuple[int, ...]] = [(g,), (g,)] * n
+    yield (
+        [(g, maps, 3, 3) for maps in sizes] + behind,
+        "The normalisation stands *before* the convolution, so it is for all maps that "
+        "the layer reads.",
+    )
+    narrow = [(g, maps, 3, 3) for maps in last]
+    norms: list[tuple[int, ...]] = [(maps,) for maps in last for _ in range(2)]
+    yield (
+        [*narrow, *norms],
+        "Each layer reads *all* maps before it, not only those of the last layer.",
+    )
+    same = [(g, inputs, 3, 3)] * n
+    few: list[tuple[int, ...]] = [(inputs,), (inputs,)] * n
+    yield [*same, *few], "Each layer reads all maps before it: there are ever more."
+    wide = [inputs * 2**at for at in range(n)]
+    yield (
+        [(maps, maps, 3, 3) for maps in wide]
+        + [(maps,) for maps in wide for _ in range(2)],
+        "Each layer makes `growth` new maps, not as many as it reads.",
+    )
+
+
+# ---- The weights of DenseNet ----
+
+
+@exercise("count-densenet", "growth", "blocks", "classes", by_hand=READY)
+def densenet_weights(answer: Answer, cases: Cases) -> None:
+    """Oracle: the shapes of all tensors, listed and multiplied out."""
+    for given, case in (
+        ((7, (3, 2), 5), "growth 7, two blocks"),
+        ((5, (1, 2, 3), 7), "growth 5, three blocks, an odd number of maps"),
+        ((4, (3,), 2), "growth 4, one block"),
+        ((32, (6, 12, 24, 16)), "DenseNet-121"),
+        ((32, (6, 12, 32, 32)), "DenseNet-169"),
+        ((48, (6, 12, 36, 24)), "DenseNet-161"),
+    ):
+        expect(answer(*given), _count(*given), case, _mistakes_count(*given))
+    for number in cases.count(5):
+        growth, classes = cases.integer(2, 40), cases.integer(2, 99)
+        blocks = tuple(cases.integer(1, 9) for _ in range(cases.integer(1, 5)))
+        drawn = growth, blocks, classes
+        case = f"random {number}: growth {growth}, blocks {blocks}"
+        expect(answer(*drawn), _count(*drawn), case, _mistakes_count(*drawn))
+
+
+Shapes = dict[str, list[tuple[int, ...]]]
+
+
+def _tensors(growth: int, blocks: Sequence[int], classes: int, how: str = "") -> Shapes:
+    """Shapes of all weights, sorted into kinds; how: a mistake."""
+    maps, narrow = 2 * growth, 4 * growth
+    maps = growth if how == "thin stem" else maps
+    found: Shapes = {"stem": [(maps, 3, 7, 7)], "norms": [(2, maps)]}
+    found |= {"narrow": [], "convs": [], "between": [], "last": []}
+    for number, layers in enumerate(blocks, 1):
+        for _ in range(layers):
+            found["norms"] += [(2, maps), (2, narrow)]
+            found["narrow"].append((narrow, maps))
+            found["convs"].append((growth, narrow, 3, 3))
+            maps += growth
+        if number < len(blocks) or how == "every transition":
+            half = maps if how == "whole" else maps - maps // 2 if how == "up" else (
+                maps // 2
+            )  # fmt: skip
+            found["norms"].append((2, maps))
+            found["between"].append((half, maps))
+            maps = half
+    found["last"].append((2, maps))
+    found["dense"], found["bias"] = [(classes, maps)], [(classes,)]
+    return found
+
+
+def _sums(shapes: Shapes) -> dict[str, int]:
+    return {
+        kind: sum(int(np.prod(shape)) for shape in some)
+        for kind, some in shapes.items()
+    }
+
+
+def _count(
+    growth: int, blocks: Sequence[int], classes: int = 1000, how: str = ""
+) -> int:
+    return sum(_sums(_tensors(growth, blocks, classes, how)).values())
+
+
+def _mistakes_count(
+    growth: int, blocks: Sequence[int], classes: int = 1000
+) -> Mistakes:
+    shapes = _tensors(growth, blocks, classes)
+    parts, right = _sums(shapes), _count(growth, blocks, classes)
+    norms = parts["norms"] + parts["last"]
+    between = sum(2 * shape[1] for shape in shapes["between"])
+    yield right - parts["last"], "The BN before the mean of each map is missing."
+    yield right - norms, "The normalisations have weights: scale and shift."
+    yield right - norms // 2, "A normalisation has a scale *and* a shift for each map."
+    yield right + norms, "Running statistics are remembered, not learned: no weights."
+    yield right - parts["bias"], "The dense layer has biases."
+    yield right - parts["dense"] - parts["bias"], "The dense layer is missing."
+    yield right - parts["stem"], "The first convolution is missing."
+    yield right - 4 * growth, "The BN behind the first convolution is missing."
+    yield right - between, "A transition begins with a BN."
+    yield right - parts["between"], "A transition has a 1×1 convolution."
+    yield right - parts["between"] - between, "The transitions have weights."
+    ways = {
+        "whole": "A transition halves the number of maps.",
+        "up": "Where a number of maps is odd, the transition rounds down.",
+        "every transition": "Behind the last block there is no transition.",
+        "thin stem": "The first convolution makes 2g maps.",
+    }
+    for how, words in ways.items():
+        yield _count(growth, blocks, classes, how), words
+    for shape, words in (
+        (
+            len(shapes["convs"]) * 8 * growth,
+            "There is a BN between the 1×1 and the 3×3.",
+        ),
+        (parts["narrow"], "Each layer has a 1×1 convolution before its 3×3."),
+        (parts["convs"], "Each layer has a 3×3 convolution behind its 1×1."),
+    ):
+        yield right - shape, words
+    biased = sum(
+        s[0] for k in ("stem", "narrow", "convs", "between") for s in shapes[k]
+    )
+    yield right + biased, "No convolution has a bias."
+    yield _count(growth, blocks, 1000), "Does it ask `classes`?"
+
+
+# ---- Nine blocks in, four blocks out ----
+
+LOST, LUCK = 0.05, 0.03  # of the digits that nine blocks read
+TEACH, SHOWN = 900, 600
+
+
+class _Chain(nn.Module):
+    """As the lesson has it, residual."""
+
+    def __init__(self, blocks: int, maps: int = 10, channels: int = 1) -> None:
+        super().__init__()
+        self.stem = nn.Conv2d(channels, maps, 3, padding=1, bias=False)
+        self.branches = nn.ModuleList(_branch(maps) for _ in range(blocks))
+        self.head = nn.Sequential(
+            nn.BatchNorm2d(maps), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(),
+            nn.Linear(maps, 10),
+        )  # fmt: skip
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.stem(x)
+        for one in self.branches:
+            x = x + one(x)
+        return self.head(x)
+
+
+def _branch(maps: int) -> nn.Sequential:
+    conv = nn.Conv2d(maps, maps, 3, padding=1, bias=False)
+    nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
+    return nn.Sequential(nn.BatchNorm2d(maps), nn.ReLU(), conv)
+
+
+@exercise("cut-to-four", "weights", "images")
+def cut(answer: Answer, cases: Cases) -> None:
+    """No oracle: the check's own chain of four reads digits with the numbers it gets.
+
+    Another seed gives other digits and another chain: what passed here must pass there.
+    """
+    images, fresh, truth, teacher = _classroom(cases.integer(0, 10**6))
+    weights = {name: one.clone() for name, one in teacher.state_dict().items()}
+    result, best = answer(weights, images[:SHOWN]), _right(teacher, fresh, truth)
+    case = f"a chain that reads {best:.1%}"
+    pupil = _loaded(result, case)
+    part, least = _right(pupil, fresh, truth), best - LOST - LUCK * cases.hard
+    told = f"{part:.1%} of the fresh digits are right: {least:.1%} at least, please."
+    expect_that(result, part >= least, case, told, _why_not(part, pupil, teacher))
+
+
+@lru_cache(maxsize=64)
+def _classroom(seed: int) -> tuple[Tensor, Tensor, Tensor, _Chain]:
+    """Digits to learn from, fresh ones with their names, and a chain that reads them.
+
+    In a new order, with names dealt out anew: nobody knows them beforehand.
+    """
+    from sklearn.datasets import load_digits
+
+    dice, pixels = np.random.default_rng(seed), load_digits()
+    chosen, names = dice.permutation(len(pixels.target)), dice.permutation(10)
+    images = torch.from_numpy(pixels.images[chosen]).float()[:, None] / 8 - 1
+    labels = torch.from_numpy(names[pixels.target[chosen]]).long()
+    before = torch.get_rng_state()
+    torch.manual_seed(seed)
+    teacher = _taught(images[:TEACH], labels[:TEACH])
+    torch.set_rng_state(before)
+    return images[:TEACH], images[TEACH:], labels[TEACH:], teacher
+
+
+def _taught(images: Tensor, labels: Tensor) -> _Chain:
+    """Trained as the lesson trains it, a little longer."""
+    model, count = _Chain(9), 150
+    sgd = torch.optim.SGD(model.parameters(), 0.1, momentum=0.9, weight_decay=5e-4)
+    for number in range(count):
+        rate = min(1, (number + 1) / 20, (count - number) / (0.4 * count))
+        sgd.param_groups[0]["lr"] = 0.1 * rate
+        batch = torch.randint(len(images), (64,))
+        loss = F.cross_entropy(model(images[batch]), labels[batch])
+        sgd.zero_grad()
+        loss.backward()
+        sgd.step()
+    return model.eval()
+
+
+@torch.no_grad()
+def _right(model: nn.Module, images: Tensor, labels: Tensor) -> float:
+    return (model(images).argmax(1) == labels).float().mean().item()
+
+
+def _loaded(result: Result, case: str) -> _Chain:
+    """The numbers in a chain of four; words for what does not fit."""
+    pupil = _Chain(4)
+    want = {name: tuple(one.shape) for name, one in pupil.state_dict().items()}
+    if result.outcome.raised or result.outcome.refused:
+        expect(result, 0, case)
+    value = result.outcome.value
+    if not isinstance(value, dict):
+        fail(result, case, f"returned {noun(value)}; expected a dictionary of tensors, "
+             "model.state_dict()")  # fmt: skip
+    extra = [name for name in value if name not in want]
+    if any(str(name).startswith("branches.") for name in extra):
+        fail(result, case, f"{extra[0]} is too much: a chain of four has branches.0 to "
+             "branches.3.")  # fmt: skip
+    expect_keys(result, list(want), case)
+    state = {}
+    for name, shape in want.items():
+        got = np.asarray(array(value[name]))
+        if got.shape != shape:
+            fail(result, case, f"{name} has the shape {got.shape}, and should have "
+                 f"{shape}")  # fmt: skip
+        if not np.isfinite(got).all():
+            fail(result, case, f"{name} holds nan (not a number) or inf (infinite)")
+        state[name] = torch.from_numpy(np.array(got))
+    pupil.load_state_dict(state)
+    return pupil.eval()
+
+
+def _why_not(part: float, pupil: _Chain, teacher: _Chain) -> str:
+    """What the numbers tell of how they were found."""
+    theirs = teacher.state_dict()
+    stem = torch.equal(pupil.state_dict()["stem.weight"], theirs["stem.weight"])
+    mean = pupil.state_dict()["head.0.running_mean"]
+    stale = torch.equal(mean, theirs["head.0.running_mean"])
+    if stem and stale:
+        return "Its normalisations still have the statistics of nine blocks."
+    if stem:
+        return (
+            "New statistics alone do not do it. Who could teach the four what is lost?"
+        )
+    if part < 0.2:
+        return (
+            "That is little more than chance. Is it in evaluation mode that you look?"
+        )
+    return "What would it take to agree with the chain of nine more often?"
