@@ -9,9 +9,9 @@
 # roads through it, a way of training, and a critic's question: does the picture tell
 # the truth? At the end stands the network that added no more, but kept everything.
 #
-# Take two sittings and an evening. The 135 minutes are for the sittings: sections 1 to
-# 4, with a break, then 5 to 8. They leave out the evening, section 9, of an hour: an
-# open build (4 of the 20 points).
+# The 135 minutes are for two sittings: an hour for sections 1 and 2, an hour and a
+# quarter for 3 to 7. They leave out another evening, sections 8 and 9, an hour and
+# three quarters more: the dense networks, and an open build (4 of the 20 points).
 #
 # **When you are done, you can**
 #
@@ -39,19 +39,20 @@ import torch.nn.functional as F
 from sklearn.datasets import load_digits
 from torch import Tensor, nn
 
-from coursekit import checks, data, plots, train
+from coursekit import checks, data, models, plots, train
 
 # %% [markdown] topics="lesions"
 # ## 1. Take one out
 #
-# For this experiment two networks should differ in one thing only. So here is a chain
-# of nine branches $F_1, \dots, F_9$, each as simple as notebook 2 allows: BN, ReLU, one
-# $3 \times 3$ convolution. All keep the shape, 12 maps of $8 \times 8$. In
-# a `Chain` each is a block, $H(x) = F(x) + x$. In a `Plain` one they are
-# plain layers, $H(x) = F(x)$. The same layers, the same weights, the same start. One
-# `+ x` makes the difference.
+# For this experiment two networks should differ in one thing only. So here are nine
+# branches $F_1, \dots, F_9$, each as simple as notebook 2 allows: BN, ReLU, one $3
+# \times 3$ convolution. All keep the shape, 12 maps of $8 \times 8$. In a `Chain` each
+# of them makes a block, $H(x) = F(x) + x$. In a `Plain` chain it is a plain layer,
+# $H(x) = F(x)$. The same layers, as many weights, the same start: one `+ x` makes the
+# difference.
 #
-# `order` says which branches are run. Leave one out, and the network does without it.
+# `order` says which branches are run, and in which order. A branch that is not in it is
+# left out: what would go into its block goes straight on to the next.
 
 
 # %%
@@ -171,9 +172,9 @@ for kind, values in whole.items():
 # where chance is 0.1, and both kinds do equally well. With eleven layers there is no
 # degradation yet. So nobody can say that one of them is the better network.
 #
-# **Predict:** take one of the nine out, without training anything anew, and hand what
-# comes in on to the next. What is left, in either kind? And is it the first, a middle
-# or the last one that hurts most?
+# **Predict:** take one of the nine out of a trained network, and train nothing anew.
+# How much of the accuracy is left, in either kind? And is it the first, a middle or the
+# last one that is missed most?
 
 # %%
 ALL = list(range(9))
@@ -193,15 +194,16 @@ plots.show(
     caption="Accuracy on new photographs when one of the nine is out. Thin: each "
     "network; thick: their mean. Dotted: the whole networks; dashed: chance.",
     alt="Two panels with the number of the block below. Left, residual: the lines "
-    "begin low at the first block, rise over the next two or three, and lie close to "
-    "the dotted line from there on. Right, plain: all lines run along the dashed line.",
+    "begin low at the first two blocks, climb from the third on, and reach the dotted "
+    "line at about the seventh. Right, plain: the lines go up and down around the "
+    "dashed line, far below the dotted one.",
 )
 
 # %% [markdown]
 # A plain network without one of its layers is near chance, whichever layer it is: 0.07
-# to 0.2, as means of the networks. Each layer expects numbers that only the layer
-# before it makes. The residual networks lose 0.04 to 0.07 on average, most of it with
-# the first two blocks, and hardly anything with one of the last three.
+# to 0.2 are right, as the mean of the two networks. Each layer expects numbers that
+# only the layer before it makes. The residual networks lose 0.04 to 0.07 on average.
+# Most of it goes with the first two blocks, hardly anything with one of the last three.
 #
 # Veit, Wilber and Belongie did this in 2016 with networks of full size. Taking a layer
 # out of a VGG for CIFAR-10 left it at chance; out of a residual network of 110 layers
@@ -212,8 +214,9 @@ plots.show(
 # ### Exercise 3.1 · Bug: six ways to take out a block
 # 2 points · 15 minutes · ●●○○○ · needs nothing
 #
-# Six friends measure what a residual chain does without branch number `k`, each in
-# their own way. Every one gets a fresh copy of a trained network. Choose what you find:
+# Six friends measure what a residual chain does without `branches[k]`, each in their
+# own way. Every one gets a fresh copy of a trained network, in evaluation mode. Choose
+# what you find:
 #
 # - `"right"`: measures what it should, and leaves the network as it was;
 # - `"piles up"`: the network that was given is changed afterwards;
@@ -222,7 +225,7 @@ plots.show(
 # - `"road cut"`: the $x$ of this block is lost as well;
 # - `"wrong mode"`: the network is not run in evaluation mode.
 #
-# Every name fits one friend. Cells of your own help: compare with `accuracy(model,
+# Each name fits one friend best. Cells of your own help: compare with `accuracy(model,
 # order)`, look at what a branch gives, measure twice.
 
 
@@ -313,9 +316,9 @@ checks.week7.ways_to_take_out(
 # %% [markdown] topics="the unrolled sum"
 # ## 2. Unrolled
 #
-# Why does the one survive what the other does not? Write down what the chain computes.
-# Call $x_0$ what comes out of the first convolution, and $x_k$ what stands behind block
-# $k$:
+# Why does the one survive what kills the other? Write down what the residual chain
+# computes. Call $x_0$ what comes out of the first convolution, and $x_k$ what stands
+# behind block $k$:
 #
 # $$ x_k = x_{k-1} + F_k(x_{k-1}) . $$
 #
@@ -323,16 +326,17 @@ checks.week7.ways_to_take_out(
 #
 # $$ x_n = x_0 + F_1(x_0) + F_2(x_1) + \dots + F_n(x_{n-1}) . \tag{1} $$
 #
-# This is the **unrolled sum**. The branches do not replace what was there, they write
-# into it, one after the other, and the head reads the sum. It is exact, for branches of
-# any kind.
+# This is the **unrolled sum**. The branches do not replace what was there. One after
+# the other they add something to it, and the head reads the sum. It is exact, for
+# branches of any kind.
 
 # %% [markdown]
 # ### Exercise 3.2 · The terms of the sum
 # 2 points · 10 minutes · ●●○○○ · needs nothing
 #
 # Compute the terms of (1), so that their sum is what stands behind the last block. The
-# branches may be any modules that keep the shape, in any mode; run each of them once.
+# branches may be any modules that keep the shape, in training or evaluation mode, and
+# stay in it. Run each of them once.
 
 
 # %% exercise="unrolled-terms"
@@ -386,7 +390,8 @@ plots.show(
 # ### Exercise 3.3 · Every path
 # 2 points · 15 minutes · ●●○○○ · needs nothing
 #
-# Compute all $2^n$ terms. Number the paths in binary: path number $b$ goes through
+# The branches are linear, and given by their matrices. Compute all $2^n$ terms. Number
+# the paths in binary (not as in the picture): path number $b$ goes through
 # `branches[i]` if bit $i$ of $b$ is set, where bit 0 is the last binary digit. So path
 # 0 is $x$ itself, path 1 goes through the first branch only, and path 5 (binary 101)
 # through the first, then the third.
@@ -482,19 +487,22 @@ gap = apart(sum_of_products(slopes(point, six)), jacobian)
 print(f"with ReLU  products of derivatives, added up: off by {gap:.0e}")
 
 # %% [markdown]
-# For linear branches the two are the same. With a ReLU they are several times as far
-# apart as the thing is large: $F_2(x + F_1(x))$ is not $F_2(x) + F_2(F_1(x))$. Whoever
-# says that a residual network *is* a sum of $2^n$ networks, as one reads, is wrong, or
-# means (1), in which there are $n + 1$ terms.
+# For linear branches the two are the same. With a ReLU (and with biases, which every
+# path adds anew) they are more than three times as far apart as the thing is large:
+# $F_2(x + F_1(x))$ is not $F_2(x) + F_2(F_1(x))$. One can read that a residual network
+# *is* a sum of $2^n$ networks. It is not. It is the sum (1), which has $n + 1$ terms.
 #
 # But look at the last line. The *derivatives* are exact. By the chain rule
 #
 # $$ \frac{\partial x_n}{\partial x_0} = (I + J_n) \cdots (I + J_2)(I + J_1) , \qquad
 # J_k = \frac{\partial F_k}{\partial x_{k-1}} , \tag{2} $$
 #
-# where each $J_k$ is a matrix, taken at the numbers that come by. Matrices multiply
-# out. So **the gradient is a sum over $2^n$ paths, exactly**, for every network of
-# blocks. And one of the paths is $I$: nothing that the branches do can cut it off.
+# where each $J_k$ is a matrix of numbers: the slopes of its branch at the very input
+# that the branch has got. A product of matrices can be multiplied out. So **the
+# gradient is a sum over $2^n$ paths, exactly**, for every network of such blocks. And
+# one of the paths is $I$: nothing that the branches do can cut it off.
+#
+# This is a good place for the break.
 
 # %% [markdown] topics="2^n paths, path lengths"
 # ## 3. How long is a path?
@@ -503,7 +511,7 @@ print(f"with ReLU  products of derivatives, added up: off by {gap:.0e}")
 # can choose $k$ in $\binom{n}{k}$ ways: that many paths have length $k$.
 #
 # **Predict:** a residual network of 110 layers has 54 blocks of two layers. How many of
-# its paths are longer than 40 blocks: nearly all, half, or hardly any?
+# its paths go through more than 40 of them: nearly all, half, or hardly any?
 
 # %%
 shares = np.array([comb(54, k) for k in range(55)]) / 2**54
@@ -520,20 +528,20 @@ plots.show(
 )
 
 # %% [markdown]
-# The lengths are those of 54 coins, heads for "through": binomial, around 27. A network
-# of 110 layers is a crowd of paths of about 54 layers, hardly one of which is deep. (Is
-# it the crowd, then, that does it? Wait.)
+# Hardly any: one in ten thousand. Each path is a row of 54 coins, heads for "through",
+# so its length is binomial, around 27. A network of 110 layers is a crowd of paths,
+# most of which go through about 54 of its layers.
 #
-# How much of the gradient comes along the paths of each length? With 54 blocks one
-# cannot go along $2^{54}$ paths; but one need not.
+# How much of the gradient comes along the paths of each length? Nobody can go along
+# $2^{54}$ paths one by one. But nobody needs to.
 
 # %% [markdown]
 # ### Exercise 3.4 · By length
 # 2 points · 20 minutes · ●●●○○ · needs 3.3
 #
-# Linear branches again, or derivatives. Row $k$ of the answer is the sum of all that
-# comes along the paths of length $k$. The check has up to 40 branches: do not visit
-# the paths one by one.
+# Linear branches again (or the $J_k$ of other ones). Row $k$ of the answer is the sum
+# of all that comes along the paths of length $k$. The check has up to 40 branches: do
+# not visit the paths one by one.
 
 
 # %% exercise="by-length"
@@ -612,8 +620,9 @@ checks.week7.by_length(by_length)
 # ## 4. Which paths carry it
 #
 # Nine blocks have 512 paths, few enough to go along each. Take a trained chain and 32
-# new photographs, start with the gradient of the loss behind the last block, and send
-# it back: at each block past the branch, or through it, by the transposed $J_k$.
+# new photographs. Start with the gradient of the loss behind the last block, and send
+# it back. At each block it goes past the branch, or through it: there it is multiplied
+# by the transposed $J_k$, which is what `torch.autograd.grad` does.
 
 
 # %%
@@ -672,30 +681,30 @@ plots.show(
     caption="Left: the mean size of the gradient along one path; the scale is "
     "logarithmic. Right: grey, how many paths have a length; coloured, how much of the "
     "gradient's size comes along them. Three networks.",
-    alt="Left, three nearly straight falling lines, from 1 at length 0 to less than a "
-    "thousandth at length 9. Right, grey bars, a bell around 4 and 5; three coloured "
-    "lines form a bell around 3, with hardly anything beyond 6.",
+    alt="Left, three nearly straight falling lines, from 1 at length 0 to between one "
+    "and three thousandths at length 9. Right, grey bars, a bell around 4 and 5; three "
+    "coloured lines form a bell around 3, with hardly anything beyond 6.",
 )
 
 # %% [markdown]
-# Each branch on the way makes the gradient about half as large, so that long paths are
-# many but weak. What counts has a mean length of about 3 (2.8 to 3.2), where the paths
-# have 4.5. With $r = \frac12$ your model of 3.5 says 3.
+# Each branch on the way makes the gradient about half as large (by the factor 0.48 to
+# 0.56), so that long paths are weak. The paths have the mean length 4.5; weighted with
+# their gradients it is about 3 (2.8 to 3.2). With $r = \frac12$ the model of 3.5 says
+# 3.
 #
 # At full size it is the same, only more so. Veit and others found in 110 layers that
 # nearly all of the gradient comes along paths of 5 to 17 blocks, which are 0.45 % of
 # all, the left end of the bell above. A network that was trained with such short paths
-# only did no worse for it (5.96 % error against 6.10 %). Residual networks do not let
-# the gradient through to the depth of the network. They go around it.
-#
-# This is a good place for the break.
+# only did no worse for it (5.96 % error against 6.10 %). A residual network does not
+# carry the gradient through all of its depth. It goes around it.
 
 # %% [markdown] topics="gradient by depth"
 # ## 5. The gradient by depth
 #
-# Does a plain network lack gradient, then? Look, before the first step: forty branches
-# in a chain, plain or residual, with and without BN, with He's start or with PyTorch's
-# own (week 5). How large is the gradient behind branch $k$?
+# Does a plain network lack gradient, then? In notebook 1 He and his colleagues argued
+# that with BN it does not. Measure it, before the first step: forty branches in a
+# chain, plain or residual, with and without BN, with He's start or with PyTorch's own
+# (week 5, notebook 1). How large is the gradient behind branch $k$?
 #
 # **Predict** for the plain chain *with* BN: does the gradient vanish on its way back to
 # the first layer, stay, or grow?
@@ -758,41 +767,76 @@ plots.show(
 )
 
 # %% [markdown]
-# It *grows*: by a factor of 1.2 from layer to layer, some two thousand times over
-# forty. With BN a plain network's gradient explodes (so say also Yang and others, 2019,
-# who computed this factor). In the residual chain it grows as well, some thirty times,
-# most of it in the first blocks, where the branch is as large as the road. Further on
-# the road has grown, so that each branch, after its normalisation, changes less and
-# less of it.
+# It *grows*, by a factor of 1.2 from layer to layer, so that two thousand times as much
+# comes out of forty. With BN a plain network's gradient explodes. (Yang and others,
+# 2019, computed this factor.) In the residual chain it grows thirty- to fortyfold, most
+# of it in the first blocks, where a branch adds as much as there is. Further on the
+# road has grown (notebook 2), and each branch changes less and less of it.
 #
-# Without BN a plain chain with PyTorch's start has lost everything, $10^{-16}$ or less
-# is left, while the residual chain has not. With He's start the plain chain keeps a
-# fifth to a twentieth of it, and in the residual one signal and gradient explode: each
-# block about doubles the mean square.
+# Without BN, a plain chain with PyTorch's start has lost everything: $10^{-16}$ or less
+# is left. The residual chain has not. With He's start the plain chain keeps a fifth to
+# a twentieth, and in the residual one signal and gradient explode, since each block
+# about doubles the mean square.
 #
-# So do not say that residual networks work *because* plain ones have vanishing
-# gradients. They do not vanish with BN, and with BN there is degradation. What else a
-# shortcut may change is the *kind* of the gradient. Balduzzi and others (2017) found
-# that in deep plain networks the gradients of two nearly equal inputs have nothing to
-# do with each other, as in white noise; with shortcuts they stay alike for much longer.
+# And the networks of notebook 1, with which you saw degradation?
+
+
+# %%
+def first_to_last(model: nn.Module) -> float:
+    """The gradient behind the first block, in parts of the one behind the last."""
+    maps, found = model.features[:3](x[:64]), []
+    for stage in model.features[3:]:
+        for block in stage:
+            maps = block(maps)
+            found.append(maps)
+    loss = F.cross_entropy(model.classifier(maps.mean((2, 3))), t[:64])
+    first, *_, last = torch.autograd.grad(loss, found)
+    return (first.norm() / last.norm()).item()
+
+
+# %%
+OF_NOTEBOOK_1 = {
+    "plain": models.cifar_plain,
+    "v1": models.cifar_resnet,
+    "v2": partial(models.cifar_resnet, version=2),
+}
+ratios: dict[str, list[float]] = {}
+for name, make in OF_NOTEBOOK_1.items():
+    ratios[name] = []
+    for seed in SEEDS:
+        torch.manual_seed(seed)
+        ratios[name].append(first_to_last(make(26, width=8)))
+    print(f"{name:6}26 layers, first / last:", *(f"{r:.0f}" for r in ratios[name]))
+
+# %% [markdown]
+# With 26 layers the plain network's gradient is 20 to 35 times as large in front as it
+# is at the end, that of the residual ones about 5 times. Neither vanishes. So do not
+# say that residual networks work *because* plain ones have vanishing gradients: with BN
+# they have none, and with BN there is degradation.
+#
+# What else may a shortcut change? The *kind* of the gradient. Balduzzi and others
+# (2017) found that in deep plain networks the gradients of two nearly equal inputs have
+# as little to do with each other as two draws of white noise. With shortcuts they stay
+# alike for much longer.
 
 # %% [markdown] topics="the ensembles view, its critics"
 # ## 6. An ensemble?
 #
 # A committee does not mind when a member stays at home. Veit and others concluded:
 # residual networks *behave like ensembles* of relatively shallow networks. Three things
-# speak for it: paths are many; a network survives when half of them are taken away; and
-# it gets worse smoothly, the more are taken.
+# speak for it. There are many paths. A network survives when half of them are taken
+# away. And the more are taken, the worse it gets, but smoothly.
 #
-# But is it so? An ensemble is made of networks that were trained by themselves, and
-# whose answers are averaged. Here all paths share their branches, they were trained
-# together, and they are added before a head that is not linear. The authors themselves
-# call it a view. And there is a simpler thing to say: a block that *changes little* can
-# be taken out without much harm. Measure this rival.
+# But is it so? An ensemble is made of networks that were trained separately, and whose
+# answers are averaged. Here all paths share their branches, they were trained together,
+# and they are added before a head that is not linear. The authors themselves call it a
+# view. And there is a simpler explanation: a block that *changes little* can be taken
+# out without much harm. Measure this rival.
 #
-# **Predict:** for each block of the three residual chains, compare how large its branch
-# is beside the road, $\lVert F_k(x) \rVert / \lVert x \rVert$, with the accuracy that
-# is lost when it goes. Are the two related?
+# **Predict:** notebook 1 asked how much a block changes, in parts of what it gets. Here
+# it is $\lVert F_k(x) \rVert / \lVert x \rVert$. Take it for each block of the trained
+# residual chains, and beside it the accuracy that is lost when the block goes. Are the
+# two related?
 
 
 # %%
@@ -817,22 +861,23 @@ for number, (size, gone) in enumerate(zip(loud, lost, strict=True)):
 # %%
 plots.show(
     plots.week7.loud_and_lost(loud, lost),
-    caption="Each dot is a block of a trained residual chain, with its number; colours "
-    "are the three networks.",
-    alt="27 dots. The horizontal axis, the share of the branch, goes from 0.2 to 1.4, "
-    "the vertical one, accuracy lost, from 0 to 0.25. Most lie at the lower left; the "
-    "three blocks numbered 1 lie far to the right and on top.",
+    caption="Each mark is a block of a trained residual chain; those of the first two "
+    "blocks have their number. Colours and shapes are the three networks.",
+    alt="27 marks. Horizontally the share of the branch, from 0.2 to 1.5, vertically "
+    "the accuracy lost, from about 0 to 0.2. Most marks lie at the lower left and "
+    "climb to the right. The second blocks lie near 0.6 and 0.13, the first ones far "
+    "to the right, between 0.1 and 0.2.",
 )
 
 # %% [markdown]
-# They are: the correlation is 0.7 to 0.9. The first branch is as large as, or *larger*
-# than what it is added to, so it does not change the road, it makes it, and without it
-# the network is lost. The last ones add a quarter, and are hardly missed. A committee
-# would have no such order of rank.
+# They are: the correlation is 0.7 to 0.9. The first branch is *larger* than what it is
+# added to. It does not refine what is on the road, it makes most of it, and its loss
+# is among the worst. The last ones add a quarter, and are hardly missed. Among the
+# members of a committee nobody expects such an order of rank.
 #
-# A second rival: **refinement**. Greff, Srivastava and Schmidhuber (2017) say that the
-# blocks of one stage all work on the same features, each improving a little on what is
-# there. If so, two neighbours may change places.
+# A second rival is **refinement**. Greff, Srivastava and Schmidhuber (2017) say that
+# the blocks of one stage all work on the same features, each improving a little on what
+# is there. If so, two neighbours may change places.
 #
 # **Predict:** swap two neighbouring blocks. Then shuffle all nine. What is left of the
 # accuracy, residual and plain?
@@ -847,17 +892,18 @@ for kind, some in chains.items():
         print(f"{kind:9}{words:13}", *(f"{value:.2f}" for value in values))
 
 # %% [markdown]
-# Neighbours may be swapped at a loss of about 0.02. To shuffle all of them is too much,
-# 0.12 to 0.15 is left. So there is an order, but a loose one, as refinement says; in an
-# ensemble there would be none at all, and in a plain network every place counts.
+# Residual neighbours may be swapped at a loss of about 0.02. To shuffle all nine is too
+# much: 0.12 to 0.15 is left. So there is an order, but a loose one, as refinement says.
+# In an ensemble there would be none at all, and in a plain network every place counts.
 #
-# And a third thing, which spoils the experiment itself. When a block is out, the sum is
-# smaller. The normalisations behind still divide by the deviation of the *whole* sum
-# (week 5: running statistics). How much of the loss is not what the block knew, but
-# wrong statistics?
+# The third rival spoils the experiment itself. When a block is out, the sum is smaller.
+# The normalisations behind still divide by the deviation of the *whole* sum (week 5,
+# notebook 2: running statistics). How much of the loss is due to wrong statistics, and
+# not to what the block knew?
 #
-# **Predict:** let all normalisations take their statistics anew, from training images
-# without labels, when the block is out already. No weight is changed. What comes back?
+# **Predict:** take the block out first; then let all normalisations take their
+# statistics anew, from training images without labels. No weight is changed. What comes
+# back?
 
 
 # %%
@@ -905,28 +951,28 @@ for kind, some in chains.items():
         print(f"{kind:9}{words:10}{as_is}   settled {anew}")
 
 # %% [markdown]
-# With one block out, 60 % of what was lost come back, or more, and with three about
-# half, without a single weight being trained. In the plain networks nothing does. (The
-# lines of the whole networks are the control: they gain nothing by new statistics.) It
-# was the arithmetic of a normalisation that had been hurt, not the knowledge of the
-# network. Whoever reads of lesions in a paper should ask whether the statistics were
-# taken anew.
+# With one block out, more than half of what was lost comes back, and with three about
+# half or more, without a single weight being trained. In the plain networks nothing
+# does. (The lines of the whole networks are the control: they gain nothing by new
+# statistics.) So much of the damage was done to the arithmetic of the normalisations,
+# and not to what the network knows. Whoever reads of lesions in a paper should ask
+# whether the statistics were taken anew.
 #
 # What remains, then? That the gradient is a sum over paths is a theorem. That short
-# paths carry it is measured. That the blocks may go because *each changes little* is
+# paths carry it is measured. That a block is missed the less, *the less it changes*, is
 # measured as well, and explains more of our numbers than a committee does. "Ensemble"
-# is a picture; pictures are good for finding experiments.
+# is a picture. Pictures are good for finding experiments.
 
 # %% [markdown] topics="stochastic depth"
 # ## 7. Trained to be missed
 #
-# One experiment the picture has inspired (or was inspired by: they came within a few
-# months). If a network does not mind when a block is missing, let blocks be missing *in
-# training*: shorter networks in training, the whole one in the end. This is
-# **stochastic depth** (Huang, Sun, Liu, Sedra and Weinberger, 2016). For each batch,
-# each block tosses a coin: with the probability $p_k$ its branch takes part, else the
-# block hands on $x$, and its branch is neither computed nor trained. In evaluation all
-# take part, each as often as it was there on average:
+# One experiment is as old as the picture. If a network does not mind when a block is
+# missing, let blocks be missing *in training*: short networks in training, the whole
+# one in the end. This is **stochastic depth** (Huang, Sun, Liu, Sedra and Weinberger,
+# 2016). For each batch, each block tosses a coin. With the probability $p_k$ its branch
+# takes part; else the block hands on $x$, and its branch is neither computed nor
+# trained. In evaluation all branches take part, each with the weight that it had on
+# average:
 #
 # $$ \text{training: } x + b_k F_k(x), \quad b_k = 1 \text{ with probability } p_k,
 # \text{ else } 0; \qquad \text{evaluation: } x + p_k F_k(x) . $$
@@ -943,8 +989,9 @@ print(f"{sum(decay):.1f} of 54 blocks on average")
 # ### Exercise 3.6 · There, or not
 # 2 points · 15 minutes · ●●○○○ · needs nothing
 #
-# Write the block. It tosses *one* coin for the whole batch, a new one at each call in
-# training mode. When the branch is out, it is not run: nothing in it may change.
+# Write the block. In training mode it tosses *one* coin for the whole batch, a new one
+# at each call. When the branch is out, it is not run, so that nothing in it changes.
+# The branch is used as it is given, without a copy.
 
 
 # %% exercise="sometimes"
@@ -983,8 +1030,8 @@ checks.week7.Sometimes(Sometimes)
 
 # %% [markdown]
 # The paper reports for 110 layers on CIFAR-10 5.25 % in place of 6.41 %, in 25 % less
-# time, and with 1202 layers 4.91 %, the first such network that was better for its
-# depth.
+# time, and with 1202 layers 4.91 %: in notebook 1 this network was the fifth patient,
+# with 7.93 %.
 #
 # **Predict:** nine blocks and 100 steps, $p$ from 0.94 down to 0.5, three seeds. Is the
 # whole network better for it? And with one or three blocks out? (The factors $p_k$ are
@@ -1014,17 +1061,18 @@ for kind, rows in compared.items():
 
 # %% [markdown]
 # As a whole it is *not* better here: as good, or worse by up to 0.06. Stochastic depth
-# is a way against overfitting, and for very deep networks. Nine blocks with 100 steps
-# have neither trouble; they only got fewer lessons. What it does show is what it was
-# made for: one block out costs about half as much as before, as a mean of the three,
-# and with three out it does as well as the other, though it began lower.
+# is a remedy for overfitting, and for very great depth. Nine blocks after 100 steps
+# suffer from neither; their branches only got fewer lessons. What does show is that
+# they were trained to be missed. One block out costs half as much as before or less, as
+# a mean of the three networks. With three out they do as well as the others, on
+# average, though they began lower.
 
 # %% [markdown] topics="dense blocks, DenseNet"
 # ## 8. Keep everything
 #
-# A sum mixes. What branch 2 has added can no longer be told from what branch 1 had. In
-# the same year Huang, Liu, van der Maaten and Weinberger (2016) asked: why add at all?
-# Put the new maps *beside* the old ones:
+# A sum mixes. What branch 2 has added can no longer be told from what branch 1 had
+# added. In the same year Huang, Liu, van der Maaten and Weinberger (2016) asked: why
+# add at all? Put the new maps *beside* the old ones:
 #
 # $$ x_k = [\,x_{k-1},\; F_k(x_{k-1})\,] . $$
 #
@@ -1087,9 +1135,9 @@ checks.week7.DenseBlock(DenseBlock)
 # behind its convolution, and for how many maps is it?
 
 # %% [markdown]
-# Here is a network of five such layers with growth rate 5. Do
-# the experiment of this notebook with them: let one layer be silent, so that all layers
-# behind it read zeros in the place of its five maps.
+# Here is a network of five such layers with growth rate 5, and with it the experiment
+# of this notebook: let one layer be silent, so that all layers behind it read zeros in
+# the place of its five maps.
 #
 # **Predict:** does a dense network take a lesion like a residual one, like a plain one,
 # or in between?
@@ -1132,9 +1180,9 @@ for kind in ("residual", "dense"):
     print(f"{kind:9}{count:7,} weights, whole {all_in}, one out {one_out}")
 
 # %% [markdown]
-# Like a residual one: with fewer weights it is as good as a whole, and loses 0.05 to
-# 0.08. What one layer did not say, the others have said, or can still read from below.
-# (Five maps of thirty-seven are also less to lose than all of them.)
+# Like a residual one. With half as many weights it is as good when nothing is missing,
+# and loses 0.05 to 0.08 when one layer is. Whatever was made before the silent layer is
+# still there to be read. (And five maps of thirty-seven are not much to lose.)
 #
 # What does it cost? Each layer reads more maps than the one before, so they get dearer.
 # The authors' remedies have been in your hands since week 6. In **DenseNet-BC** a layer
@@ -1200,8 +1248,8 @@ checks.week7.densenet_weights(densenet_weights)
 # For this evening run section 1 up to the training, and begin here.
 #
 # Nine blocks were trained. Must nine blocks be *used*? Here is a chain that reads
-# handwritten digits of $8 \times 8$ pixels (scikit-learn's). On digits a lesion does
-# much more harm than on photographs.
+# handwritten digits of $8 \times 8$ pixels (scikit-learn's), and some short cuts that
+# do not work.
 
 # %%
 pixels = load_digits()
@@ -1247,8 +1295,8 @@ for kept in ((0, 1, 2, 3), (0, 2, 4, 6), (5, 6, 7, 8)):
 #
 # The **goal**: of digits that `cut` has not seen, the four blocks read at most **five
 # in a hundred fewer** than the nine, which read about 95. (The grading, with other
-# networks, is content with eight fewer.) The first four branches, as they are, read
-# about 0.2.
+# networks, is content with eight fewer.) The first four branches, as they are, read 10
+# to 30.
 
 
 # %% exercise="cut-to-four"
@@ -1325,9 +1373,10 @@ checks.week7.cut(cut)
 # To let a small network learn from the answers of a large one is *distillation* (Bucilă
 # and others, 2006; Hinton, Vinyals and Dean, 2015). Soft answers, "mostly a 3, a bit of
 # an 8", are said to tell more than the first choice alone; with these digits we saw no
-# difference between the two: 0.93 to 0.96 with either, over four networks. What does
-# make one is that the short network begins with blocks of the long one: with a random
-# start the same 80 steps reach 0.64 to 0.79. New statistics alone reach 0.3 to 0.45.
+# difference between the two: 0.93 to 0.96 are right with either, over four networks.
+# What does matter is that the short network begins with blocks of the long one: with a
+# random start the same 80 steps reach 0.64 to 0.79. New statistics alone reach 0.3 to
+# 0.45.
 #
 # </details>
 
