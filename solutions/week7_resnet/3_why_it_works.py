@@ -6,7 +6,7 @@
 # You have watched one addition repair a deep network, and you have built its blocks.
 # Now break it. Take a trained network, pull out a layer, and look. Out of this one
 # crude experiment grow a new picture of what a residual network is, a count of the
-# roads through it, a way of training, and a critic's question: does the picture tell
+# paths through it, a way of training, and a critic's question: does the picture tell
 # the truth? At the end stands the network that added no more, but kept everything.
 #
 # The 135 minutes are for two sittings: an hour for sections 1 and 2, an hour and a
@@ -340,7 +340,7 @@ checks.week7.ways_to_take_out(
 
 
 # %% exercise="unrolled-terms"
-def terms(x: Tensor, branches: Iterable[nn.Module]) -> Tensor:
+def terms(x: Tensor, branches: Sequence[nn.Module]) -> Tensor:
     """x and what each branch adds to it, (n + 1, *x.shape), for n branches.
 
     >>> terms(torch.tensor([3.0]), [nn.Identity(), nn.Identity()])[:, 0]
@@ -785,11 +785,12 @@ plots.show(
 def first_to_last(model: nn.Module) -> float:
     """The gradient behind the first block, in parts of the one behind the last."""
     maps, found = model.features[:3](x[:64]), []
-    for stage in model.features[3:]:
+    for stage in model.features[3:6]:
         for block in stage:
             maps = block(maps)
             found.append(maps)
-    loss = F.cross_entropy(model.classifier(maps.mean((2, 3))), t[:64])
+    scores = model.classifier(model.features[6:](maps).mean((2, 3)))
+    loss = F.cross_entropy(scores, t[:64])
     first, *_, last = torch.autograd.grad(loss, found)
     return (first.norm() / last.norm()).item()
 
@@ -810,7 +811,7 @@ for name, make in OF_NOTEBOOK_1.items():
 
 # %% [markdown]
 # With 26 layers the plain network's gradient is 20 to 35 times as large in front as it
-# is at the end, that of the residual ones about 5 times. Neither vanishes. So do not
+# is at the end, that of the residual ones 4 to 7 times. Neither vanishes. So do not
 # say that residual networks work *because* plain ones have vanishing gradients: with BN
 # they have none, and with BN there is degradation.
 #
@@ -1070,6 +1071,9 @@ for kind, rows in compared.items():
 # %% [markdown] topics="dense blocks, DenseNet"
 # ## 8. Keep everything
 #
+# This section and the next are for another evening. They need section 1 only: run it
+# first, and go on here.
+#
 # A sum mixes. What branch 2 has added can no longer be told from what branch 1 had
 # added. In the same year Huang, Liu, van der Maaten and Weinberger (2016) asked: why
 # add at all? Put the new maps *beside* the old ones:
@@ -1180,9 +1184,9 @@ for kind in ("residual", "dense"):
     print(f"{kind:9}{count:7,} weights, whole {all_in}, one out {one_out}")
 
 # %% [markdown]
-# Like a residual one. With half as many weights it is as good when nothing is missing,
-# and loses 0.05 to 0.08 when one layer is. Whatever was made before the silent layer is
-# still there to be read. (And five maps of thirty-seven are not much to lose.)
+# Like a residual one. With half as many weights it is about as good when nothing is
+# missing, and loses 0.05 to 0.08 when one layer is. Whatever was made before the silent
+# layer is still there to be read. (And five maps of thirty-seven are not much to lose.)
 #
 # What does it cost? Each layer reads more maps than the one before, so they get dearer.
 # The authors' remedies have been in your hands since week 6. In **DenseNet-BC** a layer
@@ -1244,8 +1248,6 @@ checks.week7.densenet_weights(densenet_weights)
 
 # %% [markdown] topics="a network made shorter"
 # ## 9. Shorter
-#
-# For this evening run section 1 up to the training, and begin here.
 #
 # Nine blocks were trained. Must nine blocks be *used*? Here is a chain that reads
 # handwritten digits of $8 \times 8$ pixels (scikit-learn's), and some short cuts that

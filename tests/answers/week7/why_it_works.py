@@ -534,6 +534,18 @@ class Sometimes(nn.Module):
         return x + self.branch(x) if torch.rand(()) < 0.5 else x
 
 
+# %% wrong="sometimes" says="should be (1, 3, 1, 4)"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        return x + self.branch(x) if torch.rand(()) < self.keep else x.squeeze()
+
+
 # %% wrong="sometimes" says="no copy"
 class Sometimes(nn.Module):
     def __init__(self, branch, keep):
@@ -1202,3 +1214,37 @@ def settle(pupil, images):
 
 def cut(weights, images):
     return Net(4, weights).state_dict()
+
+
+# %% equivalent="unrolled-terms" why="branches have a length of their own"
+# - modules = list(branches)
+# + modules = branches
+
+
+# %% equivalent="every-path" why="and does not ask for the order"
+# - if b >> i & 1:
+# + if 1 & b >> i:
+
+
+# %% equivalent="count-densenet" why="as many weights, since there is no bias"
+# - layers = [nn.Conv2d(3, c, 7, bias=False), nn.BatchNorm2d(c)]
+# + layers = [nn.Conv2d(c, 3, 7, bias=False), nn.BatchNorm2d(c)]
+
+
+# %% equivalent="sometimes" why="the loop has returned in its first round"
+# + break
+
+
+# %% equivalent="sometimes" why="a die falls on the border itself once in millions of throws"
+# - if torch.rand(()).item() < self.keep:
+# + if torch.rand(()).item() <= self.keep:
+
+
+# %% equivalent="sometimes" why="a die falls on the border itself once in millions of throws"
+# - if self.training and np.random.random() >= self.keep:
+# + if self.training and np.random.random() > self.keep:
+
+
+# %% equivalent="sometimes" why="a die falls on the border itself once in millions of throws"
+# - if self.toss() < self.keep:
+# + if self.toss() <= self.keep:

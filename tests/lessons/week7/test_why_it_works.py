@@ -138,6 +138,12 @@ def test_gradients_by_depth(lesson: Lesson) -> None:
     assert all(one > 1 for one in usual["residual"])
 
 
+def test_gradients_of_the_networks_of_notebook_1(real: Lesson) -> None:
+    plain, *residual = real["ratios"].values()
+    assert all(20 < one < 36 for one in plain)
+    assert all(3.5 < one < 7 for some in residual for one in some)
+
+
 def test_loud_branches_are_missed(real: Lesson) -> None:
     for size, gone in zip(real["loud"], real["lost"], strict=True):
         assert np.corrcoef(size, gone)[0, 1] > 0.6
@@ -152,6 +158,7 @@ def test_neighbours_may_change_places(real: Lesson) -> None:
         mixed = np.mean([real["accuracy"](model, order) for order in real["shuffles"]])
         assert whole - swapped < 0.05
         assert mixed < 0.2
+        assert whole > swapped > mixed + 0.05
     for model in real["chains"]["plain"]:
         swapped = np.mean([real["accuracy"](model, order) for order in real["swaps"]])
         assert swapped < 0.15
