@@ -585,8 +585,8 @@ checks.week7.by_length(by_length)
 #    sum over all paths, and which share of it have those of length $k$? Which mean
 #    length follows, for $n = 9$ with $r = 1$ and with $r = \frac12$?
 # 3. In this model, which share of the sum is left when one block is taken out? Half of
-#    the paths are gone: for which $r$ is half of the sum gone, too, and what is it for
-#    $r = \frac12$?
+#    the paths are gone: for which $r$ is half of the sum gone, too, and which share is
+#    left for $r = \frac12$?
 # 4. Name the step of the model that you trust least, and say in a sentence what would
 #    happen to the true gradient if it is wrong.
 
@@ -662,7 +662,7 @@ def every_gradient(model: Chain, images: Tensor, labels: Tensor) -> list[list[fl
 
 # %% [markdown]
 # **Predict:** how does the size of the gradient along *one* path change with its
-# length? And if the lengths are weighed with it, is the mean still 4.5?
+# length? And if the lengths are weighted with it, is the mean still 4.5?
 
 # %%
 LENGTHS = np.arange(10)
@@ -689,8 +689,8 @@ plots.show(
 # %% [markdown]
 # Each branch on the way makes the gradient about half as large (by the factor 0.48 to
 # 0.56), so that long paths are weak. The paths have the mean length 4.5; weighted with
-# their gradients it is about 3 (2.8 to 3.2). With $r = \frac12$ the model of 3.5 says
-# 3.
+# their gradients it is about 3 (2.8 to 3.2). With $r = \frac12$ the model of 3.5
+# says 3, too.
 #
 # At full size it is the same, only more so. Veit and others found in 110 layers that
 # nearly all of the gradient comes along paths of 5 to 17 blocks, which are 0.45 % of
@@ -872,9 +872,9 @@ plots.show(
 
 # %% [markdown]
 # They are: the correlation is 0.7 to 0.9. The first branch is *larger* than what it is
-# added to. It does not refine what is on the road, it makes most of it, and its loss
-# is among the worst. The last ones add a quarter, and are hardly missed. Among the
-# members of a committee nobody expects such an order of rank.
+# added to. It does not refine what is on the road, it makes most of it, and to lose it
+# is among the worst that can happen. The last ones add a quarter, and are hardly
+# missed. Among the members of a committee nobody expects such an order of rank.
 #
 # A second rival is **refinement**. Greff, Srivastava and Schmidhuber (2017) say that
 # the blocks of one stage all work on the same features, each improving a little on what
@@ -952,8 +952,8 @@ for kind, some in chains.items():
         print(f"{kind:9}{words:10}{as_is}   settled {anew}")
 
 # %% [markdown]
-# With one block out, more than half of what was lost comes back, and with three about
-# half or more, without a single weight being trained. In the plain networks nothing
+# With one block out, more than half of what was lost comes back, and with three two
+# fifths or more, without a single weight being trained. In the plain networks nothing
 # does. (The lines of the whole networks are the control: they gain nothing by new
 # statistics.) So much of the damage was done to the arithmetic of the normalisations,
 # and not to what the network knows. Whoever reads of lesions in a paper should ask
@@ -1064,9 +1064,9 @@ for kind, rows in compared.items():
 # As a whole it is *not* better here: as good, or worse by up to 0.06. Stochastic depth
 # is a remedy for overfitting, and for very great depth. Nine blocks after 100 steps
 # suffer from neither; their branches only got fewer lessons. What does show is that
-# they were trained to be missed. One block out costs half as much as before or less, as
-# a mean of the three networks. With three out they do as well as the others, on
-# average, though they began lower.
+# they were trained to be missed. One block out costs about half as much as before, or
+# less, as a mean of the three networks. With three out they do as well as the others,
+# on average, though they began lower.
 
 # %% [markdown] topics="dense blocks, DenseNet"
 # ## 8. Keep everything

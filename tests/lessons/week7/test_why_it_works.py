@@ -58,14 +58,19 @@ def test_a_lesion_hurts_the_plain_one(real: Lesson) -> None:
 
 def test_the_friends(real: Lesson) -> None:
     model, k = real["chains"]["residual"][0], 4
-    order = [i for i in range(9) if i != k]
-    want = real["accuracy"](model, order)
+    orders = [[i for i in range(9) if i != out] for out in range(9)]
+    want = [real["accuracy"](model, order) for order in orders]
     before = {name: one.clone() for name, one in model.state_dict().items()}
-    found = {name: real[f"friend_{name}"](model, k) for name in "abcef"}
+    found = {
+        name: [real[f"friend_{name}"](model, out) for out in range(9)]
+        for name in "abcef"
+    }
     for name, one in model.state_dict().items():
         assert torch.equal(one, before[name]), name
-    assert [name for name, value in found.items() if value == want] == ["f"]
-    assert real["friend_d"](model, k) == want
+    assert [name for name, values in found.items() if values == want] == ["f"]
+    assert all(np.not_equal(values, want).sum() > 4 for values in found.values()
+               if values != want)  # fmt: skip
+    assert real["friend_d"](model, k) == want[k]
     assert not bool(model.branches[k][2].weight.any()), "D has changed it"
     model.load_state_dict(before)
 
