@@ -37,6 +37,7 @@ def after_lesions(
 ) -> Figure:
     """Accuracy without one block, (networks, blocks), a panel for each kind."""
     fig, axes = new(9.5, 3.1, 1, len(lesions))
+    top = max(0.45, *(1.1 * max(values) for values in whole.values()))
     for ax, (kind, values) in zip(np.atleast_1d(axes), lesions.items(), strict=True):
         table, colour = np.asarray(values), COLOURS[kind]
         places = range(1, table.shape[1] + 1)
@@ -45,7 +46,7 @@ def after_lesions(
         ax.plot(places, table.mean(0), color=colour, lw=2.6, marker="o", ms=5)
         ax.axhline(np.mean(whole[kind]), color="black", ls=":", lw=1.4)
         ax.axhline(0.1, color=GREY, ls="--", lw=1.2)
-        ax.set(ylim=(0, 0.45), xticks=places, xlabel="block that is out")
+        ax.set(ylim=(0, top), xticks=places, xlabel="block that is out")
         ax.set_title(kind)
     np.atleast_1d(axes)[0].set_ylabel("accuracy")
     return fig
