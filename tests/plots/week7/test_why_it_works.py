@@ -30,6 +30,11 @@ def test_lesions_have_a_panel_for_each_kind() -> None:
     assert np.allclose(left.lines[3].get_ydata(), 0.3)
 
 
+def test_high_accuracies_stay_in_the_panels() -> None:
+    fig = figures.after_lesions({"residual": np.full((2, 3), 0.7)}, {"residual": [0.7]})
+    assert fig.axes[0].get_ylim()[1] > 0.7
+
+
 def heights(ax: plt.Axes) -> list[float]:
     return [bar.get_height() for bar in ax.patches if isinstance(bar, Rectangle)]
 
