@@ -1,11 +1,14 @@
 """Things to play with in a lesson; without a front end each of them is a picture."""
 
+from coursekit.explore.agreement import Agreement, AgreementWidget, agreement
 from coursekit.explore.fields import Fields, FieldsWidget, receptive_field
 from coursekit.explore.sizes import Sizes, SizesWidget, output_size
 from coursekit.explore.sliding import Slide, SlideWidget, slide_kernel
 from coursekit.explore.stamps import Transposed, TransposedWidget, transposed
 
 __all__ = [
+    "Agreement",
+    "AgreementWidget",
     "Fields",
     "FieldsWidget",
     "Sizes",
@@ -14,6 +17,7 @@ __all__ = [
     "SlideWidget",
     "Transposed",
     "TransposedWidget",
+    "agreement",
     "output_size",
     "receptive_field",
     "slide_kernel",
