@@ -16,7 +16,7 @@ LENGTH, ROUNDS = 2, 6  # of a vote; how many rounds are shown
 LIMITS = {"turn": (0, 180), "round": (1, ROUNDS)}
 
 
-def agreement(turn: int = 135, *, round: int = 3) -> Agreement:  # noqa: A002 - its name
+def agreement(turn: int = 135, *, round: int = 3) -> Agreement:
     """Three parts vote for two wholes; the third one's vote is turned away.
 
     turn: by how many degrees, 0 to 180.  round: which is shown at first, 1 to 6.
@@ -33,7 +33,7 @@ def votes_for(turn: float) -> np.ndarray:
 
     Part by part, for the face and for the clock, x and y.
     """
-    angles = np.radians([[0, 0], [0, 120], [turn, 240]])
+    angles = np.radians(np.array([[0, 0], [0, 120], [turn, 240]]))
     return LENGTH * np.stack([np.cos(angles), np.sin(angles)], 2)
 
 
@@ -97,7 +97,7 @@ class Agreement(kit.Explorer):
         return forming(votes_for(self.turn), self.rounds[: self.round])
 
 
-def sentence(turn: int, round: int, shares: np.ndarray, poses: np.ndarray) -> str:  # noqa: A002
+def sentence(turn: int, round: int, shares: np.ndarray, poses: np.ndarray) -> str:
     """A round in numbers."""
     face, clock = np.linalg.norm(poses, axis=1)
     return (

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # From pooling to routing
 #
-# Week 8 · notebook 1 of 2 · about 130 minutes · 20 points
+# Week 8 · notebook 1 of 2 · about 135 minutes · 20 points
 #
 # A face with its mouth on the forehead is no face. A network that has thrown away where
 # the mouth was cannot know. In 2017 Sabour, Frosst and Hinton proposed another way: let
@@ -12,9 +12,10 @@
 # Whether it works as well as was hoped is the question of notebook 2. Here you learn
 # what it does, down to the last number, and where it can go wrong.
 #
-# The 130 minutes are for two sittings, with a break after section 4. They leave out
-# another evening, of half an hour or more: section 8, an open build (4 of the 20
-# points). Nothing is trained; every cell is a matter of a second.
+# The 135 minutes are for two sittings: an hour and a quarter for sections 1 to 4, an
+# hour for 5 to 7. They leave out another evening, of half an hour or more: section 8,
+# an open build (4 of the 20 points). Nothing is trained; every cell is a matter of a
+# second.
 #
 # **When you are done, you can**
 #
@@ -51,6 +52,9 @@ STAMPS = {
     name: torch.tensor([[float(c == "#") for c in row] for row in rows])
     for name, rows in DRAWN.items()
 }
+
+
+# %%
 FACE = [("eye", 7, 6), ("eye", 7, 21), ("nose", 13, 13), ("mouth", 22, 11)]
 WRONG = [("eye", 21, 6), ("eye", 15, 21), ("nose", 21, 17), ("mouth", 4, 11)]
 
@@ -66,6 +70,8 @@ def drawn(parts: list[tuple[str, int, int]]) -> Tensor:
 
 # %%
 face, wrong = drawn(FACE), drawn(WRONG)
+
+# %%
 plots.show(
     plots.images([1 - face, 1 - wrong], ["a face", "no face"], size=2.4),
     caption="The same two eyes, the same nose, the same mouth.",
@@ -124,7 +130,7 @@ for window in (1, 2, 4, 8, 16, 32):
 
 # %% [markdown]
 # ### Exercise 1.1 · How much is forgotten
-# 1 point · 12 minutes · ●●○○○ · needs nothing
+# 1 point · 8 minutes · ●●○○○ · needs nothing
 #
 # A detector's map is 0 everywhere but for a single 1. Give four numbers. Paper will do;
 # so will a loop with `F.max_pool2d`.
@@ -197,7 +203,7 @@ checks.week8.how_much_is_forgotten(
 
 # %% [markdown]
 # ### Exercise 1.2 · The eye's vote
-# 3 points · 25 minutes · ●●●○○ · needs nothing
+# 3 points · 20 minutes · ●●●○○ · needs nothing
 #
 # Write this matrix. A part is given by where it sits in its whole, $a_x$, $a_y$ and
 # $\alpha$ *in degrees*. For any pose $u = (\cos, \sin, x, y)$ of the part, $W u$ is the
@@ -256,6 +262,7 @@ def pose(x: float, y: float, degrees: float) -> np.ndarray:
     return np.array([np.cos(angle), np.sin(angle), x, y])
 
 
+# %%
 def part_of(whole: np.ndarray, place: tuple[float, float, float]) -> np.ndarray:
     """The pose of a part that sits at `place` in a whole."""
     (c, s, x, y), (ax, ay, degrees) = whole, place
@@ -313,7 +320,7 @@ plots.show(
     plots.week8.ghosts(scenes, votes_of, PLACES),
     caption="Black: the parts that are there. Each draws, in its own colour, the face "
     "that it votes for.",
-    alt="Two drawings. Left, a tilted face whose three outlines, one for each part, lie "
+    alt="Two drawings. Left, a tilted face whose outlines, one for each part, lie "
     "exactly on each other. Right, the mouth sits between and above the eyes; the "
     "outlines of the two eyes lie on each other, that of the mouth stands apart, half "
     "a face higher.",
@@ -393,7 +400,7 @@ plots.show(
 
 # %% [markdown]
 # ### Exercise 1.3 · Squash
-# 2 points · 15 minutes · ●●○○○ · needs nothing
+# 2 points · 10 minutes · ●●○○○ · needs nothing
 #
 # Write it as a module without weights, in torch. The vectors lie along the axis `dim`,
 # the last one if nothing is said, of a tensor of any shape. A zero vector stays zero,
@@ -462,7 +469,7 @@ checks.week8.Squash(Squash)
 
 # %% [markdown]
 # ### Exercise 1.4 · By hand: one round, and half of the next
-# 2 points · 20 minutes · ●●●○○ · needs nothing
+# 2 points · 15 minutes · ●●●○○ · needs nothing
 #
 # On paper, with a calculator. Three parts, two wholes A and B, votes of two numbers:
 #
@@ -524,7 +531,7 @@ checks.week8.Squash(Squash)
 
 # %% [markdown]
 # ### Exercise 1.5 · Routing
-# 3 points · 20 minutes · ●●●○○ · needs 1.3
+# 3 points · 15 minutes · ●●●○○ · needs 1.3
 #
 # Write it for the votes of one picture, an array or tensor (parts, wholes, size).
 # Return the poses after `rounds` rounds, (wholes, size), and the couplings with which
@@ -594,6 +601,7 @@ def squashed_along(s: Tensor, dim: int = -1) -> Tensor:
     return s * n / (1 + n**2)
 
 
+# %%
 def history(votes: Tensor, rounds: int, dim: int = 1) -> list[tuple[Tensor, Tensor]]:
     """Couplings and poses of every round."""
     logits, found = votes.new_zeros(votes.shape[:2]), []
@@ -608,23 +616,24 @@ def history(votes: Tensor, rounds: int, dim: int = 1) -> list[tuple[Tensor, Tens
 # %%
 for degrees in (45, 135):
     print(f"turned by {degrees}°        round 1  round 2  round 3")
-    rounds = history(toy(degrees), 3)
     for part, name in ((0, "first part"), (2, "third part")):
-        shares = "".join(f"{c[part, 0]:9.2f}" for c, _ in rounds)
+        shares = "".join(f"{c[part, 0]:9.2f}" for c, _ in history(toy(degrees), 3))
         print(f"  {name} with the face {shares}")
 
 # %%
+rounds = [(c.numpy(), v.numpy()) for c, v in history(toy(135), 3)]
+
+# %%
 plots.show(
-    plots.week8.forming(toy(135).numpy(), [(c.numpy(), v.numpy()) for c, v in
-                                           history(toy(135), 3)]),
-    caption="Agreement as it forms. Votes are blue, the odd one orange, each as thick as "
-    "its coupling; the pose that comes out is black.",
+    plots.week8.forming(toy(135).numpy(), rounds),
+    caption="Agreement as it forms. Votes are blue, the odd one orange, each as thick "
+    "as its coupling; the pose that comes out is black.",
     alt="Two rows of three drawings, for rounds 1, 2 and 3. Above, the face: two thick "
     "blue votes to the right grow thicker, an orange one to the upper left grows thin, "
     "and the black pose turns to the right and grows. Below, the clock: three votes in "
     "three directions; the two blue ones fade, the orange one stays thick, and a black "
     "pose grows along it.",
-)  # fmt: skip
+)
 
 # %% [markdown]
 # At 135° the third part is thrown out: 0.50, 0.40, 0.12, while the others go 0.50,
@@ -705,6 +714,8 @@ tables = {
     name: history(toy(135), 3, dim)[-1][0].numpy()
     for dim, name in ((1, "softmax over the wholes"), (0, "softmax over the parts"))
 }
+
+# %%
 plots.show(
     plots.week8.sums(tables),
     caption="The couplings of the third round, and their sums: to the right for each "
@@ -727,7 +738,7 @@ plots.show(
 
 # %% [markdown]
 # ### Exercise 1.6 · Which of these are sick?
-# 2 points · 20 minutes · ●●●○○ · needs 1.5
+# 2 points · 15 minutes · ●●●○○ · needs 1.5
 #
 # Seven routings, all for votes (parts, wholes, size), all return poses and couplings.
 # Each has at most one fault; one of them or more may be healthy. Name what is wrong:
@@ -754,6 +765,7 @@ def routing_p(votes: Tensor, rounds: int = 3) -> tuple[Tensor, Tensor]:
     return v, c
 
 
+# %%
 def routing_q(votes: Tensor, rounds: int = 3) -> tuple[Tensor, Tensor]:
     b = torch.zeros(votes.shape[:2])
     for _ in range(rounds - 1):
@@ -763,6 +775,7 @@ def routing_q(votes: Tensor, rounds: int = 3) -> tuple[Tensor, Tensor]:
     return squashed_along((c.unsqueeze(-1) * votes).sum(0)), c
 
 
+# %%
 def routing_r(votes: Tensor, rounds: int = 3) -> tuple[Tensor, Tensor]:
     b = torch.zeros(votes.shape[1], votes.shape[0])
     for number in range(rounds + 1):
@@ -783,6 +796,7 @@ def routing_s(votes: Tensor, rounds: int = 3) -> tuple[Tensor, Tensor]:
     return v, c.T
 
 
+# %%
 def routing_t(votes: Tensor, rounds: int = 3) -> tuple[Tensor, Tensor]:
     b = torch.zeros(votes.shape[:2])
     for _ in range(rounds):
@@ -792,6 +806,7 @@ def routing_t(votes: Tensor, rounds: int = 3) -> tuple[Tensor, Tensor]:
     return squashed_along(s), c
 
 
+# %%
 def routing_u(votes: Tensor, rounds: int = 3) -> tuple[Tensor, Tensor]:
     fixed, b = votes.detach(), torch.zeros(votes.shape[:2])
     for _ in range(rounds):
@@ -801,6 +816,7 @@ def routing_u(votes: Tensor, rounds: int = 3) -> tuple[Tensor, Tensor]:
     return v, c
 
 
+# %%
 def routing_v(votes: Tensor, rounds: int = 3) -> tuple[Tensor, Tensor]:
     b = torch.zeros(votes.shape[:2])
     for _ in range(rounds):
@@ -856,7 +872,7 @@ checks.week8.sick_routings(
 
 # %% [markdown]
 # ### Exercise 1.7 · What comes back
-# 1 point · 12 minutes · ●●●○○ · needs 1.5
+# 1 point · 8 minutes · ●●●○○ · needs 1.5
 #
 # A routing for a network: a module without weights, for votes of $n$ pictures at once,
 # (n, parts, wholes, size), which gives out poses (n, wholes, size). Its gradient runs
@@ -919,6 +935,7 @@ def slope(degrees: float, through_all: bool) -> np.ndarray:
     return votes.grad[2, 0].numpy()
 
 
+# %%
 for degrees in (45, 90, 135):
     one, other = slope(degrees, True), slope(degrees, False)
     print(f"{degrees:3}°: through all rounds {np.round(one, 3).tolist()}, ", end="")
@@ -944,8 +961,8 @@ for degrees in (45, 90, 135):
 # %%
 plots.show(
     plots.week8.margins(),
-    caption="The loss of one whole by the length of its vector, if it is in the picture "
-    "and if it is not.",
+    caption="The loss of one whole by the length of its vector, if it is in the "
+    "picture and if it is not.",
     alt="Two curves over lengths from 0 to 1. One falls from 0.81 at length 0 to 0 at "
     "0.9 and stays there. The other is 0 up to 0.1 and rises to about 0.4 at length 1. "
     "Dotted lines mark 0.1 and 0.9.",
@@ -960,7 +977,7 @@ plots.show(
 
 # %% [markdown]
 # ### Exercise 1.8 · Margin loss
-# 2 points · 12 minutes · ●●○○○ · needs nothing
+# 2 points · 10 minutes · ●●○○○ · needs nothing
 #
 # Write it for $n$ pictures: the *sum* over the wholes, the *mean* over the pictures, a
 # single number. `lengths` and `present` are (n, wholes); `present` holds 1 for what is

@@ -40,7 +40,12 @@ CELLS = [
         ["turn", "round"],
     )
     """,
-    "shown.turn, shown.round = 90, 2",
+    # Not when all cells are run, lest the widget begin there.
+    """
+    times = globals().get("times", 0) + 1
+    if times > 1:
+        shown.turn, shown.round = 90, 2
+    """,
 ]
 
 
@@ -52,6 +57,7 @@ def words(turn: int, number: int, odd: str, other: str, face: str, clock: str) -
 
 
 START = words(135, 3, "0.12", "0.96", "0.93", "0.74")
+TINT = "(node, part) => getComputedStyle(node, part).backgroundColor"
 # The longest of 30 redraws, of a slider that turns through 30 degrees.
 SLOWEST = """async (slider) => {
   let slowest = 0;
@@ -70,7 +76,7 @@ SLOWEST = """async (slider) => {
 @pytest.fixture(scope="module")
 def running(page: Page, run_cells: Callable[[str, list[str]], None]) -> Page:
     """The page with the notebook above, run to its end."""
-    run_cells(NOTEBOOK, CELLS[:2])
+    run_cells(NOTEBOOK, CELLS)
     page.get_by_role("group", name="Routing by agreement").wait_for()
     return page
 
@@ -198,14 +204,10 @@ def test_the_tab_key_visits_every_control(widget: Locator) -> None:
         assert colour(station, "outline-style") != "none"
 
 
-def test_python_turns_the_vote(
-    widget: Locator, run_cells: Callable[[str, list[str]], None]
-) -> None:
-    run_cells(NOTEBOOK, CELLS)
+def test_python_turns_the_vote(widget: Locator) -> None:
+    run_cell(widget.page, 2)
     says(widget, words(90, 2, "0.68", "0.82", "0.93", "0.07"))
     expect(slider(widget, "Turn of the third vote")).to_have_value("90")
-    run_cell(widget.page, 0)
-    says(widget, START)
 
 
 def test_a_saved_notebook_becomes_a_page_with_the_picture(
@@ -235,10 +237,12 @@ def stand_out(widget: Locator) -> None:
     field = colour(dial(widget))
     for kind in (".cks-arrow:not(.cks-odd)", ".cks-odd", ".cks-pose"):
         head = widget.locator(f".cks-dial {kind}").first
-        tint = head.evaluate("node => getComputedStyle(node, '::after').backgroundColor")
+        tint = head.evaluate(
+            "node => getComputedStyle(node, '::after').backgroundColor"
+        )
         assert contrast(page, tint, field) > 3
     cell = widget.locator(".cks-share").first
-    bar = cell.evaluate("node => getComputedStyle(node, '::before').backgroundColor")
+    bar = cell.evaluate(TINT, "::before")
     ink = colour(cell.locator("span"), "color")
     for ground in (bar, colour(cell)):
         assert contrast(page, ink, ground) > 4.5

@@ -99,10 +99,15 @@ def test_the_turn_of_a_place() -> None:
 def test_bad_input(call: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         explore.agreement(**call)
+
+
+def test_what_cannot_be_set() -> None:
     shown = explore.agreement()
-    with pytest.raises(ValueError, match=re.escape(message)):
-        [(name, value)] = call.items()
-        setattr(shown, name, value)
+    with pytest.raises(ValueError, match="turn is 181"):
+        shown.turn = 181
+    with pytest.raises(ValueError, match="round is 0"):
+        shown.round = 0
+    assert (shown.turn, shown.round) == (135, 3)
 
 
 def test_without_a_front_end_it_is_a_picture() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -99,7 +100,7 @@ def _chain(ax: Axes, apart: float, corner: tuple[float, float]) -> float:
     turns = np.radians(apart * np.arange(3))
     steps = np.stack([np.cos(turns), np.sin(turns)], 1)
     joints = np.vstack([np.zeros((1, 2)), steps.cumsum(0)]) + corner
-    for start, end in zip(joints[:-1], joints[1:], strict=True):
+    for start, end in itertools.pairwise(joints):
         _arrow(ax, start, end, BLUE, 2)
     length = float(np.hypot(*(joints[-1] - joints[0])))
     if length > 0.01:
@@ -115,7 +116,8 @@ def _arrow(
 ) -> None:
     style = {"arrowstyle": "-|>", "color": colour, "lw": thick, "mutation_scale": 12}
     style |= {"shrinkA": 0, "shrinkB": 0}
-    ax.annotate("", np.asarray(end), np.asarray(start), arrowprops=style, zorder=3)
+    tip, tail = (tuple(np.asarray(place, dtype=float)) for place in (end, start))
+    ax.annotate("", tip, tail, arrowprops=style, zorder=3)
 
 
 def forming(
@@ -142,9 +144,7 @@ def forming(
     return fig
 
 
-def _dial(
-    ax: Axes, votes: np.ndarray, couplings: np.ndarray, pose: np.ndarray
-) -> None:
+def _dial(ax: Axes, votes: np.ndarray, couplings: np.ndarray, pose: np.ndarray) -> None:
     """One whole: its votes, their couplings at the tips, its pose."""
     size = float(np.linalg.norm(votes[:, :2], axis=1).max()) or 1.0
     ax.add_patch(Circle((0, 0), size, fill=False, ec=GREY, lw=0.7))
