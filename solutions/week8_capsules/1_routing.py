@@ -278,7 +278,8 @@ for name, place in PLACES.items():
     seen = np.array([part_of(one, place) for one in faces])
     W[name] = np.linalg.lstsq(seen, np.array(faces), rcond=None)[0].T
     off = np.abs(seen @ W[name].T - faces).max()
-    print(f"{name:10} off by {off:.0e} at most", *np.round(W[name][2:, :2]).tolist())
+    corner = (np.round(W[name][2:, :2], 2) + 0.0).tolist()
+    print(f"{name:10} off by {off:.0e} at most, {corner}")
 
 # %% [markdown]
 # Ten examples are more than enough: the equations hold to the last digit, so the map
@@ -652,7 +653,7 @@ for number, (couplings, poses) in enumerate(history(toy(135), 6), 1):
     print(f"clock {clock:.2f}")
 
 # %% [markdown]
-# After four rounds the clock is 0.78 sure of itself, on the word of a single part. The
+# After four rounds the clock is 0.80 sure of itself, on the word of a single part. The
 # squash asks for length, not for company. Keep that in mind when you hear that routing
 # "finds" wholes: it divides, and it cannot say *none of these*.
 #
@@ -665,7 +666,7 @@ for number, (couplings, poses) in enumerate(history(toy(135), 6), 1):
 explore.agreement(turn=135)
 
 # %%
-turns = np.arange(0, 181, 5)
+turns = np.arange(0, 181, 2)
 shares = {
     f"{number} rounds": [float(history(toy(t), number)[-1][0][2, 0]) for t in turns]
     for number in (2, 3, 6)
@@ -679,14 +680,16 @@ plots.show(
     caption="How much of the third part is with the face, by how far its vote is "
     "turned.",
     alt="Three falling curves over the angle from 0 to 180 degrees. All stay high up "
-    "to 60 degrees and meet near one half between 100 and 120. The more rounds, the "
-    "steeper: with six rounds it is nearly a step.",
+    "to 60 degrees and cross between 95 and 105. The more rounds, the steeper: with "
+    "six rounds it is nearly a step.",
 )
 
 # %% [markdown]
 # Up to 60° you hardly see a difference: 0.94 against 0.97. From 110° on three rounds
-# throw the part out; six make nearly a yes or no of it. More rounds do not judge
-# *better*, they judge *harder*: what is in the lead wins more. The paper takes three.
+# throw the part out; six make nearly a yes or no of it. Below 95° each round more
+# brings the part nearer to the face, above 105° it takes it further away. More rounds
+# do not judge *better*, they judge *harder*: what is in the lead wins more. The paper
+# takes three.
 
 # %% [markdown] topics="softmax over which axis"
 # ## 6. Over which axis?
@@ -722,19 +725,22 @@ plots.show(
     "part, below for each whole.",
     alt="Two tables of three rows and two columns with sums at their edges. Left, each "
     "row sums to 1 and the columns to 2.04 and 0.96. Right, each column sums to 1, the "
-    "rows to 0.82, 0.82 and 0.35.",
+    "rows to 0.83, 0.83 and 0.35.",
 )
 
 # %% [markdown]
 # Over the parts, $s$ is a *weighted mean* of votes. A mean does not grow with the
-# number of witnesses: thirty parts that agree make the face no longer than three. And
-# no mean of votes of length 2 is longer than 2: with such votes the face can never be
-# surer than $4 / 5$, whatever happens. The parts have stopped competing: in the right
-# table the third part gives 0.35 in all, and the others 0.82, and nobody says what
-# became of the rest. And the clock, for which no two parts agree, hears all three of
-# them, as much as the face does: a part that is explained by one whole is not taken
-# away from the others. The poses look reasonable, and a network with this fault learns
-# something. It only does not route.
+# number of witnesses: thirty parts make the face no longer than three do, while the sum
+# over the wholes goes from 3.7 to 39. And no mean of votes of length 2 is longer than
+# 2: with such votes the face can never be surer than $4 / 5$, whatever happens. The
+# parts have stopped competing: in the right table the third part gives 0.35 in all, and
+# the others 0.83, and nobody says what became of the rest. The clock hears all three
+# parts, a third of each, as if none of them were taken. (Here that even does good: its
+# three votes go on cancelling, and it stays at 0. Had two of them agreed, it would be
+# there beside the face, made of the same parts.)
+#
+# The poses look reasonable, and a network with this fault learns something. It only
+# does not route.
 
 # %% [markdown]
 # ### Exercise 1.6 · Which of these are sick?
@@ -938,14 +944,16 @@ def slope(degrees: float, through_all: bool) -> np.ndarray:
 # %%
 for degrees in (45, 90, 135):
     one, other = slope(degrees, True), slope(degrees, False)
-    print(f"{degrees:3}°: through all rounds {np.round(one, 3).tolist()}, ", end="")
-    print(f"through the last sum {np.round(other, 3).tolist()}")
+    print(f"{degrees:3}°: through all rounds ({one[0]:6.3f}, {one[1]:6.3f}), ", end="")
+    print(f"through the last sum ({other[0]:6.3f}, {other[1]:6.3f})")
 
 # %% [markdown]
 # With the last sum only, the gradient always points along the pose: *come here, in
-# proportion to your coupling*. Through all rounds it also knows that a vote that turns
-# away loses its coupling, and that a vote that is going to be thrown out may do better
-# to be thrown out sooner. At 45° both point nearly the same way; at 135° hardly.
+# proportion to your coupling*. Through all rounds it also knows that couplings change
+# with the votes. At 45° and 90° both point nearly the same way. At 135° they do not:
+# through all rounds the gradient pulls the vote downwards, further round to 180°, where
+# it would be thrown out altogether and bend the face no more. Which of the two trains
+# better nobody has shown here.
 #
 # The last piece is a loss. Whole $k$ shall have a long vector if it is in the picture,
 # a short one if not. With several digits in one picture several vectors shall be long:

@@ -27,13 +27,13 @@ def ghosts(
     places: Mapping[str, Place],
 ) -> Figure:
     """The parts of each scene in black, and the face that each of them votes for."""
-    fig, axes = new(4.2 * len(scenes), 4.4, 1, len(scenes))
+    fig, axes = new(4.0 * len(scenes), 5.6, 1, len(scenes))
     for ax, (title, parts) in zip(np.atleast_1d(axes), scenes.items(), strict=True):
-        board(ax, (-3.9, 3.9), (-3.4, 5.0))
+        board(ax, (-3.9, 3.9), (-4.6, 6.1))
         ax.set_title(title)
         for at, (name, vote) in enumerate(votes[title].items()):
             _ghost(ax, vote, places, GHOSTS[at], grow=1 + 0.05 * at)
-            write(ax, (-3.8, 4.6 - 0.5 * at), f"{name}'s face", color=_ink(at),
+            write(ax, (-3.8, -3.2 - 0.55 * at), f"{name}'s face", color=_ink(at),
                   fontsize=10, ha="left")  # fmt: skip
         for name, pose in parts.items():
             _part(ax, name, pose, "black", 2.4)
@@ -78,9 +78,9 @@ def _part(ax: Axes, name: str, pose: np.ndarray, colour: str, line: float) -> No
 def squashing(angles: Sequence[float]) -> Figure:
     """Three votes tip to tail for each angle between them; the curve of lengths."""
     fig, (left, right) = new(9.5, 3.4, 1, 2)
-    board(left, (-0.4, 6.9), (-0.9, 2.6))
+    board(left, (-0.4, 5.2), (-0.9, 3.2))
     lengths = []
-    corners = ((0.0, 2.2), (0.0, 0.0), (4.5, 0.0))
+    corners = ((0.0, 2.9), (0.0, 0.0), (3.4, 0.0))
     for apart, corner in zip(angles, corners, strict=True):
         lengths.append(_chain(left, apart, corner))
     s = np.linspace(0, 4, 200)
@@ -136,7 +136,7 @@ def forming(
     for column, (couplings, poses) in enumerate(rounds):
         for j, name in enumerate(names):
             ax = grid[j, column]
-            board(ax, (-reach, reach), (-reach, 1.3 * reach))
+            board(ax, (-reach, reach), (-reach, reach))
             _dial(ax, votes[:, j], couplings[:, j], poses[j])
             length = np.linalg.norm(poses[j])
             title = f"{name}, round {column + 1}"
@@ -158,7 +158,7 @@ def _dial(ax: Axes, votes: np.ndarray, couplings: np.ndarray, pose: np.ndarray) 
                   bbox={"fc": "white", "ec": "none", "pad": 0.6})  # fmt: skip
         told.append(tip)
     if np.linalg.norm(pose) > 0.01:
-        _arrow(ax, (0, 0), size * np.asarray(pose[:2]), "white", 5)
+        _arrow(ax, (0, 0), size * np.asarray(pose[:2]), "white", 4.2)
         _arrow(ax, (0, 0), size * np.asarray(pose[:2]), "black", 2.6)
 
 

@@ -1,0 +1,936 @@
+# Right and wrong answers to the exercises of this lesson, as students give them. `says`
+# is part of the message that a wrong one gets; tests/answers/__init__.py reads the file.
+
+
+# %% right="how-much-is-forgotten" style="numbers"
+apart = 4
+overlapping = 7
+heap = 64
+twice = 46656
+
+
+# %% right="how-much-is-forgotten" style="floats and powers"
+apart = 12 / 3
+overlapping = 2 * 4 - 1
+heap = (2 * 2) ** 3
+twice = 6**6
+
+
+# %% right="how-much-is-forgotten" style="counted"
+def rows_seen(n, k, s):
+    rows = F.max_pool1d(torch.eye(n)[:, None], k, s)
+    return len({tuple(row) for row in rows[:, 0].tolist()})
+
+
+apart = rows_seen(12, 3, 3)
+overlapping = rows_seen(9, 3, 2)
+heap = torch.tensor(4) ** 3
+twice = np.int64(36) ** 3
+
+
+# %% wrong="how-much-is-forgotten" says="So many windows there are. But"
+apart = 4
+overlapping = 4
+heap = 64
+twice = 46656
+
+
+# %% wrong="how-much-is-forgotten" says="Does any window notice"
+apart = 12
+overlapping = 7
+heap = 64
+twice = 46656
+
+
+# %% wrong="how-much-is-forgotten" says="are these added"
+apart = 4
+overlapping = 7
+heap = 12
+twice = 46656
+
+
+# %% wrong="how-much-is-forgotten" says="That was after the first pooling"
+apart = 4
+overlapping = 7
+heap = 64
+twice = 64
+
+
+# %% right="the-eyes-vote" style="blocks"
+def vote_matrix(ax, ay, degrees):
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    back = np.array([[c, s], [-s, c]])
+    lower = -np.array([[ax, -ay], [ay, ax]]) @ back
+    return np.block([[back, np.zeros((2, 2))], [lower, np.eye(2)]])
+
+
+# %% right="the-eyes-vote" style="torch, float32"
+def vote_matrix(ax, ay, degrees):
+    angle = torch.deg2rad(torch.tensor(float(degrees)))
+    c, s = torch.cos(angle), torch.sin(angle)
+    W = torch.eye(4)
+    W[0, 0] = W[1, 1] = c
+    W[0, 1], W[1, 0] = s, -s
+    W[2, 0], W[2, 1] = ay * -s - ax * c, ay * c - ax * s
+    W[3, 0], W[3, 1] = ax * s - ay * c, -ax * c - ay * s
+    return W
+
+
+# %% right="the-eyes-vote" style="the inverse of the way from whole to part"
+def vote_matrix(ax, ay, degrees):
+    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    down = np.array([[c, -s, 0, 0], [s, c, 0, 0], [ax, -ay, 1, 0], [ay, ax, 0, 1]])
+    return np.linalg.inv(down)
+
+
+# %% right="the-eyes-vote" style="from examples"
+def vote_matrix(ax, ay, degrees):
+    rng = np.random.default_rng(3)
+    wholes = rng.standard_normal((8, 4))
+    turn = np.exp(1j * np.radians(degrees))
+    facing, place = wholes[:, 0] + 1j * wholes[:, 1], wholes[:, 2] + 1j * wholes[:, 3]
+    part, where = facing * turn, place + facing * (ax + 1j * ay)
+    u = np.stack([part.real, part.imag, where.real, where.imag], 1)
+    return np.linalg.lstsq(u, wholes, rcond=None)[0].T
+
+
+# %% wrong="the-eyes-vote" says="turns with the whole's angle"
+def vote_matrix(ax, ay, degrees):
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return np.array([[c, s, 0, 0], [-s, c, 0, 0], [-ax, ay, 1, 0], [-ay, -ax, 0, 1]])
+
+
+# %% wrong="the-eyes-vote" says="turn it round"
+def vote_matrix(ax, ay, degrees):
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return np.array([[c, -s, 0, 0], [s, c, 0, 0], [ax, -ay, 1, 0], [ay, ax, 0, 1]])
+
+
+# %% wrong="the-eyes-vote" says="yours is added"
+def vote_matrix(ax, ay, degrees):
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    turn = np.array([[c, -s], [s, c]])
+    lower = -np.array([[ax, -ay], [ay, ax]]) @ turn
+    return np.block([[turn, np.zeros((2, 2))], [lower, np.eye(2)]])
+
+
+# %% wrong="the-eyes-vote" says="comes in degrees"
+def vote_matrix(ax, ay, degrees):
+    c, s = np.cos(degrees), np.sin(degrees)
+    back = np.array([[c, s], [-s, c]])
+    lower = -np.array([[ax, -ay], [ay, ax]]) @ back
+    return np.block([[back, np.zeros((2, 2))], [lower, np.eye(2)]])
+
+
+# %% wrong="the-eyes-vote" says="a is taken away"
+def vote_matrix(ax, ay, degrees):
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    back = np.array([[c, s], [-s, c]])
+    lower = np.array([[ax, -ay], [ay, ax]]) @ back
+    return np.block([[back, np.zeros((2, 2))], [lower, np.eye(2)]])
+
+
+# %% wrong="the-eyes-vote" says="Where is the offset"
+def vote_matrix(ax, ay, degrees):
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    W = np.eye(4)
+    W[:2, :2] = [[c, s], [-s, c]]
+    return W
+
+
+# %% wrong="the-eyes-vote" says="The part's angle is missing"
+def vote_matrix(ax, ay, degrees):
+    W = np.eye(4)
+    W[2:, :2] = [[-ax, ay], [-ay, -ax]]
+    return W
+
+
+# %% wrong="the-eyes-vote" says="That is the transpose"
+def vote_matrix(ax, ay, degrees):
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    back = np.array([[c, s], [-s, c]])
+    lower = -np.array([[ax, -ay], [ay, ax]]) @ back
+    return np.block([[back, np.zeros((2, 2))], [lower, np.eye(2)]]).T
+
+
+# %% right="squash" style="no division by the length"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, s):
+        n = s.norm(dim=self.dim, keepdim=True)
+        return s * n / (1 + n**2)
+
+
+# %% right="squash" style="epsilon under the root"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+        self.axis = dim
+
+    def forward(self, s):
+        square = (s**2).sum(self.axis, keepdim=True)
+        return square / (1 + square) * s / torch.sqrt(square + 1e-9)
+
+
+# %% right="squash" style="normalize"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, s):
+        square = s.pow(2).sum(self.dim, keepdim=True)
+        return F.normalize(s, dim=self.dim) * square / (1 + square)
+
+
+# %% right="squash" style="one vector after the other"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, s):
+        rows = s.movedim(self.dim, -1)
+        short = []
+        for row in rows.reshape(-1, rows.shape[-1]):
+            square = row @ row
+            short.append(row * torch.sqrt(square + 1e-12) / (1 + square))
+        return torch.stack(short).reshape(rows.shape).movedim(-1, self.dim)
+
+
+# %% wrong="squash" says="It has to stay 0"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, s):
+        n = s.norm(dim=self.dim, keepdim=True)
+        return n**2 / (1 + n**2) * s / n
+
+
+# %% wrong="squash" says="torch.where does not keep it away"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, s):
+        square = (s**2).sum(self.dim, keepdim=True)
+        short = square / (1 + square) * s / square.sqrt()
+        return torch.where(square > 0, short, torch.zeros_like(s))
+
+
+# %% wrong="squash" says="torch.where does not keep it away"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, s):
+        square = (s**2).sum(self.dim, keepdim=True)
+        return square / (1 + square) * s / (square.sqrt() + 1e-8)
+
+
+# %% wrong="squash" says="vectors lie along axis"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+
+    def forward(self, s):
+        n = s.norm(dim=-1, keepdim=True)
+        return s * n / (1 + n**2)
+
+
+# %% wrong="squash" says="Each vector has a length of its own"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+
+    def forward(self, s):
+        n = s.norm()
+        return s * n / (1 + n**2)
+
+
+# %% wrong="squash" says="of the vector, not of each number"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+
+    def forward(self, s):
+        return s * s.abs() / (1 + s**2)
+
+
+# %% wrong="squash" says="s itself is too long"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, s):
+        square = (s**2).sum(self.dim, keepdim=True)
+        return square / (1 + square) * s
+
+
+# %% wrong="squash" says="Those are the lengths"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, s):
+        square = (s**2).sum(self.dim)
+        return square / (1 + square)
+
+
+# %% wrong="squash" says="cut off by"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, s):
+        n = s.detach().norm(dim=self.dim, keepdim=True)
+        return s * n / (1 + n**2)
+
+
+# %% wrong="squash" says="does the work of this exercise"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, s):
+        from coursekit.models.capsnet import squash
+
+        return squash(s.movedim(self.dim, -1)).movedim(-1, self.dim)
+
+
+# %% right="routing" style="torch, einsum"
+def route(votes, rounds=3):
+    if rounds < 1:
+        raise ValueError("no rounds")
+    b = torch.zeros(votes.shape[0], votes.shape[1])
+    for _ in range(rounds):
+        c = torch.softmax(b, dim=1)
+        s = torch.einsum("ij,ijd->jd", c, votes)
+        square = (s**2).sum(1, keepdim=True)
+        v = square / (1 + square) * s / torch.sqrt(square + 1e-12)
+        b = b + torch.einsum("ijd,jd->ij", votes, v)
+    return v, c
+
+
+# %% right="routing" style="numpy"
+def route(votes, rounds=3):
+    if rounds <= 0:
+        raise ValueError("no rounds")
+    votes = np.asarray(votes)
+    logits = np.zeros(votes.shape[:2])
+    for number in range(rounds):
+        if number:
+            logits += (votes * poses).sum(-1)
+        shares = np.exp(logits - logits.max(-1, keepdims=True))
+        shares /= shares.sum(-1, keepdims=True)
+        sums = (shares[..., None] * votes).sum(0)
+        n = np.linalg.norm(sums, axis=-1, keepdims=True)
+        poses = sums * n / (1 + n * n)
+    return poses, shares
+
+
+# %% right="routing" style="loops, lists"
+def route(votes, rounds=3):
+    if rounds < 1:
+        raise ValueError("no rounds")
+    parts, wholes, size = votes.shape
+    b = [[0.0] * wholes for _ in range(parts)]
+    for _ in range(rounds):
+        c = [[math.exp(x) / sum(map(math.exp, row)) for x in row] for row in b]
+        v = torch.zeros(wholes, size)
+        for j in range(wholes):
+            s = sum(c[i][j] * votes[i, j] for i in range(parts))
+            n = float(s.norm())
+            v[j] = s * n / (1 + n**2)
+        for i in range(parts):
+            for j in range(wholes):
+                b[i][j] += float(votes[i, j] @ v[j])
+    return v, torch.tensor(c)
+
+
+# %% right="routing" style="wholes first"
+def route(votes, rounds=3):
+    if rounds < 1:
+        raise ValueError("no rounds")
+    turned = votes.transpose(0, 1)
+    b = turned.new_zeros(turned.shape[:2])
+    for _ in range(rounds):
+        c = b.softmax(0)
+        s = (c[:, None] @ turned)[:, 0]
+        n = s.norm(dim=1, keepdim=True)
+        v = s * n / (1 + n**2)
+        b = b + (turned @ v[:, :, None])[:, :, 0]
+    return v, c.T
+
+
+# %% wrong="routing" says="over the wholes"
+def route(votes, rounds=3):
+    if rounds < 1:
+        raise ValueError("no rounds")
+    b = torch.zeros(votes.shape[:2])
+    for _ in range(rounds):
+        c = b.softmax(0)
+        s = (c[..., None] * votes).sum(0)
+        n = s.norm(dim=1, keepdim=True)
+        v = s * n / (1 + n**2)
+        b = b + (votes * v).sum(-1)
+    return v, c
+
+
+# %% wrong="routing" says="added up, round after round"
+def route(votes, rounds=3):
+    if rounds < 1:
+        raise ValueError("no rounds")
+    b = torch.zeros(votes.shape[:2])
+    for _ in range(rounds):
+        c = b.softmax(1)
+        s = (c[..., None] * votes).sum(0)
+        n = s.norm(dim=1, keepdim=True)
+        v = s * n / (1 + n**2)
+        b = (votes * v).sum(-1)
+    return v, c
+
+
+# %% wrong="routing" says="one round more"
+def route(votes, rounds=3):
+    if rounds < 1:
+        raise ValueError("no rounds")
+    b = torch.zeros(votes.shape[:2])
+    for _ in range(rounds + 1):
+        c = b.softmax(1)
+        s = (c[..., None] * votes).sum(0)
+        n = s.norm(dim=1, keepdim=True)
+        v = s * n / (1 + n**2)
+        b = b + (votes * v).sum(-1)
+    return v, c
+
+
+# %% wrong="routing" says="couplings of the next round"
+def route(votes, rounds=3):
+    if rounds < 1:
+        raise ValueError("no rounds")
+    b = torch.zeros(votes.shape[:2])
+    for _ in range(rounds):
+        s = (b.softmax(1)[..., None] * votes).sum(0)
+        n = s.norm(dim=1, keepdim=True)
+        v = s * n / (1 + n**2)
+        b = b + (votes * v).sum(-1)
+    return v, b.softmax(1)
+
+
+# %% wrong="routing" says="not with s"
+def route(votes, rounds=3):
+    if rounds < 1:
+        raise ValueError("no rounds")
+    b = torch.zeros(votes.shape[:2])
+    for _ in range(rounds):
+        c = b.softmax(1)
+        s = (c[..., None] * votes).sum(0)
+        b = b + (votes * s).sum(-1)
+    n = s.norm(dim=1, keepdim=True)
+    return s * n / (1 + n**2), c
+
+
+# %% wrong="routing" says="Where is the squash"
+def route(votes, rounds=3):
+    if rounds < 1:
+        raise ValueError("no rounds")
+    b = torch.zeros(votes.shape[:2])
+    for _ in range(rounds):
+        c = b.softmax(1)
+        v = (c[..., None] * votes).sum(0)
+        b = b + (votes * v).sum(-1)
+    return v, c
+
+
+# %% wrong="routing" says="First the poses"
+def route(votes, rounds=3):
+    if rounds < 1:
+        raise ValueError("no rounds")
+    b = torch.zeros(votes.shape[:2])
+    for _ in range(rounds):
+        c = b.softmax(1)
+        s = (c[..., None] * votes).sum(0)
+        n = s.norm(dim=1, keepdim=True)
+        v = s * n / (1 + n**2)
+        b = b + (votes * v).sum(-1)
+    return c, v
+
+
+# %% wrong="routing" says="Return two things"
+def route(votes, rounds=3):
+    if rounds < 1:
+        raise ValueError("no rounds")
+    b = torch.zeros(votes.shape[:2])
+    for _ in range(rounds):
+        c = b.softmax(1)
+        s = (c[..., None] * votes).sum(0)
+        n = s.norm(dim=1, keepdim=True)
+        v = s * n / (1 + n**2)
+        b = b + (votes * v).sum(-1)
+    return v
+
+
+# %% wrong="routing" says="raise a ValueError"
+def route(votes, rounds=3):
+    b = torch.zeros(votes.shape[:2])
+    for _ in range(max(1, rounds)):
+        c = b.softmax(1)
+        s = (c[..., None] * votes).sum(0)
+        n = s.norm(dim=1, keepdim=True)
+        v = s * n / (1 + n**2)
+        b = b + (votes * v).sum(-1)
+    return v, c
+
+
+# %% wrong="routing" says="does the work of this exercise"
+def route(votes, rounds=3):
+    from coursekit.models.capsnet import route as ready
+
+    v, c = ready(votes.transpose(0, 1)[None], rounds)
+    return v[0], c[0].T
+
+
+# %% right="sick-routings" style="words"
+of_p = "overwritten"
+of_q = "healthy"
+of_r = "too many"
+of_s = "axis"
+of_t = "unsquashed"
+of_u = "blocked"
+of_v = "squash axis"
+
+
+# %% right="sick-routings" style="with capitals"
+of_p = "Overwritten"
+of_q = "Healthy"
+of_r = "Too many"
+of_s = "Axis"
+of_t = "Unsquashed"
+of_u = "Blocked"
+of_v = "Squash axis"
+
+
+# %% right="sick-routings" style="variables"
+FAULTS = ("overwritten", "healthy", "too many", "axis", "unsquashed", "blocked")
+of_p, of_q, of_r, of_s, of_t, of_u = FAULTS
+of_v = "squash " + FAULTS[3]
+
+
+# %% wrong="sick-routings" says="With three?"
+of_p = "healthy"
+of_q = "healthy"
+of_r = "too many"
+of_s = "axis"
+of_t = "unsquashed"
+of_u = "blocked"
+of_v = "squash axis"
+
+
+# %% wrong="sick-routings" says="but is everything?"
+of_p = "overwritten"
+of_q = "blocked"
+of_r = "too many"
+of_s = "axis"
+of_t = "unsquashed"
+of_u = "blocked"
+of_v = "squash axis"
+
+
+# %% wrong="sick-routings" says="what does dim=1 run over"
+of_p = "overwritten"
+of_q = "healthy"
+of_r = "too many"
+of_s = "healthy"
+of_t = "unsquashed"
+of_u = "blocked"
+of_v = "squash axis"
+
+
+# %% wrong="sick-routings" says="In its b the wholes come first. Sum"
+of_p = "overwritten"
+of_q = "healthy"
+of_r = "axis"
+of_s = "axis"
+of_t = "unsquashed"
+of_u = "blocked"
+of_v = "squash axis"
+
+
+# %% wrong="sick-routings" says="all that training needs"
+of_p = "overwritten"
+of_q = "healthy"
+of_r = "too many"
+of_s = "axis"
+of_t = "unsquashed"
+of_u = "healthy"
+of_v = "squash axis"
+
+
+# %% right="what-comes-back" style="detached rounds, then one sum"
+class Routing(nn.Module):
+    def __init__(self, rounds=3):
+        super().__init__()
+        self.rounds = rounds
+
+    def forward(self, votes):
+        fixed = votes.detach()
+        b = torch.zeros(votes.shape[:3])
+        for _ in range(self.rounds - 1):
+            v = self.poses(b, fixed)
+            b = b + (fixed * v.unsqueeze(1)).sum(-1)
+        return self.poses(b, votes)
+
+    def poses(self, b, votes):
+        s = (b.softmax(2).unsqueeze(3) * votes).sum(1)
+        n = s.norm(dim=2, keepdim=True)
+        return s * n / (1 + n**2)
+
+
+# %% right="what-comes-back" style="no_grad, einsum"
+class Routing(nn.Module):
+    def __init__(self, rounds=3):
+        super().__init__()
+        self.rounds = rounds
+
+    def forward(self, votes):
+        with torch.no_grad():
+            b = votes.new_zeros(votes.shape[:-1])
+            for number in range(self.rounds):
+                c = b.softmax(-1)
+                v = short(torch.einsum("nij,nijd->njd", c, votes))
+                b = b + torch.einsum("nijd,njd->nij", votes, v)
+        return short(torch.einsum("nij,nijd->njd", c, votes))
+
+
+def short(s):
+    square = s.square().sum(-1, keepdim=True)
+    return s * square / (1 + square) / torch.sqrt(square + 1e-10)
+
+
+# %% right="what-comes-back" style="couplings detached, picture by picture"
+class Routing(nn.Module):
+    def __init__(self, rounds=3):
+        super().__init__()
+        self.rounds = rounds
+
+    def forward(self, votes):
+        return torch.stack([self.one(picture) for picture in votes])
+
+    def one(self, votes):
+        b = torch.zeros(votes.shape[:2])
+        for _ in range(self.rounds):
+            c = torch.softmax(b, 1).detach()
+            s = (c[:, :, None] * votes).sum(0)
+            n = torch.linalg.vector_norm(s, dim=1, keepdim=True)
+            v = s * (n / (1 + n.square()))
+            b = b + (votes * v).sum(2)
+        return v
+
+
+# %% wrong="what-comes-back" says="runs through all rounds"
+class Routing(nn.Module):
+    def __init__(self, rounds=3):
+        super().__init__()
+        self.rounds = rounds
+
+    def forward(self, votes):
+        b = torch.zeros(votes.shape[:3])
+        for _ in range(self.rounds):
+            s = (b.softmax(2)[..., None] * votes).sum(1)
+            n = s.norm(dim=2, keepdim=True)
+            v = s * n / (1 + n**2)
+            b = b + (votes * v[:, None]).sum(-1)
+        return v
+
+
+# %% wrong="what-comes-back" says="nothing flows back"
+class Routing(nn.Module):
+    def __init__(self, rounds=3):
+        super().__init__()
+        self.rounds = rounds
+
+    def forward(self, votes):
+        votes = votes.detach()
+        b = torch.zeros(votes.shape[:3])
+        for _ in range(self.rounds):
+            s = (b.softmax(2)[..., None] * votes).sum(1)
+            n = s.norm(dim=2, keepdim=True)
+            v = s * n / (1 + n**2)
+            b = b + (votes * v[:, None]).sum(-1)
+        return v
+
+
+# %% wrong="what-comes-back" says="and* its squash belong to it"
+class Routing(nn.Module):
+    def __init__(self, rounds=3):
+        super().__init__()
+        self.rounds = rounds
+
+    def forward(self, votes):
+        fixed = votes.detach()
+        b = torch.zeros(votes.shape[:3])
+        for _ in range(self.rounds):
+            c = b.softmax(2)
+            s = (c[..., None] * fixed).sum(1)
+            n = s.norm(dim=2, keepdim=True)
+            v = s * n / (1 + n**2)
+            b = b + (fixed * v[:, None]).sum(-1)
+        return (c[..., None] * votes).sum(1) * n / (1 + n**2)
+
+
+# %% wrong="what-comes-back" says="The gradient at a zero vector"
+class Routing(nn.Module):
+    def __init__(self, rounds=3):
+        super().__init__()
+        self.rounds = rounds
+
+    def forward(self, votes):
+        fixed = votes.detach()
+        b = torch.zeros(votes.shape[:3])
+        for number in range(self.rounds):
+            last = number == self.rounds - 1
+            s = (b.softmax(2)[..., None] * (votes if last else fixed)).sum(1)
+            n = (s**2).sum(2, keepdim=True).sqrt()
+            v = s * n / (1 + n**2)
+            b = b + (fixed * v[:, None]).sum(-1)
+        return v
+
+
+# %% wrong="what-comes-back" says="now it is axis 2"
+class Routing(nn.Module):
+    def __init__(self, rounds=3):
+        super().__init__()
+        self.rounds = rounds
+
+    def forward(self, votes):
+        fixed = votes.detach()
+        b = torch.zeros(votes.shape[:3])
+        for number in range(self.rounds):
+            last = number == self.rounds - 1
+            s = (b.softmax(1)[..., None] * (votes if last else fixed)).sum(1)
+            n = s.norm(dim=2, keepdim=True)
+            v = s * n / (1 + n**2)
+            b = b + (fixed * v[:, None]).sum(-1)
+        return v
+
+
+# %% right="margin-loss" style="torch, relu"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    missed = F.relu(upper - lengths).square()
+    imagined = F.relu(lengths - lower).square()
+    loss = present * missed + absent * (1 - present) * imagined
+    return loss.sum(dim=1).mean()
+
+
+# %% right="margin-loss" style="numpy"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    lengths, there = np.asarray(lengths), np.asarray(present) > 0
+    missed = np.maximum(0, upper - lengths) ** 2
+    imagined = absent * np.maximum(0, lengths - lower) ** 2
+    return np.where(there, missed, imagined).sum() / len(lengths)
+
+
+# %% right="margin-loss" style="loops"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    total = 0.0
+    for row, there in zip(lengths, present):
+        for length, is_there in zip(row, there):
+            if is_there:
+                total += max(0.0, upper - float(length)) ** 2
+            else:
+                total += absent * max(0.0, float(length) - lower) ** 2
+    return total / len(lengths)
+
+
+# %% right="margin-loss" style="chosen by a mask"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    there = present.bool()
+    missed = (upper - lengths[there]).clamp(min=0).pow(2).sum()
+    imagined = (lengths[~there] - lower).clamp(min=0).pow(2).sum()
+    return (missed + absent * imagined) / lengths.shape[0]
+
+
+# %% wrong="margin-loss" says="Over the wholes the sum"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    missed = (upper - lengths).clamp(min=0) ** 2
+    imagined = (lengths - lower).clamp(min=0) ** 2
+    return (present * missed + absent * (1 - present) * imagined).mean()
+
+
+# %% wrong="margin-loss" says="Over the pictures the mean"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    missed = (upper - lengths).clamp(min=0) ** 2
+    imagined = (lengths - lower).clamp(min=0) ** 2
+    return (present * missed + absent * (1 - present) * imagined).sum()
+
+
+# %% wrong="margin-loss" says="Both terms are squared"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    missed = (upper - lengths).clamp(min=0)
+    imagined = (lengths - lower).clamp(min=0)
+    return (present * missed + absent * (1 - present) * imagined).sum(1).mean()
+
+
+# %% wrong="margin-loss" says="Beyond its margin a whole costs nothing"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    missed = (upper - lengths) ** 2
+    imagined = (lengths - lower) ** 2
+    return (present * missed + absent * (1 - present) * imagined).sum(1).mean()
+
+
+# %% wrong="margin-loss" says="Where is λ"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    missed = (upper - lengths).clamp(min=0) ** 2
+    imagined = (lengths - lower).clamp(min=0) ** 2
+    return (present * missed + (1 - present) * imagined).sum(1).mean()
+
+
+# %% wrong="margin-loss" says="λ stands at the wrong term"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    missed = (upper - lengths).clamp(min=0) ** 2
+    imagined = (lengths - lower).clamp(min=0) ** 2
+    return (absent * present * missed + (1 - present) * imagined).sum(1).mean()
+
+
+# %% wrong="margin-loss" says="There may be several ones"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    digit = present.argmax(1)
+    one = F.one_hot(digit, lengths.shape[1])
+    missed = (upper - lengths).clamp(min=0) ** 2
+    imagined = (lengths - lower).clamp(min=0) ** 2
+    return (one * missed + absent * (1 - one) * imagined).sum(1).mean()
+
+
+# %% wrong="margin-loss" says="Use the λ that is given"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    missed = (upper - lengths).clamp(min=0) ** 2
+    imagined = (lengths - lower).clamp(min=0) ** 2
+    return (present * missed + 0.5 * (1 - present) * imagined).sum(1).mean()
+
+
+# %% wrong="margin-loss" says="The second term is for wholes that are absent"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    missed = (upper - lengths).clamp(min=0) ** 2
+    imagined = (lengths - lower).clamp(min=0) ** 2
+    return (present * missed + absent * imagined).sum(1).mean()
+
+
+# %% wrong="margin-loss" says="does the work of this exercise"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    from coursekit.models.capsnet import margin_loss as ready
+
+    return ready(lengths, present)
+
+
+# %% right="misled-sum" style="angles"
+def scene():
+    first = np.radians([0, 0, 0, 0, 180, 180])
+    second = np.radians([60, 85, -60, -85, -40, 40])
+    angles = np.stack([first, second], 1)
+    return np.stack([np.cos(angles), np.sin(angles)], 2)
+
+
+# %% right="misled-sum" style="torch, other angles"
+def scene():
+    first = torch.tensor([30.0, 30.0, 30.0, 30.0, 210.0, 210.0])
+    second = torch.tensor([75.0, 80.0, -75.0, -80.0, -25.0, 25.0]) + 100
+    angles = torch.stack([first, second], 1).deg2rad()
+    return torch.stack([angles.cos(), angles.sin()], 2)
+
+
+# %% right="misled-sum" style="a program that searches"
+def scene():
+    def lengths(votes, rounds):
+        b = np.zeros(votes.shape[:2])
+        for _ in range(rounds):
+            c = np.exp(b) / np.exp(b).sum(1, keepdims=True)
+            s = np.einsum("ij,ijd->jd", c, votes)
+            n = np.linalg.norm(s, axis=1)
+            v = s * (n / (1 + n**2))[:, None]
+            b = b + (votes * v).sum(2)
+        return n**2 / (1 + n**2)
+
+    best, found = 0, None
+    for wide in range(60, 90, 5):
+        for more in range(5, 30, 5):
+            for lean in range(20, 60, 10):
+                second = [wide, wide + more, -wide, -wide - more, -lean, lean]
+                angles = np.radians(np.stack([[0, 0, 0, 0, 180, 180], second], 1))
+                votes = np.stack([np.cos(angles), np.sin(angles)], 2)
+                one, three = lengths(votes, 1), lengths(votes, 3)
+                margin = min(one[1] - one[0], three[0] - three[1])
+                if margin > best:
+                    best, found = margin, votes
+    return found
+
+
+# %% wrong="misled-sum" says="So the sum is not misled"
+def scene():
+    angles = np.radians(
+        np.stack([[0, 0, 0, 0, 180, 180], [60, 180, -60, 120, -120, 0]], 1)
+    )
+    return np.stack([np.cos(angles), np.sin(angles)], 2)
+
+
+# %% wrong="misled-sum" says="all have length 1"
+def scene():
+    votes = np.zeros((6, 2, 2))
+    votes[:3, 0, 0] = 1
+    votes[:, 1, 1] = 2
+    return votes
+
+
+# %% wrong="misled-sum" says="three parts agree on whole 1"
+def scene():
+    angles = np.radians(
+        np.stack([[0, 0, 0, 0, 180, 180], [80, 80, 80, 80, -20, 20]], 1)
+    )
+    return np.stack([np.cos(angles), np.sin(angles)], 2)
+
+
+# %% wrong="misled-sum" says="no three parts agree on whole 0"
+def scene():
+    angles = np.radians(
+        np.stack([[0, 30, 60, 90, 180, 180], [60, 85, -60, -85, -40, 40]], 1)
+    )
+    return np.stack([np.cos(angles), np.sin(angles)], 2)
+
+
+# %% wrong="misled-sum" says="What is in the lead wins more"
+def scene():
+    angles = np.radians(
+        np.stack([[0, 0, 0, 120, 180, -120], [40, -40, 0, 45, -45, 90]], 1)
+    )
+    return np.stack([np.cos(angles), np.sin(angles)], 2)
+
+
+# %% wrong="misled-sum" says="with noise"
+def scene():
+    first = np.radians([0, 0, 0, 0, 180, 180, 180])
+    second = np.radians([90 - 25, 90 + 25, -65, -115, -80, 0, 80])
+    angles = np.stack([first, second], 1)
+    return np.stack([np.cos(angles), np.sin(angles)], 2)
+
+
+# %% wrong="misled-sum" says="4 to 12 parts"
+def scene():
+    votes = np.zeros((3, 2, 2))
+    votes[:, :, 0] = 1
+    return votes
+
+
+# %% wrong="misled-sum" says="an array (parts, 2, size) is wanted"
+def scene():
+    return np.eye(6)
