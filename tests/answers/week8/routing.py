@@ -78,7 +78,7 @@ def vote_matrix(ax, ay, degrees):
 
 # %% right="the-eyes-vote" style="the inverse of the way from whole to part"
 def vote_matrix(ax, ay, degrees):
-    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
     down = np.array([[c, -s, 0, 0], [s, c, 0, 0], [ax, -ay, 1, 0], [ay, ax, 0, 1]])
     return np.linalg.inv(down)
 
@@ -347,7 +347,7 @@ def route(votes, rounds=3):
     parts, wholes, size = votes.shape
     b = [[0.0] * wholes for _ in range(parts)]
     for _ in range(rounds):
-        c = [[math.exp(x) / sum(map(math.exp, row)) for x in row] for row in b]
+        c = [[np.exp(x) / sum(map(np.exp, row)) for x in row] for row in b]
         v = torch.zeros(wholes, size)
         for j in range(wholes):
             s = sum(c[i][j] * votes[i, j] for i in range(parts))
@@ -655,7 +655,7 @@ class Routing(nn.Module):
         return v
 
 
-# %% wrong="what-comes-back" says="nothing flows back"
+# %% wrong="what-comes-back" says="no gradient flows"
 class Routing(nn.Module):
     def __init__(self, rounds=3):
         super().__init__()
@@ -866,6 +866,8 @@ def scene():
     for wide in range(60, 90, 5):
         for more in range(5, 30, 5):
             for lean in range(20, 60, 10):
+                if wide + more - lean <= 40:
+                    continue
                 second = [wide, wide + more, -wide, -wide - more, -lean, lean]
                 angles = np.radians(np.stack([[0, 0, 0, 0, 180, 180], second], 1))
                 votes = np.stack([np.cos(angles), np.sin(angles)], 2)
@@ -918,8 +920,8 @@ def scene():
 
 # %% wrong="misled-sum" says="with noise"
 def scene():
-    first = np.radians([0, 0, 0, 0, 180, 180, 180])
-    second = np.radians([90 - 25, 90 + 25, -65, -115, -80, 0, 80])
+    first = np.radians([0, -1, 0, -2, 168, 174, 168])
+    second = np.radians([82, 125, -76, -116, -68, 6, 54])
     angles = np.stack([first, second], 1)
     return np.stack([np.cos(angles), np.sin(angles)], 2)
 
