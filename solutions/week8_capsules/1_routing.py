@@ -1067,8 +1067,8 @@ for length in (0.3, 0.0):
 # The **goal**: with $r = 1$, whole 1 is longer than whole 0, by 0.05 or more. With
 # $r = 3$ it is the other way round, by 0.05 or more. And it is no accident: the check
 # adds noise of 0.05 (standard deviation, to every number) twenty times; for the *mean*
-# of the twenty the same margins of 0.05 have to hold, and in no single one of them may
-# the order be another. The check routes itself, as in section 5; it also turns the
+# of the twenty the same margins of 0.05 have to hold, and in no more than one of them
+# may the order be another. The check routes itself, as in section 5; it also turns the
 # votes and shuffles the parts, which must not matter.
 #
 # `history` and `plots.week8.forming` above let you look at what happens. How you find
@@ -1079,12 +1079,12 @@ for length in (0.3, 0.0):
 def scene() -> np.ndarray:
     """Votes (parts, 2, size) whose sum finds whole 1 and whose routing whole 0."""
     ### BEGIN SOLUTION
-    # Four agree on whole 0 and scatter on whole 1, turned away from its crowd; two
-    # strangers speak against whole 0 and lean towards one side of whole 1.
-    first = np.radians([0, 0, 0, 0, 180, 180])
-    second = np.radians([60, 85, -60, -85, -40, 40])
-    angles = np.stack([first, second], 1)
-    return np.stack([np.cos(angles), np.sin(angles)], 2)
+    # Four agree on whole 0 and say four unrelated things of whole 1. Two strangers
+    # speak against whole 0, and of whole 1 they say the same.
+    axis = np.eye(6)
+    ours = [(axis[0], axis[number]) for number in (1, 2, 3, 4)]
+    strangers = [(-axis[0], axis[5])] * 2
+    return np.array(ours + strangers)
     ### END SOLUTION
 
 

@@ -601,20 +601,26 @@ def scene(answer: Answer, cases: Cases) -> None:
         _expect_winner(
             result, _lead(turned, rounds), rounds, winner, f"{words}, turned"
         )
-    drawn = [_noisy(turned, cases) for _ in range(DRAWS)]
-    slack = 0.01 * cases.hard  # other noise, the same scene
+    _expect_steady(result, turned, cases)
+
+
+def _expect_steady(result: Result, votes: np.ndarray, cases: Cases) -> None:
+    """With noise the mean holds, and nearly every draw; other noise may be unlucky."""
+    draws, slack = (2 * DRAWS, 0.015) if cases.hard else (DRAWS, 0.0)
+    drawn = [_noisy(votes, cases) for _ in range(draws)]
     for rounds, winner in ((1, 1), (3, 0)):
         leads = np.array([_lead(one, rounds) for one in drawn])
         leads = leads if winner == 0 else -leads
-        mean, least = leads.mean(), leads.min()
-        expect_that(result, mean >= MARGIN - slack, f"r = {rounds}, with noise",
+        mean, lost = leads.mean(), int((leads <= 0).sum())
+        case = f"r = {rounds}, with noise"
+        expect_that(result, mean >= MARGIN - slack, case,
                     f"in the mean whole {winner} leads by {mean:.3f}; {MARGIN} or more "
                     "is the goal", "Without noise it is enough. Where is it "
                     "close?")  # fmt: skip
-        expect_that(result, least > -slack, f"r = {rounds}, with noise",
-                    f"in one of {DRAWS} draws whole {winner} does not win: its lead is "
-                    f"{least:.3f}", "It hangs by a hair: look for votes with more to "
-                    "spare.")  # fmt: skip
+        expect_that(result, lost <= (4 if cases.hard else 1), case,
+                    f"in {lost} of {draws} draws whole {winner} does not win",
+                    "It hangs by a hair: look for votes with more to spare.",
+                    )  # fmt: skip
 
 
 def _scene(result: Result) -> np.ndarray:

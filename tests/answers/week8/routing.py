@@ -834,48 +834,29 @@ def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
     return ready(lengths, present)
 
 
-# %% right="misled-sum" style="angles"
+# %% right="misled-sum" style="unrelated votes"
 def scene():
-    first = np.radians([0, 0, 0, 0, 180, 180])
-    second = np.radians([60, 85, -60, -85, -40, 40])
-    angles = np.stack([first, second], 1)
-    return np.stack([np.cos(angles), np.sin(angles)], 2)
+    axis = np.eye(6)
+    ours = [(axis[0], axis[number]) for number in (1, 2, 3, 4)]
+    strangers = [(-axis[0], axis[5])] * 2
+    return np.array(ours + strangers)
 
 
-# %% right="misled-sum" style="torch, other angles"
+# %% right="misled-sum" style="complex numbers"
 def scene():
-    first = torch.tensor([30.0, 30.0, 30.0, 30.0, 210.0, 210.0])
-    second = torch.tensor([75.0, 80.0, -75.0, -80.0, -25.0, 25.0]) + 100
-    angles = torch.stack([first, second], 1).deg2rad()
+    first = [1, 1, 1, 1, -1, -1]
+    diagonal = (1 + 1j) / abs(1 + 1j)
+    second = [diagonal, 1j, 1 / diagonal, -1j, diagonal, 1 / diagonal]
+    votes = np.array([first, second]).T
+    return np.stack([votes.real, votes.imag], -1)
+
+
+# %% right="misled-sum" style="torch, angles"
+def scene():
+    second = torch.pi / 6 * torch.tensor([2, 3, -2, -3, -1, 1])
+    first = torch.pi * (torch.arange(6) > 3)
+    angles = torch.stack([first, second], 1)
     return torch.stack([angles.cos(), angles.sin()], 2)
-
-
-# %% right="misled-sum" style="a program that searches"
-def scene():
-    def lengths(votes, rounds):
-        b = np.zeros(votes.shape[:2])
-        for _ in range(rounds):
-            c = np.exp(b) / np.exp(b).sum(1, keepdims=True)
-            s = np.einsum("ij,ijd->jd", c, votes)
-            n = np.linalg.norm(s, axis=1)
-            v = s * (n / (1 + n**2))[:, None]
-            b = b + (votes * v).sum(2)
-        return n**2 / (1 + n**2)
-
-    best, found = 0, None
-    for wide in range(60, 90, 5):
-        for more in range(5, 30, 5):
-            for lean in range(20, 60, 10):
-                if wide + more - lean <= 40:
-                    continue
-                second = [wide, wide + more, -wide, -wide - more, -lean, lean]
-                angles = np.radians(np.stack([[0, 0, 0, 0, 180, 180], second], 1))
-                votes = np.stack([np.cos(angles), np.sin(angles)], 2)
-                one, three = lengths(votes, 1), lengths(votes, 3)
-                margin = min(one[1] - one[0], three[0] - three[1])
-                if margin > best:
-                    best, found = margin, votes
-    return found
 
 
 # %% wrong="misled-sum" says="So the sum is not misled"
@@ -920,8 +901,8 @@ def scene():
 
 # %% wrong="misled-sum" says="with noise"
 def scene():
-    first = np.radians([0, -1, 0, -2, 168, 174, 168])
-    second = np.radians([82, 125, -76, -116, -68, 6, 54])
+    first = np.radians([0, 0, 0, 0, 180, 180])
+    second = np.radians([36, 36, -36, -36, -108, 108])
     angles = np.stack([first, second], 1)
     return np.stack([np.cos(angles), np.sin(angles)], 2)
 
