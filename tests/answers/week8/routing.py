@@ -917,3 +917,413 @@ def scene():
 # %% wrong="misled-sum" says="an array (parts, 2, size) is wanted"
 def scene():
     return np.eye(6)
+
+
+# %% equivalent="the-eyes-vote" why="the same numbers"
+# - back = np.array([[c, s], [-s, c]])
+# + back = [[c, s], [-s, c]]
+
+
+# %% equivalent="the-eyes-vote" why="rotations and scalings of the plane commute"
+# - matrix[2:, :2] = -offset @ back
+# + matrix[2:, :2] = back @ -offset
+
+
+# %% equivalent="the-eyes-vote" why="the same numbers"
+# - return matrix
+# + return np.squeeze(matrix)
+
+
+# %% equivalent="the-eyes-vote" why="rotations and scalings of the plane commute"
+# - lower = -np.array([[ax, -ay], [ay, ax]]) @ back
+# + lower = back @ -np.array([[ax, -ay], [ay, ax]])
+
+
+# %% equivalent="the-eyes-vote" why="the same numbers"
+# - angle = torch.deg2rad(torch.tensor(float(degrees)))
+# + angle = torch.deg2rad(torch.tensor(degrees))
+
+
+# %% equivalent="the-eyes-vote" why="the same numbers"
+# - down = np.array([[c, -s, 0, 0], [s, c, 0, 0], [ax, -ay, 1, 0], [ay, ax, 0, 1]])
+# + down = [[c, -s, 0, 0], [s, c, 0, 0], [ax, -ay, 1, 0], [ay, ax, 0, 1]]
+
+
+# %% equivalent="the-eyes-vote" why="any seven examples show the same matrix"
+# - rng = np.random.default_rng(3)
+# + rng = np.random
+
+
+# %% equivalent="the-eyes-vote" why="any seven examples show the same matrix"
+# - rng = np.random.default_rng(3)
+# + rng = np.random.default_rng(4)
+
+
+# %% equivalent="the-eyes-vote" why="any seven examples show the same matrix"
+# - rng = np.random.default_rng(3)
+# + rng = np.random.default_rng(2)
+
+
+# %% equivalent="the-eyes-vote" why="any seven examples show the same matrix"
+# - wholes = rng.standard_normal((8, 4))
+# + wholes = rng.standard_normal((9, 4))
+
+
+# %% equivalent="the-eyes-vote" why="any seven examples show the same matrix"
+# - wholes = rng.standard_normal((8, 4))
+# + wholes = rng.standard_normal((7, 4))
+
+
+# %% equivalent="the-eyes-vote" why="the default is as good"
+# - return np.linalg.lstsq(u, wholes, rcond=None)[0].T
+# + return np.linalg.lstsq(u, wholes)[0].T
+
+
+# %% equivalent="squash" why="a tiny ε twice is a tiny ε"
+# - return s * squared / (1 + squared) * torch.rsqrt(squared + 1e-08)
+# + return s * squared / (1 + squared) * torch.rsqrt(squared + 2e-08)
+
+
+# %% equivalent="squash" why="a tiny ε twice is a tiny ε"
+# - return square / (1 + square) * s / torch.sqrt(square + 1e-09)
+# + return square / (1 + square) * s / torch.sqrt(square + 2e-09)
+
+
+# %% equivalent="squash" why="a tiny ε twice is a tiny ε"
+# - short.append(row * torch.sqrt(square + 1e-12) / (1 + square))
+# + short.append(row * torch.sqrt(square + 2e-12) / (1 + square))
+
+
+# %% equivalent="squash" why="the next step gives the shape back"
+# - return torch.stack(short).reshape(rows.shape).movedim(-1, self.dim)
+# + return torch.concatenate(short).reshape(rows.shape).movedim(-1, self.dim)
+
+
+# %% equivalent="routing" why="the check gives tensors"
+# - votes = torch.as_tensor(votes)
+# + pass
+
+
+# %% equivalent="routing" why="the check gives tensors"
+# - votes = torch.as_tensor(votes)
+# + votes = votes
+
+
+# %% equivalent="routing" why="a list of the two is as good"
+# - return (poses, couplings)
+# + return list((poses, couplings))
+
+
+# %% equivalent="routing" why="a softmax does not notice what is added to all"
+# - b = torch.zeros(votes.shape[0], votes.shape[1])
+# + b = torch.ones(votes.shape[0], votes.shape[1])
+
+
+# %% equivalent="routing" why="a tiny ε twice is a tiny ε"
+# - v = square / (1 + square) * s / torch.sqrt(square + 1e-12)
+# + v = square / (1 + square) * s / torch.sqrt(square + 2e-12)
+
+
+# %% equivalent="routing" why="a softmax does not notice what is added to all"
+# - logits = np.zeros(votes.shape[:2])
+# + logits = np.ones(votes.shape[:2])
+
+
+# %% equivalent="routing" why="a softmax does not notice what is added to all"
+# - shares = np.exp(logits - logits.max(-1, keepdims=True))
+# + shares = np.exp(logits + logits.max(-1, keepdims=True))
+
+
+# %% equivalent="routing" why="a softmax does not notice what is added to all"
+# - shares = np.exp(logits - logits.max(-1, keepdims=True))
+# + shares = np.exp(logits)
+
+
+# %% equivalent="routing" why="a softmax does not notice what is added to all"
+# - shares = np.exp(logits - logits.max(-1, keepdims=True))
+# + shares = np.exp(logits - -1)
+
+
+# %% equivalent="routing" why="a softmax does not notice what is added to all"
+# - shares = np.exp(logits - logits.max(-1, keepdims=True))
+# + shares = np.exp(logits - logits.min(-1, keepdims=True))
+
+
+# %% equivalent="routing" why="a softmax does not notice what is added to all"
+# - shares = np.exp(logits - logits.max(-1, keepdims=True))
+# + shares = np.exp(logits - logits.mean(-1, keepdims=True))
+
+
+# %% equivalent="routing" why="of two axes the last is number 1"
+# - shares = np.exp(logits - logits.max(-1, keepdims=True))
+# + shares = np.exp(logits - logits.max(1, keepdims=True))
+
+
+# %% equivalent="routing" why="of two axes the last is number 1"
+# - shares /= shares.sum(-1, keepdims=True)
+# + shares /= shares.sum(1, keepdims=True)
+
+
+# %% equivalent="routing" why="of two axes the last is number 1"
+# - n = np.linalg.norm(sums, axis=-1, keepdims=True)
+# + n = np.linalg.norm(sums, axis=1, keepdims=True)
+
+
+# %% equivalent="routing" why="zero has no sign"
+# - b = [[0.0] * wholes for _ in range(parts)]
+# + b = [[-0.0] * wholes for _ in range(parts)]
+
+
+# %% equivalent="routing" why="every row is written"
+# - v = torch.zeros(wholes, size)
+# + v = torch.ones(wholes, size)
+
+
+# %% equivalent="routing" why="the same numbers"
+# - n = float(s.norm())
+# + n = s.norm()
+
+
+# %% equivalent="routing" why="the same numbers"
+# - b[i][j] += float(votes[i, j] @ v[j])
+# + b[i][j] += votes[i, j] @ v[j]
+
+
+# %% equivalent="routing" why="a scalar product"
+# - b[i][j] += float(votes[i, j] @ v[j])
+# + b[i][j] += float(v[j] @ votes[i, j])
+
+
+# %% equivalent="routing" why="the order does not matter"
+# - turned = votes.transpose(0, 1)
+# + turned = votes.transpose(1, 0)
+
+
+# %% equivalent="routing" why="an axis of length one"
+# - s = (c[:, None] @ turned)[:, 0]
+# + s = (c[:, None] @ turned)[:, -1]
+
+
+# %% equivalent="routing" why="an axis of length one"
+# - b = b + (turned @ v[:, :, None])[:, :, 0]
+# + b = b + (turned @ v[:, :, None])[:, :, -1]
+
+
+# %% equivalent="what-comes-back" why="the last update is idle"
+# - if not last:
+# + if True:
+
+
+# %% equivalent="what-comes-back" why="a softmax does not notice what is added to all"
+# - b = torch.zeros(votes.shape[:3])
+# + b = torch.ones(votes.shape[:3])
+
+
+# %% equivalent="what-comes-back" why="a tiny ε twice is a tiny ε"
+# - return s * square / (1 + square) / torch.sqrt(square + 1e-10)
+# + return s * square / (1 + square) / torch.sqrt(square + 2e-10)
+
+
+# %% equivalent="what-comes-back" why="a softmax does not notice what is added to all"
+# - b = torch.zeros(votes.shape[:2])
+# + b = torch.ones(votes.shape[:2])
+
+
+# %% equivalent="margin-loss" why="the same numbers"
+# - return (missed + absent * imagined).sum(1).mean()
+# + return np.squeeze((missed + absent * imagined).sum(1).mean())
+
+
+# %% equivalent="margin-loss" why="the same numbers"
+# - return (missed + absent * imagined).sum(1).mean()
+# + return np.transpose((missed + absent * imagined).sum(1).mean())
+
+
+# %% equivalent="margin-loss" why="the same numbers"
+# - return (missed + absent * imagined).sum(1).mean()
+# + return np.flip((missed + absent * imagined).sum(1).mean())
+
+
+# %% equivalent="margin-loss" why="the loss is not below 0"
+# - return (missed + absent * imagined).sum(1).mean()
+# + return np.maximum((missed + absent * imagined).sum(1).mean(), 0)
+
+
+# %% equivalent="margin-loss" why="the loss is not below 0"
+# - return (missed + absent * imagined).sum(1).mean()
+# + return np.abs((missed + absent * imagined).sum(1).mean())
+
+
+# %% equivalent="margin-loss" why="the same numbers"
+# - lengths, there = (np.asarray(lengths), np.asarray(present) > 0)
+# + lengths, there = (lengths, np.asarray(present) > 0)
+
+
+# %% equivalent="margin-loss" why="the same numbers"
+# - lengths, there = (np.asarray(lengths), np.asarray(present) > 0)
+# + lengths, there = (np.asarray(lengths), present > 0)
+
+
+# %% equivalent="margin-loss" why="the order does not matter"
+# - missed = np.maximum(0, upper - lengths) ** 2
+# + missed = np.maximum(upper - lengths, 0) ** 2
+
+
+# %% equivalent="margin-loss" why="the order does not matter"
+# - imagined = absent * np.maximum(0, lengths - lower) ** 2
+# + imagined = absent * np.maximum(lengths - lower, 0) ** 2
+
+
+# %% equivalent="margin-loss" why="both have as many rows"
+# - return np.where(there, missed, imagined).sum() / len(lengths)
+# + return np.where(there, missed, imagined).sum() / len(present)
+
+
+# %% equivalent="margin-loss" why="zero has no sign"
+# - total = 0.0
+# + total = -0.0
+
+
+# %% equivalent="margin-loss" why="the order does not matter"
+# - total += max(0.0, upper - float(length)) ** 2
+# + total += max(upper - float(length), 0.0) ** 2
+
+
+# %% equivalent="margin-loss" why="zero has no sign"
+# - total += max(0.0, upper - float(length)) ** 2
+# + total += max(-0.0, upper - float(length)) ** 2
+
+
+# %% equivalent="margin-loss" why="the same numbers"
+# - total += max(0.0, upper - float(length)) ** 2
+# + total += max(0.0, upper - length) ** 2
+
+
+# %% equivalent="margin-loss" why="the order does not matter"
+# - total += absent * max(0.0, float(length) - lower) ** 2
+# + total += absent * max(float(length) - lower, 0.0) ** 2
+
+
+# %% equivalent="margin-loss" why="zero has no sign"
+# - total += absent * max(0.0, float(length) - lower) ** 2
+# + total += absent * max(-0.0, float(length) - lower) ** 2
+
+
+# %% equivalent="margin-loss" why="the same numbers"
+# - total += absent * max(0.0, float(length) - lower) ** 2
+# + total += absent * max(0.0, length - lower) ** 2
+
+
+# %% equivalent="margin-loss" why="both have as many rows"
+# - return total / len(lengths)
+# + return total / len(present)
+
+
+# %% equivalent="margin-loss" why="both have as many rows"
+# - return (missed + absent * imagined) / lengths.shape[0]
+# + return (missed + absent * imagined) / present.shape[0]
+
+
+# %% equivalent="misled-sum" why="a number that is 0 for all is added"
+# - axis = np.eye(6)
+# + axis = np.eye(7)
+
+
+# %% equivalent="misled-sum" why="another scene that meets the goal"
+# - ours = [(axis[0], axis[number]) for number in (1, 2, 3, 4)]
+# + ours = [(axis[0], axis[number]) for number in (2, 1, 3, 4)]
+
+
+# %% equivalent="misled-sum" why="another scene that meets the goal"
+# - ours = [(axis[0], axis[number]) for number in (1, 2, 3, 4)]
+# + ours = [(axis[0], axis[number]) for number in (1, 3, 2, 4)]
+
+
+# %% equivalent="misled-sum" why="another scene that meets the goal"
+# - ours = [(axis[0], axis[number]) for number in (1, 2, 3, 4)]
+# + ours = [(axis[0], axis[number]) for number in (1, 2, 4, 3)]
+
+
+# %% equivalent="misled-sum" why="each whole has axes of its own"
+# - ours = [(axis[0], axis[number]) for number in (1, 2, 3, 4)]
+# + ours = [(axis[0], axis[number]) for number in (0, 2, 3, 4)]
+
+
+# %% equivalent="misled-sum" why="the same scene, turned or mirrored"
+# - return np.array(ours + strangers)
+# + return np.negative(np.array(ours + strangers))
+
+
+# %% equivalent="misled-sum" why="the same scene, turned or mirrored"
+# - return np.array(ours + strangers)
+# + return np.trunc(np.array(ours + strangers))
+
+
+# %% equivalent="misled-sum" why="the same scene, turned or mirrored"
+# - return np.array(ours + strangers)
+# + return np.squeeze(np.array(ours + strangers))
+
+
+# %% equivalent="misled-sum" why="a number that is 0 for all is added"
+# - axis = np.eye(6)
+# + axis = np.eye(7)
+
+
+# %% equivalent="misled-sum" why="another scene that meets the goal"
+# - ours = [(axis[0], axis[number]) for number in (1, 2, 3, 4)]
+# + ours = [(axis[0], axis[number]) for number in (2, 1, 3, 4)]
+
+
+# %% equivalent="misled-sum" why="another scene that meets the goal"
+# - ours = [(axis[0], axis[number]) for number in (1, 2, 3, 4)]
+# + ours = [(axis[0], axis[number]) for number in (1, 3, 2, 4)]
+
+
+# %% equivalent="misled-sum" why="another scene that meets the goal"
+# - ours = [(axis[0], axis[number]) for number in (1, 2, 3, 4)]
+# + ours = [(axis[0], axis[number]) for number in (1, 2, 4, 3)]
+
+
+# %% equivalent="misled-sum" why="each whole has axes of its own"
+# - ours = [(axis[0], axis[number]) for number in (1, 2, 3, 4)]
+# + ours = [(axis[0], axis[number]) for number in (0, 2, 3, 4)]
+
+
+# %% equivalent="misled-sum" why="another scene that meets the goal"
+# - first = [1, 1, 1, 1, -1, -1]
+# + first = [-1, -1, 1, 1, 1, 1]
+
+
+# %% equivalent="misled-sum" why="the mirror image"
+# - diagonal = (1 + 1j) / abs(1 + 1j)
+# + diagonal = abs(1 + 1j) / (1 + 1j)
+
+
+# %% equivalent="misled-sum" why="the mirror image"
+# - diagonal = (1 + 1j) / abs(1 + 1j)
+# + diagonal = (1 - 1j) / abs(1 + 1j)
+
+
+# %% equivalent="misled-sum" why="the mirror image"
+# - diagonal = (1 + 1j) / abs(1 + 1j)
+# + diagonal = (1 + 1j) / abs(1 - 1j)
+
+
+# %% equivalent="misled-sum" why="another scene that meets the goal"
+# - second = [diagonal, 1j, 1 / diagonal, -1j, diagonal, 1 / diagonal]
+# + second = [1 / diagonal, diagonal, -1j, 1 / diagonal, 1j, diagonal]
+
+
+# %% equivalent="misled-sum" why="the same scene, turned or mirrored"
+# - return np.stack([votes.real, votes.imag], -1)
+# + return np.stack([votes.imag, votes.real], -1)
+
+
+# %% equivalent="misled-sum" why="another scene that meets the goal"
+# - second = torch.pi / 6 * torch.tensor([2, 3, -2, -3, -1, 1])
+# + second = torch.pi / 6 * torch.tensor([1, -1, -3, -2, 3, 2])
+
+
+# %% equivalent="misled-sum" why="the same scene, turned or mirrored"
+# - return torch.stack([angles.cos(), angles.sin()], 2)
+# + return torch.stack([angles.sin(), angles.cos()], 2)
