@@ -980,8 +980,8 @@ plots.show(
 # Beyond the margins there is nothing more to gain: a vector of length 0.93 is left
 # alone. (A cross-entropy is never content.) And $\lambda$? Of ten digits nine are
 # absent. At the beginning of the training their nine losses would press all vectors
-# towards zero before any of them has learned what to say; $\lambda$ takes half of the
-# pressure away.
+# towards zero before any of them has learned what to say, the paper says; $\lambda$
+# takes half of the pressure away.
 
 # %% [markdown]
 # ### Exercise 1.8 · Margin loss

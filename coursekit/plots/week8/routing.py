@@ -88,7 +88,7 @@ def squashing(angles: Sequence[float]) -> Figure:
     right.axhline(1, color=GREY, lw=0.8, ls=":")
     for apart, length in zip(angles, lengths, strict=True):
         right.plot(length, length**2 / (1 + length**2), "o", color=RED, ms=8)
-        offset = (8, -14) if length else (8, 8)
+        offset = (8, -14) if length else (-6, 14)
         right.annotate(f"{apart:g}°", (length, length**2 / (1 + length**2)), offset,
                        textcoords="offset points", fontsize=10)  # fmt: skip
     right.set(xlabel="length of s", ylabel="length of v", ylim=(-0.04, 1.1))
