@@ -1042,6 +1042,9 @@ for length in (0.3, 0.0):
 # %% [markdown] topics="a toy of one's own"
 # ## 8. When a sum is misled
 #
+# (Do you begin here? Then run first the cell with the imports and, in section 5, the
+# two that define `squashed_along` and `history`.)
+#
 # Why all the rounds? Because a sum can be wrong where routing is right. One case is
 # easy to say: a whole is there, its parts agree on it perfectly, but other parts, which
 # belong elsewhere, happen to speak against it, and cancel it. Meanwhile a second whole,
