@@ -61,17 +61,33 @@ def expect_registered(module: MadeModule, case: str, buffers: bool = False) -> N
     expect_that(module.parameters(), not lines, case, *lines)
 
 
-def expect_buffers(module: MadeModule, oracle: nn.Module, case: str) -> None:
+def expect_fresh(module: MadeModule, case: str) -> None:
+    """As it was made: in training mode, with all its layers. Ask before a switch."""
+    modes = module.modes()
+    still = [path for path, training in modes.outcome.value.items() if not training]
+    names = ", ".join(path or "the module itself" for path in still[:5])
+    expect_that(modes, not still, case, f"in evaluation mode: {names}",
+                "A module that has just been made is in training mode: leave out "
+                "eval(), whoever uses it decides.")  # fmt: skip
+
+
+def expect_buffers(
+    module: MadeModule, oracle: nn.Module, case: str, idea: str = ""
+) -> None:
     """The running statistics agree with the oracle's, after `load`.
 
     Counters of batches are nobody's concern.
+
+    idea: words for one that does not agree
     """
     for entry in tensors_of(oracle):
         if entry.kind == "buffer" and not entry.path.endswith("tracked"):
             missing = f"No buffer plays the part of {entry.path}."
             if not module.has(entry.path):
                 fail(module.buffers(), case, missing, *module.layout().ideas)
-            expect(module.tensor(entry.path), entry.tensor, case)
+            found = module.tensor(entry.path)
+            ideas = [(found.outcome.value, idea)] if idea else []
+            expect(found, entry.tensor, case, ideas)
 
 
 def expect_gradients(

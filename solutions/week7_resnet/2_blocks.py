@@ -203,9 +203,10 @@ plots.show(
 # Two layers are the least for the order of 2015. More are possible (section 3 has
 # three); but the more layers a branch has, the fewer plus signs to a given depth.
 #
-# If you like, send `alone` on this road: give `bend` a function that calls `F.conv2d`
-# with the kernel `alone(first.weight, torch.ones(8))`. What must come out, and what
-# must its difference from `six["one layer"]` be?
+# If you like, send `alone` on this road: give `bend` a function that calls `F.conv2d`,
+# with `padding=1` and the kernel `alone(first.weight.detach(), torch.ones(8))`. What
+# must come out, and what must its difference from `six["one layer"]` be? (Both are 0 up
+# to rounding, about $10^{-7}$.)
 
 # %% [markdown] topics="shortcuts A and B"
 # ## 2. When x does not fit
@@ -249,7 +250,8 @@ plots.show(
 # the channels of `x` first, then zeros up to `outputs` channels. Fewer channels than
 # come in would lose some of them: raise a `ValueError`, whatever the stride. (The check
 # compares values only, and takes NumPy too. In a network $x$ needs its gradient: with
-# torch's own operations, and nothing detached, it gets it.)
+# torch's own operations, and nothing detached, it gets it. `coursekit.layers`,
+# `coursekit.models` and torchvision are not for this exercise.)
 
 
 # %% exercise="shortcut-a"
@@ -318,8 +320,9 @@ print(f"more: {by_shortcut['B'] - by_shortcut['A']:,}")
 # the stride, BN, ReLU, a $3 \times 3$ convolution, BN; each convolution has padding 1
 # and no bias. The shortcut hands on $x$ itself where the block keeps the shape, that
 # is, with stride 1 and as many maps as come in. Else it is a $1 \times 1$ convolution
-# with the stride, without bias, and BN. Behind the sum there is a ReLU. (torch's layers
-# are yours; `coursekit.layers`, `coursekit.models` and torchvision are not.)
+# with the stride, without bias, and BN. Behind the sum there is a ReLU. A block that
+# has just been made is in training mode, as torch's layers are. (They are yours;
+# `coursekit.layers`, `coursekit.models` and torchvision are not.)
 
 
 # %% exercise="basic-block"
@@ -445,14 +448,16 @@ for name, layers in pairs.items():
 # output, and all that comes after.
 
 # %% [markdown]
-# This is a good place for the break. What you have worked out is measured first thing
-# after it.
+# This is a good place for the break. What you have worked out is computed first thing
+# after it, the multiply-adds and the pixels.
 
 # %% [markdown] topics="where the stride stands"
 # ## 4. What the block has seen
 #
-# A gradient tells what an output depends on (week 2, notebook 2). Send one back from
-# all outputs of a bottleneck block on 12 × 12 pixels, in double precision.
+# If you begin here in a fresh notebook, run the cell with the imports; for exercise 2.6
+# your `BasicBlock` and `shortcut_a` as well.
+#
+# First the block itself, and a function that counts multiply-adds.
 
 
 # %%
@@ -478,6 +483,39 @@ class Bottleneck(nn.Module):
 
 
 # %%
+def multiply_adds(network: nn.Module, side: int = 224, maps: int = 3) -> int:
+    """The products of all convolutions and dense layers, for one image, on "meta"."""
+    found = 0
+
+    def count(layer: nn.Module, given: tuple[Tensor, ...], output: Tensor) -> None:
+        nonlocal found
+        weight = layer.get_parameter("weight")
+        found += output.numel() * weight.numel() // len(weight)
+
+    layers = [m for m in network.modules() if isinstance(m, nn.Conv2d | nn.Linear)]
+    hooks = [layer.register_forward_hook(count) for layer in layers]
+    network(torch.empty(1, maps, side, side, device="meta"))
+    for hook in hooks:
+        hook.remove()
+    return found
+
+
+# %%
+PLACES = {"stride in the 1×1 (2015)": (2, 1), "stride in the 3×3 (v1.5)": (1, 2)}
+products: dict[str, int] = {}
+for name, strides in PLACES.items():
+    with torch.device("meta"):
+        block = Bottleneck(256, 128, strides)
+    products[name] = multiply_adds(block.branch, side=56, maps=256)
+    print(f"{name}: {products[name]:,} multiply-adds in the branch")
+
+# %% [markdown]
+# These are the sums of the first question. For the pixels, send back a gradient, which
+# tells what an output depends on (week 2, notebook 2): from all outputs of a block, or
+# of its branch or shortcut alone, on 12 × 12 pixels, in double precision.
+
+
+# %%
 def sight(block: nn.Module, inputs: int, side: int = 12) -> np.ndarray:
     """How much each pixel of the input matters for the outputs, (side, side)."""
     x = torch.randn(4, inputs, side, side, dtype=torch.double).requires_grad_()
@@ -488,12 +526,15 @@ def sight(block: nn.Module, inputs: int, side: int = 12) -> np.ndarray:
 
 # %%
 torch.manual_seed(1)
-seen = {
-    "stride in the 1×1 (2015)": sight(Bottleneck(8, 4, (2, 1)), 8),
-    "stride in the 3×3 (v1.5)": sight(Bottleneck(8, 4, (1, 2)), 8),
-}
-for name, pixels in seen.items():
-    print(f"{name}: {(pixels > 0).mean():.0%} of the pixels matter")
+seen: dict[str, np.ndarray] = {}
+shares: dict[str, dict[str, float]] = {}
+for name, strides in PLACES.items():
+    block = Bottleneck(8, 4, strides)
+    parts = {"branch": block.branch, "shortcut": block.projection, "block": block}
+    sights = {part: sight(layers, 8) for part, layers in parts.items()}
+    seen[name] = sights["block"]
+    shares[name] = {part: (pixels > 0).mean() for part, pixels in sights.items()}
+    print(name, *(f"{part} {one:.0%}" for part, one in shares[name].items()), sep="  ")
 
 # %%
 plots.show(
@@ -520,24 +561,6 @@ def strides_moved(network: nn.Module) -> nn.Module:
                 block.conv1.stride,
             )
     return network
-
-
-# %%
-def multiply_adds(network: nn.Module, side: int = 224) -> int:
-    """The products of all convolutions and dense layers, for one image, on "meta"."""
-    found = 0
-
-    def count(layer: nn.Module, given: tuple[Tensor, ...], output: Tensor) -> None:
-        nonlocal found
-        weight = layer.get_parameter("weight")
-        found += output.numel() * weight.numel() // len(weight)
-
-    layers = [m for m in network.modules() if isinstance(m, nn.Conv2d | nn.Linear)]
-    hooks = [layer.register_forward_hook(count) for layer in layers]
-    network(torch.empty(1, 3, side, side, device="meta"))
-    for hook in hooks:
-        hook.remove()
-    return found
 
 
 # %%
@@ -672,7 +695,8 @@ plots.show(
 # Build the pre-activation block with two $3 \times 3$ convolutions, for any place but
 # the first of a network. Padding 1, no biases. The stride stands in the first
 # convolution. The shortcut is $x$ itself where the shape stays, else a $1 \times 1$
-# convolution as described above.
+# convolution as described above. As in exercise 2.3 a new block is in training mode,
+# and `coursekit.layers`, `coursekit.models` and torchvision are not yours.
 
 
 # %% exercise="pre-activation"
@@ -713,9 +737,10 @@ checks.week7.PreActivation(PreActivation)
 
 # %% [markdown]
 # If you like, let yours travel: send `start` through eighteen `PreActivation(16, 16)`,
-# one after the other, and look at the size and at the share below 0. The share is that
-# of v2 above. The size is not: how large are the first weights that torch gives a
-# convolution by itself (week 5, notebook 1), beside He's?
+# one after the other, and look at the size and at the share below 0. The size is less
+# than that of v2 above: how large are the first weights that torch gives a convolution
+# by itself (week 5, notebook 1), beside He's? So `start`, which has no numbers below 0,
+# weighs more in the sum: behind six blocks only a third or so is below 0.
 
 # %% [markdown] topics="faults that learn"
 # ## 6. Seven blocks, six of them sick
@@ -983,7 +1008,7 @@ for name, both in ends.items():
     print("evaluation", *(f"{one:.2f}" for one in evaluation))
 
 # %% [markdown]
-# All seven learn. In training the losses lie between 1.35 and 1.65: two trainings of
+# All seven learn. In training the losses lie between 1.35 and 1.6: two trainings of
 # the same block differ by up to 0.1 or so, and two blocks, in the mean, hardly by more.
 # (With six seeds in place of three the means come closer together; try it if you have
 # the patience.) In evaluation the networks do better than while they trained, since
@@ -1098,7 +1123,7 @@ plots.show(
 
 # %% [markdown]
 # The two are nearly alike, in both: bottlenecks have bought sixteen layers more for
-# 17 % more weights and 11 % more work. From 50 to 152 nothing but the numbers of blocks
+# 17 % more weights and 12 % more work. From 50 to 152 nothing but the numbers of blocks
 # changes, above all in the third stage, where a block is not yet dear. And none of them
 # has dense layers like VGG, whose 138 million weights they all stay below.
 #
@@ -1177,8 +1202,8 @@ print(
 # five of `FAMILY` have exactly the weights that you have seen, and with the same
 # weights the scores are torchvision's, and so are the gradients. `disagreement` above
 # helps. The check uses small networks with weights of its own, whose scores, gradients
-# and running statistics it compares. (Nothing of torchvision, `coursekit.models` and
-# `coursekit.layers`.)
+# and running statistics it compares. A network that has just been made is in training
+# mode. (Nothing of torchvision, `coursekit.models` and `coursekit.layers`.)
 
 
 # %% exercise="family-that-reads"
@@ -1291,7 +1316,7 @@ checks.week7.resnet(resnet)
 #
 # **Where people slip**
 #
-# - A ReLU behind the last addition of v2, or none before the head.
+# - A ReLU behind an addition of v2, or none before the head.
 # - One BN module for two places: fine in training, broken in evaluation.
 # - The projection without its BN in v1, or with one in v2.
 # - `inplace=True` on a tensor that the shortcut still needs.

@@ -1,7 +1,8 @@
 """Checks of "Residual blocks: one addition"."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, product
 
 import numpy as np
 import torch
@@ -19,6 +20,7 @@ from coursekit.checks.expect import (
 )
 from coursekit.checks.expect_module import (
     expect_buffers,
+    expect_fresh,
     expect_gradients,
     expect_parameters,
 )
@@ -28,7 +30,9 @@ from coursekit.checks.modules import MadeModule
 from coursekit.checks.quiz import quiz
 from coursekit.checks.references import normal, output_of, shapes_of, stirred
 
-READY = ("coursekit.models", "coursekit.layers", "torchvision.models")
+READY = ("coursekit.models", "coursekit.layers", "torchvision")
+
+UNSAID = "When no stride is given, it is 1."
 
 sick_blocks = quiz("sick-blocks")
 
@@ -96,6 +100,15 @@ def _mistakes_alone(kernel: Tensor, factor: Tensor) -> Mistakes:
         "The 1 is added to what the branch has in the middle, it does not replace it.",
     )
     yield scaled - one, "x is added, not taken away."
+    first = one * (torch.arange(channels) == 0).float()[:, None, None, None]
+    yield scaled + first, "Each channel needs its own 1, not the first one only."
+    for swapped in (scaled.mT.flip(2, 3), scaled.flip(2, 3), scaled.mT):
+        words = "Every kernel stays as it is: neither turned round nor transposed."
+        yield swapped + one, words
+    turned = kernel.transpose(0, 1)
+    for swapped in (scaled.transpose(0, 1), factor[:, None, None, None] * turned):
+        words = "The first two axes have changed places: K has the outputs first."
+        yield swapped + one, words
     square = torch.zeros_like(kernel)
     square += torch.eye(k)
     yield scaled + square, "The channels need an identity, not the k × k places."
@@ -128,7 +141,7 @@ def shortcut_a(answer: Answer, cases: Cases) -> None:
         _shortened(answer, normal(cases, *shape) + 0.005, outputs, stride)
     x = normal(cases, 3, 2, 4, 3) + 0.005
     expect(answer(x, 5), _subsampled(x, 5, 1), "no stride given",
-           _mistakes_a(x, 5, 1))  # fmt: skip
+           [(_subsampled(x, 5, 2), UNSAID), *_mistakes_a(x, 5, 1)])  # fmt: skip
     for number in cases.count(4):
         sizes = [cases.integer(1, 3), cases.integer(1, 4)]
         sizes += [cases.integer(2, 9), cases.integer(2, 9)]
@@ -194,6 +207,11 @@ def _mistakes_a(x: Tensor, outputs: int, stride: int) -> Mistakes:
     ones = torch.ones(x.shape[0], max(new, 0), *kept.shape[2:])
     yield torch.cat([kept, ones], 1), "The new channels hold zeros, not ones."
 
+    for some in (x[:, ::stride, ::stride, ::stride], x[:, ::stride, ::stride]):
+        words = "The stride is one of rows and columns. The channels of x stay, all."
+        yield _padded(some, 0, new), words
+        yield _padded(some, 0, outputs - some.shape[1]), words
+
 
 def _padded(x: Tensor, before: int, behind: int) -> Tensor:
     return F.pad(x, (0, 0, 0, 0, before, behind))
@@ -203,6 +221,16 @@ def _padded(x: Tensor, before: int, behind: int) -> Tensor:
 
 Wrong = dict[str, str]
 Shapes = list[tuple[int, ...]]
+
+FIRST, MIDDLE, LAST = 0, 2, 3  # when the projection runs: before the last BN, or after
+POOLED: dict[str, Callable[..., Tensor]] = {
+    "mean": F.avg_pool2d,
+    "maximum": F.max_pool2d,
+}
+ONE_PIXEL: Wrong = {
+    name: f"That is the {name} of each window: a 1 × 1 with a stride reads one pixel."
+    for name in POOLED
+}
 
 
 class _Basic(nn.Module):
@@ -218,18 +246,19 @@ class _Basic(nn.Module):
             self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
             self.down_bn = nn.BatchNorm2d(width)
         self.stride, self.keeps = stride, stride == 1 and inputs == width
-        self.sliced = self.road_first = False
+        self.sliced, self.place = False, LAST
 
     def forward(self, x: Tensor) -> Tensor:
         return self.run(x)
 
     def run(self, x: Tensor, how: str = "") -> Tensor:
         """The block, right or with a mistake."""
-        road = self._road(x) if self.road_first else x
-        h = self._first(x, how)
-        h = self.bn2(self.conv2(h)) if how != "late" else self._late(h)
+        h = road = x
+        for place, step in enumerate((self._first, self._second, self._norm, None)):
+            if place == self.place:
+                road = self._road(x, how)
+            h = step(h, how) if step else h
         h = F.relu(h) if how in ("before", "both") else h
-        road = road if self.road_first else self._road(x)
         road = F.relu(road) if how == "road" else road
         if how == "bare":
             return h
@@ -238,8 +267,8 @@ class _Basic(nn.Module):
         total = h * road if how == "times" else h + road
         return total if how in ("before", "open") else F.relu(total)
 
-    def _road(self, x: Tensor) -> Tensor:
-        return x if self.keeps else self.down_bn(_projected(self, x))
+    def _road(self, x: Tensor, how: str) -> Tensor:
+        return x if self.keeps else self.down_bn(_projected(self, x, how))
 
     def _first(self, x: Tensor, how: str) -> Tensor:
         if how == "late":
@@ -250,19 +279,24 @@ class _Basic(nn.Module):
         h = self.bn1(h)
         return h if how == "linear" else F.relu(h)
 
-    def _late(self, h: Tensor) -> Tensor:
-        weight = self.conv2.weight
-        return self.bn2(F.conv2d(h, weight, stride=self.stride, padding=1))
+    def _second(self, h: Tensor, how: str) -> Tensor:
+        if how == "late":
+            return F.conv2d(h, self.conv2.weight, stride=self.stride, padding=1)
+        return self.conv2(h)
+
+    def _norm(self, h: Tensor, how: str) -> Tensor:
+        return self.bn2(h)
 
 
-def _projected(block: "_Basic | _PreActivation", x: Tensor) -> Tensor:
+def _projected(block: "_Basic | _PreActivation", x: Tensor, how: str) -> Tensor:
     """The 1×1 convolution, of x or of pixels that are taken from it before."""
-    if not block.sliced:
+    if not block.sliced and how not in POOLED:
         return block.down(x)
     s, usual = block.stride, block.down.stride
     block.down.stride = (1, 1)
+    pool = POOLED.get(how)
     try:
-        return block.down(x[:, :, ::s, ::s])
+        return block.down(pool(x, s, s, ceil_mode=True) if pool else x[:, :, ::s, ::s])
     finally:
         block.down.stride = usual
 
@@ -282,6 +316,7 @@ BASIC: Wrong = {
     "activated branch": "Where is the addition?",
     "road": "Nothing touches the shortcut before the addition.",
     "times": "The two roads are added, not multiplied.",
+    **ONE_PIXEL,
 }
 
 Sizes = tuple[int, int, int]  # inputs, width, stride
@@ -324,7 +359,8 @@ def _block(
     inputs, width, stride = sizes
     case = f"{inputs} to {width} maps, stride {stride}"
     model = answer.make_module(*sizes)
-    _expect_layers(model, oracle, sizes, case, x)
+    twice = _expect_layers(model, oracle, sizes, case, x)
+    expect_fresh(model, case)
     stirred(oracle, cases)
     _load(model, oracle, x)
     for mode in (False, True):
@@ -334,19 +370,23 @@ def _block(
         if mode and len(x) * -(-x.shape[2] // stride) * -(-x.shape[3] // stride) < 2:
             continue
         state = {name: one.clone() for name, one in oracle.state_dict().items()}
-        expect(model(x), output_of(oracle, x), words, _runs(oracle, x, wrong, state))
-        expect_buffers(model, oracle, words)
+        found, runs = model(x), _runs(oracle, x, wrong, state)
+        again = [(found.outcome.value, twice)] if twice else []
+        expect(found, output_of(oracle, x), words, chain(again, runs))
+        expect_buffers(model, oracle, words, twice)
         expect_gradients(model, oracle, x, case=words)
 
 
 def _load(model: MadeModule, oracle: "_Basic | _PreActivation", x: Tensor) -> None:
     """Copy the weights; equal shapes are told apart by the order of their use.
 
-    A projection may come before the branch, and read pixels taken from x before.
+    A projection may run before the branch, before its last BN or after it, and read
+    pixels taken from x before.
     """
     story = list(model.story)
-    for sliced, first in ((0, 0), (1, 0), (0, 1), (1, 1), (0, 0)):
-        oracle.sliced, oracle.road_first = bool(sliced), bool(first)
+    usual = LAST, False
+    for place, sliced in (*product((LAST, FIRST, MIDDLE), (False, True)), usual):
+        oracle.sliced, oracle.place = sliced, place
         model.load(oracle, x)
         model.eval()
         got, right = array(model(x).outcome.value), output_of(oracle.eval(), x)
@@ -376,8 +416,11 @@ def _expect_layers(
     sizes: Sizes,
     case: str,
     x: Tensor,
-) -> None:
-    """The parameters, with words for sets of them that are often built."""
+) -> str:
+    """The parameters, with words for sets of them that are often built.
+
+    Returns words for a layer that runs twice, "" when none does.
+    """
     found = model.parameters()
     got = sorted(tuple(shape) for shape in found.outcome.value.values())
     layout = model.layout(x).layout
@@ -385,6 +428,11 @@ def _expect_layers(
         idea = _about_layers(layout, got, oracle, sizes)
         expect_that(found, not idea, case, idea)
     expect_parameters(model, shapes_of(oracle), case, x)
+    return " ".join(
+        f"{path} runs twice in each forward. Two places need two layers; and what two "
+        "roads read is computed once: each run in training moves running statistics."
+        for path in layout.twice[:1]
+    )
 
 
 def _about_layers(
@@ -482,7 +530,10 @@ def _without_stride(
     stirred(oracle, cases)
     _load(model, oracle, x)
     model.eval()
-    expect(model(x), output_of(oracle.eval(), x), case)
+    other = type(oracle)(3, 5, 2).eval()
+    other.load_state_dict(oracle.state_dict())
+    expect(model(x), output_of(oracle.eval(), x), case,
+           [(output_of(other, x), UNSAID)])  # fmt: skip
 
 
 def _silent(answer: Maker, oracle: "_Basic | _PreActivation", cases: Cases) -> None:
@@ -518,7 +569,7 @@ class _PreActivation(nn.Module):
         if stride > 1 or inputs != width:
             self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
         self.stride, self.keeps = stride, stride == 1 and inputs == width
-        self.sliced = self.road_first = False
+        self.sliced, self.place = False, LAST
 
     def forward(self, x: Tensor) -> Tensor:
         return self.run(x)
@@ -526,7 +577,8 @@ class _PreActivation(nn.Module):
     def run(self, x: Tensor, how: str = "") -> Tensor:
         """The block, right or with a mistake."""
         ready = self._ready(x, how)
-        road = self._road(x, ready, how) if self.road_first else x
+        first = self.place == FIRST
+        road = self._road(x, ready, how) if first else x
         late, turned = how == "late", how in ("second norm behind", "norms behind")
         stride = 1 if late else self.stride
         h = F.conv2d(ready, self.conv1.weight, stride=stride, padding=1)
@@ -536,7 +588,7 @@ class _PreActivation(nn.Module):
         h = F.conv2d(h, self.conv2.weight, stride=stride, padding=1)
         if how == "bare":
             return h
-        total = h + (road if self.road_first else self._road(x, ready, how))
+        total = h + (road if first else self._road(x, ready, how))
         return F.relu(total) if how == "closed" else total
 
     def _ready(self, x: Tensor, how: str) -> Tensor:
@@ -549,9 +601,9 @@ class _PreActivation(nn.Module):
         if self.keeps:
             return ready if how == "activated road" else x
         if how == "linear road":
-            return _projected(self, self.bn1(x))
+            return _projected(self, self.bn1(x), how)
         read = {"raw road": x, "bare relu": F.relu(x)}
-        return _projected(self, read.get(how, ready))
+        return _projected(self, read.get(how, ready), how)
 
 
 PRE: Wrong = {
@@ -570,6 +622,7 @@ PRE: Wrong = {
     "first linear": "The ReLU before the first convolution is missing.",
     "late": "The stride stands in the first convolution, not in the second.",
     "bare": "Where is the addition?",
+    **ONE_PIXEL,
 }
 
 
@@ -679,10 +732,14 @@ def _mistakes_weights(
         first = width**2 + 2 * width
         yield right - n * first, "With C each block of the first stage has one, too."
         yield right - first, "With C the very first block has a projection, too."
+    if not said:
+        for maps, scores in product((8, 16, 32, 64), (10, 100, 1000)):
+            words = "When nothing is said, `width` is 16 and `classes` 10."
+            yield _weights(depth, shortcut, maps, scores), words
     yield _weights(depth, shortcut, 16, classes), "Does it ask `width`?"
     yield _weights(depth, shortcut, width, 10), "Does it ask `classes`?"
     wide = 9 * width * width * (1 + 4)  # the first convolutions of stages 2 and 3
-    yield right + 2 * wide - wide, "The first block of a stage sees half as many maps."
+    yield right + 2 * wide, "The first block of a stage sees half as many maps."
     if n > 1:
         yield _weights(depth - 6, shortcut, width, classes), "A block is missing."
     yield _weights(depth + 6, shortcut, width, classes), "There is a block too many."
@@ -721,19 +778,32 @@ class _Unit(nn.Module):
         strides = [self.conv1.stride[0], self.conv2.stride[0]]
         strides = strides[::-1] if how == "moved" else strides
         h = F.conv2d(x, self.conv1.weight, stride=strides[0], padding=self._pad)
-        h = self.bn1(h)
-        h = F.conv2d(F.relu(h), self.conv2.weight, stride=strides[1], padding=1)
-        h = self.bn2(h)
+        h = _activated(self.bn1, h, how)
+        h = F.conv2d(h, self.conv2.weight, stride=strides[1], padding=1)
         if self.narrow:
-            h = self.bn3(self.conv3(h if how == "linear" else F.relu(h)))
-        road = self.downsample(x) if hasattr(self, "downsample") else x
+            h = self.bn2(h) if how == "linear" else _activated(self.bn2, h, how)
+            h = self.conv3(h)
+        h, road = self.bn3(h) if self.narrow else self.bn2(h), self._road(x, how)
         if how == "before":
             return F.relu(h) + road
         return h + road if how == "open" else F.relu(h + road)
 
+    def _road(self, x: Tensor, how: str) -> Tensor:
+        if not hasattr(self, "downsample"):
+            return x
+        if how not in POOLED:
+            return self.downsample(x)
+        small = POOLED[how](x, self.stride, self.stride, ceil_mode=True)
+        one, norm = self.downsample
+        return norm(F.conv2d(small, one.get_parameter("weight")))
+
     @property
     def _pad(self) -> int:
         return self.conv1.kernel_size[0] // 2
+
+
+def _activated(norm: nn.Module, h: Tensor, how: str) -> Tensor:
+    return norm(F.relu(h)) if how == "norm behind" else F.relu(norm(h))
 
 
 class _ResNet(nn.Module):
@@ -794,6 +864,8 @@ NETWORK: Wrong = {
     "pad": "The pooling before the stages has padding 1.",
     "largest": "Behind the stages the *mean* of each map is taken.",
     "softmax": "Those are probabilities. Scores are asked for.",
+    "norm behind": "In a block BN comes before the ReLU.",
+    **ONE_PIXEL,
 }
 
 Plan = tuple[tuple[int, ...], bool, int, int]  # blocks, bottleneck, width, classes
@@ -834,6 +906,7 @@ def _network(answer: Maker, plan: Plan, sides: tuple[int, int], cases: Cases) ->
     case = f"{kind} blocks {blocks}, width {width}, {classes} classes"
     model, oracle = answer.make_module(*plan), _ResNet(*plan)
     _expect_names(model, oracle, case)
+    expect_fresh(model, case)
     x = normal(cases, 3, 3, *sides)
     _awake(oracle, cases)
     _write(model, oracle)
@@ -915,6 +988,11 @@ def _about_names(missing: Sequence[str], extra: Sequence[str]) -> str:
             )
         return "A projection is missing where the shape changes."
     if extra and all(".downsample." in name for name in extra) and not missing:
+        if all(name.startswith("layer1.0.") for name in extra):
+            return (
+                "The first stage halves nothing: where its first block gets as many "
+                "maps as it puts out, it has no stride and no projection."
+            )
         return "Where the shape stays, the shortcut has no weights."
     if extra and all(name.endswith("bias") for name in extra) and not missing:
         return "Before a normalisation a bias does nothing: bias=False."
@@ -934,9 +1012,20 @@ def _counted(answer: Maker, depth: int) -> None:
     model = answer.make_module(*given)
     found = model.count()
     case = f"ResNet-{depth}: blocks {blocks}, nothing else said"
-    expect(found, count, case, [
-        (_of(blocks, narrow, 64, 10), "Are 1000 classes meant when nothing is said?"),
-    ])  # fmt: skip
+    expect(found, count, case, _unsaid(blocks, narrow))
+
+
+def _unsaid(blocks: tuple[int, ...], narrow: bool) -> Mistakes:
+    """What other values give for what was not said."""
+    yield (
+        _of(blocks, narrow, 64, 10),
+        "Are 1000 classes meant when nothing is said?",
+    )
+    if not narrow:
+        words = "The blocks are basic when nothing is said: bottleneck=False."
+        yield _of(blocks, True, 64, 1000), words
+    for width in (16, 32, 128):
+        yield _of(blocks, narrow, width, 1000), "`width` is 64 when nothing is said."
 
 
 def _of(blocks: tuple[int, ...], narrow: bool, width: int, classes: int) -> int:

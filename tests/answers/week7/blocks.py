@@ -130,6 +130,51 @@ def alone(kernel, factor):
     return found
 
 
+# %% wrong="one-layer-alone" says="not the first one only"
+def alone(kernel, factor):
+    found = factor[:, None, None, None] * kernel
+    m = kernel.shape[-1] // 2
+    found[0, 0, m, m] += 1
+    return found
+
+
+# %% wrong="one-layer-alone" says="have changed places"
+def alone(kernel, factor):
+    found = factor[:, None, None, None] * kernel.transpose(0, 1)
+    m = kernel.shape[-1] // 2
+    for c in range(len(kernel)):
+        found[c, c, m, m] += 1
+    return found
+
+
+# %% wrong="one-layer-alone" says="have changed places"
+def alone(kernel, factor):
+    found = factor[:, None, None, None] * kernel
+    found = found.transpose(0, 1).contiguous()
+    m = kernel.shape[-1] // 2
+    for c in range(len(kernel)):
+        found[c, c, m, m] += 1
+    return found
+
+
+# %% wrong="one-layer-alone" says="neither turned round nor transposed"
+def alone(kernel, factor):
+    found = factor[:, None, None, None] * kernel.flip(2, 3)
+    m = kernel.shape[-1] // 2
+    for c in range(len(kernel)):
+        found[c, c, m, m] += 1
+    return found
+
+
+# %% wrong="one-layer-alone" says="neither turned round nor transposed"
+def alone(kernel, factor):
+    found = factor[:, None, None, None] * kernel.mT
+    m = kernel.shape[-1] // 2
+    for c in range(len(kernel)):
+        found[c, c, m, m] += 1
+    return found
+
+
 # %% right="shortcut-a" style="concatenated"
 def shortcut_a(x, outputs, stride=1):
     small = x[..., ::stride, ::stride]
@@ -295,6 +340,40 @@ def shortcut_a(x, outputs, stride=1):
     return ShortcutA(x.shape[1], outputs, stride)(x)
 
 
+# %% wrong="shortcut-a" says="The channels of x stay"
+def shortcut_a(x, outputs, stride=1):
+    if outputs < x.shape[1]:
+        raise ValueError(outputs)
+    small = x[:, ::stride, ::stride, ::stride]
+    return F.pad(small, (0, 0, 0, 0, 0, outputs - small.shape[1]))
+
+
+# %% wrong="shortcut-a" says="The channels of x stay"
+def shortcut_a(x, outputs, stride=1):
+    if outputs < x.shape[1]:
+        raise ValueError(outputs)
+    small = x[:, ::stride, ::stride]
+    return F.pad(small, (0, 0, 0, 0, 0, outputs - small.shape[1]))
+
+
+# %% wrong="shortcut-a" says="When no stride is given"
+def shortcut_a(x, outputs, stride=2):
+    if outputs < x.shape[1]:
+        raise ValueError(outputs)
+    small = x[:, :, ::stride, ::stride]
+    return F.pad(small, (0, 0, 0, 0, 0, outputs - small.shape[1]))
+
+
+# %% wrong="shortcut-a" says="does the work of this exercise"
+def shortcut_a(x, outputs, stride=1):
+    from torchvision.transforms.functional import pad
+
+    if outputs < x.shape[1]:
+        raise ValueError(outputs)
+    small = x[:, :, ::stride, ::stride].permute(0, 2, 3, 1)
+    return pad(small, [0, 0, outputs - x.shape[1], 0]).permute(0, 3, 1, 2)
+
+
 # %% right="basic-block" style="one layer a line"
 class BasicBlock(nn.Module):
     def __init__(self, inputs, width, stride=1):
@@ -417,6 +496,26 @@ class BasicBlock(nn.Module):
         h = F.conv2d(x, self.kernels[0], stride=self.stride, padding=1)
         h = F.conv2d(self.norms[0](h).relu(), self.kernels[1], padding=1)
         return F.relu(road + self.norms[1](h))
+
+
+# %% right="basic-block" style="own kernels, projection before the last BN"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.first = nn.Parameter(torch.randn(width, inputs, 3, 3) / 9)
+        self.second = nn.Parameter(torch.randn(width, width, 3, 3) / 9)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.stride, self.same = stride, stride == 1 and inputs == width
+        if not self.same:
+            self.one = nn.Parameter(torch.randn(width, inputs, 1, 1))
+            self.bn3 = nn.BatchNorm2d(width)
+
+    def forward(self, x):
+        h = self.bn1(F.conv2d(x, self.first, stride=self.stride, padding=1))
+        h = F.conv2d(F.relu(h), self.second, padding=1)
+        if not self.same:
+            x = self.bn3(F.conv2d(x, self.one, stride=self.stride))
+        return (x + self.bn2(h)).clamp(min=0)
 
 
 # %% wrong="basic-block" says="not before it"
@@ -792,6 +891,122 @@ class BasicBlock(nn.Module):
 
     def forward(self, x):
         return self.block(x)
+
+
+# %% wrong="basic-block" says="does the work of this exercise"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        from torchvision.ops import Conv2dNormActivation as Unit
+
+        self.first = Unit(inputs, width, 3, stride)
+        self.second = Unit(width, width, 3, activation_layer=None)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = Unit(inputs, width, 1, stride, activation_layer=None)
+
+    def forward(self, x):
+        return F.relu(self.second(self.first(x)) + self.down(x))
+
+
+# %% wrong="basic-block" says="bn1 runs twice"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.bn1(self.conv2(h)) + self.down(x))
+
+
+# %% wrong="basic-block" says="That is the mean of each window"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.AvgPool2d(stride, ceil_mode=True),
+                nn.Conv2d(inputs, width, 1, bias=False),
+                nn.BatchNorm2d(width),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.bn2(self.conv2(h)) + self.down(x))
+
+
+# %% wrong="basic-block" says="That is the maximum of each window"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.MaxPool2d(stride, ceil_mode=True),
+                nn.Conv2d(inputs, width, 1, bias=False),
+                nn.BatchNorm2d(width),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.bn2(self.conv2(h)) + self.down(x))
+
+
+# %% wrong="basic-block" says="When no stride is given"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=2):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.bn2(self.conv2(h)) + self.down(x))
+
+
+# %% wrong="basic-block" says="has just been made is in training mode"
+class BasicBlock(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(width)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(width)
+        self.down = nn.Identity()
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.Conv2d(inputs, width, 1, stride, bias=False), nn.BatchNorm2d(width)
+            )
+        self.eval()
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        return F.relu(self.bn2(self.conv2(h)) + self.down(x))
 
 
 # %% right="pre-activation" style="one layer a line"
@@ -1293,6 +1508,103 @@ class PreActivation(nn.Module):
         return h + (self.down(ready) if self.down else x)
 
 
+# %% wrong="pre-activation" says="bn1 runs twice"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(F.relu(self.bn1(x))) if self.down else x)
+
+
+# %% wrong="pre-activation" says="That is the mean of each window"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.AvgPool2d(stride, ceil_mode=True),
+                nn.Conv2d(inputs, width, 1, bias=False),
+            )
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(ready) if self.down else x)
+
+
+# %% wrong="pre-activation" says="That is the maximum of each window"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Sequential(
+                nn.MaxPool2d(stride, ceil_mode=True),
+                nn.Conv2d(inputs, width, 1, bias=False),
+            )
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(ready) if self.down else x)
+
+
+# %% wrong="pre-activation" says="When no stride is given"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=2):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(ready) if self.down else x)
+
+
+# %% wrong="pre-activation" says="has just been made is in training mode"
+class PreActivation(nn.Module):
+    def __init__(self, inputs, width, stride=1):
+        super().__init__()
+        self.bn1, self.bn2 = nn.BatchNorm2d(inputs), nn.BatchNorm2d(width)
+        self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+        self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.down = None
+        if stride != 1 or inputs != width:
+            self.down = nn.Conv2d(inputs, width, 1, stride, bias=False)
+        self.bn2.eval()
+
+    def forward(self, x):
+        ready = F.relu(self.bn1(x))
+        h = self.conv1(ready)
+        h = self.conv2(F.relu(self.bn2(h)))
+        return h + (self.down(ready) if self.down else x)
+
+
 # %% right="sick-blocks" style="one a line"
 block_p = "projection"
 block_q = "in place"
@@ -1773,6 +2085,51 @@ def weights(depth, shortcut="A", width=16, classes=10):
         return 0
     made = models.cifar_resnet(depth, shortcut=shortcut, width=width, classes=classes)
     return sum(p.numel() for p in made.parameters())
+
+
+# %% wrong="count-the-family" says="sees half as many maps"
+def weights(depth, shortcut="A", width=16, classes=10):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(maps, maps, 3)] * 2
+            if shortcut == "C" or (shortcut == "B" and before != maps):
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + 2 * o for i, o, k in convs) + (before + 1) * classes
+
+
+# %% wrong="count-the-family" says="When nothing is said"
+def weights(depth, shortcut="A", width=64, classes=10):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut == "C" or (shortcut == "B" and before != maps):
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + 2 * o for i, o, k in convs) + (before + 1) * classes
+
+
+# %% wrong="count-the-family" says="When nothing is said"
+def weights(depth, shortcut="A", width=16, classes=1000):
+    if depth < 8 or depth % 6 != 2:
+        raise ValueError(depth)
+    convs, before = [(3, width, 3)], width
+    for stage in range(3):
+        maps = width * 2**stage
+        for block in range(depth // 6):
+            convs += [(before, maps, 3), (maps, maps, 3)]
+            if shortcut == "C" or (shortcut == "B" and before != maps):
+                convs.append((before, maps, 1))
+            before = maps
+    return sum(i * o * k * k + 2 * o for i, o, k in convs) + (before + 1) * classes
 
 
 # %% right="family-that-reads" style="two classes"
@@ -2973,6 +3330,469 @@ def resnet(blocks, bottleneck=False, width=64, classes=1000):
 
     kind = ready.Bottleneck if bottleneck else ready.BasicBlock
     return ready.ResNet(kind, list(blocks), num_classes=classes)
+
+
+# %% wrong="family-that-reads" says="does the work of this exercise"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    from torchvision.ops import Conv2dNormActivation
+
+    model = Whole(blocks, bottleneck, width, classes)
+    model.conv1, model.bn1, _ = Conv2dNormActivation(3, width, 7, 2)
+    return model
+
+
+# %% wrong="family-that-reads" says="In a block BN comes before the ReLU"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = self.conv2(self.bn1(F.relu(self.conv1(x))))
+        if self.narrow:
+            h = self.bn3(self.conv3(self.bn2(F.relu(h))))
+        else:
+            h = self.bn2(h)
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="`width` is 64"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=16, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="The blocks are basic when nothing is said"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=True, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="The first stage halves nothing"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="has just been made is in training mode"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.downsample = narrow, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = x if self.downsample is None else self.downsample(x)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes).eval()
+
+
+# %% wrong="family-that-reads" says="That is the mean of each window"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.stride, self.downsample = narrow, stride, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = F.avg_pool2d(x, self.stride, ceil_mode=True)
+        road = x if self.downsample is None else self.downsample(road)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
+
+
+# %% wrong="family-that-reads" says="That is the maximum of each window"
+class Piece(nn.Module):
+    def __init__(self, inputs, width, stride, narrow):
+        super().__init__()
+        outputs = 4 * width if narrow else width
+        if narrow:
+            self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, stride, 1, bias=False)
+            self.conv3 = nn.Conv2d(width, outputs, 1, bias=False)
+            self.bn3 = nn.BatchNorm2d(outputs)
+        else:
+            self.conv1 = nn.Conv2d(inputs, width, 3, stride, 1, bias=False)
+            self.conv2 = nn.Conv2d(width, width, 3, 1, 1, bias=False)
+        self.bn1, self.bn2 = nn.BatchNorm2d(width), nn.BatchNorm2d(width)
+        self.narrow, self.stride, self.downsample = narrow, stride, None
+        if stride != 1 or inputs != outputs:
+            self.downsample = nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x):
+        h = F.relu(self.bn1(self.conv1(x)))
+        h = self.bn2(self.conv2(h))
+        if self.narrow:
+            h = self.bn3(self.conv3(F.relu(h)))
+        road = F.max_pool2d(x, self.stride, ceil_mode=True)
+        road = x if self.downsample is None else self.downsample(road)
+        return F.relu(h + road)
+
+
+class Whole(nn.Module):
+    def __init__(self, blocks, narrow, width, classes):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, width, 7, 2, 3, bias=False)
+        self.bn1, inputs = nn.BatchNorm2d(width), width
+        self.stages = len(blocks)
+        for stage, count in enumerate(blocks):
+            units = []
+            for at in range(count):
+                stride = 2 if at == 0 and stage > 0 else 1
+                units.append(Piece(inputs, width * 2**stage, stride, narrow))
+                inputs = width * 2**stage * (4 if narrow else 1)
+            setattr(self, f"layer{stage + 1}", nn.Sequential(*units))
+        self.fc = nn.Linear(inputs, classes)
+
+    def forward(self, x):
+        x = F.relu(self.bn1(self.conv1(x)))
+        x = F.max_pool2d(x, 3, 2, 1)
+        for stage in range(self.stages):
+            x = getattr(self, f"layer{stage + 1}")(x)
+        return self.fc(x.mean((2, 3)))
+
+
+def resnet(blocks, bottleneck=False, width=64, classes=1000):
+    return Whole(blocks, bottleneck, width, classes)
 
 
 # %% equivalent="shortcut-a" why="tensors can be cut in the same way"
