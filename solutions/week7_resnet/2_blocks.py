@@ -206,7 +206,7 @@ plots.show(
 # If you like, send `alone` on this road: give `bend` a function that calls `F.conv2d`,
 # with `padding=1` and the kernel `alone(first.weight.detach(), torch.ones(8))`. What
 # must come out, and what must its difference from `six["one layer"]` be? (Both are 0 up
-# to rounding, about $10^{-7}$.)
+# to rounding: no number above $10^{-5}$.)
 
 # %% [markdown] topics="shortcuts A and B"
 # ## 2. When x does not fit

@@ -995,7 +995,8 @@ print(f"{sum(decay):.1f} of 54 blocks on average")
 #
 # Write the block. In training mode it tosses *one* coin for the whole batch, a new one
 # at each call. When the branch is out, it is not run, so that nothing in it changes.
-# The branch is used as it is given, without a copy.
+# The branch is used as it is given, without a copy. (`coursekit.layers`,
+# `coursekit.models` and torchvision are not for this exercise.)
 
 
 # %% exercise="sometimes"

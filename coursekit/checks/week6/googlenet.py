@@ -34,7 +34,7 @@ from coursekit.checks.modules import MadeModule
 from coursekit.checks.quiz import quiz
 from coursekit.checks.references import normal, output_of, shapes_of, stirred
 
-READY = ("coursekit.models", "torchvision.models")
+READY = ("coursekit.models", "torchvision")
 COUNTERS = ("coursekit.anatomy", "coursekit.models")
 
 what_a_five_costs = quiz("what-a-five-costs")

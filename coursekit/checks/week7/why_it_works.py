@@ -34,7 +34,7 @@ from coursekit.checks.modules import MadeModule
 from coursekit.checks.quiz import quiz
 from coursekit.checks.references import normal, output_of, shapes_of, stirred
 
-READY = ("coursekit.models", "coursekit.layers", "torchvision.models")
+READY = ("coursekit.models", "coursekit.layers", "torchvision")
 
 ways_to_take_out = quiz("ways-to-take-out")
 

@@ -435,6 +435,21 @@ class Sometimes(nn.Module):
         return x.clone()
 
 
+# %% wrong="sometimes" says="does the work of this exercise"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        from torchvision.ops import StochasticDepth
+
+        self.branch, self.keep = branch, keep
+        self.coin = StochasticDepth(1 - keep, "batch")
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        return x + self.keep * self.coin(self.branch(x))
+
+
 # %% wrong="sometimes" says="the branch counts `keep` times"
 class Sometimes(nn.Module):
     def __init__(self, branch, keep):
@@ -735,6 +750,25 @@ class DenseBlock(nn.Module):
         for i in range(layers):
             c = inputs + i * growth
             conv = nn.Conv2d(c, growth, 3, padding=1, bias=False)
+            self.layers.append(nn.Sequential(nn.BatchNorm2d(c), nn.ReLU(), conv))
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = torch.cat([x, layer(x)], 1)
+        return x
+
+
+# %% wrong="dense-block" says="does the work of this exercise"
+class DenseBlock(nn.Module):
+    def __init__(self, inputs, layers, growth):
+        super().__init__()
+        from torchvision.ops import Conv2dNormActivation as Unit
+
+        plain = {"norm_layer": None, "activation_layer": None, "bias": False}
+        self.layers = nn.ModuleList()
+        for i in range(layers):
+            c = inputs + i * growth
+            conv = Unit(c, growth, 3, **plain)
             self.layers.append(nn.Sequential(nn.BatchNorm2d(c), nn.ReLU(), conv))
 
     def forward(self, x):
