@@ -23,11 +23,10 @@ def records(found: Mapping[str, tuple[float, float]]) -> Figure:
     ax.plot(years, seconds, "-", color=PALE, lw=2, zorder=1)
     ax.plot(years, seconds, "o", color=BLUE, ms=8, zorder=2)
     for name, (year, taken) in found.items():
-        left = year > 2022
-        write(ax, (year - 0.15 if left else year + 0.15, taken * 1.12),
-              f"{name}: {taken:g} s", fontsize=10,
-              ha="right" if left else "left",
-              va="top" if taken < 3 else "bottom")  # fmt: skip
+        late, low = year > 2022, taken < 3
+        place = year + (-0.15 if late else 0.15), taken * (0.85 if low else 1.12)
+        ha, va = "right" if late else "left", "top" if low else "bottom"
+        write(ax, place, f"{name}: {taken:g} s", fontsize=10, ha=ha, va=va)
     ax.set_yscale("log")
     ax.set_yticks(TICKS, [str(tick) for tick in TICKS])
     ax.minorticks_off()
@@ -61,20 +60,23 @@ def memory_orders(height: int, width: int) -> Figure:
     return fig
 
 
-def _cell(ax: Axes, place: tuple[float, float], channel: int, pixel: int) -> None:
-    face = CHANNELS[channel]
-    ax.add_patch(Rectangle(place, 1, 1, fc=face, ec="white", lw=1.5))
-    x, y = place
-    write(ax, (x + 0.5, y + 0.48), str(pixel), color="white", fontsize=11)
+def _cell(
+    ax: Axes, place: tuple[float, float], channel: int, pixel: int, layer: int = 1
+) -> None:
+    face, (x, y) = CHANNELS[channel], place
+    cell = Rectangle(place, 1, 1, fc=face, ec="white", lw=1.5, zorder=2 * layer)
+    ax.add_patch(cell)
+    write(ax, (x + 0.5, y + 0.48), str(pixel), color="white", fontsize=11,
+          zorder=2 * layer + 1)  # fmt: skip
 
 
 def _maps(ax: Axes, height: int, width: int) -> None:
     board(ax, (-0.3, width + 2.3), (-0.5, height + 2.3))
-    for channel in reversed(range(3)):
+    for channel in range(3):
         for pixel in range(height * width):
             row, column = divmod(pixel, width)
             place = column + 0.8 * channel, height - 1 - row + 0.8 * channel
-            _cell(ax, place, channel, pixel)
+            _cell(ax, place, channel, pixel, layer=3 - channel)
 
 
 # ---- Rates ----
