@@ -1,0 +1,198 @@
+"""What the demonstrations of "From hours to seconds" must show."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from coursekit import models
+from coursekit.checks.core import Cases
+from coursekit.checks.week7 import speed_run as checked
+from coursekit.runs.recipes import RECIPES
+from coursekit.runs.table import table
+from tests.lessons.demonstrations import Lesson, left_by
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def lesson() -> Lesson:
+    return left_by(7, "speed_run")
+
+
+def test_what_the_stopwatches_say(lesson: Lesson) -> None:
+    said = {name: lesson[f"stopwatch_{name}"](lesson["Card"]()) for name in "pqrstu"}
+    assert said["p"] < 0.1
+    assert 20 < said["q"] < 25
+    assert 20 < said["r"] < 30
+    assert 12 <= said["s"] < 12.6
+    assert 8 <= said["t"] <= 8.1
+    assert 6.9 < said["u"] < 7.1
+
+
+def test_a_choice_of_rows_is_quicker(lesson: Lesson) -> None:
+    assert lesson["loading"]["at once"] < lesson["loading"]["one by one"]
+
+
+def test_channels_last_is_the_same_network(lesson: Lesson) -> None:
+    rows = lesson["rows"][:5]
+    batch = lesson["at_once"](rows) - 0.5
+    turned = batch.contiguous(memory_format=torch.channels_last)
+    scores = lesson["usual"](batch), lesson["last"](turned)
+    torch.testing.assert_close(*scores, atol=1e-4, rtol=1e-3)
+    assert turned.stride() == (3072, 1, 96, 3)
+    one, other = lesson["steps_taken"].values()
+    assert 0.2 < other / one < 1.6  # a busy machine may be unfair to either
+
+
+def test_the_networks_are_as_told(lesson: Lesson) -> None:
+    model = lesson["network"]()
+    widths = [m.out_channels for m in model if isinstance(m, nn.Conv2d)]
+    assert widths == [24, 12, 24, 48]
+    assert model(torch.zeros(2, 3, 16, 16)).shape == (2, 10)
+    fixed = lesson["network"](lesson["filters"])
+    assert not fixed[0].weight.requires_grad
+    assert not any(isinstance(m, nn.BatchNorm2d) for m in list(fixed)[:3])
+    count = sum(p.numel() for p in models.fast_cifar().parameters())
+    assert count == 141_034
+
+
+def test_a_seed_deals_the_same_again(lesson: Lesson) -> None:
+    one, other = lesson["deal"](5), lesson["deal"](5)
+    assert torch.equal(one.x, other.x)
+    assert all(map(torch.equal, one.order, other.order))
+    assert not torch.equal(one.order[0], lesson["deal"](6).order[0])
+    assert len(one.order) == lesson["STEPS"] == 60
+
+
+def test_by_turns_each_image_is_mirrored_in_every_other_epoch(lesson: Lesson) -> None:
+    dealt = lesson["deal"](0)
+    recipe = lesson["Recipe"](flips="alternating")
+    shown = lesson["mirrored"](recipe, dealt, 0)
+    rows = dealt.order[0]
+    turned = dealt.side[rows]
+    assert torch.equal(shown[turned], dealt.x[rows][turned].flip(3))
+    assert torch.equal(shown[~turned], dealt.x[rows][~turned])
+
+
+def test_a_second_look_can_be_told_in_pairs_only(lesson: Lesson) -> None:
+    one, two = (np.array(values) for values in lesson["looks"].values())
+    d = two - one
+    error = d.std(ddof=1) / 8**0.5
+    apart = ((one.var(ddof=1) + two.var(ddof=1)) / 8) ** 0.5
+    assert 0.3 <= d.mean() <= 0.8
+    assert d.mean() > 2 * error
+    assert d.mean() < 2 * apart
+    assert 0.4 <= apart <= 0.8
+    assert apart > 3 * error
+    assert 2 <= one.max() - one.min() <= 5
+
+
+def test_shares_of_the_variance(lesson: Lesson) -> None:
+    shares = lesson["shares"]
+    assert 0.75 < shares[0] < 0.8
+    assert 0.005 < shares[6:].sum() < 0.0149
+
+
+def test_whitening_whitens(lesson: Lesson) -> None:
+    after = lesson["after"]
+    diagonal = after.diag()
+    assert (after - diagonal.diag()).abs().max() < 0.01
+    assert 0.95 < diagonal[0] < 1.01
+    assert diagonal[-1] < 0.5
+    assert bool((diagonal[:-1] >= diagonal[1:] - 1e-3).all())
+    doubled = lesson["filters"]
+    torch.testing.assert_close(doubled[:12], -doubled[12:])
+
+
+def test_what_each_idea_is_worth(lesson: Lesson) -> None:
+    worths = lesson["worths"]
+    mean, error = worths["whitening"]
+    assert 4 <= mean <= 6
+    assert mean > 4 * error
+    mean, error = worths["one cycle"]
+    assert 2 <= mean <= 5
+    assert mean > 2 * error
+    mean, error = worths["flip averaging"]
+    assert 0.4 <= mean <= 1.3
+    assert mean > 1.8 * error
+    for name in ("label smoothing", "mirrored at random", "by turns"):
+        mean, error = worths[name]
+        assert abs(mean) < 1, name
+        assert abs(mean) < 3 * error, name
+    assert 42 < np.mean(lesson["twice"]["full"]) < 46
+
+
+def test_the_constant_rate_is_a_good_one(lesson: Lesson) -> None:
+    """0.1 is not much worse than 0.05 or 0.2, so one cycle does not beat a scarecrow."""
+    recipe = lesson["ARMS"]["constant rate"]
+    found = {}
+    for rate in (0.05, 0.1, 0.2):
+        results = []
+        for seed in (20, 21, 22, 23):
+            dealt = lesson["deal"](seed)
+            first = lesson["filters_of"](dealt.x[:1000])
+            model = _at_rate(lesson, recipe, dealt, first, rate)
+            results.append(lesson["right"](model, dealt, average=True))
+        found[rate] = np.mean(results)
+    assert found[0.1] > max(found.values()) - 2
+
+
+def _at_rate(
+    lesson: Lesson, recipe: object, dealt: object, first: torch.Tensor, rate: float
+) -> nn.Module:
+    """Trained at a constant rate of another size: the triangle is put in its place."""
+    space = lesson["trained"].__globals__
+    known = space["triangle"]
+    space["triangle"] = lambda step: rate
+    try:
+        cycling = space["replace"](recipe, cycle=True)
+        return lesson["trained"](cycling, dealt, first)
+    finally:
+        space["triangle"] = known
+
+
+def test_the_race_is_the_same_in_lesson_and_check(lesson: Lesson) -> None:
+    for how in (lesson["SLOW"], lesson["fastest"]()):
+        assert lesson["price"](how) == checked._price(how)
+        ours = checked._network(None, how)
+        theirs = lesson["network"](None, how["widths"], how["stride"])
+        theirs.load_state_dict(ours.state_dict())
+        x = torch.randn(3, 3, 16, 16)
+        torch.testing.assert_close(ours(x), theirs(x))
+    other = lesson["SLOW"] | {"stride": 2, "widths": (5, 7, 9), "batch": 3}
+    assert lesson["price"](other) == checked._price(other)
+    white = checked._white(lesson["tile_images"][:300])
+    again = lesson["filters_of"](lesson["tile_images"][:300])
+    torch.testing.assert_close(white[:12].abs().sum(), again[:12].abs().sum())
+
+
+def test_the_price_is_what_the_layers_cost(lesson: Lesson) -> None:
+    for stride in (1, 2):
+        model, products = lesson["network"](None, (5, 7, 9), stride), []
+        for layer in model:
+            if isinstance(layer, nn.Conv2d | nn.Linear):
+                layer.register_forward_hook(
+                    lambda m, _, y, found=products: found.append(
+                        m.weight[0].numel() * y[0].numel()
+                    )
+                )
+        model(torch.zeros(1, 3, 16, 16))
+        how = lesson["SLOW"] | {"widths": (5, 7, 9), "stride": stride}
+        assert lesson["price"](how) == 3 * sum(products) * 64 * 60
+
+
+def test_slow_is_slow_and_the_goal_can_be_reached(lesson: Lesson) -> None:
+    slow, quick = lesson["SLOW"], lesson["fastest"]()
+    assert lesson["price"](slow) > 6 * 1.5e9
+    assert 1.3e9 < lesson["price"](quick) <= 1.5e9
+    assert all(55 < value < 74 for value in lesson["slow_runs"])
+    found = [checked._raced(quick, Cases(seed, hard=False)) for seed in range(6)]
+    assert np.mean(found) > 75.5
+
+
+def test_the_short_recipe_is_not_yet_run() -> None:
+    recipe = RECIPES["resnet20-fast"]
+    assert recipe.steps == 40 * 50_000 // 512
+    [row] = table("resnet20-fast").rows
+    assert row[3] == "not yet run"
