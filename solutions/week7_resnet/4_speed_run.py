@@ -521,6 +521,7 @@ class Recipe:
 
     whiten: bool = False
     cycle: bool = True
+    rate: float = 0.1  # in every step, without the cycle
     smoothing: float = 0.0
     flips: str = "random"
 
@@ -580,7 +581,7 @@ def trained(recipe: Recipe, dealt: Dealt, filters: Tensor | None = None) -> nn.M
     learned = [p for p in model.parameters() if p.requires_grad]
     sgd = torch.optim.SGD(learned, 0.1, 0.9, weight_decay=5e-4, nesterov=True)
     for step in range(STEPS):
-        sgd.param_groups[0]["lr"] = triangle(step) if recipe.cycle else 0.1
+        sgd.param_groups[0]["lr"] = triangle(step) if recipe.cycle else recipe.rate
         scores, t = model(mirrored(recipe, dealt, step)), dealt.t[dealt.order[step]]
         loss = F.cross_entropy(scores, t, label_smoothing=recipe.smoothing)
         sgd.zero_grad()

@@ -66,7 +66,7 @@ def test_a_line_for_each_pair() -> None:
     assert drawn == [[1, 2], [2, 5], [4, 4]]
     assert right.get_title() == "b less a"
     assert np.asarray(right.get_lines()[1].get_ydata()).tolist() == [1, 3, 0]
-    mean = np.asarray(right.get_lines()[2].get_ydata())
+    mean = np.asarray(right.get_lines()[2].get_ydata(), float)
     np.testing.assert_allclose(mean, [4 / 3])
 
 
