@@ -1180,7 +1180,8 @@ print(*(f"{value:.0f} %" for value in slow_runs))
 #   has other seeds, five of them, and is content with 71.5 %.)
 #
 # Aim some points above the goal: single races lie two or three points apart by luck.
-# How many seeds do you need to tell two of your recipes apart? A race takes about half a second.
+# How many seeds do you need to tell two of your recipes apart? A race takes about half
+# a second.
 
 
 # %% exercise="a-sixth-of-the-price"

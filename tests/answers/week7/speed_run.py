@@ -1056,3 +1056,53 @@ def fastest():
         "smoothing": 0.0,
         "flips": "random",
     }
+
+
+# %% equivalent="in-pairs" why="np.cov refuses lists of two lengths with a ValueError, too"
+# - if len(a) != len(b) or len(a) < 2:
+# + if len(a) < 2:
+
+
+# %% equivalent="in-pairs" why="where it matters both have the same length"
+# - if len(a) != len(b) or len(a) < 2:
+# + if len(a) != len(b) or len(b) < 2:
+
+
+# %% equivalent="in-pairs" why="both have the same length"
+# - n, d = (len(a), first - second)
+# + n, d = (len(b), first - second)
+
+
+# %% equivalent="in-pairs" why="np.cov refuses lists of two lengths with a ValueError, too"
+# - if len(a) != len(b) or len(a) < 2:
+# + if len(a) != len(a) or len(a) < 2:
+
+
+# %% equivalent="whitening" why="the order is free"
+# - values, vectors = (values.flip(0), vectors.flip(1))
+# + pass
+
+
+# %% equivalent="whitening" why="the order of the patches does not matter"
+# - q = windows.transpose(0, 2, 3, 1, 4, 5).reshape(-1, c * k * k)
+# + q = windows.transpose(2, 0, 3, 1, 4, 5).reshape(-1, c * k * k)
+
+
+# %% equivalent="whitening" why="there is one axis only"
+# - values, vectors = (values.flip(0), vectors.flip(1))
+# + values, vectors = (values.flip(-1), vectors.flip(1))
+
+
+# %% equivalent="smoothed-labels" why="there are as many scores as labels"
+# - return float(total / len(labels))
+# + return float(total / len(scores))
+
+
+# %% equivalent="two-opinions" why="the batch has one image"
+# - rows.append((model(image[None]) + model(other[None]))[0].detach() / 2)
+# + rows.append((model(image[None]) + model(other[None]))[-1].detach() / 2)
+
+
+# %% equivalent="two-opinions" why="a mean does not care for the order"
+# - both = model(torch.cat([images, images.flip(-1)]))
+# + both = model(torch.cat([images.flip(-1), images]))
