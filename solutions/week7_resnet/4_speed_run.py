@@ -594,10 +594,14 @@ def trained(recipe: Recipe, dealt: Dealt, filters: Tensor | None = None) -> nn.M
 @torch.no_grad()
 def right(model: nn.Module, dealt: Dealt, average: bool = False) -> float:
     """The part of the new photographs that is right, in percent."""
-    scores = model(dealt.x_new)
-    if average:
-        scores = scores + model(dealt.x_new.flip(3))
-    return 100 * (scores.argmax(1) == dealt.t_new).double().mean().item()
+    found = 0
+    parts = zip(dealt.x_new.split(250), dealt.t_new.split(250), strict=True)
+    for images, t in parts:
+        scores = model(images)
+        if average:
+            scores = scores + model(images.flip(3))
+        found += int((scores.argmax(1) == t).sum())
+    return 100 * found / len(dealt.t_new)
 
 
 # %% [markdown]

@@ -1106,3 +1106,318 @@ def fastest():
 # %% equivalent="two-opinions" why="a mean does not care for the order"
 # - both = model(torch.cat([images, images.flip(-1)]))
 # + both = model(torch.cat([images.flip(-1), images]))
+
+
+# %% equivalent="how-far-apart" why="each of the four is written in the loop"
+# - found = [0] * 4
+# + found = [1] * 4
+
+
+# %% equivalent="how-far-apart" why="each of the four is written in the loop"
+# - found = [0] * 4
+# + found = [-1] * 4
+
+
+# %% equivalent="how-far-apart" why="a NumPy integer is a number as well"
+# - found[axis] = int(step)
+# + found[axis] = step
+
+
+# %% equivalent="how-far-apart" why="the letters before it keep their places"
+# - step *= shape['nchw'.index(name)]
+# + step *= shape['nchwx'.index(name)]
+
+
+# %% equivalent="in-pairs" why="the other list makes both double precision"
+# - first, second = (np.array(a, float), np.array(b, float))
+# + first, second = (np.array(a), np.array(b, float))
+
+
+# %% equivalent="in-pairs" why="the other list makes both double precision"
+# - first, second = (np.array(a, float), np.array(b, float))
+# + first, second = (np.array(a, float), np.array(b))
+
+
+# %% equivalent="in-pairs" why="a NumPy number is a number as well"
+# - return (float(d.mean()), float(d.std(ddof=1) / n ** 0.5), float(apart ** 0.5))
+# + return (d.mean(), float(d.std(ddof=1) / n ** 0.5), float(apart ** 0.5))
+
+
+# %% equivalent="in-pairs" why="a NumPy number is a number as well"
+# - return (float(d.mean()), float(d.std(ddof=1) / n ** 0.5), float(apart ** 0.5))
+# + return (float(d.mean()), d.std(ddof=1) / n ** 0.5, float(apart ** 0.5))
+
+
+# %% equivalent="in-pairs" why="a NumPy number is a number as well"
+# - return (float(d.mean()), float(d.std(ddof=1) / n ** 0.5), float(apart ** 0.5))
+# + return (float(d.mean()), float(d.std(ddof=1) / n ** 0.5), apart ** 0.5)
+
+
+# %% equivalent="in-pairs" why="statistics refuses fewer than two with a ValueError, too"
+# - if len(a) != len(b) or len(a) < 2:
+# + if len(a) != len(b):
+
+
+# %% equivalent="in-pairs" why="statistics refuses fewer than two with a ValueError, too"
+# - if len(a) != len(b) or len(a) < 2:
+# + if len(a) != len(b) or len(a) < 1:
+
+
+# %% equivalent="in-pairs" why="both have the same length"
+# - n = len(a)
+# + n = len(b)
+
+
+# %% equivalent="in-pairs" why="the other list makes both double precision"
+# - x, y = (torch.tensor(a, dtype=torch.double), torch.tensor(b, dtype=torch.double))
+# + x, y = (torch.tensor(a), torch.tensor(b, dtype=torch.double))
+
+
+# %% equivalent="in-pairs" why="the other list makes both double precision"
+# - x, y = (torch.tensor(a, dtype=torch.double), torch.tensor(b, dtype=torch.double))
+# + x, y = (torch.tensor(a, dtype=torch.double), torch.tensor(b))
+
+
+# %% equivalent="in-pairs" why="lists of two lengths are refused by what comes next, with a ValueError"
+# - if len(a) != len(b) or len(a) < 2:
+# + if len(b) != len(b) or len(a) < 2:
+
+
+# %% equivalent="in-pairs" why="used where a and b play the same part"
+# - table = np.cov(a, b)
+# + table = np.cov(b, a)
+
+
+# %% equivalent="in-pairs" why="the same number, the matrix is symmetric and the sum at least 0"
+# - pairs = max(both - 2 * table[0, 1], 0)
+# + pairs = max(0, both - 2 * table[0, 1])
+
+
+# %% equivalent="in-pairs" why="below 0 by rounding only"
+# - pairs = max(both - 2 * table[0, 1], 0)
+# + pairs = both - 2 * table[0, 1]
+
+
+# %% equivalent="in-pairs" why="the same number, the matrix is symmetric and the sum at least 0"
+# - pairs = max(both - 2 * table[0, 1], 0)
+# + pairs = max(both - 2 * table[1, 0], 0)
+
+
+# %% equivalent="in-pairs" why="the same number, the matrix is symmetric and the sum at least 0"
+# - pairs = max(both - 2 * table[0, 1], 0)
+# + pairs = max(both - 2 * table[0, 1], -1)
+
+
+# %% equivalent="one-cycle" why="the case of equality has returned before"
+# - if step < highest:
+# + if step <= highest:
+
+
+# %% equivalent="one-cycle" why="a Python number, float32 and a tensor are numbers as well"
+# - return torch.tensor(float(peak))
+# + return float(peak)
+
+
+# %% equivalent="one-cycle" why="a Python number, float32 and a tensor are numbers as well"
+# - return torch.tensor(float(peak))
+# + return torch.tensor(peak)
+
+
+# %% equivalent="one-cycle" why="the case of equality has returned before"
+# - if step < at:
+# + if step <= at:
+
+
+# %% equivalent="one-cycle" why="low + part - low part: the two play the same part"
+# - low, part = (first, step / at)
+# + low, part = (step / at, first)
+
+
+# %% equivalent="one-cycle" why="low + part - low part: the two play the same part"
+# - low, part = (last, (end - step) / (end - at))
+# + low, part = ((end - step) / (end - at), last)
+
+
+# %% equivalent="one-cycle" why="a Python number, float32 and a tensor are numbers as well"
+# - return torch.tensor(peak * (low + (1 - low) * part), dtype=torch.float64)
+# + return torch.tensor(peak * (low + (1 - low) * part))
+
+
+# %% equivalent="one-cycle" why="a Python number, float32 and a tensor are numbers as well"
+# - return torch.tensor(peak * (low + (1 - low) * part), dtype=torch.float64)
+# + return peak * (low + (1 - low) * part)
+
+
+# %% equivalent="one-cycle" why="the step of the peak is written once more"
+# - up = np.linspace(first * peak, peak, at + 1) if at else np.array([peak])
+# + up = np.linspace(first * peak, peak, at + 1)
+
+
+# %% equivalent="one-cycle" why="np.concatenate takes a list as well"
+# - up = np.linspace(first * peak, peak, at + 1) if at else np.array([peak])
+# + up = np.linspace(first * peak, peak, at + 1) if at else [peak]
+
+
+# %% equivalent="one-cycle" why="the step of the peak is written once more"
+# - up = np.linspace(first * peak, peak, at + 1) if at else np.array([peak])
+# + up = np.linspace(first * peak, peak, at + 1) if at else np.array([step])
+
+
+# %% equivalent="one-cycle" why="the step of the peak is written once more"
+# - up = np.linspace(first * peak, peak, at + 1) if at else np.array([peak])
+# + up = np.linspace(first * peak, peak, at + 1) if at else np.array([steps])
+
+
+# %% equivalent="one-cycle" why="the step of the peak is written once more"
+# - up = np.linspace(first * peak, peak, at + 1) if at else np.array([peak])
+# + up = np.linspace(first * peak, peak, at + 1) if at else np.array([top])
+
+
+# %% equivalent="one-cycle" why="the step of the peak is written once more"
+# - up = np.linspace(first * peak, peak, at + 1) if at else np.array([peak])
+# + up = np.linspace(first * peak, peak, at + 1) if at else np.array([first])
+
+
+# %% equivalent="one-cycle" why="the step of the peak is written once more"
+# - up = np.linspace(first * peak, peak, at + 1) if at else np.array([peak])
+# + up = np.linspace(first * peak, peak, at + 1) if at else np.array([last])
+
+
+# %% equivalent="one-cycle" why="the step of the peak is written once more"
+# - rates[at] = peak
+# + pass
+
+
+# %% equivalent="one-cycle" why="a Python number, float32 and a tensor are numbers as well"
+# - return float(rates[step])
+# + return rates[step]
+
+
+# %% equivalent="smoothed-labels" why="a NumPy number is a number as well"
+# - return float(-(target * logs).sum(1).mean())
+# + return -(target * logs).sum(1).mean()
+
+
+# %% equivalent="smoothed-labels" why="a sum may begin with -0 as well"
+# - total = 0.0
+# + total = -0.0
+
+
+# %% equivalent="smoothed-labels" why="float32 was a choice"
+# - for row, label in zip(scores.astype(np.float32), labels):
+# + for row, label in zip(scores, labels):
+
+
+# %% equivalent="smoothed-labels" why="a NumPy number is a number as well"
+# - return float(total / len(labels))
+# + return total / len(labels)
+
+
+# %% equivalent="two-opinions" why="a tensor with a graph holds the same numbers"
+# - return torch.stack([twin(images), twin(mirrored)]).mean(0).detach()
+# + return torch.stack([twin(images), twin(mirrored)]).mean(0)
+
+
+# %% equivalent="two-opinions" why="a mean does not care for the order"
+# - return torch.stack([twin(images), twin(mirrored)]).mean(0).detach()
+# + return torch.stack([twin(mirrored), twin(images)]).mean(0).detach()
+
+
+# %% equivalent="two-opinions" why="a tensor with a graph holds the same numbers"
+# - rows.append((model(image[None]) + model(other[None]))[0].detach() / 2)
+# + rows.append((model(image[None]) + model(other[None]))[0] / 2)
+
+
+# %% equivalent="whitening" why="an exchange of two axes"
+# - patches = F.unfold(images, k).transpose(1, 2).flatten(0, 1)
+# + patches = F.unfold(images, k).transpose(2, 1).flatten(0, 1)
+
+
+# %% equivalent="whitening" why="the sign of a patch does not matter for the covariance"
+# - patches = patches - patches.mean(0)
+# + patches = patches.mean(0) - patches
+
+
+# %% equivalent="whitening" why="the sign is free"
+# - return (vectors / (values + eps).sqrt()).T.reshape(-1, c, k, k)
+# + return np.negative((vectors / (values + eps).sqrt()).T.reshape(-1, c, k, k))
+
+
+# %% equivalent="whitening" why="an exchange of two axes"
+# - q = F.unfold(images, k).transpose(1, 2).reshape(-1, c * k * k)
+# + q = F.unfold(images, k).transpose(2, 1).reshape(-1, c * k * k)
+
+
+# %% equivalent="whitening" why="the sign of a patch does not matter for the covariance"
+# - q = q - q.mean(0)
+# + q = q.mean(0) - q
+
+
+# %% equivalent="whitening" why="NumPy reads tensors"
+# - pixels = np.asarray(images)
+# + pixels = images
+
+
+# %% equivalent="whitening" why="the order of the patches does not matter"
+# - q = windows.transpose(0, 2, 3, 1, 4, 5).reshape(-1, c * k * k)
+# + q = windows.transpose(0, 3, 2, 1, 4, 5).reshape(-1, c * k * k)
+
+
+# %% equivalent="whitening" why="any number below 0 stands for the rest"
+# - q = windows.transpose(0, 2, 3, 1, 4, 5).reshape(-1, c * k * k)
+# + q = windows.transpose(0, 2, 3, 1, 4, 5).reshape(-2, c * k * k)
+
+
+# %% equivalent="whitening" why="there are more patches than numbers in a patch"
+# - _, s, rows = np.linalg.svd(q, full_matrices=False)
+# + _, s, rows = np.linalg.svd(q)
+
+
+# %% equivalent="whitening" why="there are more patches than numbers in a patch"
+# - _, s, rows = np.linalg.svd(q, full_matrices=False)
+# + _, s, rows = np.linalg.svd(q, full_matrices=True)
+
+
+# %% equivalent="whitening" why="the sign is free"
+# - return -rows.reshape(-1, c, k, k)
+# + return rows.reshape(-1, c, k, k)
+
+
+# %% equivalent="whitening" why="any number below 0 stands for the rest"
+# - return -rows.reshape(-1, c, k, k)
+# + return -rows.reshape(-2, c, k, k)
+
+
+# %% equivalent="whitening" why="NumPy reads tensors"
+# - for image in images.numpy():
+# + for image in images:
+
+
+# %% equivalent="whitening" why="the covariance is square already; it is 1 number for k = c = 1 only"
+# - values, vectors = np.linalg.eigh(np.cov(np.array(rows).T).reshape(c * k * k, -1))
+# + values, vectors = np.linalg.eigh(np.cov(np.array(rows).T).reshape(-1, c * k * k))
+
+
+# %% equivalent="whitening" why="the covariance is square already; it is 1 number for k = c = 1 only"
+# - values, vectors = np.linalg.eigh(np.cov(np.array(rows).T).reshape(c * k * k, -1))
+# + values, vectors = np.linalg.eigh(np.cov(np.array(rows).T))
+
+
+# %% equivalent="whitening" why="any number below 0 stands for the rest"
+# - values, vectors = np.linalg.eigh(np.cov(np.array(rows).T).reshape(c * k * k, -1))
+# + values, vectors = np.linalg.eigh(np.cov(np.array(rows).T).reshape(c * k * k, -2))
+
+
+# %% equivalent="whitening" why="any number below 0 stands for the rest"
+# - return np.array(filters).reshape(-1, c, k, k)
+# + return np.array(filters).reshape(-2, c, k, k)
+
+
+# %% equivalent="whitening" why="float32 was a choice"
+# - images = images.float()
+# + pass
+
+
+# %% equivalent="whitening" why="float32 was a choice"
+# - images = images.float()
+# + images = images
