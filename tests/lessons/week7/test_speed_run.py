@@ -157,7 +157,8 @@ def test_the_race_is_the_same_in_lesson_and_check(lesson: Lesson) -> None:
 
 def test_the_price_is_what_the_layers_cost(lesson: Lesson) -> None:
     for stride in (1, 2):
-        model, products = lesson["network"](None, (5, 7, 9), stride), []
+        model = lesson["network"](None, (5, 7, 9), stride)
+        products: list[int] = []
         for layer in model:
             if isinstance(layer, nn.Conv2d | nn.Linear):
                 layer.register_forward_hook(
