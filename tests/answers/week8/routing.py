@@ -153,6 +153,22 @@ def vote_matrix(ax, ay, degrees):
     return np.block([[back, np.zeros((2, 2))], [lower, np.eye(2)]]).T
 
 
+# %% wrong="the-eyes-vote" says="Are a_x and a_y exchanged"
+def vote_matrix(ax, ay, degrees):
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    back = np.array([[c, s], [-s, c]])
+    lower = -np.array([[ay, -ax], [ax, ay]]) @ back
+    return np.block([[back, np.zeros((2, 2))], [lower, np.eye(2)]])
+
+
+# %% wrong="the-eyes-vote" says="Here α is negative"
+def vote_matrix(ax, ay, degrees):
+    c, s = np.cos(np.radians(abs(degrees))), np.sin(np.radians(abs(degrees)))
+    back = np.array([[c, s], [-s, c]])
+    lower = -np.array([[ax, -ay], [ay, ax]]) @ back
+    return np.block([[back, np.zeros((2, 2))], [lower, np.eye(2)]])
+
+
 # %% right="squash" style="no division by the length"
 class Squash(nn.Module):
     def __init__(self, dim=-1):
@@ -201,6 +217,30 @@ class Squash(nn.Module):
         return torch.stack(short).reshape(rows.shape).movedim(-1, self.dim)
 
 
+# %% right="squash" style="epsilon under both roots"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, s):
+        square = (s**2).sum(self.dim, keepdim=True)
+        n = torch.sqrt(square + 1e-8)
+        return n**2 / (1 + n**2) * s / n
+
+
+# %% right="squash" style="epsilon of 1e-7"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, s):
+        square = (s**2).sum(self.dim, keepdim=True)
+        n = torch.sqrt(square + 1e-7)
+        return s * n / (1 + square)
+
+
 # %% wrong="squash" says="It has to stay 0"
 class Squash(nn.Module):
     def __init__(self, dim=-1):
@@ -233,6 +273,64 @@ class Squash(nn.Module):
     def forward(self, s):
         square = (s**2).sum(self.dim, keepdim=True)
         return square / (1 + square) * s / (square.sqrt() + 1e-8)
+
+
+# %% wrong="squash" says="1e-8 is small enough"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, s):
+        square = (s**2).sum(self.dim, keepdim=True)
+        return square / (1 + square) * s / torch.sqrt(square + 1e-6)
+
+
+# %% wrong="squash" says="1e-8 is small enough"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, s):
+        square = (s**2).sum(self.dim, keepdim=True)
+        n = torch.sqrt(square + 1e-6)
+        return n**2 / (1 + n**2) * s / n
+
+
+# %% wrong="squash" says="0.001 for example"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, s):
+        square = (s**2).sum(self.dim, keepdim=True)
+        return square / (1 + square) * s / torch.sqrt(square + 1e-3)
+
+
+# %% wrong="squash" says="1e-8 is small enough"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, s):
+        square = (s**2).sum(self.dim, keepdim=True)
+        n = s.norm(dim=self.dim, keepdim=True)
+        return torch.where(n > 0, s * n / (1 + n**2), s)
+
+
+# %% wrong="squash" says="A squash has nothing to learn"
+class Squash(nn.Module):
+    def __init__(self, dim=-1):
+        super().__init__()
+        self.dim = dim
+        self.gain = nn.Parameter(torch.ones(1))
+
+    def forward(self, s):
+        n = s.norm(dim=self.dim, keepdim=True)
+        return self.gain * s * n / (1 + n**2)
 
 
 # %% wrong="squash" says="vectors lie along axis"
@@ -502,6 +600,37 @@ def route(votes, rounds=3):
     return v[0], c[0].T
 
 
+# %% wrong="routing" says="What comes is a torch tensor"
+def route(votes, rounds=3):
+    if rounds < 1:
+        raise ValueError("no rounds")
+    logits = np.zeros(votes.shape[:2])
+    for _ in range(rounds):
+        shares = np.exp(logits)
+        shares /= shares.sum(1, keepdims=True)
+        sums = (shares[:, :, None] * votes).sum(0)
+        n = np.linalg.norm(sums, axis=1, keepdims=True)
+        poses = sums * n / (1 + n * n)
+        logits += (votes * poses).sum(2)
+    return poses, shares
+
+
+# %% wrong="routing" says="What comes is a torch tensor"
+def route(votes, rounds=3):
+    if rounds < 1:
+        raise ValueError("no rounds")
+    votes = votes.astype(float)
+    logits = np.zeros(votes.shape[:2])
+    for _ in range(rounds):
+        shares = np.exp(logits)
+        shares /= shares.sum(1, keepdims=True)
+        sums = (shares[:, :, None] * votes).sum(0)
+        n = np.linalg.norm(sums, axis=1, keepdims=True)
+        poses = sums * n / (1 + n * n)
+        logits += (votes * poses).sum(2)
+    return poses, shares
+
+
 # %% right="sick-routings" style="words"
 of_p = "overwritten"
 of_q = "healthy"
@@ -639,6 +768,26 @@ class Routing(nn.Module):
         return v
 
 
+# %% right="what-comes-back" style="epsilon under both roots"
+class Routing(nn.Module):
+    def __init__(self, rounds=3):
+        super().__init__()
+        self.rounds = rounds
+
+    def forward(self, votes):
+        fixed = votes.detach()
+        b = torch.zeros(votes.shape[:3])
+        for _ in range(self.rounds - 1):
+            v = self.poses(b, fixed)
+            b = b + (fixed * v.unsqueeze(1)).sum(-1)
+        return self.poses(b, votes)
+
+    def poses(self, b, votes):
+        s = (b.softmax(2).unsqueeze(3) * votes).sum(1)
+        n = torch.sqrt((s**2).sum(2, keepdim=True) + 1e-8)
+        return n**2 / (1 + n**2) * s / n
+
+
 # %% wrong="what-comes-back" says="runs through all rounds"
 class Routing(nn.Module):
     def __init__(self, rounds=3):
@@ -655,7 +804,7 @@ class Routing(nn.Module):
         return v
 
 
-# %% wrong="what-comes-back" says="no gradient flows"
+# %% wrong="what-comes-back" says="But the last sum needs the votes"
 class Routing(nn.Module):
     def __init__(self, rounds=3):
         super().__init__()
@@ -705,6 +854,45 @@ class Routing(nn.Module):
             n = (s**2).sum(2, keepdim=True).sqrt()
             v = s * n / (1 + n**2)
             b = b + (fixed * v[:, None]).sum(-1)
+        return v
+
+
+# %% wrong="what-comes-back" says="A routing has nothing to learn"
+class Routing(nn.Module):
+    def __init__(self, rounds=3):
+        super().__init__()
+        self.rounds = rounds
+        self.start = nn.Parameter(torch.zeros(1))
+
+    def forward(self, votes):
+        fixed = votes.detach()
+        b = self.start.detach() + torch.zeros(votes.shape[:3])
+        for number in range(self.rounds):
+            last = number == self.rounds - 1
+            s = (b.softmax(2)[..., None] * (votes if last else fixed)).sum(1)
+            n = s.norm(dim=2, keepdim=True)
+            v = s * n / (1 + n**2)
+            b = b + (fixed * v[:, None]).sum(-1)
+        return v
+
+
+# %% wrong="what-comes-back" says="keep something of the last call"
+class Routing(nn.Module):
+    def __init__(self, rounds=3):
+        super().__init__()
+        self.rounds = rounds
+        self.b = None
+
+    def forward(self, votes):
+        fixed = votes.detach()
+        if self.b is None:
+            self.b = torch.zeros(votes.shape[:3])
+        for number in range(self.rounds):
+            last = number == self.rounds - 1
+            s = (self.b.softmax(2)[..., None] * (votes if last else fixed)).sum(1)
+            n = s.norm(dim=2, keepdim=True)
+            v = s * n / (1 + n**2)
+            self.b = self.b + (fixed * v[:, None]).detach().sum(-1)
         return v
 
 
@@ -776,6 +964,13 @@ def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
     return (present * missed + absent * (1 - present) * imagined).sum()
 
 
+# %% wrong="margin-loss" says="The axes are exchanged"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    missed = (upper - lengths).clamp(min=0) ** 2
+    imagined = (lengths - lower).clamp(min=0) ** 2
+    return (present * missed + absent * (1 - present) * imagined).sum(0).mean()
+
+
 # %% wrong="margin-loss" says="Both terms are squared"
 def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
     missed = (upper - lengths).clamp(min=0)
@@ -788,6 +983,41 @@ def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
     missed = (upper - lengths) ** 2
     imagined = (lengths - lower) ** 2
     return (present * missed + absent * (1 - present) * imagined).sum(1).mean()
+
+
+# %% wrong="margin-loss" says="Beyond its margin a whole costs nothing"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    missed = (upper - lengths) ** 2
+    imagined = (lengths - lower).clamp(min=0) ** 2
+    return (present * missed + absent * (1 - present) * imagined).sum(1).mean()
+
+
+# %% wrong="margin-loss" says="Beyond its margin a whole costs nothing"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    missed = (upper - lengths).clamp(min=0) ** 2
+    imagined = (lengths - lower) ** 2
+    return (present * missed + absent * (1 - present) * imagined).sum(1).mean()
+
+
+# %% wrong="margin-loss" says="Python's max compares single numbers"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    missed = max(0, upper - lengths) ** 2
+    imagined = max(0, lengths - lower) ** 2
+    return (present * missed + absent * (1 - present) * imagined).sum(1).mean()
+
+
+# %% wrong="margin-loss" says="np.asarray"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    missed = np.maximum(0, (upper - lengths).astype(float)) ** 2
+    imagined = np.maximum(0, lengths - lower) ** 2
+    return (present * missed + absent * (1 - present) * imagined).sum(1).mean()
+
+
+# %% wrong="margin-loss" says="not 1 − λ"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    missed = (upper - lengths).clamp(min=0) ** 2
+    imagined = (lengths - lower).clamp(min=0) ** 2
+    return (present * missed + (1 - absent) * (1 - present) * imagined).sum(1).mean()
 
 
 # %% wrong="margin-loss" says="Where is λ"
@@ -875,12 +1105,33 @@ def scene():
     return votes
 
 
-# %% wrong="misled-sum" says="three parts agree on whole 1"
+# %% wrong="misled-sum" says="no two are more than 0° apart"
 def scene():
     angles = np.radians(
         np.stack([[0, 0, 0, 0, 180, 180], [80, 80, 80, 80, -20, 20]], 1)
     )
     return np.stack([np.cos(angles), np.sin(angles)], 2)
+
+
+# %% wrong="misled-sum" says="of votes[0, 1], votes[1, 1] and votes[2, 1]"
+def scene():
+    angles = np.radians(
+        np.stack([[0, 0, 0, 0, 180, 180], [80, 85, 90, 150, -20, 20]], 1)
+    )
+    return np.stack([np.cos(angles), np.sin(angles)], 2)
+
+
+# %% wrong="misled-sum" says="makes an array of it"
+def scene():
+    return [[[1.0, 0.0], [0.0, 1.0]]] * 6
+
+
+# %% wrong="misled-sum" says="So the sum is not misled"
+def scene():
+    axis = np.eye(8)
+    ours = [(axis[0], axis[number]) for number in (1, 2, 3, 4, 5)]
+    strangers = [(-axis[0], axis[6])] * 2
+    return np.array(ours + strangers)
 
 
 # %% wrong="misled-sum" says="no three parts agree on whole 0"
