@@ -29,7 +29,7 @@ from coursekit.checks.errors import BrokenProtocolError
 from coursekit.checks.expect import Result, expect, expect_keys, expect_that
 from coursekit.checks.maker import Maker
 from coursekit.checks.modules import MadeModule
-from coursekit.checks.objects import Link, MadeObject, made
+from coursekit.checks.objects import Handle, Link, MadeObject, made
 from coursekit.checks.references import tensors_of
 from coursekit.checks.replies import part, texts
 from coursekit.checks.values import Plain
@@ -91,6 +91,13 @@ def given_model(answer: Maker, layers: Layers, start: nn.Module) -> MadeModule:
     module = MadeModule(answer.link, number, "model", "Sequential")
     module.write({entry.path: entry.tensor.detach() for entry in tensors_of(start)})
     return module
+
+
+def applied(answer: Maker, name: str) -> MadeModule:
+    """The answer, a function, as a module: `gradients` are those of its inputs."""
+    function = Handle(answer.link, answer.number, name)
+    number = _give(answer.link, "applied", function)
+    return MadeModule(answer.link, number, name, name)
 
 
 def watched(answer: Maker, model: MadeModule) -> MadeModule:

@@ -135,6 +135,12 @@ class Agreement extends Walk {
     button(controls, "Reset", () => this.go(...this.start));
     help(
       this.root,
+      "Votes are as thick as their couplings. That of part 3 is orange; for the face the " +
+        "two others lie on each other. The arrow in the colour of the text is the pose. " +
+        "The rim means length 2 for votes, 1 for the pose.",
+    );
+    help(
+      this.root,
       "Point at the face to turn the third vote, at a column to choose a round; or use " +
         "the keys [←][→] (turn), [↑][↓] (round), [Home][End] and [space] (next round).",
     );
@@ -171,8 +177,8 @@ class Agreement extends Walk {
   moves() {
     const { row, column } = this;
     return {
-      ArrowLeft: [row - STEP, column],
-      ArrowRight: [row + STEP, column],
+      ArrowLeft: [row + STEP, column], // the way that the arrow's tip goes
+      ArrowRight: [row - STEP, column],
       ArrowUp: [row, column + 1],
       ArrowDown: [row, column - 1],
       Home: [0, column],

@@ -1,4 +1,4 @@
-"""Turn one part's vote away from the others and watch its coupling fall."""
+"""Turn one part's vote away from the others and watch its coupling change."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ from coursekit.explore import kit
 from coursekit.plots.week8.routing import forming
 
 LENGTH, ROUNDS = 2, 6  # of a vote; how many rounds are shown
+LEGEND = (
+    "blue: parts 1 and 2, orange: part 3\n"
+    "black: the pose\n"
+    "circle: length 2 (votes), 1 (pose)"
+)
 LIMITS = {"turn": (0, 180), "round": (1, ROUNDS)}
 
 
@@ -87,14 +92,17 @@ class Agreement(kit.Explorer):
     def alt(self) -> str:
         """The picture in words."""
         return (
-            "For each round two circles with arrows, the votes of three parts for a "
-            "face, above, and for a clock, below; an arrow is as thick as its "
-            f"coupling. {self.caption}"
+            "For each round, from left to right, two circles with arrows, the votes of "
+            "three parts for a face, above, and for a clock, below. An arrow is as "
+            "thick as its coupling, that of the third part orange, the others blue; "
+            f"the pose is black. {self.caption}"
         )
 
     def draw(self) -> Figure:
         """All rounds up to the one that is shown."""
-        return forming(votes_for(self.turn), self.rounds[: self.round])
+        fig = forming(votes_for(self.turn), self.rounds[: self.round])
+        fig.supxlabel(LEGEND, fontsize=9)
+        return fig
 
 
 def sentence(turn: int, round: int, shares: np.ndarray, poses: np.ndarray) -> str:

@@ -117,8 +117,8 @@ def point(field: Locator, x: float, y: float, *, click: bool = False) -> None:
 def test_arrow_keys_turn_the_vote_and_change_the_round(widget: Locator) -> None:
     dial(widget).focus()
     press = widget.page.keyboard.press
-    press("ArrowLeft")
-    python_knows(widget, "130, 3")
+    press("ArrowLeft")  # the tip of the arrow goes to the left
+    python_knows(widget, "140, 3")
     press("ArrowRight")
     says(widget, START)
     press("ArrowDown")

@@ -202,6 +202,18 @@ def a_list(log: Log, *items: Plain) -> list[Plain]:
     return plain(list(items))
 
 
+class Applied(nn.Module):
+    """A function as a module: so a check can ask for the gradients of its inputs."""
+
+    def __init__(self, log: Log, function: Callable[..., Any]) -> None:
+        super().__init__()
+        self.function = function
+
+    def forward(self, *inputs: Any) -> Any:  # noqa: ANN401
+        """What the function returns."""
+        return self.function(*inputs)
+
+
 MAKERS: dict[str, Callable[..., object]] = {
     "model": model,
     "watch": watch,
@@ -209,5 +221,6 @@ MAKERS: dict[str, Callable[..., object]] = {
     "optimiser": optimiser,
     "batches": Batches,
     "function": Scripted,
+    "applied": Applied,
     "list": a_list,
 }

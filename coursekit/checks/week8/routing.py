@@ -18,6 +18,7 @@ from coursekit.checks.expect import (
     expect_that,
     fail,
 )
+from coursekit.checks.loops import applied
 from coursekit.checks.maker import Maker
 from coursekit.checks.modules import MadeModule
 from coursekit.checks.quiz import quiz
@@ -217,7 +218,7 @@ def Squash(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class asked
     zeros = torch.zeros(2, 3)
     _squashed(answer.make_module(), zeros, -1, "all vectors are 0", tiny=True)
     small, large = 0.02 * normal(cases, 5, 3), 300 * (normal(cases, 5, 3) + 0.005)
-    _squashed(answer.make_module(), small, -1, "short vectors")
+    _squashed(answer.make_module(), small, -1, "short vectors", tiny=True)
     _squashed(answer.make_module(), large, -1, "long vectors")
 
 
@@ -514,26 +515,33 @@ def _flows(module: MadeModule, votes: Tensor, rounds: int, case: str) -> None:
     scale = np.full(tuple(right.shape), 100.0)
     expect(module(votes), right.numpy(), case, _mistakes_flow(votes, rounds), scale)
     upstream = torch.linspace(-1, 2, right.numel()).reshape(right.shape)
-    _refuse_cut_off(module, votes, upstream, f"{case}, gradient")
+    _refuse_cut_off(module, (votes,), upstream, f"{case}, gradient",
+                    "no gradient comes back to the votes", THEMSELVES)  # fmt: skip
     found = module.gradients(votes, upstream=upstream, case=f"{case}, gradient")
     _expect_same_again(found.output, right.numpy(), f"{case}, called again")
     _expect_last_sum(found.input(0), votes, rounds, upstream, f"{case}, gradient")
 
 
+THEMSELVES = (
+    "To compute the couplings from votes.detach() is right. But the last sum needs the "
+    "votes themselves."
+)
+
+
 def _refuse_cut_off(
-    module: MadeModule, votes: Tensor, upstream: Tensor, case: str
-) -> None:
-    """Say what is cut off too much; that something is cut off is right here."""
+    module: MadeModule, inputs: tuple[Tensor, ...], upstream: Tensor, case: str,
+    *lines: str,
+) -> None:  # fmt: skip
+    """Fail with these lines when no gradient comes back at all."""
     outcome = module.link.ask(
-        "module", module.number, (upstream, votes), ask="gradients"
+        "module", module.number, (upstream, *inputs), ask="gradients"
     )
     reply = outcome.value if isinstance(outcome.value, dict) else {}
     cut = reply.get("fits") is True and reply.get("connected") is False
-    result = module.result(outcome, module.name, (votes,))
-    if cut:
-        fail(result, case, "no gradient comes back to the votes", "To compute the "
-             "couplings from votes.detach() is right. But the last sum needs the votes "
-             "themselves.")  # fmt: skip
+    result = module.result(outcome, module.name, inputs)
+    raised = outcome.raised
+    if cut or (raised and "Can't call numpy()" in raised.text):
+        fail(result, case, *lines)
 
 
 def _expect_same_again(result: Result, right: np.ndarray, case: str) -> None:
@@ -595,8 +603,8 @@ def _mistakes_flow(votes: Tensor, rounds: int) -> Mistakes:
 
 @exercise("margin-loss", "lengths", "present", "upper", "lower", "absent",
           by_hand=READY)  # fmt: skip
-def margin_loss(answer: Answer, cases: Cases) -> None:
-    """Oracle: one whole after the other, in Python's numbers."""
+def margin_loss(answer: Maker, cases: Cases) -> None:
+    """Oracle: one whole after the other, in Python's numbers; autograd's slopes."""
     few = torch.tensor([[0.7, 0.3, 0.05], [0.95, 0.6, 0.2]])
     _lost(
         answer, few, torch.tensor([[1, 0, 0], [0, 0, 1]]), "two pictures, three wholes"
@@ -617,6 +625,27 @@ def margin_loss(answer: Answer, cases: Cases) -> None:
         _lost(
             answer, lengths, present, f"random {number}: {n} pictures, {wholes} wholes"
         )
+    _expect_a_way_back(answer, few, torch.tensor([[1, 0, 0], [0, 0, 1]]))
+
+
+CUT = (
+    "The tensor that you return is cut off from `lengths`, by .detach(), .item(), "
+    "torch.tensor(…), torch.no_grad() or NumPy in between: nothing could learn from it."
+)
+
+
+def _expect_a_way_back(answer: Maker, lengths: Tensor, present: Tensor) -> None:
+    """Who returns a tensor has to let the gradient through; numbers have none."""
+    if not isinstance(answer(lengths, present).outcome.value, Tensor):
+        return
+    leaf, there = lengths.clone().requires_grad_(), present.float()
+    loss = there * (0.9 - leaf).relu() ** 2 + (1 - there) * (leaf - 0.1).relu() ** 2 / 2
+    (slope,) = torch.autograd.grad(loss.sum() / len(lengths), leaf)
+    model, case, one = applied(answer, "margin_loss"), "its gradient", torch.ones(())
+    given = (lengths, present)
+    _refuse_cut_off(model, given, one, case, "no gradient comes back to `lengths`", CUT)
+    found = model.gradients(*given, upstream=one, case=case).input(0)
+    expect(found, slope.numpy(), case, [(found.outcome.value, CUT)])
 
 
 Margins = tuple[float, float, float]

@@ -128,9 +128,10 @@ def forming(
     """Votes (i, j, 2) as arrows, thick by their coupling, and the poses, by round.
 
     Longer vectors of more numbers are shown by their first two. The last part of three
-    is the odd one; of other votes all are blue.
+    is the odd one; of other votes all are blue. Votes that reach the circle are as long
+    as the longest one, a pose that does has length 1.
     """
-    reach = 1.25 * max(1.0, float(np.linalg.norm(votes[..., :2], axis=-1).max()))
+    reach = 1.4 * max(1.0, float(np.linalg.norm(votes[..., :2], axis=-1).max()))
     fig, axes = new(2.75 * len(rounds), 5.6, len(names), len(rounds))
     grid = np.reshape(axes, (len(names), len(rounds)))
     for column, (couplings, poses) in enumerate(rounds):
@@ -148,18 +149,42 @@ def _dial(ax: Axes, votes: np.ndarray, couplings: np.ndarray, pose: np.ndarray) 
     """One whole: its votes, their couplings at the tips, its pose."""
     size = float(np.linalg.norm(votes[:, :2], axis=1).max()) or 1.0
     ax.add_patch(Circle((0, 0), size, fill=False, ec=GREY, lw=0.7))
-    told: list[np.ndarray] = []
     for i, (vote, share) in enumerate(zip(votes, couplings, strict=True)):
         colour = ORANGE if len(votes) == 3 and i == 2 else BLUE
         _arrow(ax, (0, 0), vote[:2], colour, 0.6 + 6 * share)
-        tip = 1.17 * np.asarray(vote[:2])
-        if not any(np.allclose(tip, other, atol=0.25 * size) for other in told):
-            write(ax, (tip[0], tip[1]), f"{share:.2f}", fontsize=9, zorder=5,
-                  bbox={"fc": "white", "ec": "none", "pad": 0.6})  # fmt: skip
-        told.append(tip)
+    for tip, words in _told(votes[:, :2], couplings, 0.25 * size):
+        side = ("right", "center", "left")[
+            1 + int(np.sign(np.trunc(2 * tip[0] / size)))
+        ]
+        far = 1.17 if side == "center" else 1.07
+        write(ax, (far * tip[0], far * tip[1]), words, fontsize=9, zorder=5, ha=side,
+              bbox={"fc": "white", "ec": "none", "pad": 0.6})  # fmt: skip
     if np.linalg.norm(pose) > 0.01:
         _arrow(ax, (0, 0), size * np.asarray(pose[:2]), "white", 4.2)
         _arrow(ax, (0, 0), size * np.asarray(pose[:2]), "black", 2.6)
+
+
+def _told(
+    tips: np.ndarray, couplings: np.ndarray, near: float
+) -> list[tuple[np.ndarray, str]]:
+    """Where couplings are written, and how; those of tips that are near stand once."""
+    groups: list[tuple[np.ndarray, list[str]]] = []
+    for tip, share in zip(np.asarray(tips), couplings, strict=True):
+        if np.hypot(*tip) < 0.4 * near:  # too short to be seen
+            continue
+        at = [words for place, words in groups if np.allclose(tip, place, atol=near)]
+        if at:
+            at[0].append(f"{share:.2f}")
+        else:
+            groups.append((tip, [f"{share:.2f}"]))
+    return [(place, _counted(words)) for place, words in groups]
+
+
+def _counted(words: list[str]) -> str:
+    """ "0.96", "2×0.96", or "0.12 … 0.96"."""
+    if len(set(words)) > 1:
+        return f"{min(words)} … {max(words)}"
+    return words[0] if len(words) == 1 else f"{len(words)}×{words[0]}"
 
 
 def by_turn(turns: ArrayLike, shares: Mapping[str, Sequence[float]]) -> Figure:

@@ -1064,6 +1064,35 @@ def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
     return ready(lengths, present)
 
 
+# %% wrong="margin-loss" says="nothing could learn from it"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    missed = (upper - lengths).clamp(min=0) ** 2
+    imagined = (lengths - lower).clamp(min=0) ** 2
+    return (present * missed + absent * (1 - present) * imagined).sum(1).mean().detach()
+
+
+# %% wrong="margin-loss" says="nothing could learn from it"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    missed = (upper - lengths.detach()).clamp(min=0) ** 2
+    imagined = (lengths - lower).clamp(min=0) ** 2
+    return (present * missed + absent * (1 - present) * imagined).sum(1).mean()
+
+
+# %% wrong="margin-loss" says="nothing could learn from it"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    missed = (upper - lengths).clamp(min=0) ** 2
+    imagined = (lengths - lower).clamp(min=0) ** 2
+    loss = present * missed + absent * (1 - present) * imagined
+    return torch.tensor(loss.sum().item() / len(lengths))
+
+
+# %% wrong="margin-loss" says="nothing could learn from it"
+def margin_loss(lengths, present, upper=0.9, lower=0.1, absent=0.5):
+    missed = np.maximum(0, upper - lengths) ** 2
+    imagined = np.maximum(0, lengths - lower) ** 2
+    return (present * missed + absent * (1 - present) * imagined).sum(1).mean()
+
+
 # %% right="misled-sum" style="unrelated votes"
 def scene():
     axis = np.eye(6)

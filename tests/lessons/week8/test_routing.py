@@ -1,5 +1,7 @@
 """What the demonstrations of "From pooling to routing" must show, and its numbers."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from coursekit.models.capsnet import margin_loss, route, squash
 from coursekit.plots.week8.routing import margins
 from tests.lessons.demonstrations import Lesson, left_by
 
+LESSON = Path(__file__).parents[3] / "solutions/week8_capsules/1_routing.py"
 pytestmark = pytest.mark.slow
 
 
@@ -83,6 +86,10 @@ def test_one_round_by_hand() -> None:
     first, _ = route(votes, 1)
     np.testing.assert_allclose(first[0], [[0.5, 0], [0, 0.2]], atol=1e-6)
     second, couplings = route(votes, 2)
+    source = " ".join(LESSON.read_text("utf-8").split())
+    given = "[[[2.0, 0], [0, 2]], [[2, 0], [0, -2]], [[-2, 0], [0, 1]]]"
+    assert given in source
+    assert votes[0].transpose(0, 1).tolist() == json.loads(given)
     np.testing.assert_allclose(couplings[0, 0], [0.65, 0.80, 0.23], atol=0.005)
     np.testing.assert_allclose(second[0].norm(dim=1), [0.86, 0.54], atol=0.005)
 
@@ -124,6 +131,11 @@ def test_more_rounds_are_more_decided(lesson: Lesson) -> None:
     for turn in range(106, 181, 5):
         found = [shares(lesson, turn, r)[2, 0].item() for r in (2, 3, 6)]
         assert found == sorted(found, reverse=True)
+    for turn in range(121, 181, 5):
+        found = [shares(lesson, turn, r)[2, 0].item() for r in range(1, 7)]
+        assert found == sorted(found, reverse=True)
+    found = [shares(lesson, 110, r)[2, 0].item() for r in range(1, 5)]
+    np.testing.assert_allclose(found, [0.50, 0.57, 0.48, 0.23], atol=0.006)
 
 
 def test_a_softmax_over_the_parts_makes_means(lesson: Lesson) -> None:
@@ -204,6 +216,12 @@ def test_the_margin_loss_of_ten_equal_lengths() -> None:
     assert red[-1] == pytest.approx(0.405)
 
 
+def test_the_build_can_be_drawn(lesson: Lesson) -> None:
+    votes = lesson["scene"]()
+    fig = lesson["plots"].week8.forming(votes, lesson["history"](votes, 3))
+    assert len(fig.axes) == 6
+
+
 def test_the_build_holds_on_other_seeds(lesson: Lesson) -> None:
     votes = lesson["scene"]()
     dice = np.random.default_rng(77)
@@ -219,7 +237,7 @@ def test_votes_by_chance_do_not_pass() -> None:
         votes = dice.standard_normal((int(dice.integers(4, 13)), 2, 2))
         votes /= np.linalg.norm(votes, axis=2, keepdims=True)
         leads = -checked._lead(votes, 1), checked._lead(votes, 3)
-        fair = checked._best_triple(votes[:, 1]) < checked.APART
-        there = checked._best_triple(votes[:, 0]) > checked.TOGETHER
+        fair = checked._best_triple(votes[:, 1])[0] < checked.APART
+        there = checked._best_triple(votes[:, 0])[0] > checked.TOGETHER
         passed += min(leads) > checked.MARGIN and fair and there
     assert passed == 0

@@ -61,7 +61,13 @@ def test_votes_are_as_thick_as_their_couplings() -> None:
     assert colours == [BLUE, BLUE, ORANGE]
     assert arrows[0].get_linewidth() > 4 * arrows[2].get_linewidth()
     words = [text.get_text() for text in fig.axes[2].texts if text.get_text()]
-    assert words == ["0.96", "0.12"]
+    assert words == ["2×0.96", "0.12"]
+
+
+def test_couplings_of_votes_that_lie_together_stand_once() -> None:
+    tips = np.array([[1.0, 0.0], [1.0, 0.1], [0.0, 1.0], [0.0, 1.0], [0, 0]])
+    told = figures._told(tips, np.array([0.2, 0.7, 0.5, 0.5, 0.1]), 0.25)
+    assert [words for _, words in told] == ["0.20 … 0.70", "2×0.50"]
 
 
 def test_a_line_for_each_number_of_rounds() -> None:
