@@ -1274,6 +1274,11 @@ def scene():
 # + short.append(row * torch.sqrt(square + 2e-12) / (1 + square))
 
 
+# %% equivalent="squash" why="a tiny ε twice is a tiny ε"
+# - n = torch.sqrt(square + 1e-08)
+# + n = torch.sqrt(square + 2e-08)
+
+
 # %% equivalent="squash" why="the next step gives the shape back"
 # - return torch.stack(short).reshape(rows.shape).movedim(-1, self.dim)
 # + return torch.concatenate(short).reshape(rows.shape).movedim(-1, self.dim)
@@ -1404,6 +1409,11 @@ def scene():
 # + return s * square / (1 + square) / torch.sqrt(square + 2e-10)
 
 
+# %% equivalent="what-comes-back" why="a tiny ε twice is a tiny ε"
+# - n = torch.sqrt((s ** 2).sum(2, keepdim=True) + 1e-08)
+# + n = torch.sqrt((s ** 2).sum(2, keepdim=True) + 2e-08)
+
+
 # %% equivalent="what-comes-back" why="a softmax does not notice what is added to all"
 # - b = torch.zeros(votes.shape[:2])
 # + b = torch.ones(votes.shape[:2])
@@ -1416,22 +1426,7 @@ def scene():
 
 # %% equivalent="margin-loss" why="the same numbers"
 # - return (missed + absent * imagined).sum(1).mean()
-# + return np.transpose((missed + absent * imagined).sum(1).mean())
-
-
-# %% equivalent="margin-loss" why="the same numbers"
-# - return (missed + absent * imagined).sum(1).mean()
 # + return np.flip((missed + absent * imagined).sum(1).mean())
-
-
-# %% equivalent="margin-loss" why="the loss is not below 0"
-# - return (missed + absent * imagined).sum(1).mean()
-# + return np.maximum((missed + absent * imagined).sum(1).mean(), 0)
-
-
-# %% equivalent="margin-loss" why="the loss is not below 0"
-# - return (missed + absent * imagined).sum(1).mean()
-# + return np.abs((missed + absent * imagined).sum(1).mean())
 
 
 # %% equivalent="margin-loss" why="the same numbers"
@@ -1474,11 +1469,6 @@ def scene():
 # + total += max(-0.0, upper - float(length)) ** 2
 
 
-# %% equivalent="margin-loss" why="the same numbers"
-# - total += max(0.0, upper - float(length)) ** 2
-# + total += max(0.0, upper - length) ** 2
-
-
 # %% equivalent="margin-loss" why="the order does not matter"
 # - total += absent * max(0.0, float(length) - lower) ** 2
 # + total += absent * max(float(length) - lower, 0.0) ** 2
@@ -1487,11 +1477,6 @@ def scene():
 # %% equivalent="margin-loss" why="zero has no sign"
 # - total += absent * max(0.0, float(length) - lower) ** 2
 # + total += absent * max(-0.0, float(length) - lower) ** 2
-
-
-# %% equivalent="margin-loss" why="the same numbers"
-# - total += absent * max(0.0, float(length) - lower) ** 2
-# + total += absent * max(0.0, length - lower) ** 2
 
 
 # %% equivalent="margin-loss" why="both have as many rows"
