@@ -213,7 +213,7 @@ def test_python_turns_the_vote(widget: Locator) -> None:
 def test_a_saved_notebook_becomes_a_page_with_the_picture(
     widget: Locator, saved: Callable[[str], NotebookNode]
 ) -> None:
-    keeps_its_picture(saved(NOTEBOOK), alt="For each round, from left to right, two circles")
+    keeps_its_picture(saved(NOTEBOOK), alt="For each round, from left to right")
 
 
 @pytest.mark.usefixtures("dark")
