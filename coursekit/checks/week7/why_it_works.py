@@ -28,7 +28,7 @@ from coursekit.checks.expect_module import (
     expect_gradients,
     expect_parameters,
 )
-from coursekit.checks.loops import Layers, given_model
+from coursekit.checks.loops import Layers, given_model, log_of
 from coursekit.checks.maker import Maker
 from coursekit.checks.modules import MadeModule
 from coursekit.checks.quiz import quiz
@@ -257,7 +257,12 @@ LONG, SLOW = 40, 0.25  # branches; seconds
 
 @exercise("by-length", "x", "branches")
 def by_length(answer: Answer, cases: Cases) -> None:
-    """Oracle: a polynomial through the values of a network with weighed branches."""
+    """Oracle: for a few blocks all paths, added up by length; for many a triangle.
+
+    Short ones are compared entry by entry, long ones in parts of the largest: another
+    way (a polynomial through the values of networks with weighed branches) is as exact
+    as its largest row.
+    """
     for x, matrices, case in _matrices(cases, (3, 1, 2, 5, 6)):
         expect(answer(x, matrices), _by_length(x, matrices), case,
                _mistakes_length(x, matrices), _sizes(x, matrices))  # fmt: skip
@@ -266,7 +271,7 @@ def by_length(answer: Answer, cases: Cases) -> None:
         x = cases.floats(d) + 0.005
         matrices = cases.floats(LONG, d, d) / 8
         expect(answer(x, matrices), _table(x, matrices), f"{LONG} blocks, {d} numbers",
-               _mistakes_length(x, matrices), _sizes(x, matrices))  # fmt: skip
+               _mistakes_length(x, matrices), _largest(x, matrices))  # fmt: skip
 
 
 def _expect_quick(answer: Answer, cases: Cases) -> None:
@@ -279,7 +284,7 @@ def _expect_quick(answer: Answer, cases: Cases) -> None:
         x, matrices = cases.floats(1), cases.floats(n, 1, 1) / 8
         result, seconds = _timed(answer, x, matrices)
         shown = shown or result
-        expect(result, _table(x, matrices), f"{n} blocks", (), _sizes(x, matrices))
+        expect(result, _table(x, matrices), f"{n} blocks", (), _largest(x, matrices))
         told = f"7 blocks have {2**7} paths, {LONG} have {2**LONG:,}: too many to wait."
         expect_that(shown, seconds < SLOW, f"on the way to {LONG} blocks", told,
                     "Do not visit the paths one by one: keep one sum for each length."
@@ -321,6 +326,10 @@ def _by_length(x: np.ndarray, matrices: np.ndarray) -> np.ndarray:
 def _sizes(x: np.ndarray, matrices: np.ndarray) -> np.ndarray:
     """Magnitudes that were summed."""
     return _table(np.abs(x), np.abs(matrices))
+
+
+def _largest(x: np.ndarray, matrices: np.ndarray) -> float:
+    return float(_sizes(x, matrices).max())
 
 
 def _mistakes_length(x: np.ndarray, matrices: np.ndarray) -> Mistakes:
@@ -372,7 +381,7 @@ def _in_place(x: np.ndarray, matrices: np.ndarray) -> np.ndarray:
 # ---- There, or not ----
 
 COIN: Layers = [["BatchNorm2d", 3], ["ReLU"], ["Conv2d", 3, 3, 1]]
-CALLS = 80
+CALLS = {0.3: 300, 0.8: 80}  # so many that keep ** 2 is told from keep
 
 
 class _Mean(nn.Module):
@@ -398,6 +407,7 @@ def Sometimes(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class as
         model = answer.make_module(part, keep)
         case = f"keep = {keep}"
         x = normal(cases, 3, 3, 4, 5) + 0.005
+        _expect_given(model, case)
         expect_parameters(model, shapes_of(oracle), case, x)
         model.eval()
         oracle.eval()
@@ -405,7 +415,19 @@ def Sometimes(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class as
                _mistakes_mean(oracle, x))  # fmt: skip
         if keep:
             _expect_flows(model, oracle, x, f"{case}, evaluation")
-        _expect_coin(model, part, oracle, cases)
+        _expect_coin(answer, model, part, oracle, cases)
+        _expect_ways_back(model, oracle, cases)
+
+
+def _expect_given(model: MadeModule, case: str) -> None:
+    """No parameter of a single number: none of the branch's is so small."""
+    found = model.parameters()
+    single = [
+        name for name, size in found.outcome.value.items() if int(np.prod(size)) == 1
+    ]
+    told = f"{', '.join(single)} is a parameter that holds one number."
+    expect_that(found, not single, case, told,
+                "`keep` is a given number: it is not learned.")  # fmt: skip
 
 
 def _expect_flows(model: MadeModule, oracle: _Mean, x: Tensor, case: str) -> None:
@@ -428,15 +450,51 @@ def _mistakes_mean(oracle: _Mean, x: Tensor) -> Mistakes:
     yield F.relu(x + keep * added), "Nothing comes behind the sum."
 
 
+WAYS = 12  # enough that both ways come, with one `keep` or another
+
+
+def _expect_ways_back(model: MadeModule, oracle: _Mean, cases: Cases) -> None:
+    """In training: gradients through x alone, or through x and the branch."""
+    model.train()
+    oracle.train()
+    for _ in range(WAYS):
+        x = normal(cases, 4, 3, 2, 3) + 0.005
+        leaf = x.clone().requires_grad_()
+        there = oracle(leaf)
+        upstream = torch.linspace(-1, 2, x.numel()).reshape(x.shape)
+        case = f"keep = {oracle.keep}, training, the way back"
+        found = model.gradients(x, upstream=upstream, case=case)
+        if _same(array(found.output.outcome.value), x.numpy()):
+            _expect_way(found.input(), upstream, case)
+            continue
+        expect(found.output, there.detach().numpy(), case)
+        there.backward(upstream)
+        _expect_way(found.input(), leaf.grad, case)
+        for name, parameter in oracle.named_parameters():
+            _expect_way(found.parameter(name), parameter.grad, case)
+        oracle.zero_grad()
+
+
+def _expect_way(result: Result, right: Tensor | None, case: str) -> None:
+    expect(result, right, case, [(result.outcome.value, CUT)])
+
+
+CUT = (
+    "The output is right, but not the way back: both x and the branch take part in it. "
+    "Leave out .detach(), .data and torch.no_grad()."
+)
+
+
 def _expect_coin(
-    model: MadeModule, part: MadeModule, oracle: _Mean, cases: Cases
+    answer: Maker, model: MadeModule, part: MadeModule, oracle: _Mean, cases: Cases
 ) -> None:
     """Many calls in training: the one, or the other, and how often."""
+    log_of(answer, take=True)
     keep, there = oracle.keep, 0
     fresh = oracle.state_dict()["branch.0.running_mean"].numpy().copy()
     model.train()
     oracle.train()
-    calls = CALLS if 0 < keep < 1 else 20
+    calls = CALLS.get(keep, 20)
     for call in range(calls):
         sizes = (1, 3, 1, 4) if call % 5 == 2 else (4, 3, 2, 3)
         x = normal(cases, *sizes) + 0.005
@@ -454,10 +512,11 @@ def _expect_coin(
         if call % 20 == 0:
             _expect_untouched(part, oracle, fresh, case)
     _expect_untouched(part, oracle, fresh, f"keep = {keep}, training")
+    _expect_runs(answer, part, there, f"keep = {keep}, training")
     low, high = _bounds(keep, calls)
     told = f"In {calls} calls the branch took part {there} times."
     expect_that(model(x), low <= there <= high, f"keep = {keep}, training", told,
-                _why_so_often(keep, there))  # fmt: skip
+                _why_so_often(keep, there, calls))  # fmt: skip
 
 
 def _same(got: Any, want: np.ndarray) -> bool:  # noqa: ANN401
@@ -465,15 +524,15 @@ def _same(got: Any, want: np.ndarray) -> bool:  # noqa: ANN401
     return fits and bool(np.allclose(got, want, rtol=1e-5, atol=1e-6))
 
 
-def _bounds(keep: float, calls: int = CALLS) -> tuple[float, float]:
+def _bounds(keep: float, calls: int) -> tuple[float, float]:
     spread = 5 * (calls * keep * (1 - keep)) ** 0.5
     return calls * keep - spread, calls * keep + spread
 
 
-def _why_so_often(keep: float, there: int) -> str:
-    if there in (0, CALLS) and 0 < keep < 1:
+def _why_so_often(keep: float, there: int, calls: int) -> str:
+    if there in (0, calls) and 0 < keep < 1:
         return "Toss a new coin at each call in training mode, in `forward`."
-    share = there / CALLS
+    share = there / calls
     if abs(share - 1 + keep) < min(0.12, abs(share - 0.5)):
         return "`keep` is the probability that the branch is there, not that it is out."
     if abs(share - 0.5) < 0.12:
@@ -508,6 +567,13 @@ def _expect_untouched(
     why = COPY if np.array_equal(got, fresh) else NOT_RUN
     expect_that(found, same, case, "its normalisation has seen other batches than "
                 "those in which the branch took part", why)  # fmt: skip
+
+
+def _expect_runs(answer: Maker, part: MadeModule, there: int, case: str) -> None:
+    """As many runs as calls in which it took part, in whatever mode it was."""
+    runs = log_of(answer, take=True).count("forward")
+    told = f"The branch took part {there} times, and was run {runs} times."
+    expect_that(part.modes(), runs == there, case, told, NOT_RUN)
 
 
 NOT_RUN = "When the branch is out, it is not run; when it is there, it is run once."
@@ -607,7 +673,19 @@ def _expect_layers(
         for shapes, words in _other_layers(oracle):
             wrong = got == sorted(shapes) and sorted(shapes) != sorted(right)
             expect_that(found, not wrong, case, words)
+        few = len(got) < len(right) and _convs(got) == _convs(sorted(right))
+        expect_that(found, not few, case, NORMS)
     expect_parameters(model, right, case, *inputs)
+
+
+def _convs(sizes: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    return [size for size in sizes if len(size) == 4]
+
+
+NORMS = (
+    "Where are the normalisations? Each layer begins with one of its own, which has a "
+    "scale and a shift."
+)
 
 
 def _other_layers(oracle: _Dense) -> Iterator[tuple[list[tuple[int, ...]], str]]:
@@ -744,6 +822,7 @@ def _mistakes_count(
 
 # ---- Nine blocks in, four blocks out ----
 
+STATE = "a dictionary of tensors, model.state_dict()"
 LOST, LUCK = 0.05, 0.03  # of the digits that nine blocks read
 TEACH, SHOWN = 900, 600
 
@@ -832,12 +911,10 @@ def _loaded(result: Result, case: str) -> _Chain:
     """The numbers in a chain of four; words for what does not fit."""
     pupil = _Chain(4)
     want = {name: tuple(one.shape) for name, one in pupil.state_dict().items()}
-    if result.outcome.raised or result.outcome.refused:
-        expect(result, 0, case)
+    expect_that(result, True, case, wanted=STATE)
     value = result.outcome.value
     if not isinstance(value, dict):
-        fail(result, case, f"returned {noun(value)}; expected a dictionary of tensors, "
-             "model.state_dict()")  # fmt: skip
+        fail(result, case, f"returned {noun(value)}; expected {STATE}")
     extra = [name for name in value if name not in want]
     if any(str(name).startswith("branches.") for name in extra):
         fail(result, case, f"{extra[0]} is too much: a chain of four has branches.0 to "

@@ -313,6 +313,19 @@ def by_length(x, branches):
     return found
 
 
+# %% right="by-length" style="a polynomial through the roots of unity"
+def by_length(x, branches):
+    n = len(branches)
+    roots = np.exp(2j * np.pi * np.arange(n + 1) / (n + 1))
+    values = []
+    for root in roots:
+        now = x.astype(complex)
+        for matrix in branches:
+            now = now + root * (matrix @ now)
+        values.append(now)
+    return (np.fft.fft(np.array(values), axis=0) / (n + 1)).real
+
+
 # %% wrong="by-length" says="Do not visit the paths one by one"
 def by_length(x, branches):
     found = np.zeros((len(branches) + 1, len(x)))
@@ -575,6 +588,103 @@ class Sometimes(nn.Module):
         return x + self.branch(x) if torch.rand(()) < self.keep else x
 
 
+# %% wrong="sometimes" says="no gradient flows through the output"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        if torch.rand(()) >= self.keep:
+            return x
+        with torch.no_grad():
+            return x + self.branch(x)
+
+
+# %% wrong="sometimes" says="no gradient flows through the output"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        there = torch.rand(()) < self.keep
+        return x + self.branch(x) if there else x.detach()
+
+
+# %% wrong="sometimes" says="both x and the branch take part in it"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        there = torch.rand(()) < self.keep
+        return x + self.branch(x).detach() if there else x
+
+
+# %% wrong="sometimes" says="both x and the branch take part in it"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        there = torch.rand(()) < self.keep
+        return x.detach() + self.branch(x) if there else x
+
+
+# %% wrong="sometimes" says="The branch takes part with the probability"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        there = torch.rand(()) < self.keep**2
+        return x + self.branch(x) if there else x
+
+
+# %% wrong="sometimes" says="and was run 300 times"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        if torch.rand(()) < self.keep:
+            return x + self.branch(x)
+        self.branch.eval()
+        x = x + self.branch(x) * 0
+        self.branch.train()
+        return x
+
+
+# %% wrong="sometimes" says="it is not learned"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, nn.Parameter(torch.tensor(keep))
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        there = torch.rand(()) < self.keep
+        return x + self.branch(x) if there else x
+
+
 # %% right="dense-block" style="lists of maps"
 class DenseBlock(nn.Module):
     def __init__(self, inputs, layers, growth):
@@ -770,6 +880,39 @@ class DenseBlock(nn.Module):
             c = inputs + i * growth
             conv = Unit(c, growth, 3, **plain)
             self.layers.append(nn.Sequential(nn.BatchNorm2d(c), nn.ReLU(), conv))
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = torch.cat([x, layer(x)], 1)
+        return x
+
+
+# %% wrong="dense-block" says="Where are the normalisations?"
+class DenseBlock(nn.Module):
+    def __init__(self, inputs, layers, growth):
+        super().__init__()
+        self.layers = nn.ModuleList()
+        for i in range(layers):
+            c = inputs + i * growth
+            conv = nn.Conv2d(c, growth, 3, padding=1, bias=False)
+            self.layers.append(nn.Sequential(nn.ReLU(), conv))
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = torch.cat([x, layer(x)], 1)
+        return x
+
+
+# %% wrong="dense-block" says="Where are the normalisations?"
+class DenseBlock(nn.Module):
+    def __init__(self, inputs, layers, growth):
+        super().__init__()
+        self.layers = nn.ModuleList()
+        for i in range(layers):
+            c = inputs + i * growth
+            norm = nn.BatchNorm2d(c, affine=False)
+            conv = nn.Conv2d(c, growth, 3, padding=1, bias=False)
+            self.layers.append(nn.Sequential(norm, nn.ReLU(), conv))
 
     def forward(self, x):
         for layer in self.layers:
@@ -1145,6 +1288,18 @@ def cut(weights, images):
 # %% wrong="cut-to-four" says="a dictionary of tensors"
 def cut(weights, images):
     return list(weights.values())
+
+
+# %% wrong="cut-to-four" says="expected a dictionary of tensors, model.state_dict()"
+def cut(weights, images):
+    layers = nn.ModuleDict({"stem": nn.Conv2d(1, 10, 3, padding=1, bias=False)})
+    layers["stem"].weight.data = weights["stem.weight"]
+    return layers
+
+
+# %% wrong="cut-to-four" says="expected a dictionary of tensors, model.state_dict()"
+def cut(weights, images):
+    return weights.items()
 
 
 # %% wrong="cut-to-four" says="agree with the chain of nine more often"
