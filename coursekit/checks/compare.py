@@ -64,6 +64,9 @@ def alike(got: Plain, expected: Plain, scale: Scale = None) -> bool:
         if got.shape != expected.shape or not _numeric(got):
             return False
         return bool(_close(got, expected, scale).all())
+    if isinstance(got, list) and isinstance(expected, list):  # arrays of other shapes
+        pairs = zip(got, expected, strict=False)
+        return len(got) == len(expected) and all(alike(*pair, scale) for pair in pairs)
     return type(got) is type(expected) and bool(got == expected)
 
 

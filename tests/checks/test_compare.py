@@ -44,6 +44,13 @@ def test_a_small_bias_left_out_is_wrong_though_the_sums_are_large() -> None:
     assert compare(expected - 0.01, expected) is None  # without a scale it is lost
 
 
+def test_tuples_of_arrays_with_other_shapes_are_alike_part_by_part() -> None:
+    one, other = (np.arange(3.0), np.ones(2)), (np.arange(3.0) + 1, np.ones(2))
+    assert alike(one, (np.arange(3), [1, 1]))
+    assert not alike(one, other)
+    assert not alike(one, (*one, np.ones(2)))
+
+
 @pytest.mark.parametrize(
     ("got", "expected"),
     [

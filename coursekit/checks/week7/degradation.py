@@ -3,6 +3,7 @@
 import copy
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -16,9 +17,11 @@ from coursekit.checks.core import Cases, exercise
 from coursekit.checks.expect import (
     Answer,
     Mistakes,
+    Result,
     expect,
     expect_done,
     expect_that,
+    fail,
 )
 from coursekit.checks.expect_module import expect_parameters
 from coursekit.checks.loops import Layers, given_model
@@ -101,6 +104,7 @@ def _idle(
     channels, eps = given[0], given[1] if len(given) == 2 else 1e-5
     case = f"{begin}{channels} maps, eps {eps:g}"
     layer = answer.make_module(*given)
+    _expect_float32(layer, case)
     oracle = nn.Sequential(nn.Conv2d(channels, channels, 3, 1, 1, bias=False),
                            nn.BatchNorm2d(channels, eps), nn.ReLU())  # fmt: skip
     layer.eval()
@@ -115,6 +119,14 @@ def _idle(
     _expect_learning(layer, x.abs() + 0.5, case)
     _expect_own(layer, answer.make_module(*given), case)
     _expect_kind(layer, oracle, cases, x, case)
+
+
+def _expect_float32(layer: MadeModule, case: str) -> None:
+    """torch's layers compute with float32, as the maps do that come in."""
+    kinds = layer.dtypes() - {"float32"}
+    expect_that(layer.parameters(), not kinds, case, f"weights of type {kinds or ''}",
+                "The maps that come are float32. So a layer's weights have to be, too: "
+                "NumPy's arrays are float64, and .float() changes that.")  # fmt: skip
 
 
 def _expect_shapes(
@@ -137,8 +149,8 @@ def _mistakes_idle(maps: Tensor, eps: float) -> Mistakes:
     values = maps.numpy()
     root = math.sqrt(1 + eps)
     yield values / root, "The normalisation divides by √(1 + eps), not by 1."
-    yield values / (1 + eps), "It is divided by 1 + eps. Is there a root?"
-    yield values * root, "You made up for √(1 + eps) twice, or the wrong way round."
+    yield values / (1 + eps), "You made up for √(1 + eps) the wrong way round."
+    yield values * root, "You made up for √(1 + eps) twice, or left out the root."
     yield values * math.sqrt(root), "Make up for √(1 + eps): once, in one place."
     yield values / math.sqrt(root), "Not all of √(1 + eps) is made up for."
     yield np.zeros_like(values), "Nothing passes. What do kernels and scale do to it?"
@@ -277,6 +289,7 @@ def _longer(
                       "Old and new network share layers. Copy them.")  # fmt: skip
     if sum(places) < MANY:
         _expect_places(long, groups, cases, x, f"{case}, other weights")
+        _expect_usual(long, groups, cases, x, case)
 
 
 def _magnitudes(oracle: nn.Module, x: Tensor) -> np.ndarray:
@@ -340,6 +353,38 @@ def _expect_places(
     expect(result, right, case, mistakes, scale=1e4 * float(np.abs(right).max()))
 
 
+def _expect_usual(
+    long: MadeModule, groups: Groups, cases: Cases, x: Tensor, case: str
+) -> None:
+    """With variances as small as eps, and in training mode, it does what torch's do."""
+    oracle = stirred(_joined(groups), cases)
+    for idle, parts in groups:
+        if idle and isinstance(parts[1], nn.BatchNorm2d):
+            assert parts[1].running_var is not None
+            parts[1].running_var *= parts[1].eps
+    long.load(oracle, x)
+    right, found = output_of(oracle.eval(), x), long(x)
+    words = "Do the new normalisations have the usual eps, and the old ones their own?"
+    expect(found, right, f"{case}, small variances", [(found.outcome.value, words)],
+           scale=1e4 * float(np.abs(right).max()))  # fmt: skip
+    _expect_training(long, oracle, x, f"{case}, training mode")
+
+
+def _expect_training(long: MadeModule, oracle: nn.Module, x: Tensor, case: str) -> None:
+    """In training mode its output and its statistics are those of torch's layers."""
+    long.train()
+    right, found = output_of(oracle.train(), x), long(x)
+    words = "There a normalisation takes the mean and the variance of its own batch."
+    expect(found, right, case, [(found.outcome.value, words)],
+           scale=1e4 * float(np.abs(right).max()))  # fmt: skip
+    for name, value in oracle.named_buffers():
+        if name.endswith("running_mean"):
+            found = long.tensor(name)
+            expect(found, value.numpy(), case, [(found.outcome.value, "Its statistics "
+                   "have to move as those of any other: leave momentum as it is.")],
+                   scale=1e4 * float(value.abs().max()))  # fmt: skip
+
+
 def _misplaced(groups: Groups) -> Iterator[tuple[nn.Module, str]]:
     """What stands elsewhere or in another order, with the weights of the oracle."""
     before, behind = Groups(), Groups()
@@ -368,6 +413,7 @@ def _misplaced(groups: Groups) -> Iterator[tuple[nn.Module, str]]:
 def _mistakes_longer(oracle: nn.Module, x: Tensor) -> Mistakes:
     batch = output_of(copy.deepcopy(oracle).train(), x)
     yield batch, "That is what the model gives in training mode."
+    yield from _rebuilt(oracle, x)
     stacked_layers = list(oracle.children())
     for kinds, words in (
         ((nn.Conv2d,), "An idle layer behind a convolution cuts off what is below 0: "
@@ -380,6 +426,19 @@ def _mistakes_longer(oracle: nn.Module, x: Tensor) -> Mistakes:
                 h = layer(h)
                 h = h.relu() if isinstance(layer, kinds) else h
         yield h.numpy(), words
+
+
+def _rebuilt(oracle: nn.Module, x: Tensor) -> Mistakes:
+    """What comes of it when the model's own normalisations are made anew."""
+    usual, fresh = copy.deepcopy(oracle), copy.deepcopy(oracle)
+    for layer in usual.children():
+        if isinstance(layer, nn.BatchNorm2d):
+            layer.eps = 1e-5
+    for layer in fresh.children():
+        if isinstance(layer, nn.BatchNorm2d):
+            layer.reset_running_stats()
+    yield output_of(usual, x), "The model's own normalisations keep their eps."
+    yield output_of(fresh, x), "The model's own normalisations keep their statistics."
 
 
 def _expect_as_it_was(
@@ -396,7 +455,7 @@ def _expect_as_it_was(
     modes = model.modes()
     same = all(mode == training for mode in modes.outcome.value.values())
     expect_that(modes, same, case, "its mode is another one now",
-                "Leave the given model as it is; the check switches yours.",
+                why or "Leave the given model as it is; the check switches yours.",
                 )  # fmt: skip
 
 
@@ -463,6 +522,14 @@ def _mistakes_undone(maps: np.ndarray, eps: float) -> Mistakes:
     places = np.sqrt(maps.var((2, 3)) + eps), maps.mean((2, 3))
     yield places, "One number for a channel, over all images of the batch."
     yield (np.ones_like(scale), np.zeros_like(shift)), "That is a fresh normalisation."
+    images = maps.var((1, 2, 3)), maps.mean((1, 2, 3))
+    yield (np.sqrt(images[0] + eps), images[1]), "That is a number for each image."
+    yield (
+        (np.sqrt(images[0] + eps), shift),
+        "The scale has a number for each image: over which axes is the variance?",
+    )
+    inside = np.sqrt(maps.var((2, 3)).mean(0) + eps)
+    yield (inside, shift), "The images differ in their means, too: one variance of all."
 
 
 # ---- The other form ----
@@ -494,6 +561,8 @@ def _branch(answer: Answer, kernels: np.ndarray, case: str) -> None:
         (kernels - eye, "x itself: only the middle of the window."),
         (kernels, "That is H as it was. To the branch x is added."),
         (delta - kernels, "The wrong way round: F is H less x."),
+        (kernels * (1 - delta) - delta, "Take 1 away there; what else stands in this "
+         "place stays."),
         (kernels * (1 - delta), "Take 1 away there; what else stands in this place "
          "stays."),
     ]  # fmt: skip
@@ -521,7 +590,9 @@ def _misplaced_ones(kernels: np.ndarray) -> Mistakes:
 # ---- As good as eight ----
 
 DEPTH, STEPS, BATCH, LAST = 26, 80, 64, 30
-GOAL, LUCK, RUNS = 1.25, 0.15, 2
+# Over six seeds: kernels times 10 end at 1.10 to 1.17, times 3 (with undone scales) at
+# 1.17 to 1.44, and plain ones that do nothing at 1.37 to 1.53, means of two above 1.38.
+GOAL, LUCK, ENOUGH, HOPELESS = 1.25, 0.1, 1.2, 1.6
 SIZE = 1000
 
 
@@ -536,33 +607,55 @@ def _plain(depth: int) -> list[list[Any]]:
 
 
 LONG = _plain(DEPTH)
+OURS = ("train", "models", "features", "data")
+DERIVING = (  # without gradients nobody trains
+    *(f"torch.autograd.{name}" for name in ("grad", "backward", "functional")),
+    "torch.Tensor.backward",
+    "torch.func",
+)
 
 
 @exercise("as-good-as-eight", "model", "images",
-          by_hand=("coursekit.train", "coursekit.models", "coursekit.features"),
-          )  # fmt: skip
+          by_hand=(*(f"coursekit.{name}" for name in OURS), *DERIVING))  # fmt: skip
 def start(answer: Maker, cases: Cases) -> None:
     """No oracle: the check trains its own copy of the layers with these numbers."""
+    begun = [_begun(answer, cases, number) for number in (1, 2)]
     ends: list[float] = []
-    for number in range(1, 1 + RUNS - cases.hard):
-        images, labels = _tiles(cases)
-        begun = _he(stacked(LONG), cases)
-        model = given_model(answer, LONG, begun)
-        (model.eval if number % 2 else model.train)()
-        case = f"network {number}"
-        result = answer(model, images)
-        expect_done(result, case)
-        network = _taken(model, begun, case)
-        _expect_mode(model, number % 2 == 0, case)
-        idle = _idle_share(network)
-        ends.append(_ended(network, images, labels, cases))
-        if ends[-1] > GOAL + 0.35:
-            break  # the others will not make up for it
-    mean = float(np.mean(ends))
-    told = f"the mean of the last {LAST} losses is {mean:.2f}; {GOAL} is the goal"
-    trained = "one network" if len(ends) == 1 else f"{len(ends)} networks"
-    expect_that(result, mean <= GOAL + LUCK * cases.hard, f"{trained} trained", told,
-                _why_not(idle, mean))  # fmt: skip
+    for one in begun:
+        ends.append(_ended(one.network, one.images, one.labels, cases))
+        if not ENOUGH < ends[0] <= HOPELESS:
+            break  # it is good enough alone, or the other will not make up for it
+    mean, goal = float(np.mean(ends)), GOAL + LUCK * cases.hard
+    if mean > goal:
+        trained = "one network" if len(ends) == 1 else f"{len(ends)} networks"
+        fail(begun[0].result, f"{trained} trained", f"the mean of the last {LAST} "
+             f"losses is {mean:.2f}; at most {goal:.2f} is wanted",
+             _why_not(begun[0].idle, mean))  # fmt: skip
+
+
+@dataclass
+class _Begun:
+    """A network that the answer has started, and what it will be trained with."""
+
+    result: Result
+    network: nn.Sequential
+    images: Tensor
+    labels: Tensor
+    idle: tuple[float, float]
+
+
+def _begun(answer: Maker, cases: Cases, number: int) -> _Begun:
+    """One in evaluation mode, the other in training mode; each with its own tiles."""
+    images, labels = _tiles(cases)
+    begun = _he(stacked(LONG), cases)
+    model = given_model(answer, LONG, begun)
+    training, case = number % 2 == 0, f"network {number}"
+    (model.train if training else model.eval)()
+    result = answer(model, images)
+    expect_done(result, case)
+    network = _taken(model, begun, case)
+    _expect_mode(model, training, case)
+    return _Begun(result, network, images, labels, _idle_share(network))
 
 
 def _tiles(cases: Cases) -> tuple[Tensor, Tensor]:

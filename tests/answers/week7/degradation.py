@@ -191,7 +191,7 @@ def idle_layer(channels, eps=1e-5):
     return nn.Sequential(conv, nn.BatchNorm2d(channels, eps=eps), nn.ReLU())
 
 
-# %% wrong="a-layer-that-changes-nothing" says="twice, or the wrong way round"
+# %% wrong="a-layer-that-changes-nothing" says="left out the root"
 def idle_layer(channels, eps=1e-5):
     conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
     nn.init.dirac_(conv.weight)
@@ -312,6 +312,36 @@ def idle_layer(channels, eps=1e-5, made={}):
     return made[channels, eps]
 
 
+# %% wrong="a-layer-that-changes-nothing" says="the wrong way round"
+def idle_layer(channels, eps=1e-5):
+    conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    nn.init.dirac_(conv.weight)
+    norm = nn.BatchNorm2d(channels, eps=eps)
+    nn.init.constant_(norm.weight, (1 + eps) ** -0.5)
+    return nn.Sequential(conv, norm, nn.ReLU())
+
+
+# %% wrong="a-layer-that-changes-nothing" says="left out the root"
+def idle_layer(channels, eps=1e-5):
+    conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    nn.init.dirac_(conv.weight)
+    norm = nn.BatchNorm2d(channels, eps=eps)
+    nn.init.constant_(norm.weight, (1 + eps) ** 0.5)
+    conv.weight.data *= (1 + eps) ** 0.5
+    return nn.Sequential(conv, norm, nn.ReLU())
+
+
+# %% wrong="a-layer-that-changes-nothing" says="arrays are float64"
+def idle_layer(channels, eps=1e-5):
+    conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+    nn.init.dirac_(conv.weight)
+    norm = nn.BatchNorm2d(channels, eps=eps)
+    kernels = np.zeros((channels, channels, 3, 3))
+    kernels[range(channels), range(channels), 1, 1] = (1 + eps) ** 0.5
+    conv.weight = nn.Parameter(torch.from_numpy(kernels))
+    return nn.Sequential(conv, norm, nn.ReLU())
+
+
 # %% wrong="a-layer-that-changes-nothing" says="Is there a normalisation"
 def idle_layer(channels, eps=1e-5):
     conv = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
@@ -424,7 +454,7 @@ def longer(model, places):
     return nn.Sequential(*layers)
 
 
-# %% wrong="longer" says="its mode is another one now"
+# %% wrong="longer" says="the check switches yours"
 def longer(model, places):
     model.eval()
     layers, counts = [], iter(places)
@@ -466,7 +496,9 @@ def longer(model, places):
             for _ in range(next(counts)):
                 conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
                 nn.init.dirac_(conv.weight)
-                layers += [conv, nn.BatchNorm2d(c, eps=0), nn.ReLU()]
+                norm = nn.BatchNorm2d(c)
+                norm.weight.data.fill_((1 + norm.eps) ** 0.5)
+                layers += [conv, norm, nn.ReLU()]
     return nn.Sequential(*layers)
 
 
@@ -592,6 +624,177 @@ def longer(model, places):
     return nn.Sequential(*layers)
 
 
+# %% wrong="longer" says="leave momentum as it is"
+def longer(model, places):
+    def idle(c):
+        conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
+        nn.init.dirac_(conv.weight)
+        norm = nn.BatchNorm2d(c, momentum=0.0)
+        norm.weight.data.fill_((1 + norm.eps) ** 0.5)
+        return [conv, norm, nn.ReLU()]
+
+    layers, counts = [], iter(places)
+    for layer in copy.deepcopy(model):
+        layers.append(layer)
+        if isinstance(layer, nn.Conv2d):
+            c = layer.out_channels
+        if isinstance(layer, nn.ReLU):
+            for _ in range(next(counts)):
+                layers += idle(c)
+    return nn.Sequential(*layers)
+
+
+# %% wrong="longer" says="leave momentum as it is"
+def longer(model, places):
+    def idle(c):
+        conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
+        nn.init.dirac_(conv.weight)
+        norm = nn.BatchNorm2d(c, momentum=None)
+        norm.weight.data.fill_((1 + norm.eps) ** 0.5)
+        return [conv, norm, nn.ReLU()]
+
+    layers, counts = [], iter(places)
+    for layer in copy.deepcopy(model):
+        layers.append(layer)
+        if isinstance(layer, nn.Conv2d):
+            c = layer.out_channels
+        if isinstance(layer, nn.ReLU):
+            for _ in range(next(counts)):
+                layers += idle(c)
+    return nn.Sequential(*layers)
+
+
+# %% wrong="longer" says="have the usual eps"
+def longer(model, places):
+    def idle(c):
+        conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
+        nn.init.dirac_(conv.weight)
+        norm = nn.BatchNorm2d(c, eps=0)
+        norm.weight.data.fill_(1)
+        return [conv, norm, nn.ReLU()]
+
+    layers, counts = [], iter(places)
+    for layer in copy.deepcopy(model):
+        layers.append(layer)
+        if isinstance(layer, nn.Conv2d):
+            c = layer.out_channels
+        if isinstance(layer, nn.ReLU):
+            for _ in range(next(counts)):
+                layers += idle(c)
+    return nn.Sequential(*layers)
+
+
+# %% wrong="longer" says="have the usual eps"
+def longer(model, places):
+    def idle(c):
+        conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
+        nn.init.dirac_(conv.weight)
+        norm = nn.BatchNorm2d(c, eps=1e-3)
+        norm.weight.data.fill_((1 + norm.eps) ** 0.5)
+        return [conv, norm, nn.ReLU()]
+
+    layers, counts = [], iter(places)
+    for layer in copy.deepcopy(model):
+        layers.append(layer)
+        if isinstance(layer, nn.Conv2d):
+            c = layer.out_channels
+        if isinstance(layer, nn.ReLU):
+            for _ in range(next(counts)):
+                layers += idle(c)
+    return nn.Sequential(*layers)
+
+
+# %% wrong="longer" says="of its own batch"
+def longer(model, places):
+    class Still(nn.BatchNorm2d):
+        def forward(self, x):
+            numbers = self.running_mean, self.running_var, self.weight, self.bias
+            return F.batch_norm(x, *numbers, False, 0.0, self.eps)
+
+    def idle(c):
+        conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
+        nn.init.dirac_(conv.weight)
+        norm = Still(c)
+        norm.weight.data.fill_((1 + norm.eps) ** 0.5)
+        return [conv, norm, nn.ReLU()]
+
+    layers, counts = [], iter(places)
+    for layer in copy.deepcopy(model):
+        layers.append(layer)
+        if isinstance(layer, nn.Conv2d):
+            c = layer.out_channels
+        if isinstance(layer, nn.ReLU):
+            for _ in range(next(counts)):
+                layers += idle(c)
+    return nn.Sequential(*layers)
+
+
+# %% wrong="longer" says="share layers"
+def longer(model, places):
+    def idle(c):
+        conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
+        nn.init.dirac_(conv.weight)
+        norm = nn.BatchNorm2d(c)
+        norm.weight.data.fill_((1 + norm.eps) ** 0.5)
+        return [conv, norm, nn.ReLU()]
+
+    layers, counts = [], iter(places)
+    for layer in model:
+        own = list(layer.parameters())
+        layers.append(copy.deepcopy(layer) if own else layer)
+        if isinstance(layer, nn.Conv2d):
+            c = layer.out_channels
+        if isinstance(layer, nn.ReLU):
+            for _ in range(next(counts)):
+                layers += idle(c)
+    return nn.Sequential(*layers)
+
+
+# %% wrong="longer" says="keep their eps"
+def longer(model, places):
+    def idle(c):
+        conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
+        nn.init.dirac_(conv.weight)
+        norm = nn.BatchNorm2d(c)
+        norm.weight.data.fill_((1 + norm.eps) ** 0.5)
+        return [conv, norm, nn.ReLU()]
+
+    layers, counts = [], iter(places)
+    for layer in copy.deepcopy(model):
+        if isinstance(layer, nn.BatchNorm2d):
+            state, layer = layer.state_dict(), nn.BatchNorm2d(layer.num_features)
+            layer.load_state_dict(state)
+        layers.append(layer)
+        if isinstance(layer, nn.Conv2d):
+            c = layer.out_channels
+        if isinstance(layer, nn.ReLU):
+            for _ in range(next(counts)):
+                layers += idle(c)
+    return nn.Sequential(*layers)
+
+
+# %% wrong="longer" says="keep their statistics"
+def longer(model, places):
+    def idle(c):
+        conv = nn.Conv2d(c, c, 3, padding=1, bias=False)
+        nn.init.dirac_(conv.weight)
+        norm = nn.BatchNorm2d(c)
+        norm.weight.data.fill_((1 + norm.eps) ** 0.5)
+        return [conv, norm, nn.ReLU()]
+
+    layers, counts = [], iter(places)
+    for layer in copy.deepcopy(model):
+        if isinstance(layer, nn.BatchNorm2d):
+            layer.reset_running_stats()
+        layers.append(layer)
+        if isinstance(layer, nn.Conv2d):
+            c = layer.out_channels
+        if isinstance(layer, nn.ReLU):
+            for _ in range(next(counts)):
+                layers += idle(c)
+    return nn.Sequential(*layers)
+
+
 # %% right="undone" style="numpy"
 def undone(maps, eps=1e-5):
     mean = maps.mean(axis=(0, 2, 3))
@@ -659,6 +862,21 @@ def undone(maps, eps=1e-5):
 def undone(maps, eps=1e-5):
     c = maps.shape[1]
     return np.full(c, np.sqrt(maps.var() + eps)), np.full(c, maps.mean())
+
+
+# %% wrong="undone" says="That is a number for each image"
+def undone(maps, eps=1e-5):
+    return np.sqrt(maps.var((1, 2, 3)) + eps), maps.mean((1, 2, 3))
+
+
+# %% wrong="undone" says="over which axes is the variance?"
+def undone(maps, eps=1e-5):
+    return np.sqrt(maps.var((1, 2, 3)) + eps), maps.mean((0, 2, 3))
+
+
+# %% wrong="undone" says="one variance of all"
+def undone(maps, eps=1e-5):
+    return np.sqrt(maps.var((2, 3)).mean(0) + eps), maps.mean((0, 2, 3))
 
 
 # %% right="the-other-form" style="a copy"
@@ -756,6 +974,14 @@ def as_branch(kernels):
     return found
 
 
+# %% wrong="the-other-form" says="what else stands in this place stays"
+def as_branch(kernels):
+    found = kernels.copy()
+    for c in range(len(kernels)):
+        found[c, c, kernels.shape[-1] // 2, kernels.shape[-1] // 2] = -1
+    return found
+
+
 # %% right="begin-at-nothing" style="words"
 never_learns = "C"
 never_looks = "D"
@@ -804,6 +1030,20 @@ first_step_a = 2
 first_step_b = 7
 
 
+# %% wrong="begin-at-nothing" says="Count the tensors"
+never_learns = "C"
+never_looks = "D"
+first_step_a = 8
+first_step_b = 1
+
+
+# %% wrong="begin-at-nothing" says="A block has seven parameters"
+never_learns = "C"
+never_looks = "D"
+first_step_a = 2
+first_step_b = 8
+
+
 # %% right="as-good-as-eight" style="large kernels, a shift"
 def start(model, images):
     for layer in model:
@@ -846,6 +1086,65 @@ def start(model, images):
         if name.endswith("bias") and len(value) != 10:
             value.fill_(1.0)
     model.load_state_dict(state, strict=False)
+
+
+# %% right="as-good-as-eight" style="the model comes back"
+def start(model, images):
+    for layer in model:
+        if isinstance(layer, nn.Conv2d) and layer.in_channels == layer.out_channels:
+            nn.init.dirac_(layer.weight)
+            layer.weight.data *= 20
+        if isinstance(layer, nn.BatchNorm2d):
+            nn.init.ones_(layer.bias)
+    return model
+
+
+# %% wrong="as-good-as-eight" says="backward does"
+def start(model, images):
+    for layer in model:
+        if isinstance(layer, nn.Conv2d) and layer.in_channels == layer.out_channels:
+            nn.init.dirac_(layer.weight)
+            layer.weight.data *= 10
+        if isinstance(layer, nn.BatchNorm2d):
+            nn.init.ones_(layer.bias)
+    twin = copy.deepcopy(model)
+    F.cross_entropy(twin(images[:64]), torch.arange(64) % 10).backward()
+    with torch.no_grad():
+        for own, other in zip(model.parameters(), twin.parameters()):
+            own -= 0.001 * other.grad
+
+
+# %% wrong="as-good-as-eight" says="grad does"
+def start(model, images):
+    for layer in model:
+        if isinstance(layer, nn.Conv2d) and layer.in_channels == layer.out_channels:
+            nn.init.dirac_(layer.weight)
+            layer.weight.data *= 10
+        if isinstance(layer, nn.BatchNorm2d):
+            nn.init.ones_(layer.bias)
+    own = list(model.parameters())
+    twin = copy.deepcopy(model)
+    loss = F.cross_entropy(twin(images[:64]), torch.arange(64) % 10)
+    slopes = torch.autograd.grad(loss, list(twin.parameters()))
+    with torch.no_grad():
+        for one, slope in zip(own, slopes):
+            one -= 0.001 * slope
+
+
+# %% wrong="as-good-as-eight" says="stand_in does"
+def start(model, images):
+    from coursekit.data.catalogue import CIFAR10
+    from coursekit.data.stand_in import stand_in
+
+    labels = stand_in(CIFAR10).train.labels
+    for layer in model:
+        if isinstance(layer, nn.Conv2d) and layer.in_channels == layer.out_channels:
+            nn.init.dirac_(layer.weight)
+            layer.weight.data *= 10
+        if isinstance(layer, nn.BatchNorm2d):
+            nn.init.ones_(layer.bias)
+    with torch.no_grad():
+        model[-1].bias.copy_(torch.bincount(labels, minlength=10).log())
 
 
 # %% wrong="as-good-as-eight" says="as they were"
