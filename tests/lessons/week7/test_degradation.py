@@ -56,7 +56,7 @@ def test_deeper_is_worse_in_training(lesson: Lesson) -> None:
     assert min(shallow) > 1.5
     assert max(shallow) < 1.74
     assert min(deep) > 2.05
-    assert max(deep) < 2.3
+    assert max(deep) < 2.25
 
 
 def test_so_with_other_seeds(lesson: Lesson) -> None:
@@ -94,8 +94,11 @@ def test_the_constructed_network_is_as_good(lesson: Lesson) -> None:
 
 def test_a_smaller_rate_does_not_close_the_gap(lesson: Lesson) -> None:
     slow = lesson["slow"]
-    assert len(slow[8]) == len(slow[26]) == 2
-    assert min(slow[26]) > max(slow[8]) + 0.05
+    assert 1.8 < slow[8] < 1.9
+    assert 2.1 < slow[26] < 2.3
+    torch.manual_seed(1)  # and with another seed
+    losses = lesson["fit"](lesson["plain"](26), 1, lr=0.01)
+    assert np.mean(losses[-30:]) > slow[8] + 0.2
 
 
 def test_a_smaller_rate_keeps_it(lesson: Lesson) -> None:
@@ -122,7 +125,15 @@ def test_training_does_not_keep_it(lesson: Lesson) -> None:
         name: [float(np.mean(losses[-30:])) for losses in runs]
         for name, runs in lesson["further"].items()
     }
-    assert max(last["depth 8"]) < 1.4
+    assert max(last["depth 8"]) < 1.3
+    for shallow in lesson["further"]["depth 8"]:  # thrown back, and recovered
+        moving = np.convolve(shallow, np.full(10, 0.1), "valid")
+        assert 1.4 < moving.max() < 1.6
+        assert moving[0] + 0.05 < moving.max()
+        assert 25 < moving.argmax() + 10 < 50
+        assert moving[-1] < moving[0] - 0.2
+    for seed, gentle in enumerate(lesson["gentle"]["depth 8"]):
+        assert np.mean(gentle[-30:]) < last["depth 8"][seed]
     assert min(last["26, constructed"]) > 1.65
     assert max(last["26, constructed"]) < 2.0
     assert min(last["26, trained"]) > 1.9
@@ -140,6 +151,9 @@ def test_what_a_small_start_does(lesson: Lesson) -> None:
     assert max(found["v1, 8"]) < 1.65
     assert max(found["v1 quiet, 26"]) < 1.65 < min(found["v1 quiet, 8"])
     assert max(found["v1 quiet, 26"]) < min(found["v2, 26"])
+    eight = min(min(found[f"{kind}, 8"]) for kind in ("plain", "v1", "v2", "v1 quiet"))
+    assert max(found["v1 quiet, 26"]) < eight + 0.05  # as good as any with 8
+    assert max(found["v1, 8"]) < min(found["v1 quiet, 8"])
 
 
 def test_no_lock_has_its_own_key(lesson: Lesson) -> None:
