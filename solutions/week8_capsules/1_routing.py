@@ -171,7 +171,7 @@ checks.week8.how_much_is_forgotten(
 # The eye may move within its window, and so may the nose and the mouth, each on its
 # own.
 
-# %% [markdown] topics="pose, votes as changes of coordinates, equivariance"
+# %% [markdown] topics="pose, votes as changes of coordinates, equivariance of pose"
 # ## 2. Whether, where and how
 #
 # A **capsule** is a group of units that speaks of *one* thing, an eye for example, with
