@@ -253,9 +253,9 @@ checks.week7.six_stopwatches(
 
 # %% [markdown]
 # The stopwatch with the batches is not wrong about what a *training* takes. Its step
-# lasts 12 ms because the card waits for the batches most of the time: a faster card
-# would gain nothing. This was the first thing Page mended. All of CIFAR-10 fits on a
-# card, so it goes there once and stays, and a batch is a choice of rows. What is that
+# lasts 12 ms because the card waits for the batches for a third of the time: a faster
+# card would gain nothing. This was the first thing Page mended. All of CIFAR-10 fits on
+# a card, so it goes there once and stays, and a batch is a choice of rows. What is that
 # worth on a processor?
 
 # %%
@@ -982,7 +982,9 @@ checks.week7.smoothed_loss(smoothed_loss)
 # %% [markdown] topics="what each idea is worth"
 # ## 7. Six ideas, side by side
 #
-# Now measure. The full recipe has all of them; then each is taken out alone.
+# Now measure. The full recipe has one cycle, whitening, label smoothing and images
+# mirrored at random, and looks twice. Then each is taken out alone, and *by turns* is
+# put in the place of *at random*.
 #
 # | idea | in place of |
 # |---|---|
@@ -1062,8 +1064,11 @@ plots.show(
 # comes to know its images by heart, the recipe of 2024 has label smoothing and flips by
 # turns, and its paper found flips by turns better wherever flips helped at all. What
 # our table tells is what is worth having *in a race of 60 steps*. And an idea that is
-# truly worth 0.2 may hide in any of the three: to see it you would need some dozens of
-# pairs (exercise 4.6).
+# truly worth 0.2 may hide in label smoothing or in mirroring: to see it you would need
+# some dozens of pairs (exercise 4.6). By turns against at random is another matter: 60
+# batches of 64 are less than one epoch of our 4,000 photographs, so each is seen at
+# most once, and "the other way next time" never comes. Both arms do the same thing, and
+# what the table shows for them is luck alone.
 #
 # (If CIFAR-10 cannot be had, the tiles of the stand-in are trained with. They are
 # easier: about 80 % in place of 44. Whitening is worth more there, one cycle less.)
