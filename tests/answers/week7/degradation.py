@@ -1475,3 +1475,13 @@ def start(model, images):
 # %% equivalent="as-good-as-eight" why="nine does as well"
 # - layer.weight.data *= 10
 # + layer.weight.data *= 9
+
+
+# %% equivalent="as-good-as-eight" why="maps that are turned round are handed on as well"
+# - value[torch.arange(c), torch.arange(c), 1, 1] = 12.0
+# + value[torch.arange(c), torch.arange(c), 1, 1] = -12.0
+
+
+# %% equivalent="as-good-as-eight" why="the order of the axes does not matter"
+# - variance, mean = torch.var_mean(before, (0, 2, 3), correction=0)
+# + variance, mean = torch.var_mean(before, (2, 0, 3), correction=0)
