@@ -42,7 +42,7 @@ def test_a_wrong_answer_is_refused_on_other_seeds_and_hard_cases(
 
 
 # Seconds of one processor. Where an answer trains a network, all its seeds would take
-# minutes: `make week` tries them all, `make test` at least two.
+# minutes: `make week` tries them all, `make test` at least one, and hard cases.
 PATIENCE = 3
 
 
@@ -68,7 +68,7 @@ def test_a_right_answer_passes_on_many_seeds(
     run_cell(cell.source, f"<{cell.place}>", space)
     until = float("inf") if request.config.getoption("--week") else time() + PATIENCE
     for number, seed in enumerate(seeds_for(cell)):
-        if number >= 2 and time() > until:
+        if number and time() > until:
             break
         assert judge(cell.exercise, space, seed) == "", f"seed {seed}"
         if number < 2:
