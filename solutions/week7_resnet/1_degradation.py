@@ -41,6 +41,7 @@ from coursekit import checks, data, models, plots, train
 from coursekit.data.catalogue import CIFAR10
 from coursekit.data.stand_in import stand_in
 from coursekit.layers.blocks import he_normal
+from coursekit.runs.table import table
 
 # %% [markdown] topics="degradation, plain networks, reading curves"
 # ## 1. Deeper, and worse
@@ -706,11 +707,13 @@ checks.week7.as_branch(as_branch)
 # Which kernels does $x$ itself have?
 
 # %% [markdown]
-# So the two forms can compute exactly the same, and even the gradient for $K$ is the
-# gradient for its branch: a derivative does not care about a constant. What, then, is
-# gained? Not what can be said, but **where one stands when one begins**. Weights begin
-# near 0, and weight decay pulls them there. In the plain form, weights of 0 forget the
-# image. In the residual form, they do nothing to it.
+# So for one layer the two forms can compute exactly the same, and even the gradient for
+# $K$ is the gradient for its branch: a derivative does not care about a constant. (Two
+# layers with a ReLU between them are another matter, as notebook 2 shows. But a deep
+# network that is as good as the shallow one can be written in either form.) What, then,
+# is gained? Not the solution itself, but **where one stands when one begins**. Weights
+# begin near 0, and weight decay pulls them there. In the plain form, weights of 0
+# forget the image. In the residual form, they do nothing to it.
 #
 # **Predict:** a residual network of the same layers, depth 8 and 26, the same 80 steps.
 # Two kinds are known, and notebook 2 builds both: version 1 normalises the branch last
@@ -928,7 +931,7 @@ checks.week7.begin_at_nothing(
 #
 # Eighty steps on a thousand tiny photographs are a model of the matter. This is how it
 # looks with all of CIFAR-10, 64,000 steps, and with ImageNet. (The numbers are the
-# paper's. The course's own runs at full size are still to be made.)
+# paper's.)
 #
 # | CIFAR-10, test error | weights | paper |
 # |---|---|---|
@@ -957,6 +960,13 @@ checks.week7.begin_at_nothing(
 # times as many steps did not help them (a footnote says so). What our runs add is the
 # part that the paper could only argue: the deep solution exists. From it one can go on
 # with small steps; steps that the shallow network gets over lose it.
+#
+# The course's own runs at full size need a graphics card. What they have given so far:
+
+# %%
+for recipe in ("plain20", "plain56", "resnet20", "resnet56"):
+    title, *_, ours = table(recipe).rows[0][:4]
+    print(f"{title:10} test error {ours}")
 
 # %% [markdown] topics="a start for a plain network"
 # ## 6. Without a shortcut
@@ -1049,17 +1059,17 @@ checks.week7.start(start)
 # network and put layers behind its own that do nothing, with the kernel that has a
 # single 1, and the deep one is exactly as good. In our runs training does not find this
 # solution, with a large rate or a small one; given it, it holds and betters it with a
-# small rate, and loses it with one that the shallow network gets over. The residual
-# form $H(x) = F(x) + x$ can compute nothing that the plain one cannot; but small
-# weights in it are small changes to nothing. How small the branches begin decides, too:
-# with quiet ones 26 layers are as good as 8.
+# small rate, and loses it with one that the shallow network gets over. A single layer
+# in the residual form $H(x) = F(x) + x$ can compute nothing that a plain one cannot;
+# but small weights in it are small changes to nothing. How small the branches begin
+# decides, too: with quiet ones 26 layers are as good as 8.
 #
 # **Where people slip**
 #
 # - Test error alone: one cannot tell degradation from overfitting without the training
 #   error.
 # - The identity in evaluation mode is not one in training mode.
-# - "Residual networks can express more." They cannot.
+# - "The plain network cannot express it." Section 2 has written it down.
 # - Beginning at 0 twice: then nothing moves.
 # - A shortcut alone is not enough, when the branch is as loud as the signal.
 #

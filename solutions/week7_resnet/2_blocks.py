@@ -38,6 +38,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from coursekit import checks, data, models, plots, train
+from coursekit.runs.table import table
 
 # %% [markdown] topics="the basic block, two layers in a branch"
 # ## 1. Two layers and a plus
@@ -1128,21 +1129,25 @@ plots.show(
 # has dense layers like VGG, whose 138 million weights they all stay below.
 #
 # What the papers report on CIFAR-10, and what this course has got so far:
-#
-# | network | weights | test error, paper | ours |
-# |---|---|---|---|
-# | ResNet-20 | 269,722 | 8.75 % | not yet run |
-# | ResNet-32 | 464,154 | 7.51 % | not yet run |
-# | ResNet-44 | 658,586 | 7.17 % | not yet run |
-# | ResNet-56 | 853,018 | 6.97 % | not yet run |
-# | ResNet-110 | 1,727,962 | 6.43 % | not yet run |
-# | pre-activation ResNet-110 | 1,730,522 | 6.37 % | not yet run |
-# | pre-activation ResNet-164 | 1,703,258 | 5.46 % | not yet run |
-#
-# Ours wait for a graphics card: 64,000 steps of 128 photographs each. For ResNet-110
-# the paper's 6.43 is the best of five trainings; their mean is 6.61, and a paper that
-# gives one number for the others may have been lucky or not. (The last two have
-# projections; ResNet-164 is made of bottleneck blocks.)
+
+# %%
+with torch.device("meta"):
+    trained = {f"resnet{n}": models.cifar_resnet(n) for n in (20, 32, 44, 56, 110)}
+    for n in (110, 164):
+        trained[f"preact{n}"] = models.cifar_resnet(
+            n, version=2, shortcut="B", bottleneck=n == 164
+        )
+print(f"{'test error':26}{'weights':>10}{'paper':>9}  ours")
+for recipe, network in trained.items():
+    title, _, paper, ours, *_ = table(recipe).rows[0]
+    count = sum(p.numel() for p in network.parameters())
+    print(f"{title:26}{count:10,}{paper:>7} %  {ours}")
+
+# %% [markdown]
+# Where ours is "not yet run", it waits for a graphics card: 64,000 steps of 128
+# photographs each. For ResNet-110 the paper's 6.43 is the best of five trainings; their
+# mean is 6.61, and a paper that gives one number for the others may have been lucky or
+# not. (The last two have projections; ResNet-164 is made of bottleneck blocks.)
 
 # %% [markdown] topics="a family that reads weights"
 # ## 8. A name is a contract
