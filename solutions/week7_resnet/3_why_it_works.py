@@ -31,7 +31,6 @@
 import copy
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import combinations
 from math import comb
 
 import numpy as np
@@ -41,6 +40,7 @@ from sklearn.datasets import load_digits
 from torch import Tensor, nn
 
 from coursekit import checks, data, models, plots, train
+from coursekit.models.densenet import dense_block
 
 # %% [markdown] topics="lesions"
 # ## 1. Take one out
@@ -339,8 +339,9 @@ checks.week7.ways_to_take_out(
 # 2 points · 10 minutes · ●●○○○ · needs nothing
 #
 # Compute the terms of (1), so that their sum is what stands behind the last block. The
-# branches may be any modules that keep the shape, in training or evaluation mode, and
-# stay in it. Run each of them once.
+# branches may be any modules that keep the shape, in training or evaluation mode. Run
+# each of them once, in the mode it is in, and leave them as they were: in this mode,
+# free to learn, and with the gradients that are stored in them.
 
 
 # %% exercise="unrolled-terms"
@@ -441,14 +442,10 @@ checks.week7.by_path(by_path)
 # %%
 def added_up(x: Tensor, branches: Sequence[Callable[[Tensor], Tensor]]) -> Tensor:
     """The sum over all paths, each of them gone through alone."""
-    total = torch.zeros_like(x)
-    for count in range(len(branches) + 1):
-        for some in combinations(branches, count):
-            path = x
-            for one in some:
-                path = one(path)
-            total = total + path
-    return total
+    if not branches:
+        return x
+    first, *rest = branches
+    return added_up(x, rest) + added_up(first(x), rest)  # past it, and through it
 
 
 # %%
@@ -953,36 +950,27 @@ THREE_OUT = [[i for i in ALL if i not in gone] for gone in GONE]
 
 
 # %%
-def means(
-    some: Sequence[Chain], orders: Sequence[list[int]], anew: bool
-) -> list[float]:
-    """The mean accuracy of each network over these orders."""
-    return [
-        float(np.mean([accuracy(settled(m, o) if anew else m, o) for o in orders]))
-        for m in some
-    ]
+def of_each(
+    some: Sequence[Chain], orders: Sequence[list[int]], anew: bool = False
+) -> np.ndarray:
+    """The accuracy of each network with each of these orders, (networks, orders)."""
+    return np.array(
+        [[accuracy(settled(m, o) if anew else m, o) for o in orders] for m in some]
+    )
 
 
 # %%
-repaired: dict[tuple[str, str], list[list[float]]] = {}
+ORDERS = {"whole": [ALL], "one out": ONE_OUT, "three out": THREE_OUT}
+repaired: dict[tuple[str, str], list[np.ndarray]] = {}
 for kind, some in chains.items():
-    for words, orders in (
-        ("whole", [ALL]),
-        ("one out", ONE_OUT),
-        ("three out", THREE_OUT),
-    ):
-        pair = [means(some, orders, anew) for anew in (False, True)]
+    for words, orders in ORDERS.items():
+        pair = [of_each(some, orders), of_each(some, orders, anew=True)]
         repaired[kind, words] = pair
-        as_is, anew = (" ".join(f"{value:.2f}" for value in row) for row in pair)
+        as_is, anew = (" ".join(f"{v:.2f}" for v in one.mean(1)) for one in pair)
         print(f"{kind:9}{words:10}{as_is}   settled {anew}")
 
 # %%
-still = np.array(
-    [
-        [base - accuracy(settled(one, order), order) for order in ONE_OUT]
-        for base, one in zip(whole["residual"], chains["residual"], strict=True)
-    ]
-)
+still = np.array(whole["residual"])[:, None] - repaired["residual", "one out"][1]
 for number, (size, gone) in enumerate(zip(loud, still, strict=True)):
     r = np.corrcoef(size, gone)[0, 1]
     print(f"network {number}: lost", *(f"{g:5.2f}" for g in gone), f"  r = {r:.2f}")
@@ -1029,9 +1017,10 @@ print(f"{sum(decay):.1f} of 54 blocks on average")
 # 2 points · 15 minutes · ●●○○○ · needs nothing
 #
 # Write the block. In training mode it tosses *one* coin for the whole batch, a new one
-# at each call. When the branch is out, it is not run, so that nothing in it changes.
-# The branch is used as it is given, without a copy. (`coursekit.layers`,
-# `coursekit.models` and torchvision are not for this exercise.)
+# at each call. When the branch is out, it is not run, and nothing in it changes: no
+# statistics, no mode, no stored gradient. The branch is used as it is given, without a
+# copy. (`coursekit.layers`, `coursekit.models` and torchvision are not for this
+# exercise.)
 
 
 # %% exercise="sometimes"
@@ -1092,11 +1081,13 @@ def dropped(seed: int) -> Chain:
 # %%
 chains["stochastic"] = [dropped(seed) for seed in SEEDS]
 compared = {
-    kind: [means(chains[kind], orders, False) for orders in ([ALL], ONE_OUT, THREE_OUT)]
-    for kind in ("residual", "stochastic")
+    "residual": [repaired["residual", words][0].mean(1) for words in ORDERS],
+    "stochastic": [
+        of_each(chains["stochastic"], some).mean(1) for some in ORDERS.values()
+    ],
 }
 for kind, rows in compared.items():
-    for words, values in zip(("whole", "one out", "three out"), rows, strict=True):
+    for words, values in zip(ORDERS, rows, strict=True):
         print(f"{kind:11}{words:10}", *(f"{value:.2f}" for value in values))
 
 # %% [markdown]
@@ -1179,20 +1170,22 @@ checks.week7.DenseBlock(DenseBlock)
 # behind its convolution, and for how many maps is it?
 
 # %% [markdown]
-# Here is a network of five such layers with growth rate 5, and with it the experiment
-# of this notebook: let one layer be silent, so that all layers behind it read zeros in
-# the place of its five maps.
+# Here is a network of five such layers with growth rate 5, taken from the course, and
+# with it the experiment of this notebook: let one layer be silent, so that all layers
+# behind it read zeros in the place of its five maps.
 #
 # **Predict:** does a dense network take a lesion like a residual one, like a plain one,
 # or in between?
 
 
 # %%
-def five_more(maps: int) -> nn.Sequential:
-    """Reads so many maps, makes 5 new ones."""
-    conv = nn.Conv2d(maps, 5, 3, padding=1, bias=False)
-    nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
-    return nn.Sequential(nn.BatchNorm2d(maps), nn.ReLU(), conv)
+def five_layers() -> nn.Sequential:
+    """A dense block from 12 maps to 37, with He's start."""
+    block = dense_block(12, 5, growth=5, bottleneck=False, dropout=0)
+    for name, weight in block.named_parameters():
+        if "conv" in name:
+            nn.init.kaiming_normal_(weight, nonlinearity="relu")
+    return block
 
 
 # %%
@@ -1201,14 +1194,13 @@ class Dense(Chain):
 
     def __init__(self) -> None:
         super().__init__(0)
-        self.branches.extend(five_more(maps) for maps in range(12, 37, 5))
-        self.head = head(37)
+        self.branches, self.head = five_layers(), head(37)
 
     def forward(self, x: Tensor, order: Iterable[int] | None = None) -> Tensor:
-        maps = self.stem(x)
+        maps, silent = self.stem(x), (0, 0, 0, 0, 0, 5)  # five maps of zeros behind
         for k, layer in enumerate(self.branches):
-            new = layer(maps) * (order is None or k in order)
-            maps = torch.cat([maps, new], 1)
+            there = order is None or k in order
+            maps = layer(maps) if there else F.pad(maps, silent)
         return self.head(maps)
 
 

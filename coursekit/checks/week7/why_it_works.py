@@ -1,5 +1,6 @@
 """Checks of "Why it works: take out a layer and see what happens"."""
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -45,8 +46,8 @@ Branches = list[Layers]
 
 STACKS: tuple[tuple[tuple[int, ...], Branches], ...] = (
     ((2, 3), [[["Linear", 3, 3]], [["Linear", 3, 3], ["ReLU"]], [["Linear", 3, 3]]]),
-    ((4,), [[["Linear", 4, 5], ["Tanh"], ["Linear", 5, 4]]]),
     ((3, 2, 4, 5), [[["BatchNorm2d", 2], ["ReLU"], ["Conv2d", 2, 2, 1]]] * 4),
+    ((4,), [[["Linear", 4, 5], ["Tanh"], ["Linear", 5, 4]]]),
     ((1, 5), [[["Tanh"], ["Linear", 5, 5]]] * 6),
 )
 
@@ -74,15 +75,46 @@ def _terms(
         model = given_model(answer, layers, oracle)
         model.name = "branches"
         model.train() if training else model.eval()
-        hooks, modes = model.hooks().outcome.value, model.modes().outcome.value
+        _store_ones(model, oracle)
+        hooks, before = model.hooks().outcome.value, _copied(oracle)
         case = f"{words}, {'training' if training else 'evaluation'}"
         right = _steps(oracle, x)
-        expect(answer(x, model), right, case, _mistakes_terms(oracle, x))
-        expect_that(model.modes(), model.modes().outcome.value == modes, case,
-                    "the branches are in another mode afterwards")  # fmt: skip
+        expect(answer(x, model), right, case, _mistakes_terms(oracle, x, before))
         expect_that(model.hooks(), model.hooks().outcome.value == hooks, case,
                     "a hook is left behind")  # fmt: skip
         _expect_run_once(model, oracle, case)
+        _expect_left_alone(model, x, case, training)
+
+
+def _copied(oracle: nn.Module) -> dict[str, Tensor]:
+    return {name: one.clone() for name, one in oracle.state_dict().items()}
+
+
+def _store_ones(part: MadeModule, oracle: nn.Module) -> None:
+    """A gradient in each parameter, as if somebody had left it there."""
+    part.set_gradients({n: torch.ones_like(p) for n, p in oracle.named_parameters()})
+
+
+def _expect_left_alone(part: MadeModule, x: Tensor, case: str, training: bool) -> None:
+    """Mode, stored gradients, requires_grad. The last, as `part` runs once more."""
+    _expect_mode(part, case, training)
+    left = part.stored_gradients()
+    ones = [array(one) for one in left.outcome.value.values()]
+    kept = all(isinstance(one, np.ndarray) and (one == 1).all() for one in ones)
+    expect_that(left, kept, case, f"gradients were stored in {part.name}: they are "
+                "gone, or others", "Whoever has collected them still needs them: no "
+                "zero_grad, no backward here.")  # fmt: skip
+    flowed = part.gradients(x, upstream=torch.ones_like(x), case=case)
+    for name, gradient in flowed.of_parameters.items():
+        expect_that(flowed.result, gradient is not None, case,
+                    f"requires_grad of {name} is False now", "Whoever trains it next "
+                    "will be surprised: leave it.")  # fmt: skip
+
+
+def _expect_mode(part: MadeModule, case: str, training: bool) -> None:
+    modes = part.modes()
+    same = all(mode == training for mode in modes.outcome.value.values())
+    expect_that(modes, same, case, f"{part.name}: in another mode afterwards")
 
 
 def _sequence(layers: Branches) -> nn.Sequential:
@@ -114,14 +146,21 @@ def _expect_run_once(model: MadeModule, oracle: nn.Module, case: str) -> None:
                     "Run each branch once, and keep what it gives.")  # fmt: skip
 
 
-def _mistakes_terms(oracle: nn.Sequential, x: Tensor) -> Mistakes:
-    state = {name: one.clone() for name, one in oracle.state_dict().items()}
-    branches = list(oracle)
+def _mistakes_terms(
+    oracle: nn.Sequential, x: Tensor, before: dict[str, Tensor]
+) -> Mistakes:
+    """before: the state in which the answer has found the branches"""
+    after, training = _copied(oracle), oracle.training
     with torch.no_grad():
-        for wrong, words in _wrong_terms(branches, x):
-            oracle.load_state_dict(state)
-            yield wrong, words
-    oracle.load_state_dict(state)
+        yield from _wrong_terms(list(oracle), x)
+        if training:
+            oracle.load_state_dict(before)
+            yield _steps(oracle.eval(), x), "The branches stay in the mode they are in."
+            oracle.train()
+        if x.dim() > 2:
+            alone = [_steps(oracle, one) for one in x.split(1)]
+            yield np.concatenate(alone, 1), "All images together, not one by one."
+    oracle.load_state_dict(after)
 
 
 def _wrong_terms(branches: list[nn.Module], x: Tensor) -> Iterator[tuple[Any, str]]:
@@ -136,6 +175,12 @@ def _wrong_terms(branches: list[nn.Module], x: Tensor) -> Iterator[tuple[Any, st
     if len(branches) > 1:
         yield torch.stack([x, *alone]), "Only the first branch reads x itself."
         yield torch.stack(plain), "A branch reads the sum so far, not the last term."
+        for start in (torch.zeros_like(x), x):
+            last = [start]
+            for one in branches:
+                last.append(one(x + last[-1]))
+            words = "A branch reads x and *all* that was added, not the last term only."
+            yield torch.stack([x, *last[1:]]), words
         yield torch.stack([x, *added[::-1]]), "The terms are in the wrong order."
         back, found = x, []
         for one in branches[::-1]:
@@ -413,10 +458,11 @@ def Sometimes(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class as
         oracle.eval()
         expect(model(x), output_of(oracle, x), f"{case}, evaluation",
                _mistakes_mean(oracle, x))  # fmt: skip
+        _expect_mode(part, f"{case}, evaluation", training=False)
         if keep:
             _expect_flows(model, oracle, x, f"{case}, evaluation")
         _expect_coin(answer, model, part, oracle, cases)
-        _expect_ways_back(model, oracle, cases)
+        _expect_ways_back(model, part, oracle, cases)
 
 
 def _expect_given(model: MadeModule, case: str) -> None:
@@ -451,12 +497,16 @@ def _mistakes_mean(oracle: _Mean, x: Tensor) -> Mistakes:
 
 
 WAYS = 12  # enough that both ways come, with one `keep` or another
+OUT = "keep = {}, training, the branch is out"
 
 
-def _expect_ways_back(model: MadeModule, oracle: _Mean, cases: Cases) -> None:
+def _expect_ways_back(
+    model: MadeModule, part: MadeModule, oracle: _Mean, cases: Cases
+) -> None:
     """In training: gradients through x alone, or through x and the branch."""
     model.train()
     oracle.train()
+    _store_ones(part, oracle.branch)
     for _ in range(WAYS):
         x = normal(cases, 4, 3, 2, 3) + 0.005
         leaf = x.clone().requires_grad_()
@@ -466,6 +516,7 @@ def _expect_ways_back(model: MadeModule, oracle: _Mean, cases: Cases) -> None:
         found = model.gradients(x, upstream=upstream, case=case)
         if _same(array(found.output.outcome.value), x.numpy()):
             _expect_way(found.input(), upstream, case)
+            _expect_left_alone(part, x, OUT.format(oracle.keep), training=True)
             continue
         expect(found.output, there.detach().numpy(), case)
         there.backward(upstream)
@@ -473,6 +524,7 @@ def _expect_ways_back(model: MadeModule, oracle: _Mean, cases: Cases) -> None:
         for name, parameter in oracle.named_parameters():
             _expect_way(found.parameter(name), parameter.grad, case)
         oracle.zero_grad()
+    _expect_left_alone(part, x, f"keep = {oracle.keep}, training", training=True)
 
 
 def _expect_way(result: Result, right: Tensor | None, case: str) -> None:
@@ -499,16 +551,13 @@ def _expect_coin(
         sizes = (1, 3, 1, 4) if call % 5 == 2 else (4, 3, 2, 3)
         x = normal(cases, *sizes) + 0.005
         case = f"keep = {keep}, training{', one image' if len(x) == 1 else ''}"
-        before = {name: one.clone() for name, one in oracle.state_dict().items()}
-        with_it = output_of(oracle, x)
         result = model(x)
-        got = array(result.outcome.value)
-        alone = _same(got, x.numpy())
-        if alone:
-            oracle.load_state_dict(before)
-        else:
-            expect(result, with_it, case, _mistakes_coin(x, with_it, keep))
-        there += not alone
+        if not _same(array(result.outcome.value), x.numpy()):
+            there += 1
+            with_it = output_of(oracle, x)
+            expect(result, with_it, case, _mistakes_coin(oracle, x, with_it))
+        elif call == there:  # it is out for the first time
+            _expect_mode(part, OUT.format(keep), training=True)
         if call % 20 == 0:
             _expect_untouched(part, oracle, fresh, case)
     _expect_untouched(part, oracle, fresh, f"keep = {keep}, training")
@@ -540,8 +589,8 @@ def _why_so_often(keep: float, there: int, calls: int) -> str:
     return "The branch takes part with the probability `keep`."
 
 
-def _mistakes_coin(x: Tensor, with_it: np.ndarray, keep: float) -> Mistakes:
-    added = with_it - x.numpy()
+def _mistakes_coin(oracle: _Mean, x: Tensor, with_it: np.ndarray) -> Mistakes:
+    added, keep = with_it - x.numpy(), oracle.keep
     yield x.numpy() + keep * added, "In training it is all or nothing: no factor."
     yield (
         x.numpy() + (added / keep if keep else added),
@@ -550,10 +599,18 @@ def _mistakes_coin(x: Tensor, with_it: np.ndarray, keep: float) -> Mistakes:
     yield added, "Where is x?"
     yield np.zeros_like(with_it), "When the branch is out, x is handed on."
     yield with_it * 0 + keep * with_it, "x always counts in full."
-    for code in range(1, 2 ** len(x) - 1):
-        rows = np.array([code >> at & 1 for at in range(len(x))])
-        one = x.numpy() + rows[:, None, None, None] * added
+    for one in _coin_for_each(oracle, x, added):
         yield one, "One coin for the whole batch, not one for each image."
+
+
+def _coin_for_each(oracle: _Mean, x: Tensor, added: np.ndarray) -> Iterator[Tensor]:
+    """Some images have the branch: run on all, on these together, on each by itself."""
+    alone = torch.cat([oracle.branch(one) for one in x.split(1)])
+    for code in range(1, 2 ** len(x)):
+        rows = [at for at in range(len(x)) if code >> at & 1]
+        some = oracle.branch(x[rows])
+        for part in (torch.from_numpy(added)[rows], some, alone[rows]):
+            yield x.index_add(0, torch.tensor(rows), part.detach())
 
 
 def _expect_untouched(
@@ -603,7 +660,8 @@ class _Dense(nn.Module):
         """All maps, right or with a mistake."""
         parts = [x]
         for norm, conv in zip(self.norms, self.convs, strict=True):
-            read = torch.cat(parts[::-1] if how == "reads back" else parts, 1)
+            back = how in ("reads back", "newest first")
+            read = torch.cat(parts[::-1] if back else parts, 1)
             read = norm(F.relu(read)) if how == "late norm" else norm(read)
             read = read if how in ("linear", "late norm") else F.relu(read)
             new = conv(read)
@@ -618,6 +676,7 @@ class _Dense(nn.Module):
 DENSE = {
     "back": "The maps that came in stand first, then the new ones, in their order.",
     "reads back": "The old maps come first, then the new ones, in each layer.",
+    "newest first": "What a layer reads is in the same order: the old maps first.",
     "new only": "The maps that came in are handed on as well.",
     "last only": "All maps are handed on, not only those of the last layer.",
     "linear": "The ReLU before each convolution is missing.",
@@ -674,8 +733,10 @@ def _expect_layers(
         for shapes, words in _other_layers(oracle):
             wrong = got == sorted(shapes) and sorted(shapes) != sorted(right)
             expect_that(found, not wrong, case, words)
-        few = len(got) < len(right) and _convs(got) == _convs(sorted(right))
+        other = got != sorted(right) and _convs(got) == _convs(sorted(right))
+        few = other and len(got) < len(right)
         expect_that(found, not few, case, NORMS)
+        expect_that(found, not other or len(got) > len(right), case, ANEW)
     expect_parameters(model, right, case, *inputs)
 
 
@@ -686,6 +747,12 @@ def _convs(sizes: Sequence[tuple[int, ...]]) -> list[tuple[int, ...]]:
 NORMS = (
     "Where are the normalisations? Each layer begins with one of its own, which has a "
     "scale and a shift."
+)
+
+
+ANEW = (
+    "Each layer normalises *all* maps that it reads, those too that an earlier layer "
+    "has normalised for itself."
 )
 
 
@@ -745,7 +812,7 @@ Shapes = dict[str, list[tuple[int, ...]]]
 def _tensors(growth: int, blocks: Sequence[int], classes: int, how: str = "") -> Shapes:
     """Shapes of all weights, sorted into kinds; how: a mistake."""
     maps, narrow = 2 * growth, 4 * growth
-    maps = growth if how == "thin stem" else maps
+    maps = {"thin stem": growth, "64": 64}.get(how, maps)
     found: Shapes = {"stem": [(maps, 3, 7, 7)], "norms": [(2, maps)]}
     found |= {"narrow": [], "convs": [], "between": [], "last": []}
     for number, layers in enumerate(blocks, 1):
@@ -802,6 +869,7 @@ def _mistakes_count(
         "up": "Where a number of maps is odd, the transition rounds down.",
         "every transition": "Behind the last block there is no transition.",
         "thin stem": "The first convolution makes 2g maps.",
+        "64": "The first convolution makes 2g maps: 64 only where g is 32.",
     }
     for how, words in ways.items():
         yield _count(growth, blocks, classes, how), words
@@ -819,6 +887,25 @@ def _mistakes_count(
     )
     yield right + biased, "No convolution has a bias."
     yield _count(growth, blocks, 1000), "Does it ask `classes`?"
+    for other in (10, 100):
+        yield _count(growth, blocks, other), "`classes` is 1000 when it is not given."
+    for narrower in (int, round, math.ceil):
+        yield (
+            narrower(_with_halves(growth, blocks, classes)),
+            "There is no half a map: the transition rounds down, with //.",
+        )
+
+
+def _with_halves(growth: int, blocks: Sequence[int], classes: int) -> float:
+    """The same sum when a transition keeps c / 2 maps, be it 17.5."""
+    maps, narrow, total = 2.0 * growth, 4 * growth, 298.0 * growth
+    for number, layers in enumerate(blocks):
+        if number:
+            total, maps = total + 2 * maps + maps * maps / 2, maps / 2
+        for _ in range(layers):
+            total += (2 + narrow) * maps + 2 * narrow + 9 * narrow * growth
+            maps += growth
+    return total + 2 * maps + (maps + 1) * classes
 
 
 # ---- Nine blocks in, four blocks out ----

@@ -163,6 +163,73 @@ def terms(x, branches):
     return torch.stack(found)
 
 
+# %% wrong="unrolled-terms" says="requires_grad of 0.0.weight is False now"
+def terms(x, branches):
+    for weight in branches.parameters():
+        weight.requires_grad_(False)
+    found = [x]
+    for one in branches:
+        found.append(one(x))
+        x = x + found[-1]
+    return torch.stack(found)
+
+
+# %% wrong="unrolled-terms" says="no zero_grad, no backward here"
+def terms(x, branches):
+    found = [x]
+    for one in branches:
+        one.zero_grad()
+        found.append(one(x))
+        x = x + found[-1]
+    return torch.stack(found)
+
+
+# %% wrong="unrolled-terms" says="no zero_grad, no backward here"
+def terms(x, branches):
+    found = [x]
+    for one in branches:
+        found.append(one(x))
+        x = x + found[-1]
+    x.sum().backward()
+    return torch.stack(found).detach()
+
+
+# %% wrong="unrolled-terms" says="The branches stay in the mode they are in"
+def terms(x, branches):
+    found = [x]
+    for one in branches:
+        mode = one.training
+        found.append(one.eval()(x))
+        one.train(mode)
+        x = x + found[-1]
+    return torch.stack(found)
+
+
+# %% wrong="unrolled-terms" says="All images together, not one by one"
+def terms(x, branches):
+    found = [x]
+    for one in branches:
+        found.append(torch.cat([one(image[None]) for image in x]))
+        x = x + found[-1]
+    return torch.stack(found)
+
+
+# %% wrong="unrolled-terms" says="not the last term only"
+def terms(x, branches):
+    found = [x]
+    for k, one in enumerate(branches):
+        found.append(one(x + found[-1] if k else x))
+    return torch.stack(found)
+
+
+# %% wrong="unrolled-terms" says="not the last term only"
+def terms(x, branches):
+    found = [x]
+    for one in branches:
+        found.append(one(x + found[-1]))
+    return torch.stack(found)
+
+
 # %% right="every-path" style="bits"
 def by_path(x, branches):
     found = []
@@ -685,6 +752,112 @@ class Sometimes(nn.Module):
         return x + self.branch(x) if there else x
 
 
+# %% wrong="sometimes" says="One coin for the whole batch"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        there = torch.rand(len(x)) < self.keep
+        out = x.clone()
+        if there.any():
+            out[there] += self.branch(x[there])
+        return out
+
+
+# %% wrong="sometimes" says="One coin for the whole batch"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        out = []
+        for one in x.split(1):
+            there = torch.rand(()) < self.keep
+            out.append(one + self.branch(one) if there else one)
+        return torch.cat(out)
+
+
+# %% wrong="sometimes" says="gradients were stored in branch: they are gone"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        if torch.rand(()) < self.keep:
+            return x + self.branch(x)
+        self.branch.zero_grad()
+        return x
+
+
+# %% wrong="sometimes" says="gradients were stored in branch: they are gone"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        if torch.rand(()) >= self.keep:
+            return x
+        self.branch.zero_grad()
+        return x + self.branch(x)
+
+
+# %% wrong="sometimes" says="requires_grad of 0.weight is False now"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        there = bool(torch.rand(()) < self.keep)
+        for weight in self.branch.parameters():
+            weight.requires_grad_(there)
+        return x + self.branch(x) if there else x
+
+
+# %% wrong="sometimes" says="branch: in another mode afterwards"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        there = bool(torch.rand(()) < self.keep)
+        self.branch.train(there)
+        return x + self.branch(x) if there else x
+
+
+# %% wrong="sometimes" says="branch: in another mode afterwards"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        if self.training and torch.rand(()) >= self.keep:
+            return x
+        factor = 1 if self.training else self.keep
+        out = x + factor * self.branch(x)
+        self.branch.train()
+        return out
+
+
 # %% right="dense-block" style="lists of maps"
 class DenseBlock(nn.Module):
     def __init__(self, inputs, layers, growth):
@@ -920,6 +1093,77 @@ class DenseBlock(nn.Module):
         return x
 
 
+# %% wrong="dense-block" says="in the same order: the old maps first"
+class DenseBlock(nn.Module):
+    def __init__(self, inputs, layers, growth):
+        super().__init__()
+        sizes = range(inputs, inputs + layers * growth, growth)
+        self.norms = nn.ModuleList([nn.BatchNorm2d(c) for c in sizes])
+        self.convs = nn.ModuleList(
+            [nn.Conv2d(c, growth, 3, padding=1, bias=False) for c in sizes]
+        )
+
+    def forward(self, x):
+        maps = [x]
+        for norm, conv in zip(self.norms, self.convs):
+            maps.append(conv(F.relu(norm(torch.cat(maps[::-1], dim=1)))))
+        return torch.cat(maps, dim=1)
+
+
+# %% wrong="dense-block" says="The old maps come first, then the new ones"
+class DenseBlock(nn.Module):
+    def __init__(self, inputs, layers, growth):
+        super().__init__()
+        sizes = range(inputs, inputs + layers * growth, growth)
+        self.norms = nn.ModuleList([nn.BatchNorm2d(c) for c in sizes])
+        self.convs = nn.ModuleList(
+            [nn.Conv2d(c, growth, 3, padding=1, bias=False) for c in sizes]
+        )
+
+    def forward(self, x):
+        for norm, conv in zip(self.norms, self.convs):
+            x = torch.cat([conv(F.relu(norm(x))), x], dim=1)
+        return x
+
+
+# %% wrong="dense-block" says="normalises *all* maps that it reads"
+class DenseBlock(nn.Module):
+    def __init__(self, inputs, layers, growth):
+        super().__init__()
+        sizes = range(inputs, inputs + layers * growth, growth)
+        self.norms = nn.ModuleList(
+            [nn.BatchNorm2d(growth if c > inputs else c) for c in sizes]
+        )
+        self.convs = nn.ModuleList(
+            [nn.Conv2d(c, growth, 3, padding=1, bias=False) for c in sizes]
+        )
+
+    def forward(self, x):
+        maps, read = [x], []
+        for norm, conv in zip(self.norms, self.convs):
+            read.append(norm(maps[-1]).relu())
+            maps.append(conv(torch.cat(read, dim=1)))
+        return torch.cat(maps, dim=1)
+
+
+# %% wrong="dense-block" says="Where are the normalisations?"
+class DenseBlock(nn.Module):
+    def __init__(self, inputs, layers, growth):
+        super().__init__()
+        sizes = range(inputs, inputs + layers * growth, growth)
+        self.norms = nn.BatchNorm2d(inputs)
+        self.convs = nn.ModuleList(
+            [nn.Conv2d(c, growth, 3, padding=1, bias=False) for c in sizes]
+        )
+
+    def forward(self, x):
+        maps, read = [x], [self.norms(x).relu()]
+        for conv in self.convs:
+            maps.append(conv(torch.cat(read, dim=1)))
+            read.append(maps[-1].relu())
+        return torch.cat(maps, dim=1)
+
+
 # %% right="count-densenet" style="a network on meta"
 def densenet_weights(growth, blocks, classes=1000):
     with torch.device("meta"):
@@ -1055,6 +1299,62 @@ def densenet_weights(growth, blocks, classes=1000):
     with torch.device("meta"):
         model = models.densenet(121)
     return sum(p.numel() for p in model.parameters())
+
+
+# %% wrong="count-densenet" says="There is no half a map"
+def densenet_weights(growth, blocks, classes=1000):
+    c, narrow = 2 * growth, 4 * growth
+    total = 149 * c
+    for i, n in enumerate(blocks):
+        if i:
+            total += 2 * c + c * (c / 2)
+            c = c / 2
+        for _ in range(n):
+            total += 2 * c + c * narrow + 2 * narrow + 9 * narrow * growth
+            c += growth
+    return int(total + 2 * c + (c + 1) * classes)
+
+
+# %% wrong="count-densenet" says="There is no half a map"
+def densenet_weights(growth, blocks, classes=1000):
+    c, narrow = 2 * growth, 4 * growth
+    total = 149 * c
+    for i, n in enumerate(blocks):
+        if i:
+            total += 2 * c + c * (c / 2)
+            c = c / 2
+        for _ in range(n):
+            total += 2 * c + c * narrow + 2 * narrow + 9 * narrow * growth
+            c += growth
+    return round(total + 2 * c + (c + 1) * classes)
+
+
+# %% wrong="count-densenet" says="64 only where g is 32"
+def densenet_weights(growth, blocks, classes=1000):
+    c, narrow = 64, 4 * growth
+    total = 149 * c
+    for i, n in enumerate(blocks):
+        if i:
+            total += 2 * c + c * (c // 2)
+            c = c // 2
+        for _ in range(n):
+            total += 2 * c + c * narrow + 2 * narrow + 9 * narrow * growth
+            c += growth
+    return total + 2 * c + (c + 1) * classes
+
+
+# %% wrong="count-densenet" says="is 1000 when it is not given"
+def densenet_weights(growth, blocks, classes=10):
+    c, narrow = 2 * growth, 4 * growth
+    total = 149 * c
+    for i, n in enumerate(blocks):
+        if i:
+            total += 2 * c + c * (c // 2)
+            c = c // 2
+        for _ in range(n):
+            total += 2 * c + c * narrow + 2 * narrow + 9 * narrow * growth
+            c += growth
+    return total + 2 * c + (c + 1) * classes
 
 
 # %% right="cut-to-four" style="first choices of the whole, Adam"
