@@ -214,7 +214,7 @@ def terms(x, branches):
     return torch.stack(found)
 
 
-# %% wrong="unrolled-terms" says="not the last term only"
+# %% wrong="unrolled-terms" says="*all* that was added before it"
 def terms(x, branches):
     found = [x]
     for k, one in enumerate(branches):
@@ -222,7 +222,7 @@ def terms(x, branches):
     return torch.stack(found)
 
 
-# %% wrong="unrolled-terms" says="not the last term only"
+# %% wrong="unrolled-terms" says="*all* that was added before it"
 def terms(x, branches):
     found = [x]
     for one in branches:
