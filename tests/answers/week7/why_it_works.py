@@ -1737,3 +1737,103 @@ def cut(weights, images):
 # %% equivalent="sometimes" why="a die falls on the border itself once in millions of throws"
 # - if self.toss() < self.keep:
 # + if self.toss() <= self.keep:
+
+
+# %% equivalent="by-length" why="the same numbers, with more digits or another type"
+# - for matrix in torch.as_tensor(branches):
+# + for matrix in branches:
+
+
+# %% equivalent="by-length" why="the same numbers with more digits"
+# - found = np.zeros((len(branches) + 1, len(x)), np.float32)
+# + found = np.zeros((len(branches) + 1, len(x)))
+
+
+# %% equivalent="by-length" why="the same numbers, with more digits or another type"
+# - for matrix in branches.astype(np.float32):
+# + for matrix in branches:
+
+
+# %% equivalent="by-length" why="it is complex after the first block"
+# - now = x.astype(complex)
+# + now = x
+
+
+# %% equivalent="by-length" why="NumPy makes an array of a list"
+# - return (np.fft.fft(np.array(values), axis=0) / (n + 1)).real
+# + return (np.fft.fft(values, axis=0) / (n + 1)).real
+
+
+# %% equivalent="count-densenet" why="a sum does not ask for the order"
+# - layers = [nn.Conv2d(3, c, 7, bias=False), nn.BatchNorm2d(c)]
+# + layers = [nn.BatchNorm2d(c), nn.Conv2d(3, c, 7, bias=False)]
+
+
+# %% equivalent="count-densenet" why="a sum does not ask for the order"
+# - layers += [nn.BatchNorm2d(c), nn.Conv2d(c, c // 2, 1, bias=False)]
+# + layers += [nn.Conv2d(c, c // 2, 1, bias=False), nn.BatchNorm2d(c)]
+
+
+# %% equivalent="count-densenet" why="as many weights, since there is no bias"
+# - layers += [nn.BatchNorm2d(c), nn.Conv2d(c, c // 2, 1, bias=False)]
+# + layers += [nn.BatchNorm2d(c), nn.Conv2d(c // 2, c, 1, bias=False)]
+
+
+# %% equivalent="count-densenet" why="a sum does not ask for the order"
+# - layers += [nn.BatchNorm2d(c), nn.Conv2d(c, 4 * growth, 1, bias=False)]
+# + layers += [nn.Conv2d(c, 4 * growth, 1, bias=False), nn.BatchNorm2d(c)]
+
+
+# %% equivalent="count-densenet" why="as many weights, since there is no bias"
+# - layers += [nn.BatchNorm2d(c), nn.Conv2d(c, 4 * growth, 1, bias=False)]
+# + layers += [nn.BatchNorm2d(c), nn.Conv2d(4 * growth, c, 1, bias=False)]
+
+
+# %% equivalent="count-densenet" why="as many weights, since there is no bias"
+# - layers += [nn.Conv2d(4 * growth, growth, 3, bias=False)]
+# + layers += [nn.Conv2d(growth, 4 * growth, 3, bias=False)]
+
+
+# %% equivalent="count-densenet" why="a sum does not ask for the order"
+# - layers += [nn.BatchNorm2d(c), nn.Linear(c, classes)]
+# + layers += [nn.Linear(c, classes), nn.BatchNorm2d(c)]
+
+
+# %% equivalent="count-densenet" why="of two neighbouring numbers one is even"
+# - read = n * c + g * n * (n - 1) // 2
+# + read = n * c + -(-(g * n * (n - 1)) // 2)
+
+
+# %% equivalent="count-densenet" why="NumPy's whole numbers are whole numbers"
+# - parts.append(int(((2 + 4 * g) * read + 8 * g + 36 * g ** 2).sum()))
+# + parts.append(((2 + 4 * g) * read + 8 * g + 36 * g ** 2).sum())
+
+
+# %% equivalent="every-path" why="it only matters whether it is 0"
+# - for choice in product([0, 1], repeat=len(branches)):
+# + for choice in product([0, 2], repeat=len(branches)):
+
+
+# %% equivalent="unrolled-terms" why="every row is written over"
+# - found = torch.zeros(len(modules) + 1, *x.shape)
+# + found = torch.ones(len(modules) + 1, *x.shape)
+
+
+# %% equivalent="unrolled-terms" why="the row too many is still zero"
+# - found[k + 1] = one(found[:k + 1].sum(dim=0))
+# + found[k + 1] = one(found[:k + 1 + 1].sum(dim=0))
+
+
+# %% equivalent="unrolled-terms" why="the row too many is still zero"
+# - found[k + 1] = one(found[:k + 1].sum(dim=0))
+# + found[k + 1] = one(found[:k + 2].sum(dim=0))
+
+
+# %% equivalent="unrolled-terms" why="np.stack makes an array of a tensor"
+# - found, now = ([x.numpy()], x)
+# + found, now = ([x], x)
+
+
+# %% equivalent="unrolled-terms" why="np.stack makes an array of a tensor"
+# - found.append(added.numpy())
+# + found.append(added)
