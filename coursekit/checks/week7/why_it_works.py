@@ -452,6 +452,7 @@ def Sometimes(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class as
         model = answer.make_module(part, keep)
         case = f"keep = {keep}"
         x = normal(cases, 3, 3, 4, 5) + 0.005
+        few = normal(cases, 1, 3, 1, 4) + 0.005
         _expect_given(model, case)
         expect_parameters(model, shapes_of(oracle), case, x)
         model.eval()
@@ -459,6 +460,7 @@ def Sometimes(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class as
         itself = not any(part.modes().outcome.value.values())  # no copy of it
         expect(model(x), output_of(oracle, x), f"{case}, evaluation",
                _mistakes_mean(oracle, x))  # fmt: skip
+        expect(model(few), output_of(oracle, few), f"{case}, evaluation, one image")
         if itself:
             _expect_mode(part, f"{case}, evaluation", training=False)
         if keep:

@@ -641,6 +641,18 @@ class Sometimes(nn.Module):
         return x + self.branch(x) if torch.rand(()) < self.keep else x.squeeze()
 
 
+# %% wrong="sometimes" says="should be (1, 3, 1, 4)"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        if not self.training:
+            return (x + self.keep * self.branch(x)).squeeze()
+        return x + self.branch(x) if torch.rand(()) < self.keep else x
+
+
 # %% wrong="sometimes" says="no copy"
 class Sometimes(nn.Module):
     def __init__(self, branch, keep):
@@ -1837,3 +1849,28 @@ def cut(weights, images):
 # %% equivalent="unrolled-terms" why="np.stack makes an array of a tensor"
 # - found.append(added.numpy())
 # + found.append(added)
+
+
+# %% equivalent="sometimes" why="a tensor of one truth value is true or false as well"
+# - if torch.rand(()).item() < self.keep:
+# + if torch.rand(()) < self.keep:
+
+
+# %% equivalent="sometimes" why="the given number is a float already"
+# - self.p = float(keep)
+# + self.p = keep
+
+
+# %% equivalent="sometimes" why="a tensor of 0 is false and of 1 is true"
+# - there = bool(torch.bernoulli(torch.tensor(self.p)))
+# + there = torch.bernoulli(torch.tensor(self.p))
+
+
+# %% equivalent="sometimes" why="the list has a single layer"
+# - return self.layers[0](x) + x
+# + return self.layers[-1](x) + x
+
+
+# %% equivalent="sometimes" why="nobody writes into what comes back"
+# - return x.clone()
+# + return x
