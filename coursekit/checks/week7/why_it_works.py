@@ -460,9 +460,9 @@ def Sometimes(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class as
         itself = not any(part.modes().outcome.value.values())  # no copy of it
         expect(model(x), output_of(oracle, x), f"{case}, evaluation",
                _mistakes_mean(oracle, x))  # fmt: skip
-        expect(model(few), output_of(oracle, few), f"{case}, evaluation, one image")
         if itself:
             _expect_mode(part, f"{case}, evaluation", training=False)
+        expect(model(few), output_of(oracle, few), f"{case}, evaluation, one image")
         if keep:
             _expect_flows(model, oracle, x, f"{case}, evaluation")
         _expect_coin(answer, model, part, oracle, cases)
