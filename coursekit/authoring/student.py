@@ -16,8 +16,10 @@ ZIP = "dist/convnets-students.zip"
 FOLDER = "convnets"
 TEMPLATES = Path(__file__).parent / "student_files"
 # What students do not get, in one place: folders and files below coursekit. Our own
-# loops would be solutions; the long runs and their recipes are for whoever has a card.
-KEPT_BACK = {"authoring", "grading", "operators", "runs"}
+# loops would be solutions, also those of the long runs. Their recipes and results stay:
+# lessons print the table "paper and ours".
+LOOPS = {f"runs/{name}.py" for name in ("__main__", "features", "papers", "running")}
+KEPT_BACK = {"authoring", "grading", "operators"} | LOOPS
 # A shorter line of a solution, such as `return y`, says nothing by itself.
 SAYS_SOMETHING = 12
 

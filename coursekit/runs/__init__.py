@@ -4,6 +4,6 @@
     python -m coursekit.runs papers lenet5       # train as the recipe says
     python -m coursekit.runs features            # train the network of `features.small`
 
-A run that was stopped goes on when the same command is given again. Nothing that
-students work with imports this; the zip for them leaves it out.
+A run that was stopped goes on when the same command is given again. Students get the
+recipes and the table of results, which lessons print, and not the loops.
 """

@@ -820,11 +820,11 @@ def _tensors(growth: int, blocks: Sequence[int], classes: int, how: str = "") ->
     found: Shapes = {"stem": [(maps, 3, 7, 7)], "norms": [(2, maps)]}
     found |= {"narrow": [], "convs": [], "between": [], "last": []}
     for number, layers in enumerate(blocks, 1):
-        for _ in range(layers):
-            found["norms"] += [(2, maps), (2, narrow)]
-            found["narrow"].append((narrow, maps))
+        for seen in range(maps, maps + layers * growth, growth):
+            found["norms"] += [(2, seen), (2, narrow)]
+            found["narrow"].append((narrow, seen))
             found["convs"].append((growth, narrow, 3, 3))
-            maps += growth
+        maps += layers * growth
         if number < len(blocks) or how == "every transition":
             half = maps if how == "whole" else maps - maps // 2 if how == "up" else (
                 maps // 2
@@ -906,10 +906,11 @@ def _with_halves(growth: int, blocks: Sequence[int], classes: int) -> float:
     for number, layers in enumerate(blocks):
         if number:
             total, maps = total + 2 * maps + maps * maps / 2, maps / 2
-        for _ in range(layers):
-            total += (2 + narrow) * maps + 2 * narrow + 9 * narrow * growth
-            maps += growth
-    return total + 2 * maps + (maps + 1) * classes
+        # The maps grow with each layer: a mean of them, times their number.
+        mean = maps + growth * (layers - 1) / 2
+        total += layers * ((2 + narrow) * mean + 2 * narrow + 9 * narrow * growth)
+        maps += layers * growth
+    return total + (2 + classes) * maps + classes
 
 
 # ---- Nine blocks in, four blocks out ----
