@@ -32,9 +32,14 @@ from coursekit.checks.values import Plain
 from coursekit.data.catalogue import CIFAR10
 from coursekit.data.stand_in import stand_in
 from coursekit.layers.blocks import he_normal
+from coursekit.layers.whitening import filters_of
 
 six_stopwatches = quiz("six-stopwatches")
 what_do_they_say = quiz("what-do-they-say")
+
+
+def _many(count: int, name: str) -> str:
+    return f"{count} {name}" + ("" if count == 1 else "s")
 
 
 # ---- How far apart ----
@@ -111,15 +116,17 @@ def _mistakes_strides(shape: tuple[int, ...], last: bool) -> Mistakes:
           by_hand=("torch.optim.lr_scheduler", "coursekit.train"))  # fmt: skip
 def one_cycle(answer: Answer, cases: Cases) -> None:
     """Oracle: NumPy's interp; corners with a place where two points fall together."""
-    for step in (0, 2, 4, 7, 12, 5, 11):
-        _cycle(answer, step, 13, 6.0, 0.3, 0.5, 0.2)
+    for step in (0, 2, 11, 4, 8, 12, 7, 5):  # the peak at 6.6, so at 7
+        _cycle(answer, step, 13, 6.0, 0.55, 0.5, 0.2)
+    for step in (11, 3, 8, 9):  # the peak at 8.4, so at 8
+        _cycle(answer, step, 13, 6.0, 0.7, 0.5, 0.2)
     _cycle(answer, 0, 1, 3.0, 0.4, 0.5, 0.2, "a single step")
     for step in (0, 3, 5):
         _cycle(answer, step, 6, 2.0, 0.0, 0.5, 0.2, "the peak comes first")
         _cycle(answer, step, 6, 2.0, 1.0, 0.5, 0.2, "the peak comes last")
     _cycle(answer, 1, 2, 1.0, 0.3, 0.5, 0.2, "two steps")
-    for step in (0, 9, 15, 37, 38):
-        _cycle(answer, step, 39, 0.7, case="top, first and last not given")
+    for step in (0, 8, 9, 15, 36, 37):
+        _cycle(answer, step, 38, 0.7, case="top, first and last not given")
     for number in cases.count(5):
         steps = cases.integer(3, 60)
         top, first, last = (float(cases.rng.uniform(0, 1)) for _ in range(3))
@@ -185,9 +192,8 @@ def _mistakes_cycle(
         _line(step, steps, peak, 1 - top, first, last),
         "top is the part that lies *before* the peak.",
     )
-    floor = math.floor(top * (steps - 1)) / max(1, steps - 1)
-    yield _line(step, steps, peak, floor, first, last), "Round to the *nearest* step."
     yield _line(step, steps, peak, 0.25, first, last), "Is top used at all?"
+    yield from _mistakes_rounded(step, steps, rest)
     at = round(top * (steps - 1))
     if at < step:
         part = (step - at) / (steps - 1 - at)
@@ -197,6 +203,17 @@ def _mistakes_cycle(
             ("Down on a straight line here, not on a cosine."),
         )
         yield peak * last**part, "Down on a straight line: not by equal factors."
+
+
+def _mistakes_rounded(
+    step: int, steps: int, rest: tuple[float, float, float, float]
+) -> Mistakes:
+    peak, top, first, last = rest
+    end = max(1, steps - 1)
+    low, high = (turn(top * (steps - 1)) / end for turn in (math.floor, math.ceil))
+    words = "Round to the *nearest* step: yours rounds "
+    yield _line(step, steps, peak, low, first, last), words + "down."
+    yield _line(step, steps, peak, high, first, last), words + "up."
 
 
 # ---- In pairs ----
@@ -277,9 +294,11 @@ def _mistakes_pairs(a: list[float], b: list[float]) -> Mistakes:
 # ---- Whitening ----
 
 
-@exercise("whitening", "images", "k", "eps")
+@exercise("whitening", "images", "k", "eps",
+          by_hand=("coursekit.layers.whitening",))  # fmt: skip
 def whitening(answer: Answer, cases: Cases) -> None:
     """Oracle: patches cut out one by one; what the filters make of them."""
+    _whitening(answer, _textured(cases, 4, 3, 7, 5), 2, 0.04)
     _whitening(answer, _textured(cases, 3, 3, 7, 5), 2, 0.0)
     _whitening(answer, _textured(cases, 2, 1, 12, 9), 3, 0.3)
     _whitening(answer, _textured(cases, 5, 4, 6, 8), 1, 0.05)
@@ -306,23 +325,28 @@ def _whitening(
 ) -> None:
     n, c, h, w = images.shape
     told = "no eps given" if eps is None else f"eps {eps:g}"
-    case = f"{begin}{n} images of {h} × {w}, {c} channels, k = {k}, {told}"
+    case = (
+        f"{begin}{_many(n, 'image')} of {h} × {w}, {_many(c, 'channel')}, k = {k}, "
+        f"{told}"
+    )
     given = (images, k) if eps is None else (images, k, eps)
     eps = 0.01 if eps is None else eps
     result, size = answer(*given), c * k * k
     rows = result.array((size, c, k, k), case).reshape(size, -1).astype(float)
     patches = _patches(images.numpy(), k)
     right = any(_white_are(rows, patches, eps, less) for less in (0, 1))
-    line = "" if right else _about(rows, patches, eps)
+    line = "" if right else _about(rows, images.numpy(), k, eps)
     expect_that(result, right, case, line or _why_not_white(rows, patches, eps))
 
 
-def _patches(images: np.ndarray, k: int) -> np.ndarray:
-    n, _, h, w = images.shape
-    return np.array([
+def _patches(images: np.ndarray, k: int, apart: int = 1) -> np.ndarray:
+    n, channels, h, w = images.shape
+    rows, columns = range(0, h - k + 1, apart), range(0, w - k + 1, apart)
+    found = [
         images[i, :, r : r + k, c : c + k].ravel()
-        for i in range(n) for r in range(h - k + 1) for c in range(w - k + 1)
-    ])  # fmt: skip
+        for i in range(n) for r in rows for c in columns
+    ]  # fmt: skip
+    return np.array(found).reshape(-1, channels * k * k)
 
 
 def _directions(patches: np.ndarray, less: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -363,14 +387,51 @@ def _same(rows: np.ndarray, wanted: np.ndarray) -> bool:
     return bool((np.abs(found - wanted) <= 1e-3 * scale).all())
 
 
-def _about(rows: np.ndarray, patches: np.ndarray, eps: float) -> str:
+def _about(rows: np.ndarray, images: np.ndarray, k: int, eps: float) -> str:
+    patches = _patches(images, k)
     if _lies_down(rows, patches, eps):
         return "eigh gives the eigenvectors as columns, and the filters are rows."
     with np.errstate(all="ignore"):
         for wrong, words in _mistakes_white(patches, eps):
             if np.isfinite(wrong).all() and _same(rows, wrong):
                 return words
-    return ""
+        for other, words in _other_patches(images, k):
+            if any(_same(rows, wrong) for wrong in _whites(other, eps)):
+                return words
+    return MIXED if _mixed(rows, patches, eps) else ""
+
+
+MIXED = (
+    "They whiten, but each filter should lie along one eigenvector; yours are mixed "
+    "(rotated)."
+)
+
+
+def _mixed(rows: np.ndarray, patches: np.ndarray, eps: float) -> bool:
+    """Whether rotating them would make them right, as with Cholesky's factor."""
+    whole = np.cov(patches.T, ddof=0).reshape(rows.shape) + eps * np.eye(len(rows))
+    return np.allclose(rows @ whole @ rows.T, np.eye(len(rows)), atol=5e-3)
+
+
+def _whites(patches: np.ndarray, eps: float) -> Iterator[np.ndarray]:
+    """Filters from other patches than those asked for, divided by n or n - 1."""
+    if len(patches) > patches.shape[1]:
+        for less in (0, 1):
+            values, e = _directions(patches, less)
+            yield e / np.sqrt(values + eps)[:, None]
+
+
+def _other_patches(images: np.ndarray, k: int) -> Iterator[tuple[np.ndarray, str]]:
+    n, _, h, w = images.shape
+    edge, side = ((0, 0), (0, 0), (1, 1), (1, 1)), min(h, w)
+    every = "Patches of *all* the images that are given. Yours are of "
+    yield _patches(images[:1], k), every + "the first."
+    yield _patches(images[: n // 2], k), every + "the first half."
+    yield _patches(images[: n - 1], k), every + "all but the last."
+    yield _patches(np.pad(images, edge), k), "No padding: patches lie within the image."
+    yield _patches(images[:, :, :side, :side], k), "The images need not be square."
+    yield _patches(images, k, k), "Neighbours overlap: a patch begins at each pixel."
+    yield _patches(images[:, :, :-1, :-1], k), "The last row and column of patches?"
 
 
 def _lies_down(rows: np.ndarray, patches: np.ndarray, eps: float) -> bool:
@@ -397,19 +458,34 @@ def _mistakes_white(
     yield e * np.sqrt(values + eps)[:, None], "Multiplied, where it should be divided."
     for own in (1e-5, 0.01, 5e-4):
         yield e / np.sqrt(values + own)[:, None], "Is it the eps that is given?"
-    raw = np.linalg.eigh(patches.T @ patches / len(patches))
-    about = "The covariance is about the mean of the patches: take it away first."
-    yield raw[1].T / np.sqrt(raw[0] + eps)[:, None], about
-    lone = patches - patches.mean(1, keepdims=True)
-    one = np.linalg.eigh(lone.T @ lone / len(lone))
-    yield (
-        one[1].T / np.sqrt(np.maximum(one[0], 0) + eps)[:, None],
-        "Take away the mean patch, not from each patch its own mean.",
-    )
+    yield from _other_means(patches, eps)
     whole = len(patches) * values
     yield e / np.sqrt(whole + eps)[:, None], "A covariance is a *mean* of products."
-    yield divided.T @ e, "Each filter lies along one eigenvector; yours are mixed."
-    yield e.T @ divided, "Each filter lies along one eigenvector; yours are mixed."
+    yield divided.T @ e, MIXED
+    spread = patches.std(0)
+    other = _along((patches - patches.mean(0)) / spread, eps)
+    alone = "The covariance of the patches, not of numbers divided by their deviations."
+    yield other, alone
+    yield other / spread, alone
+
+
+def _other_means(patches: np.ndarray, eps: float) -> Iterator[tuple[np.ndarray, str]]:
+    about = "The covariance is about the mean of the patches: take it away first."
+    yield _along(patches, eps), about
+    yield (
+        _along(patches - patches.mean(), eps),
+        "Not one mean of all numbers: each place of a patch has a mean of its own.",
+    )
+    yield (
+        _along(patches - patches.mean(1, keepdims=True), eps),
+        "Take away the mean patch, not from each patch its own mean.",
+    )
+
+
+def _along(q: np.ndarray, eps: float) -> np.ndarray:
+    """Filters from the mean of products, whatever was taken away before."""
+    values, vectors = np.linalg.eigh(q.T @ q / len(q))
+    return vectors.T / np.sqrt(np.maximum(values, 0) + eps)[:, None]
 
 
 def _why_not_white(rows: np.ndarray, patches: np.ndarray, eps: float) -> str:
@@ -417,16 +493,28 @@ def _why_not_white(rows: np.ndarray, patches: np.ndarray, eps: float) -> str:
     found = outputs.T @ outputs / len(patches)
     off = np.abs(found - np.diag(np.diag(found))).max()
     if off > 0.01 * np.abs(np.diag(found)).max():
-        return (
-            "The outputs of your filters are correlated. Are the patches cut and laid "
-            "out as a convolution sees them: channels, rows, columns?"
+        return _laid_out(rows, patches, eps) or (
+            "The outputs of your filters are correlated. So these are not the "
+            "eigenvectors of the covariance of all patches."
         )
     values, _ = _directions(patches)
-    told = ", ".join(f"{v:.2f}" for v in sorted(np.diag(found))[::-1][:4])
-    wanted = ", ".join(f"{v:.2f}" for v in sorted(values / (values + eps))[::-1][:4])
+    told = ", ".join(f"{v:.3g}" for v in sorted(np.diag(found))[::-1][:4])
+    wanted = ", ".join(f"{v:.3g}" for v in sorted(values / (values + eps))[::-1][:4])
     return (
         f"The outputs have no correlation, but the variances {told}, … in place of "
         f"{wanted}, …"
+    )
+
+
+def _laid_out(rows: np.ndarray, patches: np.ndarray, eps: float) -> str:
+    """Whether they would be right with the numbers of a patch in another order."""
+    values, _ = _directions(patches)
+    lengths = np.sort(np.linalg.norm(rows, axis=1))
+    if not np.allclose(lengths, np.sort((values + eps) ** -0.5), rtol=1e-3):
+        return ""
+    return (
+        "The lengths are right, but not the order of the numbers in a filter. Are the "
+        "patches cut and laid out as a convolution sees them: channels, rows, columns?"
     )
 
 
@@ -451,7 +539,7 @@ def smoothed_loss(answer: Answer, cases: Cases) -> None:
         n, k = cases.integer(1, 6), cases.integer(2, 7)
         labels = cases.rng.integers(0, k, n).tolist()
         smoothing = float(cases.rng.choice([0.05, 0.1, 0.5]))
-        case = f"random {number}: {n} images, {k} classes"
+        case = f"random {number}: {_many(n, 'image')}, {k} classes"
         _smooth(answer, cases.floats(n, k), labels, smoothing, case)
 
 
@@ -542,7 +630,7 @@ def _opinions(
     begin: str = "",
 ) -> None:
     mode = "training" if training else "evaluation"
-    case = f"{begin}{shape[0]} images, a model in {mode} mode"
+    case = f"{begin}{_many(shape[0], 'image')}, a model in {mode} mode"
     oracle = stirred(stacked(layers), cases)
     model = given_model(answer, layers, oracle)
     (model.train if training else model.eval)()
@@ -559,6 +647,18 @@ def _opinions(
     _expect_mode(model, training, case)
     why = "Evaluation mode has to be set *before* the first run: statistics moved."
     expect_same_state(model, oracle, f"{case}, its weights and statistics", why)
+    _expect_free(model, oracle, x, f"{case}, afterwards")
+
+
+def _expect_free(model: MadeModule, oracle: nn.Module, x: Tensor, case: str) -> None:
+    """Gradients reach all weights as before. Last, as the model runs once more."""
+    upstream = torch.ones_like(oracle(x)).detach()
+    flowed = model.gradients(x.clone().requires_grad_(), upstream=upstream, case=case)
+    for name, _ in oracle.named_parameters():
+        flows = flowed.of_parameters.get(name) is not None
+        expect_that(flowed.result, flows, case, f"{name} gets no gradient any more",
+                    "torch.no_grad() is enough where none are needed. Leave "
+                    "requires_grad of the weights as it is.")  # fmt: skip
 
 
 def _mistakes_two(
@@ -593,15 +693,15 @@ def _expect_mode(model: MadeModule, training: bool, case: str) -> None:
                 "Ask for its mode first, and set it back at the end.")  # fmt: skip
 
 
-# ---- A sixth of the price ----
+# ---- A tenth of the price ----
 
 KEYS = ("widths", "stride", "whiten", "batch", "rates", "smoothing", "flips", "average")
-MOST, GOAL, LUCK, RACES = 1_500_000_000, 73.0, 1.5, 6
+MOST, GOAL, LUCK, RACES = 1_000_000_000, 73.0, 1.5, 6
 LEARN, SIDE = 1000, 16
 Recipe = dict[str, Any]
 
 
-@exercise("a-sixth-of-the-price")
+@exercise("a-tenth-of-the-price")
 def fastest(answer: Answer, cases: Cases) -> None:
     """No oracle: the check counts what the recipe costs, and runs the race."""
     result = answer()
@@ -685,11 +785,18 @@ def _layers(how: Recipe) -> dict[str, int]:
 
 
 def _price(how: Recipe) -> int:
-    return 3 * sum(_layers(how).values()) * how["batch"] * len(how["rates"])
+    return sum(_prices(how).values()) * how["batch"] * len(how["rates"])
+
+
+def _prices(how: Recipe) -> dict[str, int]:
+    """What each layer costs for one image: three times forth, once if it is fixed."""
+    costs = {name: 3 * forth for name, forth in _layers(how).items()}
+    costs["the first layer"] //= 3 if how["whiten"] else 1
+    return costs
 
 
 def _dearest(how: Recipe) -> str:
-    costs = _layers(how)
+    costs = _prices(how)
     name = max(costs, key=lambda key: costs[key])
     share = costs[name] / sum(costs.values())
     shown = how["batch"] * len(how["rates"])
@@ -735,13 +842,6 @@ def _unit(i: int, o: int, stride: int = 1) -> list[nn.Module]:
     return [conv, nn.BatchNorm2d(o), nn.ReLU()]
 
 
-def _white(images: Tensor) -> Tensor:
-    q = F.unfold(images, 2).transpose(1, 2).flatten(0, 1)
-    values, vectors = torch.linalg.eigh(torch.cov(q.T))
-    found = (vectors / (values + 0.01).sqrt()).T.reshape(-1, 3, 2, 2)
-    return torch.cat([found, -found])
-
-
 @cache
 def _tiles() -> tuple[Tensor, Tensor]:
     tiles = stand_in(CIFAR10)
@@ -766,7 +866,7 @@ def _raced(how: Recipe, cases: Cases) -> float:
 
 
 def _taught(how: Recipe, x: Tensor, t: Tensor) -> nn.Module:
-    model = _network(_white(x) if how["whiten"] else None, how)
+    model = _network(filters_of(x) if how["whiten"] else None, how)
     learned = [p for p in model.parameters() if p.requires_grad]
     sgd = torch.optim.SGD(learned, 0.1, 0.9, weight_decay=5e-4, nesterov=True)
     size, side = how["batch"], torch.rand(LEARN) < 0.5

@@ -143,6 +143,24 @@ report_t = "not fair"
 pairs_needed = 16
 
 
+# %% wrong="what-do-they-say" says="a little more than 0.2"
+report_p = "helps"
+report_q = "cannot tell"
+report_r = "not fair"
+report_s = "hurts"
+report_t = "not fair"
+pairs_needed = 63
+
+
+# %% wrong="what-do-they-say" says="With one pair less"
+report_p = "helps"
+report_q = "cannot tell"
+report_r = "not fair"
+report_s = "hurts"
+report_t = "not fair"
+pairs_needed = 65
+
+
 # %% right="how-far-apart" style="cases"
 def strides(shape, channels_last=False):
     n, c, h, w = shape
@@ -338,11 +356,35 @@ def one_cycle(step, steps, peak, top=0.25, first=0.1, last=0.01):
     )
 
 
-# %% wrong="one-cycle" says="Round to the *nearest* step"
+# %% wrong="one-cycle" says="yours rounds down"
 def one_cycle(step, steps, peak, top=0.25, first=0.1, last=0.01):
     if step < 0 or step >= steps:
         raise ValueError("no such step")
     at, end = int(top * (steps - 1)), steps - 1
+    if step == at:
+        return peak
+    if step < at:
+        return peak * (first + (1 - first) * step / at)
+    return peak * (last + (1 - last) * (end - step) / (end - at))
+
+
+# %% wrong="one-cycle" says="yours rounds up"
+def one_cycle(step, steps, peak, top=0.25, first=0.1, last=0.01):
+    if step < 0 or step >= steps:
+        raise ValueError("no such step")
+    at, end = int(np.ceil(top * (steps - 1))), steps - 1
+    if step == at:
+        return peak
+    if step < at:
+        return peak * (first + (1 - first) * step / at)
+    return peak * (last + (1 - last) * (end - step) / (end - at))
+
+
+# %% wrong="one-cycle" says="Is top used at all"
+def one_cycle(step, steps, peak, top=0.25, first=0.1, last=0.01):
+    if step < 0 or step >= steps:
+        raise ValueError("no such step")
+    at, end = round(0.25 * (steps - 1)), steps - 1
     if step == at:
         return peak
     if step < at:
@@ -596,7 +638,7 @@ def whitening(images, k, eps=0.01):
     return (vectors.T / (values + eps).sqrt()[:, None]).reshape(-1, c, k, k)
 
 
-# %% wrong="whitening" says="yours are mixed"
+# %% wrong="whitening" says="(rotated)"
 def whitening(images, k, eps=0.01):
     c = images.shape[1]
     q = F.unfold(images, k).transpose(1, 2).reshape(-1, c * k * k)
@@ -615,6 +657,135 @@ def whitening(images, k, eps=0.01):
     q = q - q.mean(0)
     values, vectors = torch.linalg.eigh(q.T @ q / len(q))
     return (vectors.T / (values + eps).sqrt()[:, None]).reshape(-1, c, k, k)
+
+
+# %% wrong="whitening" says="all numbers"
+def whitening(images, k, eps=0.01):
+    c = images.shape[1]
+    q = F.unfold(images, k).transpose(1, 2).reshape(-1, c * k * k)
+    q = q - q.mean()
+    values, vectors = torch.linalg.eigh(q.T @ q / len(q))
+    return (vectors.T / (values + eps).sqrt()[:, None]).reshape(-1, c, k, k)
+
+
+# %% wrong="whitening" says="from each patch its own mean"
+def whitening(images, k, eps=0.01):
+    c = images.shape[1]
+    q = F.unfold(images, k).transpose(1, 2).reshape(-1, c * k * k)
+    q = q - q.mean(1, keepdim=True)
+    values, vectors = torch.linalg.eigh(q.T @ q / len(q))
+    values = values.clamp(min=0)
+    return (vectors.T / (values + eps).sqrt()[:, None]).reshape(-1, c, k, k)
+
+
+# %% wrong="whitening" says="Yours are of the first."
+def whitening(images, k, eps=0.01):
+    c = images.shape[1]
+    q = F.unfold(images[:1], k).transpose(1, 2).reshape(-1, c * k * k)
+    q = q - q.mean(0)
+    values, vectors = torch.linalg.eigh(q.T @ q / len(q))
+    return (vectors.T / (values + eps).sqrt()[:, None]).reshape(-1, c, k, k)
+
+
+# %% wrong="whitening" says="the first half"
+def whitening(images, k, eps=0.01):
+    c = images.shape[1]
+    q = F.unfold(images[: len(images) // 2], k).transpose(1, 2).reshape(-1, c * k * k)
+    q = q - q.mean(0)
+    values, vectors = torch.linalg.eigh(q.T @ q / len(q))
+    return (vectors.T / (values + eps).sqrt()[:, None]).reshape(-1, c, k, k)
+
+
+# %% wrong="whitening" says="all but the last"
+def whitening(images, k, eps=0.01):
+    c = images.shape[1]
+    q = F.unfold(images[:-1], k).transpose(1, 2).reshape(-1, c * k * k)
+    q = q - q.mean(0)
+    values, vectors = torch.linalg.eigh(q.T @ q / len(q))
+    return (vectors.T / (values + eps).sqrt()[:, None]).reshape(-1, c, k, k)
+
+
+# %% wrong="whitening" says="need not be square"
+def whitening(images, k, eps=0.01):
+    c = images.shape[1]
+    side = min(images.shape[2:])
+    q = F.unfold(images[:, :, :side, :side], k).transpose(1, 2).reshape(-1, c * k * k)
+    q = q - q.mean(0)
+    values, vectors = torch.linalg.eigh(q.T @ q / len(q))
+    return (vectors.T / (values + eps).sqrt()[:, None]).reshape(-1, c, k, k)
+
+
+# %% wrong="whitening" says="No padding"
+def whitening(images, k, eps=0.01):
+    c = images.shape[1]
+    q = F.unfold(images, k, padding=1).transpose(1, 2).reshape(-1, c * k * k)
+    q = q - q.mean(0)
+    values, vectors = torch.linalg.eigh(q.T @ q / len(q))
+    return (vectors.T / (values + eps).sqrt()[:, None]).reshape(-1, c, k, k)
+
+
+# %% wrong="whitening" says="a patch begins at each pixel"
+def whitening(images, k, eps=0.01):
+    c = images.shape[1]
+    q = F.unfold(images, k, stride=k).transpose(1, 2).reshape(-1, c * k * k)
+    q = q - q.mean(0)
+    values, vectors = torch.linalg.eigh(q.T @ q / len(q))
+    return (vectors.T / (values + eps).sqrt()[:, None]).reshape(-1, c, k, k)
+
+
+# %% wrong="whitening" says="last row and column"
+def whitening(images, k, eps=0.01):
+    c = images.shape[1]
+    q = F.unfold(images[:, :, :-1, :-1], k).transpose(1, 2).reshape(-1, c * k * k)
+    q = q - q.mean(0)
+    values, vectors = torch.linalg.eigh(q.T @ q / len(q))
+    return (vectors.T / (values + eps).sqrt()[:, None]).reshape(-1, c, k, k)
+
+
+# %% wrong="whitening" says="divided by their deviations"
+def whitening(images, k, eps=0.01):
+    c = images.shape[1]
+    q = F.unfold(images, k).transpose(1, 2).reshape(-1, c * k * k)
+    q = (q - q.mean(0)) / q.std(0)
+    values, vectors = torch.linalg.eigh(q.T @ q / len(q))
+    return (vectors.T / (values + eps).sqrt()[:, None]).reshape(-1, c, k, k)
+
+
+# %% wrong="whitening" says="(rotated)"
+def whitening(images, k, eps=0.01):
+    c = images.shape[1]
+    q = F.unfold(images, k).transpose(1, 2).reshape(-1, c * k * k)
+    q = q - q.mean(0)
+    size = c * k * k
+    noisy = q.T @ q / len(q) + eps * torch.eye(size, dtype=q.dtype)
+    lower = torch.linalg.cholesky(noisy)
+    return torch.linalg.inv(lower).reshape(-1, c, k, k)
+
+
+# %% wrong="whitening" says="are correlated"
+def whitening(images, k, eps=0.01):
+    c = images.shape[1]
+    q = F.unfold(images, k).transpose(1, 2).reshape(-1, c * k * k)
+    q = q - q.mean(0)
+    torch.manual_seed(0)
+    return torch.randn(c * k * k, c, k, k)
+
+
+# %% wrong="whitening" says="in place of"
+def whitening(images, k, eps=0.01):
+    c = images.shape[1]
+    q = F.unfold(images, k).transpose(1, 2).reshape(-1, c * k * k)
+    q = q - q.mean(0)
+    values, vectors = torch.linalg.eigh(q.T @ q / len(q))
+    return (vectors.T / (2 * values + eps).sqrt()[:, None]).reshape(-1, c, k, k)
+
+
+# %% wrong="whitening" says="does the work of this exercise"
+def whitening(images, k, eps=0.01):
+    from coursekit.layers.whitening import filters_of
+
+    found = filters_of(images, k, eps)
+    return found[: len(found) // 2]
 
 
 # %% wrong="whitening" says="the eps that is given"
@@ -876,50 +1047,60 @@ def two_opinions(model, images):
     return scores.argmax(1)
 
 
-# %% right="a-sixth-of-the-price" style="a triangle"
+# %% wrong="two-opinions" says="gets no gradient any more"
+def two_opinions(model, images):
+    training = model.training
+    model.eval()
+    model.requires_grad_(False)
+    scores = (model(images) + model(images.flip(3))) / 2
+    model.train(training)
+    return scores
+
+
+# %% right="a-tenth-of-the-price" style="a triangle"
 def fastest():
     return {
-        "widths": (8, 16, 32),
+        "widths": (6, 16, 32),
         "stride": 2,
         "whiten": True,
-        "batch": 32,
-        "rates": [0.2 * min((i + 1) / 18, (73 - i) / 55) for i in range(73)],
+        "batch": 24,
+        "rates": [0.2 * min((i + 1) / 25, (101 - i) / 76) for i in range(101)],
         "smoothing": 0.0,
         "flips": "random",
         "average": True,
     }
 
 
-# %% right="a-sixth-of-the-price" style="numpy, wider, smaller batches"
+# %% right="a-tenth-of-the-price" style="numpy, wider, smaller batches"
 def fastest():
     return {
-        "widths": [10, 20, 40],
+        "widths": [6, 24, 64],
         "stride": 2,
         "whiten": True,
         "batch": 16,
-        "rates": 0.1 * np.interp(np.arange(115), [0, 25, 114], [0.1, 1, 0.01]),
-        "smoothing": 0.05,
+        "rates": 0.1 * np.interp(np.arange(114), [0, 25, 113], [0.1, 1, 0.01]),
+        "smoothing": 0.0,
         "flips": "none",
         "average": True,
     }
 
 
-# %% right="a-sixth-of-the-price" style="a cosine, by turns"
+# %% right="a-tenth-of-the-price" style="a cosine, by turns"
 def fastest():
-    rates = [0.1 * (1 + np.cos(np.pi * i / 73)) for i in range(73)]
+    rates = [0.1 * (1 + np.cos(np.pi * i / 101)) for i in range(101)]
     return {
-        "widths": (8, 16, 32),
+        "widths": (6, 16, 32),
         "stride": 2,
         "whiten": True,
-        "batch": 32,
+        "batch": 24,
         "rates": rates,
         "smoothing": 0.0,
         "flips": "alternating",
-        "average": False,
+        "average": True,
     }
 
 
-# %% wrong="a-sixth-of-the-price" says="are allowed"
+# %% wrong="a-tenth-of-the-price" says="are allowed"
 def fastest():
     return {
         "widths": (12, 24, 48),
@@ -933,24 +1114,24 @@ def fastest():
     }
 
 
-# %% wrong="a-sixth-of-the-price" says="What was the largest bar"
+# %% wrong="a-tenth-of-the-price" says="What was the largest bar"
 def fastest():
     return {
-        "widths": (8, 16, 32),
+        "widths": (6, 16, 32),
         "stride": 2,
         "whiten": False,
-        "batch": 32,
-        "rates": [0.2 * min((i + 1) / 18, (73 - i) / 55) for i in range(73)],
+        "batch": 24,
+        "rates": [0.2 * min((i + 1) / 18, (74 - i) / 56) for i in range(74)],
         "smoothing": 0.0,
         "flips": "random",
         "average": True,
     }
 
 
-# %% wrong="a-sixth-of-the-price" says="smaller ones"
+# %% wrong="a-tenth-of-the-price" says="smaller ones"
 def fastest():
     return {
-        "widths": (8, 16, 32),
+        "widths": (6, 16, 32),
         "stride": 2,
         "whiten": True,
         "batch": 128,
@@ -961,24 +1142,24 @@ def fastest():
     }
 
 
-# %% wrong="a-sixth-of-the-price" says="no time to settle"
+# %% wrong="a-tenth-of-the-price" says="no time to settle"
 def fastest():
     return {
-        "widths": (8, 16, 32),
+        "widths": (6, 16, 32),
         "stride": 2,
         "whiten": True,
         "batch": 32,
-        "rates": [0.9] * 73,
+        "rates": [0.9] * 75,
         "smoothing": 0.0,
         "flips": "random",
         "average": True,
     }
 
 
-# %% wrong="a-sixth-of-the-price" says="bought for the rest"
+# %% wrong="a-tenth-of-the-price" says="bought for the rest"
 def fastest():
     return {
-        "widths": (8, 16, 32),
+        "widths": (6, 16, 32),
         "stride": 2,
         "whiten": True,
         "batch": 32,
@@ -989,24 +1170,24 @@ def fastest():
     }
 
 
-# %% wrong="a-sixth-of-the-price" says="three whole numbers"
+# %% wrong="a-tenth-of-the-price" says="three whole numbers"
 def fastest():
     return {
         "widths": (8, 16),
         "stride": 2,
         "whiten": True,
-        "batch": 32,
-        "rates": [0.2 * min((i + 1) / 18, (73 - i) / 55) for i in range(73)],
+        "batch": 24,
+        "rates": [0.2 * min((i + 1) / 25, (101 - i) / 76) for i in range(101)],
         "smoothing": 0.0,
         "flips": "random",
         "average": True,
     }
 
 
-# %% wrong="a-sixth-of-the-price" says="a list of 1 to 400 numbers"
+# %% wrong="a-tenth-of-the-price" says="a list of 1 to 400 numbers"
 def fastest():
     return {
-        "widths": (8, 16, 32),
+        "widths": (6, 16, 32),
         "stride": 2,
         "whiten": True,
         "batch": 32,
@@ -1017,24 +1198,24 @@ def fastest():
     }
 
 
-# %% wrong="a-sixth-of-the-price" says="at least 0, below 1"
+# %% wrong="a-tenth-of-the-price" says="at least 0, below 1"
 def fastest():
     return {
-        "widths": (8, 16, 32),
+        "widths": (6, 16, 32),
         "stride": 2,
         "whiten": True,
-        "batch": 32,
-        "rates": [0.2 * min((i + 1) / 18, (73 - i) / 55) for i in range(73)],
+        "batch": 24,
+        "rates": [0.2 * min((i + 1) / 25, (101 - i) / 76) for i in range(101)],
         "smoothing": 1.0,
         "flips": "random",
         "average": True,
     }
 
 
-# %% wrong="a-sixth-of-the-price" says="next to nothing"
+# %% wrong="a-tenth-of-the-price" says="next to nothing"
 def fastest():
     return {
-        "widths": (8, 16, 32),
+        "widths": (6, 16, 32),
         "stride": 2,
         "whiten": True,
         "batch": 32,
@@ -1045,14 +1226,14 @@ def fastest():
     }
 
 
-# %% wrong="a-sixth-of-the-price" says="the key 'average' is missing"
+# %% wrong="a-tenth-of-the-price" says="the key 'average' is missing"
 def fastest():
     return {
-        "widths": (8, 16, 32),
+        "widths": (6, 16, 32),
         "stride": 2,
         "whiten": True,
-        "batch": 32,
-        "rates": [0.2 * min((i + 1) / 18, (73 - i) / 55) for i in range(73)],
+        "batch": 24,
+        "rates": [0.2 * min((i + 1) / 25, (101 - i) / 76) for i in range(101)],
         "smoothing": 0.0,
         "flips": "random",
     }
