@@ -593,16 +593,16 @@ def trained(recipe: Recipe, dealt: Dealt, filters: Tensor | None = None) -> nn.M
 
 # %%
 @torch.no_grad()
-def right(model: nn.Module, dealt: Dealt, average: bool = False) -> float:
-    """The part of the new photographs that is right, in percent."""
-    found = 0
+def right(model: nn.Module, dealt: Dealt) -> tuple[float, float]:
+    """The part of the new photographs that is right, in percent: one look, and two."""
+    found = [0, 0]
     parts = zip(dealt.x_new.split(250), dealt.t_new.split(250), strict=True)
     for images, t in parts:
-        scores = model(images)
-        if average:
-            scores = scores + model(images.flip(3))
-        found += int((scores.argmax(1) == t).sum())
-    return 100 * found / len(dealt.t_new)
+        one = model(images)
+        two = one + model(images.flip(3))
+        for look, scores in enumerate((one, two)):
+            found[look] += int((scores.argmax(1) == t).sum())
+    return 100 * found[0] / len(dealt.t_new), 100 * found[1] / len(dealt.t_new)
 
 
 # %% [markdown]
@@ -663,16 +663,16 @@ for seed in SEEDS:
     dealt = deal(seed)
     model = trained(Recipe(), dealt)
     judged = replace(dealt, x_new=fresh, t_new=fresh_labels)  # by all new photographs
-    looks["one look"].append(right(model, judged))
-    looks["two looks"].append(right(model, judged, average=True))
+    for name, value in zip(looks, right(model, judged), strict=True):
+        looks[name].append(value)
 for name, values in looks.items():
     print(f"{name:9}", *(f"{value:.1f}" for value in values), end="  ")
     print(f"mean {np.mean(values):.2f}")
 
 # %% [markdown]
-# The same recipe, and the results of its seeds lie 2 to 5 points apart. The second look
-# is worth far less, about half a point. Had somebody trained eight networks for
-# the one row and eight *others* for the other, nobody could see it. But look at the
+# The same recipe, and its best and its worst seed lie about two points apart. The
+# second look is worth far less, about half a point. Had somebody trained eight networks
+# for the one row and eight *others* for the other, nobody could see it. But look at the
 # columns: the two looks of a column share the photographs, the order, the start, the
 # whole network. A seed that was hard for one was hard for the other.
 
@@ -997,9 +997,10 @@ checks.week7.smoothed_loss(smoothed_loss)
 # | images mirrored at random | never mirrored |
 # | flip averaging | one look at each photograph |
 #
-# **Predict:** eight seeds, in pairs. You have met the last one. Sort the other four by
-# what they are worth. Which of them can *not* be told from nothing? There may be more
-# than one.
+# The seeds are eight *fresh* ones: flip averaging was chosen with the old ones.
+#
+# **Predict:** you have met the last idea. Sort the other four by what they are worth.
+# Which of them can *not* be told from nothing? There may be more than one.
 
 # %%
 FULL = Recipe(whiten=True, smoothing=0.1)
@@ -1014,13 +1015,14 @@ once: dict[str, list[float]] = {name: [] for name in ARMS}
 twice: dict[str, list[float]] = {name: [] for name in ARMS}
 
 # %%
-for seed in SEEDS:
+for seed in range(8, 16):
     for name, recipe in ARMS.items():
         dealt = deal(seed)
         first = filters_of(dealt.x[:1000]) if recipe.whiten else None
         model = trained(recipe, dealt, first)
-        once[name].append(right(model, dealt))
-        twice[name].append(right(model, dealt, average=True))
+        one_look, two_looks = right(model, dealt)
+        once[name].append(one_look)
+        twice[name].append(two_looks)
 for name, values in twice.items():
     print(f"{name:20} {np.mean(values):.1f} %, deviation {np.std(values, ddof=1):.1f}")
 
@@ -1040,23 +1042,25 @@ plots.show(
     plots.week7.worths(worths),
     caption="What each idea is worth, in points of test accuracy: means of eight "
     "pairs, with two standard errors on each side.",
-    alt="Five bars. Whitening is longest, about 5 points; one cycle about 3, with a "
-    "wide error. The others are all below 1 point, and the errors of most of them "
-    "reach across 0.",
+    alt="Five bars. Whitening and one cycle are longest, about 3 points each. Flip "
+    "averaging is half a point. The bars of the other two are short and grey, and "
+    "their errors reach across 0.",
 )
 
 # %% [markdown]
-# Whitening is worth 4 to 6 points in this short race, one cycle 2 to 5. Both can be
-# told from nothing at a glance. Flip averaging is worth half a point to a whole one.
-# That is little, but it costs no step, and it can be told: its pairs share even the
-# network.
+# Whitening and one cycle are worth about three points each in this short race, and both
+# can be told from nothing at a glance. Which of the two is worth more, eight pairs
+# cannot tell: the errors are nearly a point. Flip averaging is worth half a point to a
+# whole one. That is little, but it costs no step, and it can be told: its pairs share
+# even the network.
 #
 # **Label smoothing is worth nothing here** that we could tell. Its mean lies within a
-# point of 0. If it lies just beyond two errors in your table, remember the sixth report
-# in section 4: of several ideas, one may look lucky. With 24 seeds (measured once) it
-# was $+0.2 \pm 0.2$. And it is not alone. Mirrored images do not help either. In 60
-# steps each of our 4,000 photographs is seen about *once*, so there is nothing to learn
-# by heart, and nothing to protect from.
+# point of 0. We have also measured 24 seeds, once: $+0.4 \pm 0.2$, which is just not
+# enough either. (In the eight seeds of section 4 it is $+0.4$ beyond two errors. That
+# is the sixth report: of several ideas, one may look lucky.) And it is not alone.
+# Mirrored images do not help either: $-0.1 \pm 0.3$ with 24 seeds. In 60 steps each of
+# our 4,000 photographs is seen about *once*, so there is nothing to learn by heart, and
+# nothing to protect from.
 #
 # "Nothing here" is not "nothing". At full size, with some ten passes and a network that
 # comes to know its images by heart, the recipe of 2024 has both. What our table tells
@@ -1071,7 +1075,7 @@ plots.show(
 # chosen.
 #
 # (If CIFAR-10 cannot be had, the tiles of the stand-in are trained with. They are
-# easier: about 80 % in place of 44. There are few of them, so that each is seen about
+# easier: about 80 % in place of 43. There are few of them, so that each is seen about
 # four times. Whitening is worth more there, one cycle less.)
 #
 # At full size the course has a short recipe for a graphics card, 40 passes over
@@ -1084,10 +1088,11 @@ plots.show(
 # A race on the clock would be won by the better machine. So here the price of a
 # training is counted: the multiply-adds for one image, forth and back, times the images
 # that it is shown. (Back takes about twice as much as forth, so a layer that is trained
-# counts three times. One that is not trained counts once.) The track: tiles of $16
-# \times 16$ pixels from ten photographs (the stand-in for CIFAR-10, whether you have
-# the real one or not), 1,000 to learn from and the other 1,250 to be judged by. Here is
-# what a recipe can say, and what it does.
+# counts three times. One that is not trained counts once.)
+#
+# The track: tiles of $16 \times 16$ pixels from ten photographs (the stand-in for
+# CIFAR-10, whether you have the real one or not), 1,000 to learn from and the other
+# 1,250 to be judged by. Here is what a recipe can say, and what it does.
 
 # %%
 SLOW = {
@@ -1172,7 +1177,7 @@ def raced(how: dict, seed: int) -> float:
 
 
 # %%
-slow_runs = [raced(SLOW, seed) for seed in (1, 2)]
+slow_runs = [raced(SLOW, seed) for seed in (0, 1)]
 print(f"{price(SLOW) / 1e9:.1f} billion multiply-adds,", end=" ")
 print(*(f"{value:.0f} %" for value in slow_runs))
 
@@ -1182,7 +1187,7 @@ print(*(f"{value:.0f} %" for value in slow_runs))
 #
 # Write the recipe of a training that costs at most **1 billion** multiply-adds, less
 # than a tenth of `SLOW`, and gets at least **73 %** of the other tiles right, in the
-# mean of six seeds (`SLOW` gets 50 to 70, and about 60 in the mean). No idea of the
+# mean of six seeds (`SLOW` gets 45 to 72, and some 60 in the mean). No idea of the
 # lesson is enough alone, and not any two of them. The contract:
 #
 # - It is a dictionary with the eight keys of `SLOW`. `widths` are three whole numbers

@@ -462,11 +462,12 @@ def _mistakes_white(
     whole = len(patches) * values
     yield e / np.sqrt(whole + eps)[:, None], "A covariance is a *mean* of products."
     yield divided.T @ e, MIXED
-    spread = patches.std(0)
-    other = _along((patches - patches.mean(0)) / spread, eps)
     alone = "The covariance of the patches, not of numbers divided by their deviations."
-    yield other, alone
-    yield other / spread, alone
+    for less in (0, 1):
+        spread = patches.std(0, ddof=less)
+        other = _along((patches - patches.mean(0)) / spread, eps)
+        yield other, alone
+        yield other / spread, alone
 
 
 def _other_means(patches: np.ndarray, eps: float) -> Iterator[tuple[np.ndarray, str]]:
@@ -809,7 +810,7 @@ def _what_next(how: Recipe, cost: int) -> str:
     if cost < 0.7 * MOST:
         return f"It costs {cost / 1e9:.2f} billion. What could be bought for the rest?"
     if not how["whiten"]:
-        return "What was the largest bar in section 7?"
+        return "One of the two longest bars of section 7 is missing: whitening."
     if len(how["rates"]) < 30:
         return (
             f"It takes {len(how['rates'])} steps. Could the same images be shown in "

@@ -1114,7 +1114,7 @@ def fastest():
     }
 
 
-# %% wrong="a-tenth-of-the-price" says="What was the largest bar"
+# %% wrong="a-tenth-of-the-price" says="One of the two longest bars"
 def fastest():
     return {
         "widths": (6, 16, 32),

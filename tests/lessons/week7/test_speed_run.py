@@ -99,7 +99,7 @@ def test_a_second_look_can_be_told_in_pairs_only(lesson: Lesson) -> None:
     assert d.mean() < 2 * apart
     assert 0.4 <= apart <= 0.8
     assert apart > 3 * error
-    assert 2 <= one.max() - one.min() <= 5
+    assert 1.5 <= one.max() - one.min() <= 3
 
 
 def test_shares_of_the_variance(lesson: Lesson) -> None:
@@ -121,20 +121,19 @@ def test_whitening_whitens(lesson: Lesson) -> None:
 
 def test_what_each_idea_is_worth(lesson: Lesson) -> None:
     worths = lesson["worths"]
-    mean, error = worths["whitening"]
-    assert 4 <= mean <= 6
-    assert mean > 4 * error
-    mean, error = worths["one cycle"]
-    assert 2 <= mean <= 5
-    assert mean > 2 * error
+    for name in ("whitening", "one cycle"):
+        mean, error = worths[name]
+        assert 2 <= mean <= 4.5, name
+        assert mean > 2 * error, name
+        assert error < 1.3, name
     mean, error = worths["flip averaging"]
-    assert 0.4 <= mean <= 1.3
-    assert mean > 1.8 * error
+    assert 0.4 <= mean <= 1.1
+    assert mean > 2 * error
     for name in ("label smoothing", "mirrored at random"):
         mean, error = worths[name]
         assert abs(mean) < 1, name
-        assert abs(mean) < 3 * error, name
-    assert 42 < np.mean(lesson["twice"]["full"]) < 46
+        assert abs(mean) < 2 * error, name
+    assert 41.5 < np.mean(lesson["twice"]["full"]) < 44.5
 
 
 def test_the_constant_rate_is_a_good_one(lesson: Lesson) -> None:
@@ -147,7 +146,7 @@ def test_the_constant_rate_is_a_good_one(lesson: Lesson) -> None:
             dealt = lesson["deal"](seed)
             first = lesson["filters_of"](dealt.x[:1000])
             model = lesson["trained"](recipe, dealt, first)
-            results.append(lesson["right"](model, dealt, average=True))
+            results.append(lesson["right"](model, dealt)[1])
         found[rate] = np.mean(results)
     assert found[0.1] > max(found.values()) - 2
 
@@ -187,7 +186,7 @@ def test_slow_is_slow_and_the_goal_can_be_reached(lesson: Lesson) -> None:
     slow, quick = lesson["SLOW"], lesson["fastest"]()
     assert lesson["price"](slow) > 10 * checked.MOST
     assert 0.95 * checked.MOST < lesson["price"](quick) <= checked.MOST
-    assert all(48 < value < 72 for value in lesson["slow_runs"])
+    assert all(44 < value < 74 for value in lesson["slow_runs"])
     found = [checked._raced(quick, Cases(seed, hard=False)) for seed in range(6)]
     assert np.mean(found) > 74.5
 
