@@ -32,6 +32,7 @@ class Outcome:
     ready: name of something ready-made that it is or has called, "" when it has not
     missing: what it should have called, by the rule of the check, and has not
     changed: the inputs that it has written into, by position or by name
+    gradless: it has switched gradients off, and not on again
     """
 
     value: Plain = None
@@ -42,6 +43,7 @@ class Outcome:
     ready: str = ""
     missing: list[str] = field(default_factory=list)
     changed: list[int | str] = field(default_factory=list)
+    gradless: bool = False
 
 
 def call(function: Callable[..., Any], *inputs: Plain, **named: Plain) -> Outcome:

@@ -224,7 +224,14 @@ def _refuse_ready_made(result: Result, case: str) -> None:
 
 
 def refuse_changed(result: Result, case: str) -> None:
-    """Fail if the call has written into what it was given, where it must not."""
+    """Fail if the call has written into what it was given, where it must not.
+
+    Or if it leaves gradients switched off for all that comes after it.
+    """
+    if result.outcome.gradless:
+        fail(result, case, "your function leaves gradients switched off, for all that "
+             "comes after it.", "Put what needs none inside `with torch.no_grad():`, "
+             "which ends by itself.")  # fmt: skip
     if not result.outcome.changed or result.tally.in_place:
         return
     name = _name_of_input(result, result.outcome.changed[0])

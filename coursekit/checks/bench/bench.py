@@ -59,6 +59,8 @@ class Bench:
         with own_dice(self._asked), torch.enable_grad(), watching(rule):
             work = self._work(message)
             outcome = call(work, *message["inputs"], **message["named"])
+            if message["op"] in ("plain", "call") and not message["about"].get("method"):
+                outcome.gradless = not torch.is_grad_enabled()
             if message["op"] == "make" and self._made:
                 with contextlib.suppress(Exception):  # it may break when looked at
                     outcome.ready = outcome.ready or ready_part(self._made[-1], rule)

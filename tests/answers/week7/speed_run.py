@@ -1047,6 +1047,16 @@ def two_opinions(model, images):
     return scores.argmax(1)
 
 
+# %% wrong="two-opinions" says="leaves gradients switched off"
+def two_opinions(model, images):
+    training = model.training
+    model.eval()
+    torch.set_grad_enabled(False)
+    scores = (model(images) + model(images.flip(3))) / 2
+    model.train(training)
+    return scores
+
+
 # %% wrong="two-opinions" says="gets no gradient any more"
 def two_opinions(model, images):
     training = model.training
