@@ -59,7 +59,7 @@ class Bench:
         with own_dice(self._asked), torch.enable_grad(), watching(rule):
             work = self._work(message)
             outcome = call(work, *message["inputs"], **message["named"])
-            if message["op"] in ("plain", "call"):
+            if message["op"] == "plain" or message["about"].get("method") == "":
                 outcome.gradless = not torch.is_grad_enabled()
             if message["op"] == "make" and self._made:
                 with contextlib.suppress(Exception):  # it may break when looked at
