@@ -1597,7 +1597,7 @@ def cut(weights, images):
     return dict(weights)
 
 
-# %% wrong="cut-to-four" says="a dictionary of tensors"
+# %% wrong="cut-to-four" says="expected a dictionary of tensors, model.state_dict()"
 def cut(weights, images):
     return list(weights.values())
 
