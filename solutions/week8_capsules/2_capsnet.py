@@ -47,7 +47,7 @@ from coursekit.models.capsnet import (
 )
 from coursekit.runs.table import table
 
-# %% [markdown] topics="the whole network, all weights counted"
+# %% [markdown] topics="the network of 2017, all weights counted"
 # ## 1. From a picture to ten vectors
 #
 # CapsNet (Sabour, Frosst and Hinton 2017) is not deep. Two convolutions, one layer of
@@ -443,7 +443,7 @@ checks.week8.CapsNet(CapsNet)
 # weights. This is a good place for the break, if the check has passed; section 4 is
 # short.
 
-# %% [markdown] topics="decoder, mask, scale of the reconstruction"
+# %% [markdown] topics="decoder and mask, scale of the reconstruction"
 # ## 4. Painting it again
 #
 # The margin loss asks for lengths only. What should the *direction* of $v_j$ mean? The
