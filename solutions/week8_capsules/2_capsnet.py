@@ -597,7 +597,9 @@ def both_losses(batch: Tensor) -> Tensor:
     """Margin loss, and 0.01 times the sum of squares."""
     poses = network.poses(x[batch])
     squares = (painted(paint, poses, t[batch]) - x[batch]).square()
-    return margin_loss(lengths(poses), t[batch]) + 0.01 * squares.flatten(1).sum(1).mean()
+    return (
+        margin_loss(lengths(poses), t[batch]) + 0.01 * squares.flatten(1).sum(1).mean()
+    )
 
 
 learned = [*network.parameters(), *paint.parameters()]
@@ -701,8 +703,10 @@ def turned(knob: int, by: float, given: Tensor) -> Tensor:
 spread = measured(turned(0, 0.0, fives)).std(0)
 effects = torch.stack(
     [
-        ((measured(turned(k, 0.2, fives)) - measured(turned(k, -0.2, fives))) / spread)
-        .mean(0)
+        (
+            (measured(turned(k, 0.2, fives)) - measured(turned(k, -0.2, fives)))
+            / spread
+        ).mean(0)
         for k in range(16)
     ]
 )
@@ -725,9 +729,7 @@ plots.show(
 # %%
 strongest = [int(effects[:, column].abs().argmax()) for column in range(3)]
 steps = torch.linspace(-0.3, 0.3, 7).tolist()
-swept = [
-    [turned(k, by, fives[:1])[0].numpy() for by in steps] for k in strongest
-]
+swept = [[turned(k, by, fives[:1])[0].numpy() for by in steps] for k in strongest]
 
 # %%
 plots.show(

@@ -153,7 +153,12 @@ def misread(
 ) -> Figure:
     """Misread digits, painted from the longest vector and from the true one's."""
     count = len(labels)
-    fig, axes = new(1.3 * max(count, 3) + 1, 4.1, 3, count, )
+    fig, axes = new(
+        1.3 * max(count, 3) + 1,
+        4.1,
+        3,
+        count,
+    )
     grid = np.reshape(axes, (3, count))
     for k in range(count):
         for line, ax in enumerate(grid[:, k]):
