@@ -5,10 +5,10 @@
 #
 # What do sixteen numbers say about a 5? In 2017 a network of capsules read digits
 # better than any single network before it, told overlapping digits apart, and had for
-# every digit a vector in which one could *turn a knob* and watch the digit get wider. It
-# was on the front pages. Here you build it from its parts, count its 8,215,568 weights,
-# turn the knobs, and then do what was done too seldom: compare it, fairly, with a
-# network of the same size that has no capsules.
+# every digit a vector in which one could *turn a knob* and watch the digit get wider.
+# It was on the front pages. Here you build it from its parts, count its 8,215,568
+# weights, turn the knobs, and then do what was done too seldom: compare it, fairly,
+# with a network of the same size that has no capsules.
 #
 # The 135 minutes are for two sittings: an hour and a quarter for sections 1 to 4, an
 # hour for 5 to 8. They leave out another evening, of three quarters of an hour: section
@@ -37,6 +37,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+# %%
 from coursekit import checks, data, models, plots, train
 from coursekit.models.capsnet import (
     RoutedCapsules,
@@ -194,9 +195,9 @@ print(f"{dense.weight.numel():,} weights, largest difference {off:.0e}")
 # ## 2. Eight numbers at one place
 #
 # The second convolution returns a tensor (n, 256, 6, 6). A capsule is to be eight
-# numbers that speak of *one* place: eight **channels**, seen at the same row and column.
-# In memory these eight numbers do not lie side by side. Side by side lie the pixels of
-# a map.
+# numbers that speak of *one* place: eight **channels**, seen at the same row and
+# column. In memory these eight numbers do not lie side by side. Side by side lie the
+# pixels of a map.
 #
 # **Predict:** somebody writes `maps.view(n, -1, 8)`. The shape is right, (n, 1152, 8).
 # Which eight numbers are in the first capsule?
@@ -274,22 +275,30 @@ checks.week8.primary(primary)
 
 
 # %%
-class Small(nn.Module):
+class Lower(nn.Module):
+    """Images (n, 1, side, side) → primary capsules (n, 4 · grid², 8)."""
+
+    def __init__(self, side: int, width: int, strides: tuple[int, int]) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, width, 5, strides[0])
+        self.conv2 = nn.Conv2d(width, 32, 5, strides[1])
+        self.grid = ((side - 5) // strides[0] + 1 - 5) // strides[1] + 1
+
+    def capsules(self, x: Tensor) -> Tensor:
+        """Four types, by channels."""
+        maps = self.conv2(F.relu(self.conv1(x)))
+        return squash(maps.unflatten(1, (4, 8)).flatten(3).mT.flatten(1, 2))
+
+
+# %%
+class Small(Lower):
     """A small CapsNet: images (n, 1, side, side) → lengths (n, 10)."""
 
     def __init__(
         self, side: int, width: int, strides: tuple[int, int], rounds: int = 3
     ) -> None:
-        super().__init__()
-        grid = ((side - 5) // strides[0] + 1 - 5) // strides[1] + 1
-        self.conv1 = nn.Conv2d(1, width, 5, strides[0])
-        self.conv2 = nn.Conv2d(width, 32, 5, strides[1])
-        self.digits = RoutedCapsules(4 * grid**2, 10, rounds)
-
-    def capsules(self, x: Tensor) -> Tensor:
-        """The primary capsules, (n, 4 · grid², 8)."""
-        maps = self.conv2(F.relu(self.conv1(x)))
-        return squash(maps.unflatten(1, (4, 8)).flatten(3).mT.flatten(1, 2))
+        super().__init__(side, width, strides)
+        self.digits = RoutedCapsules(4 * self.grid**2, 10, rounds)
 
     def poses(self, x: Tensor) -> Tensor:
         """One vector for each digit, (n, 10, 16)."""
@@ -561,6 +570,7 @@ def decoder(side: int) -> nn.Sequential:
     )
 
 
+# %%
 def painted(paint: nn.Module, poses: Tensor, labels: Tensor) -> Tensor:
     """Pictures from the vectors of these digits."""
     kept = F.one_hot(labels, poses.shape[1]).unsqueeze(2)
@@ -568,23 +578,21 @@ def painted(paint: nn.Module, poses: Tensor, labels: Tensor) -> Tensor:
 
 
 # %%
+Step = Callable[[Tensor], Tensor]  # from the numbers of a batch to its loss
+Size = tuple[int, int]  # how many steps, of how many images
+
+
+# %%
 def fit(
-    loss_of: Callable[[Tensor], Tensor],
-    parameters: list[nn.Parameter],
-    images: int,
-    *,
-    rate: float,
-    seed: int,
-    steps: int = 200,
-    batch: int = 32,
+    model: nn.Module, loss_of: Step, rate: float, seed: int, size: Size = (200, 32)
 ) -> None:
-    """Adam; `loss_of` gets the numbers of the images in a batch."""
-    dice, adam = torch.Generator().manual_seed(seed), torch.optim.Adam(parameters)
-    for step in range(steps):
-        adam.param_groups[0]["lr"] = rate * min(1.0, 2 - 2 * step / steps)
-        loss = loss_of(torch.randint(images, (batch,), generator=dice))
+    """Adam, with a rate that sinks to 0 in the second half."""
+    adam = torch.optim.Adam(model.parameters())
+    dice = torch.Generator().manual_seed(seed)
+    for step in range(size[0]):
+        adam.param_groups[0]["lr"] = rate * min(1.0, 2 - 2 * step / size[0])
         adam.zero_grad()
-        loss.backward()
+        loss_of(torch.randint(len(x), size[1:], generator=dice)).backward()
         adam.step()
 
 
@@ -602,15 +610,15 @@ def both_losses(batch: Tensor) -> Tensor:
     )
 
 
-learned = [*network.parameters(), *paint.parameters()]
-fit(both_losses, learned, len(x), rate=0.008, seed=0, steps=300, batch=64)
+both = nn.ModuleList([network, paint])
+fit(both, both_losses, rate=0.008, seed=0, size=(300, 64))
 
 # %%
 with torch.no_grad():
     poses = network.poses(x_new)
     read = lengths(poses).argmax(1)
     pictures = painted(paint, poses, read)
-print(f"{sum(p.numel() for p in learned):,} weights, ", end="")
+print(f"{sum(p.numel() for p in both.parameters()):,} weights, ", end="")
 print(f"{(read == t_new).double().mean():.1%} of {len(x_new)} new digits right")
 
 # %%
@@ -623,9 +631,9 @@ plots.show(
 )
 
 # %% [markdown]
-# Some 96 % are right after 300 steps. The paper's network gets 99.75 %, of 60,000 digits
-# and 200 times the work. The pictures are soft, but look at the slant of the 1s and at
-# the two 0s: they are copies of *this* digit, not of *a* digit. Sixteen numbers, of
+# Some 96 % are right after 300 steps. The paper's network gets 99.75 %, with 60,000
+# digits and far more steps. The pictures are soft, but look at the slant of the 1s and
+# at the two 0s: they are copies of *this* digit, not of *a* digit. Sixteen numbers, of
 # which the length says only how sure the network is, have to hold all of it.
 #
 # Who painted a 5 wrong? With the mask by the longest vector, a digit that is misread
@@ -749,13 +757,13 @@ print(f"{int(pure.sum())} of them purely (four fifths of it in one row)")
 
 # %% [markdown]
 # So there are knobs, and some are strong: turn one, and the 5 goes through two
-# deviations of width. But the strong one for width is the strong one for ink, too, since
-# a wide 5 *has* more ink; slant comes with a change of ink; few, if any, are pure, and
-# many do next to nothing. Nothing in the loss asks that one number should mean one
-# thing. The votes would be as good, and the decoder as happy, with all sixteen numbers
-# rotated among each other: a rotation keeps every length and every scalar product.
-# That single numbers can be read *at all* is a gift, not a design. A figure with six
-# well-chosen rows does not tell you how many there were to choose from.
+# deviations of width. But the strong one for width is the strong one for ink, too,
+# since a wide 5 *has* more ink; slant comes with a change of ink; few, if any, are
+# pure, and many do next to nothing. Nothing in the loss asks that one number should
+# mean one thing. The votes would be as good, and the decoder as happy, with all sixteen
+# numbers rotated among each other: a rotation keeps every length and every scalar
+# product. That single numbers can be read *at all* is a gift, not a design. A figure
+# with six well-chosen rows does not tell you how many there were to choose from.
 
 # %% [markdown]
 # ### Exercise 2.6 · Bug: seven, and most of them sick
@@ -776,18 +784,13 @@ print(f"{int(pure.sum())} of them purely (four fifths of it in one row)")
 
 
 # %%
-class Patient(nn.Module):
+class Patient(Lower):
     """What the seven have in common: 14 × 14 pixels, 36 capsules, images in 0 … 1."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.conv1, self.conv2 = nn.Conv2d(1, 16, 5), nn.Conv2d(16, 32, 5, 2)
+        super().__init__(14, 16, (1, 2))
         self.digits = RoutedCapsules(36, 10, 3)
         self.paint = decoder(14)
-
-    def capsules(self, x: Tensor) -> Tensor:
-        maps = self.conv2(F.relu(self.conv1(x)))
-        return squash(maps.unflatten(1, (4, 8)).flatten(3).mT.flatten(1, 2))
 
     def loss(self, x: Tensor, t: Tensor) -> Tensor:
         """For a step of training."""
@@ -958,6 +961,7 @@ def shifted(images: Tensor, dice: torch.Generator) -> Tensor:
     return padded[every, place[:, 0, :, None], place[:, 1, None, :]][:, None]
 
 
+# %%
 def overlaid(
     images: Tensor, labels: Tensor, count: int, seed: int
 ) -> tuple[Tensor, Tensor]:
@@ -1005,6 +1009,7 @@ def cnn(side: int, units: int) -> nn.Sequential:
     )
 
 
+# %%
 Loss = Callable[[Tensor, Tensor], Tensor]  # of what the network says, and the truth
 
 
@@ -1019,27 +1024,19 @@ def yes_or_no(scores: Tensor, labels: Tensor) -> Tensor:
 
 
 # %%
-def trained(
-    make: Callable[[], nn.Module],
-    loss: Loss,
-    rate: float,
-    seed: int,
-    images: Tensor,
-    truth: Tensor,
-) -> nn.Module:
-    """A network after 200 steps."""
+Arm = tuple[Callable[[], nn.Module], Loss, float]  # a network, its loss, its rate
+
+
+def trained(arm: Arm, seed: int, images: Tensor, truth: Tensor) -> nn.Module:
+    """A network after 200 steps of 32 pictures."""
+    make, loss, rate = arm
     torch.manual_seed(seed)
     model = make()
-    fit(
-        lambda batch: loss(model(images[batch]), truth[batch]),
-        list(model.parameters()),
-        len(images),
-        rate=rate,
-        seed=seed,
-    )
+    fit(model, lambda batch: loss(model(images[batch]), truth[batch]), rate, seed)
     return model.eval()
 
 
+# %%
 @torch.no_grad()
 def pairs_right(model: nn.Module) -> float:
     """On new pictures, in per cent."""
@@ -1048,7 +1045,6 @@ def pairs_right(model: nn.Module) -> float:
 
 
 # %%
-Arm = tuple[Callable[[], nn.Module], Loss, float]
 ARMS: dict[str, Arm] = {
     "capsules": (lambda: Small(18, 16, (1, 2)), margin_loss, 0.012),
     "capsules, r = 1": (lambda: Small(18, 16, (1, 2), 1), margin_loss, 0.012),
@@ -1056,10 +1052,8 @@ ARMS: dict[str, Arm] = {
     "CNN, margin loss": (lambda: cnn(18, 158), sigmoid_margin, 0.004),
 }
 overlapping: dict[str, list[float]] = {}
-by_routing: list[nn.Module] = []
-for name, (make, loss, rate) in ARMS.items():
-    found = [trained(make, loss, rate, seed, two, present) for seed in range(3)]
-    by_routing = by_routing or found
+for name, arm in ARMS.items():
+    found = [trained(arm, seed, two, present) for seed in range(3)]
     overlapping[name] = [pairs_right(model) for model in found]
     count = sum(p.numel() for p in found[0].parameters())
     print(f"{name:17}{count:8,} weights:", end="")
@@ -1089,6 +1083,8 @@ plots.show(
 # on our computer a step of the first takes half as much time again as one of the last.
 
 # %% [markdown] topics="couplings of a trained network"
+# ### Who is routed where?
+#
 # Does routing decide anything, then? In the toy of notebook 1 three rounds took a part
 # from 0.50 to 0.12 or 0.96. Now ask the trained network of section 5, on single digits.
 #
@@ -1182,8 +1178,8 @@ plots.show(
 
 # %%
 RIVALS: dict[str, Arm] = {
-    "capsules": (lambda: Small(14, 16, (1, 2)), margin_loss, 0.012),
-    "CNN": (lambda: cnn(14, 154), F.cross_entropy, 0.004),
+    "capsules": (lambda: Small(14, 16, (1, 2)), margin_loss, 0.02),
+    "CNN": (lambda: cnn(14, 154), F.cross_entropy, 0.008),
 }
 
 
@@ -1198,8 +1194,8 @@ def all_tests(model: nn.Module) -> list[float]:
 
 # %%
 scores: dict[str, np.ndarray] = {}
-for name, (make, loss, rate) in RIVALS.items():
-    runs = [trained(make, loss, rate, seed, smaller, t) for seed in range(4)]
+for name, arm in RIVALS.items():
+    runs = [trained(arm, seed, smaller, t) for seed in range(4)]
     scores[name] = np.array([all_tests(model) for model in runs])
     print(f"{name}, {sum(p.numel() for p in runs[0].parameters()):,} weights")
     for test, column in zip(tests, scores[name].T, strict=True):
@@ -1219,13 +1215,18 @@ plots.show(
 #
 # ### What was claimed, and what was found
 #
-# | | claimed | found later |
-# |---|---|---|
-# | MNIST | 0.25 % error, baseline 0.39 % (Sabour and others 2017) | in the same table: without the decoder 0.34 % with $r = 1$ and 0.35 % with $r = 3$ |
-# | routing | parts find their wholes | five ways to route are often no better, and sometimes worse, than couplings that are all the same; they make couplings extreme and rarely change the answer (Paik, Kwak and Kim 2019) |
-# | turned digits | 79 % on affNIST, CNN 66 % | 93 % with matrices *shared* over the places, and no routing (Gu and Tresp 2020) |
-# | robustness | better than a CNN | part by part, routing and unshared matrices can do *harm*; squash, margin loss and decoder help, and help a CNN as well (Gu, Tresp and Hu 2021) |
-# | speed | – | hard to run fast on the hardware there is, which is made for large matrix products (Barham and Isard 2019) |
+# - **MNIST.** Claimed: 0.25 % error, baseline 0.39 % (Sabour and others 2017). In the
+#   same table, without the decoder: 0.34 % with $r = 1$ and 0.35 % with $r = 3$.
+# - **Routing.** Claimed: parts find their wholes. Found: five ways to route are often
+#   worse than couplings that are all the same, or drawn by lot; they make couplings
+#   extreme and mostly leave the answer as it is (Paik, Kwak and Kim 2019).
+# - **Turned digits.** Claimed: 79 % on affNIST, CNN 66 %. Found: 93 % with matrices
+#   that are *shared*, and no routing (Gu and Tresp 2020).
+# - **Robustness.** Claimed: better than a CNN. Found, taking the network apart: the
+#   routing and the matrices can do *harm*, other parts help, and they help an ordinary
+#   network as well, which is then the better one (Gu, Tresp and Hu 2021).
+# - **Speed.** Hard to run fast on the hardware there is, and on the programs written
+#   for it (Barham and Isard 2019, who take capsules for their example).
 #
 # Their inventor has not stayed with it. In 2018 Hinton, Sabour and Frosst replaced the
 # vectors by matrices and the routing by expectation maximisation; the capsules of
@@ -1271,8 +1272,8 @@ for recipe in (
 #
 # - Who is called a and who b does not matter, nor does the order of the pairs. Fewer
 #   than three pairs are always `"open"`. Lists of different lengths are a `ValueError`.
-# - A run may **fail**: for no good reason one network ends at 50 % in place of 90. Eleven
-#   pairs of twelve won is a win, whatever the twelfth says.
+# - A run may **fail**: for no good reason one network ends at 50 % in place of 90.
+#   Eleven pairs of twelve won is a win, whatever the twelfth says.
 # - Accuracies are counts of pictures, rounded: equal numbers occur.
 #
 # The **goal** is reached on simulated pairs, hundreds of each kind, whose truth the

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -88,11 +89,7 @@ def _shapes(side: int, width: int, types: int, classes: int, c: int) -> Shapes:
         "conv1": [(width, c, 9, 9), (width,)],
         "primary": [(8 * types, width, 9, 9), (8 * types,)],
         "routing": [(classes, types, places, 8, 16)],
-        "decoder": [
-            shape
-            for i, o in zip(inner[:-1], inner[1:], strict=True)
-            for shape in ((o, i), (o,))
-        ],
+        "decoder": [shape for i, o in pairwise(inner) for shape in ((o, i), (o,))],
     }
 
 
@@ -701,7 +698,7 @@ def _no_difference(answer: Answer, cases: Cases, kind: Kind, count: int) -> None
     pairs, grain, fails = kind
     seen = 0
     case = f"no difference, {pairs} pairs"
-    case += f", one run in ten fails" if fails else ""
+    case += ", one run in ten fails" if fails else ""
     case += ", many equal" if grain > GRAIN else ""
     for _ in range(count):
         result = answer(*_simulated(cases, pairs, 0, grain, fails))
