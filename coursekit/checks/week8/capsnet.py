@@ -624,9 +624,9 @@ def verdict(answer: Answer, cases: Cases) -> None:
         (3, GRAIN, 0.0, 250),
         (5, GRAIN, 0.0, 250),
         (8, 0.5, 0.0, 250),
-        (13, GRAIN, 0.1, 400),
-        (18, GRAIN, 0.0, 400),
-        (30, GRAIN, 0.0, 400),
+        (13, GRAIN, 0.1, 300),
+        (18, GRAIN, 0.0, 300),
+        (30, GRAIN, 0.0, 300),
         (20, 1.0, 0.0, 250),
         (30, GRAIN, 0.1, 250),
     ):
@@ -715,7 +715,7 @@ def _no_difference(answer: Answer, cases: Cases, kind: Kind, count: int) -> None
 
 def _a_difference(answer: Answer, cases: Cases, kind: Kind, wished: float) -> None:
     pairs, gap, fails = kind
-    count, right, wrong = 150, 0, 0
+    count, right, wrong = 100, 0, 0
     case = f"a difference of {gap:g}, {pairs} pairs"
     case += ", one run in ten fails" if fails else ""
     for number in range(count):
