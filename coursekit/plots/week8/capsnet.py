@@ -196,7 +196,7 @@ def sweeps(
         for k, (image, step) in enumerate(zip(row, steps, strict=True)):
             _picture(axes[line, k], image)
             if line == 0:
-                words = f"{step:+.1f}".replace("-", "−")
+                words = f"{step:+.1f}".replace("-", "−") if step else "0"
                 axes[line, k].set_title(words, fontsize=10)
         axes[line, 0].set_ylabel(name, fontsize=10)
     return fig
@@ -238,10 +238,10 @@ def rivals(tests: Sequence[str], capsules: ArrayLike, cnn: ArrayLike) -> Figure:
             ax.plot([0, 1], [one, other], color=GREY, lw=1, zorder=1)
         ax.scatter([0] * len(left), left, s=45, color=RED, ec="black", zorder=2)
         ax.scatter([1] * len(right), right, s=45, color=BLUE, ec="black", zorder=2)
-        middle = np.concatenate([left, right]).mean()
+        middle = min(94.0, np.concatenate([left, right]).mean())
         ax.set_title(test)
         ax.set_xticks([0, 1], ["CNN", "capsules"])
-        ax.set(xlim=(-0.4, 1.4), ylim=(middle - 9, middle + 9))
+        ax.set(xlim=(-0.4, 1.4), ylim=(middle - 6, middle + 6))
     np.atleast_1d(axes)[0].set_ylabel("right, in %")
     return fig
 
