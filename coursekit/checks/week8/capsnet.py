@@ -484,9 +484,9 @@ def _paper(answer: Maker, cases: Cases) -> None:
 @exercise("mask-capsules", "poses", "labels", by_hand=READY)
 def masked(answer: Answer, cases: Cases) -> None:
     """Oracle: one vector after the other is copied into zeros."""
-    few = torch.tensor([[[0.9, 0.0, 0.1], [0.6, 0.6, -0.6], [0.1, -0.8, 0.0],
-                         [0.0, 0.2, 0.3]]])  # fmt: skip
-    _kept(answer, few, torch.tensor([2]), "one picture, 4 classes of 3, label 2")
+    few = torch.tensor([[[0.9, 0.0, 0.1], [0.8, -0.7, 0.0], [-0.5, -0.55, -0.6],
+                         [0.0, -0.95, 0.2], [0.3, 0.4, 0.35]]])  # fmt: skip
+    _kept(answer, few, torch.tensor([2]), "one picture, 5 classes of 3, label 2")
     _kept(answer, few, None, "one picture, no labels")
     poses = normal(cases, 3, 5, 2) + 0.005
     _kept(answer, poses, torch.tensor([4, 0, 3]), "3 pictures, 5 classes of 2, labels")
@@ -565,10 +565,16 @@ def _mismasked(
 @exercise("both-digits", "lengths", "pairs", by_hand=READY)
 def both_right(answer: Answer, cases: Cases) -> None:
     """Oracle: sets, one picture after the other."""
-    few = torch.tensor([[0.9, 0.1, 0.7, 0.2], [0.3, 0.45, 0.1, 0.2],
-                        [0.8, 0.95, 0.6, 0.7]])  # fmt: skip
-    _both(answer, few, torch.tensor([[2, 0], [1, 0], [1, 2]]), "3 pictures, 4 classes")
+    few = torch.tensor([
+        [0.9, 0.1, 0.7, 0.2], [0.3, 0.45, 0.1, 0.2], [0.8, 0.95, 0.6, 0.7],
+        [0.8, 0.3, 0.6, 0.1], [0.2, 0.8, 0.1, 0.7], [0.1, 0.2, 0.55, 0.3],
+        [0.4, 0.3, 0.1, 0.2], [0.9, 0.8, 0.1, 0.15],
+    ])  # fmt: skip
+    pairs = torch.tensor([[2, 0], [1, 0], [1, 2], [2, 3], [3, 1], [2, 3], [0, 1],
+                          [0, 2]])  # fmt: skip
+    _both(answer, few, pairs, "8 pictures, 4 classes")
     _both(answer, few[:1], torch.tensor([[0, 2]]), "one picture")
+    few = few[:3]
     _both(answer, few, torch.tensor([[1, 3], [3, 2], [2, 3]]), "none is right")
     _both(answer, few, torch.tensor([[0, 1], [1, 2], [0, 3]]), "always one of two")
     for number in cases.count(5):

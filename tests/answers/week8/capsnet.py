@@ -768,6 +768,9 @@ def verdict(a, b):
 
 
 # %% right="verdict" style="a table of wins that are needed"
+import math
+
+
 def verdict(a, b):
     gaps = [one - other for one, other in zip(a, b, strict=True) if one != other]
     n = len(gaps)
@@ -808,6 +811,9 @@ def verdict(a, b):
 
 
 # %% wrong="verdict" says="The seeds differ much more"
+import math
+
+
 def verdict(a, b):
     if len(a) != len(b):
         raise ValueError
@@ -821,6 +827,9 @@ def verdict(a, b):
 
 
 # %% wrong="verdict" says="One failed run makes it blind"
+import math
+
+
 def verdict(a, b):
     if len(a) != len(b):
         raise ValueError
@@ -861,6 +870,9 @@ def verdict(a, b):
 
 
 # %% wrong="verdict" says="it saw a winner in"
+import math
+
+
 def verdict(a, b):
     gaps = [x - y for x, y in zip(a, b, strict=True) if x != y]
     n = len(gaps)
@@ -874,6 +886,9 @@ def verdict(a, b):
 
 
 # %% wrong="verdict" says="refuse lists of different lengths"
+import math
+
+
 def verdict(a, b):
     gaps = [x - y for x, y in zip(a, b, strict=False) if x != y]
     n = len(gaps)

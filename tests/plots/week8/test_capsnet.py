@@ -68,7 +68,8 @@ def test_misread_digits_are_named(count: int) -> None:
     fig = figures.misread(rows, [7] * count, [2] * count)
     assert len(fig.axes) == 3 * count
     assert fig.axes[0].get_title() == "a 7, read as 2"
-    assert fig.axes[-1].images[0].get_array()[0, 0] == pytest.approx(2 / 3)
+    last = np.asarray(fig.axes[-1].images[0].get_array())
+    assert last[0, 0] == pytest.approx(2 / 3)
 
 
 def test_a_cell_for_each_number_and_measure() -> None:
@@ -89,7 +90,7 @@ def test_sweeps_by_row() -> None:
 
 def test_a_dot_for_each_seed() -> None:
     [ax] = figures.by_seed({"one, a": [1, 2, 3], "two": [4, 5, 6]}, "right").axes
-    assert [len(dots.get_offsets()) for dots in ax.collections] == [3, 3]
+    assert [len(np.asarray(dots.get_offsets())) for dots in ax.collections] == [3, 3]
     assert len(ax.get_lines()) == 3
     assert [text.get_text() for text in ax.get_xticklabels()] == ["one,\na", "two"]
 
@@ -107,7 +108,9 @@ def test_rivals_are_joined_by_seed() -> None:
     assert [ax.get_title() for ax in fig.axes] == ["plain", "moved"]
     line = fig.axes[1].get_lines()[0]
     assert list(np.asarray(line.get_ydata())) == [72, 70]
-    for ax, table in zip(fig.axes, np.stack([capsules, cnn]).transpose(2, 0, 1)):
+    for ax, table in zip(
+        fig.axes, np.stack([capsules, cnn]).transpose(2, 0, 1), strict=True
+    ):
         low, high = ax.get_ylim()
         assert low < table.min()
         assert table.max() < high <= 100
