@@ -617,7 +617,7 @@ def _both(answer: Answer, lengths: Tensor, pairs: Tensor, case: str) -> None:
 
 # ---- A verdict that is seldom wrong ----
 
-LIMIT = 0.085  # of the cases without a difference, for each kind
+LIMIT = 0.09  # of the cases without a difference, for each kind
 SPREAD, OWN, GRAIN = 2.0, 0.4, 0.05  # of a seed, of a network; rounding, in per cent
 Pairs = tuple[list[float], list[float]]
 
@@ -641,7 +641,7 @@ def verdict(answer: Answer, cases: Cases) -> None:
         (20, 1.0, 0.0, 0.8),
         (10, 1.5, 0.0, 0.7),
         (6, 3.0, 0.0, 0.85),
-        (20, 2.0, 0.1, 0.8),
+        (20, 2.0, 0.1, 0.6),
     ):
         _a_difference(answer, cases, (pairs, gap, fails), wished)
 
