@@ -1288,7 +1288,7 @@ for recipe in (
 #
 # - *No difference*: from 3 to 30 pairs; few or many equal numbers; with and without
 #   failures, one run in ten of either network. A winner is seen in 5 % of the cases or
-#   fewer. (The check has some patience, as it counts a sample: 9 % for each kind.)
+#   fewer. (The check has some patience, as it counts a sample: 8 % for each kind.)
 # - *A difference*. It is measured in standard deviations of the differences
 #   $a_k - b_k$. The right winner is named in 80 % of the cases with 20 pairs and a
 #   difference of 1; in 70 % with 10 pairs and 1.5; in 85 % with 6 pairs and 3; in 60 %

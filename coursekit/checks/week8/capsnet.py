@@ -617,7 +617,7 @@ def _both(answer: Answer, lengths: Tensor, pairs: Tensor, case: str) -> None:
 
 # ---- A verdict that is seldom wrong ----
 
-LIMIT = 0.09  # of the cases without a difference, for each kind
+LIMIT = 0.08  # of the cases without a difference, for each kind
 SPREAD, OWN, GRAIN = 2.0, 0.4, 0.05  # of a seed, of a network; rounding, in per cent
 Pairs = tuple[list[float], list[float]]
 
@@ -701,22 +701,27 @@ Kind = tuple[int, float, float]  # pairs; the grain, or the gap; failures
 
 
 def _no_difference(answer: Answer, cases: Cases, kind: Kind, count: int) -> None:
+    """A winner is seldom seen; when luck may have had a part in it, look again."""
     pairs, grain, fails = kind
-    seen = 0
     case = f"no difference, {pairs} pairs"
     case += ", one run in ten fails" if fails else ""
     case += ", many equal" if grain > GRAIN else ""
-    for _ in range(count):
-        result = answer(*_simulated(cases, pairs, 0, grain, fails))
-        _expect_word(result, case)
-        seen += result.outcome.value != "open"
-    share = seen / count
+    seen = drawn = 0
+    for more in (count, 2 * count):
+        for _ in range(more):
+            result = answer(*_simulated(cases, pairs, 0, grain, fails))
+            _expect_word(result, case)
+            seen += result.outcome.value != "open"
+        drawn += more
+        if not 0.94 * LIMIT < seen / drawn < 2 * LIMIT:
+            break
     idea = (
         "How probable is it, by luck alone, that one of the two is as far ahead as "
         "this? In both directions."
     )
-    expect_that(result, share <= LIMIT, case, f"it saw a winner in {share:.0%} of "
-                f"{count} cases; {0.05:.0%} is the goal", idea)  # fmt: skip
+    expect_that(result, seen <= LIMIT * drawn, case, f"it saw a winner in "
+                f"{seen / drawn:.0%} of {drawn} cases; 5% is the goal", idea,
+                )  # fmt: skip
 
 
 def _a_difference(answer: Answer, cases: Cases, kind: Kind, wished: float) -> None:
