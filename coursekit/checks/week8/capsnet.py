@@ -707,13 +707,13 @@ def _no_difference(answer: Answer, cases: Cases, kind: Kind, count: int) -> None
     case += ", one run in ten fails" if fails else ""
     case += ", many equal" if grain > GRAIN else ""
     seen = drawn = 0
-    for more in (count, 2 * count):
-        for _ in range(more):
+    for upto, clear in ((count // 2, 0.5), (count, 0.94), (3 * count, 1.0)):
+        for _ in range(upto - drawn):
             result = answer(*_simulated(cases, pairs, 0, grain, fails))
             _expect_word(result, case)
             seen += result.outcome.value != "open"
-        drawn += more
-        if not 0.94 * LIMIT < seen / drawn < 2 * LIMIT:
+        drawn = upto
+        if not clear * LIMIT < seen / drawn < 2 * LIMIT:
             break
     idea = (
         "How probable is it, by luck alone, that one of the two is as far ahead as "
