@@ -673,8 +673,8 @@ plots.show(
     caption="Six misread digits; painted from the longest vector, and from the vector "
     "of the true digit.",
     alt="Three rows of six pictures. Above the digits, odd ones. In the middle they "
-    "are painted as another digit that they resemble; below as the true one, often "
-    "with the same slant and width.",
+    "are painted as another digit that they resemble; below as the true one, with the "
+    "same slant and width, or as a grey blur.",
 )
 
 # %% [markdown] topics="the sixteen numbers swept"
@@ -750,7 +750,7 @@ plots.show(
 
 # %%
 strongest = [int(effects[:, column].abs().argmax()) for column in range(3)]
-steps = [k / 10 for k in range(-3, 4)]
+steps = [k / 5 for k in range(-3, 4)]
 swept = [[turned(k, by, fives[:1])[0].numpy() for by in steps] for k in strongest]
 
 # %%
@@ -1130,7 +1130,7 @@ for number in (1, 2, 3, 5, 10, 20):
 plots.show(
     plots.week8.hardly(found),
     caption="How a primary capsule divides itself, mean over 300 digits and 64 "
-    "capsules, by the number of rounds.",
+    "capsules, by the number of rounds. Grey: a tenth for each digit.",
     alt="Two lines over 1 to 20 rounds. Both begin at 0.1. The share of the true digit "
     "and the largest share of the ten rise slowly, and are still below 0.2 after three "
     "rounds.",

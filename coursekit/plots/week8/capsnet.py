@@ -29,12 +29,12 @@ ARMS = (BLUE, SKY, RED, ORANGE)
 
 def network() -> Figure:
     """The network of 2017, and below it the decoder."""
-    fig, ax = new(10.5, 4.9)
-    board(ax, (-0.7, 25.7), (-7.2, 5.2))
+    fig, ax = new(10.5, 4.5)
+    board(ax, (-0.7, 25.7), (-7.0, 4.2))
     stack(ax, (0, 0), 3, [PALE])
     stack(ax, (5, 0), 2.3, [SKY] * 5, step=(0.22, 0.22))
     for back in reversed(range(4)):
-        _grid(ax, (11 + 0.32 * back, 0.32 * back))
+        _grid(ax, (11 + 0.32 * back, 0.32 * back), 10 - 2 * back)
     for j in range(10):
         face = ORANGE if j == 5 else PALE
         ax.add_patch(Rectangle((17.4, 0.35 * j - 0.2), 3.2, 0.3, fc=face, ec=GREY))
@@ -60,15 +60,15 @@ def network() -> Figure:
     return fig
 
 
-def _grid(ax: Axes, corner: tuple[float, float]) -> None:
-    """A grid of 6 × 6 capsules."""
-    x, y = corner
-    side = 2.1
-    ax.add_patch(Rectangle((x, y), side, side, fc="white", ec=BLUE, lw=1.2))
-    for k in range(1, 6):
-        at = k * side / 6
-        ax.plot([x + at, x + at], [y, y + side], color=BLUE, lw=0.6)
-        ax.plot([x, x + side], [y + at, y + at], color=BLUE, lw=0.6)
+def _grid(ax: Axes, corner: tuple[float, float], above: int) -> None:
+    """A grid of 6 × 6 capsules, which hides what lies below."""
+    (x, y), side = corner, 2.1
+    square = Rectangle(corner, side, side, fc="white", ec=BLUE, lw=1.2, zorder=above)
+    ax.add_patch(square)
+    for at in np.arange(1, 6) * side / 6:
+        style = {"color": BLUE, "lw": 0.6, "zorder": above + 1}
+        ax.plot([x + at, x + at], [y, y + side], **style)
+        ax.plot([x, x + side], [y + at, y + at], **style)
 
 
 def _decoder(ax: Axes) -> None:

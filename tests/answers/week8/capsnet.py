@@ -903,3 +903,118 @@ def verdict(a, b):
     if 2 * tail > 0.05:
         return "open"
     return "a" if won > lost else "b"
+
+
+# %% equivalent="count-capsnet" why="an activation has no weights, wherever it stands"
+# - paint = nn.Sequential(nn.Linear(classes * 16, 512), nn.ReLU(), nn.Linear(512, 1024), nn.ReLU(), nn.Linear(1024, c * side * side))
+# + paint = nn.Sequential(nn.ReLU(), nn.Linear(classes * 16, 512), nn.Linear(512, 1024), nn.ReLU(), nn.Linear(1024, c * side * side))
+
+
+# %% equivalent="count-capsnet" why="an activation has no weights, wherever it stands"
+# - paint = nn.Sequential(nn.Linear(classes * 16, 512), nn.ReLU(), nn.Linear(512, 1024), nn.ReLU(), nn.Linear(1024, c * side * side))
+# + paint = nn.Sequential(nn.Linear(classes * 16, 512), nn.Linear(512, 1024), nn.ReLU(), nn.ReLU(), nn.Linear(1024, c * side * side))
+
+
+# %% equivalent="count-capsnet" why="an activation has no weights, wherever it stands"
+# - paint = nn.Sequential(nn.Linear(classes * 16, 512), nn.ReLU(), nn.Linear(512, 1024), nn.ReLU(), nn.Linear(1024, c * side * side))
+# + paint = nn.Sequential(nn.Linear(classes * 16, 512), nn.ReLU(), nn.ReLU(), nn.Linear(512, 1024), nn.Linear(1024, c * side * side))
+
+
+# %% equivalent="count-capsnet" why="an activation has no weights, wherever it stands"
+# - paint = nn.Sequential(nn.Linear(classes * 16, 512), nn.ReLU(), nn.Linear(512, 1024), nn.ReLU(), nn.Linear(1024, c * side * side))
+# + paint = nn.Sequential(nn.Linear(classes * 16, 512), nn.ReLU(), nn.Linear(512, 1024), nn.Linear(1024, c * side * side), nn.ReLU())
+
+
+# %% equivalent="count-capsnet" why="an activation has no weights, wherever it stands"
+# - paint = nn.Sequential(nn.Linear(classes * 16, 512), nn.ReLU(), nn.Linear(512, 1024), nn.ReLU(), nn.Linear(1024, c * side * side))
+# + paint = nn.Sequential(nn.Linear(classes * 16, 512), nn.Linear(512, 1024), nn.ReLU(), nn.Linear(1024, c * side * side))
+
+
+# %% equivalent="count-capsnet" why="an activation has no weights, wherever it stands"
+# - paint = nn.Sequential(nn.Linear(classes * 16, 512), nn.ReLU(), nn.Linear(512, 1024), nn.ReLU(), nn.Linear(1024, c * side * side))
+# + paint = nn.Sequential(nn.Linear(classes * 16, 512), nn.ReLU(), nn.Linear(512, 1024), nn.Linear(1024, c * side * side))
+
+
+# %% equivalent="count-capsnet" why="any image and any of its maps has as many places"
+# - places = two(one(torch.empty(1, c, side, side)))[0, 0].numel()
+# + places = two(one(torch.empty(2, c, side, side)))[0, 0].numel()
+
+
+# %% equivalent="count-capsnet" why="any image and any of its maps has as many places"
+# - places = two(one(torch.empty(1, c, side, side)))[0, 0].numel()
+# + places = two(one(torch.empty(1, c, side, side)))[-1, 0].numel()
+
+
+# %% equivalent="count-capsnet" why="any image and any of its maps has as many places"
+# - places = two(one(torch.empty(1, c, side, side)))[0, 0].numel()
+# + places = two(one(torch.empty(1, c, side, side)))[0, 1].numel()
+
+
+# %% equivalent="count-capsnet" why="any image and any of its maps has as many places"
+# - places = two(one(torch.empty(1, c, side, side)))[0, 0].numel()
+# + places = two(one(torch.empty(1, c, side, side)))[0, -1].numel()
+
+
+# %% equivalent="count-capsnet" why="the same number, in any order and on any device"
+# - routing = torch.empty(classes, types * places, 8, 16, device='meta').numel()
+# + routing = torch.empty(types * places, classes, 8, 16, device='meta').numel()
+
+
+# %% equivalent="count-capsnet" why="the same number, in any order and on any device"
+# - routing = torch.empty(classes, types * places, 8, 16, device='meta').numel()
+# + routing = torch.empty(classes, 8, types * places, 16, device='meta').numel()
+
+
+# %% equivalent="count-capsnet" why="the same number, in any order and on any device"
+# - routing = torch.empty(classes, types * places, 8, 16, device='meta').numel()
+# + routing = torch.empty(classes, types * places, 16, 8, device='meta').numel()
+
+
+# %% equivalent="count-capsnet" why="the same number, in any order and on any device"
+# - routing = torch.empty(classes, types * places, 8, 16, device='meta').numel()
+# + routing = torch.empty(classes, types * places, 8, 16).numel()
+
+
+# %% equivalent="count-capsnet" why="both have four entries"
+# - return dict(zip(names, (count(one), count(two), routing, count(paint)), strict=True))
+# + return dict(zip(names, (count(one), count(two), routing, count(paint))))
+
+
+# %% equivalent="count-capsnet" why="both have four entries"
+# - return dict(zip(names, (count(one), count(two), routing, count(paint)), strict=True))
+# + return dict(zip(names, (count(one), count(two), routing, count(paint)), strict=False))
+
+
+# %% equivalent="count-capsnet" why="a product is the same in any order"
+# - return {'conv1': np.prod((width, c, 9, 9)) + width, 'primary': np.prod((8 * types, width, 9, 9)) + 8 * types, 'routing': np.prod((len(stops), len(stops), types, classes, 128)), 'decoder': np.sum(inner[:-1] * inner[1:]) + np.sum(inner[1:])}
+# + return {'conv1': np.prod((c, width, 9, 9)) + width, 'primary': np.prod((8 * types, width, 9, 9)) + 8 * types, 'routing': np.prod((len(stops), len(stops), types, classes, 128)), 'decoder': np.sum(inner[:-1] * inner[1:]) + np.sum(inner[1:])}
+
+
+# %% equivalent="count-capsnet" why="a product is the same in any order"
+# - return {'conv1': np.prod((width, c, 9, 9)) + width, 'primary': np.prod((8 * types, width, 9, 9)) + 8 * types, 'routing': np.prod((len(stops), len(stops), types, classes, 128)), 'decoder': np.sum(inner[:-1] * inner[1:]) + np.sum(inner[1:])}
+# + return {'conv1': np.prod((width, 9, c, 9)) + width, 'primary': np.prod((8 * types, width, 9, 9)) + 8 * types, 'routing': np.prod((len(stops), len(stops), types, classes, 128)), 'decoder': np.sum(inner[:-1] * inner[1:]) + np.sum(inner[1:])}
+
+
+# %% equivalent="count-capsnet" why="a product is the same in any order"
+# - return {'conv1': np.prod((width, c, 9, 9)) + width, 'primary': np.prod((8 * types, width, 9, 9)) + 8 * types, 'routing': np.prod((len(stops), len(stops), types, classes, 128)), 'decoder': np.sum(inner[:-1] * inner[1:]) + np.sum(inner[1:])}
+# + return {'conv1': np.prod((width, c, 9, 9)) + width, 'primary': np.prod((width, 8 * types, 9, 9)) + 8 * types, 'routing': np.prod((len(stops), len(stops), types, classes, 128)), 'decoder': np.sum(inner[:-1] * inner[1:]) + np.sum(inner[1:])}
+
+
+# %% equivalent="count-capsnet" why="a product is the same in any order"
+# - return {'conv1': np.prod((width, c, 9, 9)) + width, 'primary': np.prod((8 * types, width, 9, 9)) + 8 * types, 'routing': np.prod((len(stops), len(stops), types, classes, 128)), 'decoder': np.sum(inner[:-1] * inner[1:]) + np.sum(inner[1:])}
+# + return {'conv1': np.prod((width, c, 9, 9)) + width, 'primary': np.prod((8 * types, 9, width, 9)) + 8 * types, 'routing': np.prod((len(stops), len(stops), types, classes, 128)), 'decoder': np.sum(inner[:-1] * inner[1:]) + np.sum(inner[1:])}
+
+
+# %% equivalent="count-capsnet" why="a product is the same in any order"
+# - return {'conv1': np.prod((width, c, 9, 9)) + width, 'primary': np.prod((8 * types, width, 9, 9)) + 8 * types, 'routing': np.prod((len(stops), len(stops), types, classes, 128)), 'decoder': np.sum(inner[:-1] * inner[1:]) + np.sum(inner[1:])}
+# + return {'conv1': np.prod((width, c, 9, 9)) + width, 'primary': np.prod((8 * types, width, 9, 9)) + 8 * types, 'routing': np.prod((len(stops), types, len(stops), classes, 128)), 'decoder': np.sum(inner[:-1] * inner[1:]) + np.sum(inner[1:])}
+
+
+# %% equivalent="count-capsnet" why="a product is the same in any order"
+# - return {'conv1': np.prod((width, c, 9, 9)) + width, 'primary': np.prod((8 * types, width, 9, 9)) + 8 * types, 'routing': np.prod((len(stops), len(stops), types, classes, 128)), 'decoder': np.sum(inner[:-1] * inner[1:]) + np.sum(inner[1:])}
+# + return {'conv1': np.prod((width, c, 9, 9)) + width, 'primary': np.prod((8 * types, width, 9, 9)) + 8 * types, 'routing': np.prod((len(stops), len(stops), classes, types, 128)), 'decoder': np.sum(inner[:-1] * inner[1:]) + np.sum(inner[1:])}
+
+
+# %% equivalent="count-capsnet" why="a product is the same in any order"
+# - return {'conv1': np.prod((width, c, 9, 9)) + width, 'primary': np.prod((8 * types, width, 9, 9)) + 8 * types, 'routing': np.prod((len(stops), len(stops), types, classes, 128)), 'decoder': np.sum(inner[:-1] * inner[1:]) + np.sum(inner[1:])}
+# + return {'conv1': np.prod((width, c, 9, 9)) + width, 'primary': np.prod((8 * types, width, 9, 9)) + 8 * types, 'routing': np.prod((len(stops), len(stops), types, 128, classes)), 'decoder': np.sum(inner[:-1] * inner[1:]) + np.sum(inner[1:])}
