@@ -1018,3 +1018,219 @@ def verdict(a, b):
 # %% equivalent="count-capsnet" why="a product is the same in any order"
 # - return {'conv1': np.prod((width, c, 9, 9)) + width, 'primary': np.prod((8 * types, width, 9, 9)) + 8 * types, 'routing': np.prod((len(stops), len(stops), types, classes, 128)), 'decoder': np.sum(inner[:-1] * inner[1:]) + np.sum(inner[1:])}
 # + return {'conv1': np.prod((width, c, 9, 9)) + width, 'primary': np.prod((8 * types, width, 9, 9)) + 8 * types, 'routing': np.prod((len(stops), len(stops), types, 128, classes)), 'decoder': np.sum(inner[:-1] * inner[1:]) + np.sum(inner[1:])}
+
+
+# %% equivalent="primary-capsules" why="read in a row it is the same, and the last reshape makes the images again"
+# - typed = torch.as_tensor(maps).reshape(n, channels // size, size, h * w)
+# + typed = torch.as_tensor(maps).reshape(channels // size, n, size, h * w)
+
+
+# %% equivalent="primary-capsules" why="the maps are a tensor already"
+# - typed = torch.as_tensor(maps).reshape(n, channels // size, size, h * w)
+# + typed = maps.reshape(n, channels // size, size, h * w)
+
+
+# %% equivalent="primary-capsules" why="the division leaves no rest"
+# - typed = torch.as_tensor(maps).reshape(n, channels // size, size, h * w)
+# + typed = torch.as_tensor(maps).reshape(n, -(-channels // size), size, h * w)
+
+
+# %% equivalent="primary-capsules" why="two axes are exchanged either way"
+# - return typed.transpose(2, 3).reshape(n, -1, size)
+# + return typed.transpose(3, 2).reshape(n, -1, size)
+
+
+# %% equivalent="primary-capsules" why="read in a row it is the same, and the last reshape makes the images again"
+# - split = maps.view(n, channels // size, size, h, w)
+# + split = maps.view(channels // size, n, size, h, w)
+
+
+# %% equivalent="primary-capsules" why="rows and columns are read in a row again"
+# - split = maps.view(n, channels // size, size, h, w)
+# + split = maps.view(n, channels // size, size, w, h)
+
+
+# %% equivalent="primary-capsules" why="the division leaves no rest"
+# - split = maps.view(n, channels // size, size, h, w)
+# + split = maps.view(n, -(-channels // size), size, h, w)
+
+
+# %% equivalent="primary-capsules" why="double precision is as right"
+# - values = np.asarray(maps, dtype=np.float32)
+# + values = np.asarray(maps)
+
+
+# %% equivalent="primary-capsules" why="NumPy's reshape raises a ValueError itself"
+# - if rest:
+# - raise ValueError(rest)
+# + pass
+
+
+# %% equivalent="primary-capsules" why="NumPy's reshape raises a ValueError itself"
+# - if rest:
+# + if False:
+
+
+# %% equivalent="primary-capsules" why="read in a row it is the same, and the last reshape makes the images again"
+# - moved = np.moveaxis(values.reshape(n, types, size, h, w), 2, -1)
+# + moved = np.moveaxis(values.reshape(types, n, size, h, w), 2, -1)
+
+
+# %% equivalent="primary-capsules" why="rows and columns are read in a row again"
+# - moved = np.moveaxis(values.reshape(n, types, size, h, w), 2, -1)
+# + moved = np.moveaxis(values.reshape(n, types, size, w, h), 2, -1)
+
+
+# %% equivalent="primary-capsules" why="the division leaves no rest"
+# - if channels // size * size != channels:
+# + if -(-channels // size) * size != channels:
+
+
+# %% equivalent="primary-capsules" why="the division leaves no rest"
+# - for kind in range(channels // size):
+# + for kind in range(-(-channels // size)):
+
+
+# %% equivalent="mask-capsules" why="the poses are a tensor already"
+# - poses = torch.as_tensor(poses)
+# + pass
+
+
+# %% equivalent="mask-capsules" why="the poses are a tensor already"
+# - poses = torch.as_tensor(poses)
+# + poses = poses
+
+
+# %% equivalent="mask-capsules" why="the longest has the largest mean square, too"
+# - labels = poses.square().sum(2).argmax(1)
+# + labels = poses.square().mean(2).argmax(1)
+
+
+# %% equivalent="mask-capsules" why="the labels are a tensor already"
+# - kept = torch.as_tensor(labels)[:, None] == torch.arange(poses.shape[1])
+# + kept = labels[:, None] == torch.arange(poses.shape[1])
+
+
+# %% equivalent="mask-capsules" why="there is a label for each picture"
+# - return (poses * mask.unsqueeze(-1)).reshape(len(poses), -1)
+# + return (poses * mask.unsqueeze(-1)).reshape(len(labels), -1)
+
+
+# %% equivalent="mask-capsules" why="the same numbers in another type"
+# - values = np.asarray(poses, dtype=np.float32)
+# + values = np.asarray(poses)
+
+
+# %% equivalent="mask-capsules" why="the same numbers in another type"
+# - values = np.asarray(poses, dtype=np.float32)
+# + values = poses
+
+
+# %% equivalent="mask-capsules" why="NumPy takes any number below 0 for the axis that is left over"
+# - return found.reshape(len(values), -1)
+# + return found.reshape(len(values), -2)
+
+
+# %% equivalent="mask-capsules" why="the longest has the largest mean square, too"
+# - squares = (row ** 2).sum(1)
+# + squares = (row ** 2).mean(1)
+
+
+# %% equivalent="mask-capsules" why="any whole number is an index"
+# - kept = int(squares.argmax()) if labels is None else int(labels[k])
+# + kept = squares.argmax() if labels is None else int(labels[k])
+
+
+# %% equivalent="mask-capsules" why="any whole number is an index"
+# - kept = int(squares.argmax()) if labels is None else int(labels[k])
+# + kept = int(squares.argmax()) if labels is None else labels[k]
+
+
+# %% equivalent="both-digits" why="the last axis is meant when none is named"
+# - found = torch.as_tensor(lengths).topk(2, 1).indices.sort(1).values
+# + found = torch.as_tensor(lengths).topk(2).indices.sort(1).values
+
+
+# %% equivalent="both-digits" why="the lengths are a tensor already"
+# - found = torch.as_tensor(lengths).topk(2, 1).indices.sort(1).values
+# + found = lengths.topk(2, 1).indices.sort(1).values
+
+
+# %% equivalent="both-digits" why="the pairs are a tensor already"
+# - right = (found == torch.as_tensor(pairs).sort(1).values).all(1)
+# + right = (found == pairs.sort(1).values).all(1)
+
+
+# %% equivalent="both-digits" why="a tensor with one number is a number"
+# - return right.double().mean().item()
+# + return right.double().mean()
+
+
+# %% equivalent="both-digits" why="both have a row for each picture"
+# - for row, pair in zip(lengths.tolist(), pairs.tolist(), strict=True):
+# + for row, pair in zip(lengths.tolist(), pairs.tolist()):
+
+
+# %% equivalent="both-digits" why="both have a row for each picture"
+# - for row, pair in zip(lengths.tolist(), pairs.tolist(), strict=True):
+# + for row, pair in zip(lengths, pairs.tolist(), strict=True):
+
+
+# %% equivalent="both-digits" why="both have a row for each picture"
+# - for row, pair in zip(lengths.tolist(), pairs.tolist(), strict=True):
+# + for row, pair in zip(lengths.tolist(), pairs.tolist(), strict=False):
+
+
+# %% equivalent="both-digits" why="there is a pair for each picture"
+# - return right / len(lengths)
+# + return right / len(pairs)
+
+
+# %% equivalent="both-digits" why="the same, as NumPy reads tensors and takes the last axis"
+# - found = np.sort(np.argsort(np.asarray(lengths), axis=1)[:, -2:], axis=1)
+# + found = np.sort(np.argsort(np.asarray(lengths), axis=1)[:, -2:])
+
+
+# %% equivalent="both-digits" why="the same, as NumPy reads tensors and takes the last axis"
+# - found = np.sort(np.argsort(np.asarray(lengths), axis=1)[:, -2:], axis=1)
+# + found = np.sort(np.argsort(np.asarray(lengths))[:, -2:], axis=1)
+
+
+# %% equivalent="both-digits" why="the same, as NumPy reads tensors and takes the last axis"
+# - found = np.sort(np.argsort(np.asarray(lengths), axis=1)[:, -2:], axis=1)
+# + found = np.sort(np.argsort(lengths, axis=1)[:, -2:], axis=1)
+
+
+# %% equivalent="both-digits" why="the same, as NumPy reads tensors and takes the last axis"
+# - return float((found == np.sort(np.asarray(pairs), axis=1)).all(1).mean())
+# + return (found == np.sort(np.asarray(pairs), axis=1)).all(1).mean()
+
+
+# %% equivalent="both-digits" why="the same, as NumPy reads tensors and takes the last axis"
+# - return float((found == np.sort(np.asarray(pairs), axis=1)).all(1).mean())
+# + return float((found == np.sort(np.asarray(pairs))).all(1).mean())
+
+
+# %% equivalent="both-digits" why="the same, as NumPy reads tensors and takes the last axis"
+# - return float((found == np.sort(np.asarray(pairs), axis=1)).all(1).mean())
+# + return float((found == np.sort(pairs, axis=1)).all(1).mean())
+
+
+# %% equivalent="both-digits" why="all lengths lie between 0 and 1"
+# - least = lengths.masked_fill(~there, 2.0).amin(1)
+# + least = lengths.masked_fill(~there, 4.0).amin(1)
+
+
+# %% equivalent="both-digits" why="all lengths lie between 0 and 1"
+# - rest = lengths.masked_fill(there, -1.0).amax(1)
+# + rest = lengths.masked_fill(there, -2.0).amax(1)
+
+
+# %% equivalent="both-digits" why="lengths that are exactly equal do not occur"
+# - return (least > rest).double().mean()
+# + return (least >= rest).double().mean()
+
+
+# %% equivalent="primary-capsules" why="NumPy's reshape raises a ValueError itself"
+# - raise ValueError(rest)
+# + pass
