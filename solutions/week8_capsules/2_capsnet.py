@@ -756,7 +756,8 @@ swept = [[turned(k, by, fives[:1])[0].numpy() for by in steps] for k in stronges
 # %%
 plots.show(
     plots.week8.sweeps(swept, [f"number {k}" for k in strongest], steps),
-    caption="One 5, and the three numbers that do most to ink, width and slant.",
+    caption="One 5, and the three numbers that do most to ink, width and slant, turned "
+    "further at the ends than most fives differ.",
     alt="Three rows of seven pictures of a 5. In each row the 5 changes from left to "
     "right: from thin and narrow to broad and bright, or back, and in the last row it "
     "straightens up or leans over.",

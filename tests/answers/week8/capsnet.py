@@ -1234,3 +1234,167 @@ def verdict(a, b):
 # %% equivalent="primary-capsules" why="NumPy's reshape raises a ValueError itself"
 # - raise ValueError(rest)
 # + pass
+
+
+# %% equivalent="whole-capsnet" why="27 pixels lead to as large a grid as 28"
+# - def __init__(self, side: int=28, width: int=256, types: int=32, classes: int=10, kernel: int=9, strides: tuple[int, int]=(1, 2), rounds: int=3) -> None:
+# + def __init__(self, side: int=27, width: int=256, types: int=32, classes: int=10, kernel: int=9, strides: tuple[int, int]=(1, 2), rounds: int=3) -> None:
+
+
+# %% equivalent="whole-capsnet" why="how the weights start is free"
+# - start = 0.1 * torch.randn(classes, types * side ** 2, 8, 16)
+# + start = 0.1 + torch.randn(classes, types * side ** 2, 8, 16)
+
+
+# %% equivalent="whole-capsnet" why="how the weights start is free"
+# - start = 0.1 * torch.randn(classes, types * side ** 2, 8, 16)
+# + start = 0.1 / torch.randn(classes, types * side ** 2, 8, 16)
+
+
+# %% equivalent="whole-capsnet" why="how the weights start is free"
+# - start = 0.1 * torch.randn(classes, types * side ** 2, 8, 16)
+# + start = torch.randn(classes, types * side ** 2, 8, 16)
+
+
+# %% equivalent="whole-capsnet" why="how the weights start is free"
+# - start = 0.1 * torch.randn(classes, types * side ** 2, 8, 16)
+# + start = 0.2 * torch.randn(classes, types * side ** 2, 8, 16)
+
+
+# %% equivalent="whole-capsnet" why="how the weights start is free"
+# - start = 0.1 * torch.randn(classes, types * side ** 2, 8, 16)
+# + start = -0.1 * torch.randn(classes, types * side ** 2, 8, 16)
+
+
+# %% equivalent="whole-capsnet" why="another small number"
+# - return s * squared / (1 + squared) * torch.rsqrt(squared + 1e-08)
+# + return s * squared / (1 + squared) * torch.rsqrt(squared + 2e-08)
+
+
+# %% equivalent="whole-capsnet" why="27 pixels lead to as large a grid as 28"
+# - def __init__(self, side=28, width=256, types=32, classes=10, kernel=9, strides=(1, 2), rounds=3):
+# + def __init__(self, side=27, width=256, types=32, classes=10, kernel=9, strides=(1, 2), rounds=3):
+
+
+# %% equivalent="whole-capsnet" why="a ParameterDict makes a parameter of it"
+# - self.digits['weight'] = nn.Parameter(torch.randn(classes, types * grid * grid, 8, 16) / 10)
+# + self.digits['weight'] = torch.randn(classes, types * grid * grid, 8, 16) / 10
+
+
+# %% equivalent="whole-capsnet" why="how the weights start is free"
+# - self.digits['weight'] = nn.Parameter(torch.randn(classes, types * grid * grid, 8, 16) / 10)
+# + self.digits['weight'] = nn.Parameter(torch.randn(classes, types * grid * grid, 8, 16) * 10)
+
+
+# %% equivalent="whole-capsnet" why="how the weights start is free"
+# - self.digits['weight'] = nn.Parameter(torch.randn(classes, types * grid * grid, 8, 16) / 10)
+# + self.digits['weight'] = nn.Parameter(torch.randn(classes, types * grid * grid, 8, 16) // 10)
+
+
+# %% equivalent="whole-capsnet" why="how the weights start is free"
+# - self.digits['weight'] = nn.Parameter(torch.randn(classes, types * grid * grid, 8, 16) / 10)
+# + self.digits['weight'] = nn.Parameter(torch.randn(classes, types * grid * grid, 8, 16))
+
+
+# %% equivalent="whole-capsnet" why="how the weights start is free"
+# - self.digits['weight'] = nn.Parameter(torch.randn(classes, types * grid * grid, 8, 16) / 10)
+# + self.digits['weight'] = nn.Parameter(10 / torch.randn(classes, types * grid * grid, 8, 16))
+
+
+# %% equivalent="whole-capsnet" why="how the weights start is free"
+# - self.digits['weight'] = nn.Parameter(torch.randn(classes, types * grid * grid, 8, 16) / 10)
+# + self.digits['weight'] = nn.Parameter(torch.randn(classes, types * grid * grid, 8, 16) / 11)
+
+
+# %% equivalent="whole-capsnet" why="how the weights start is free"
+# - self.digits['weight'] = nn.Parameter(torch.randn(classes, types * grid * grid, 8, 16) / 10)
+# + self.digits['weight'] = nn.Parameter(torch.randn(classes, types * grid * grid, 8, 16) / 9)
+
+
+# %% equivalent="whole-capsnet" why="two axes are exchanged either way"
+# - u = self.short(torch.cat([kind.flatten(2).transpose(1, 2) for kind in kinds], 1))
+# + u = self.short(torch.cat([kind.flatten(2).transpose(2, 1) for kind in kinds], 1))
+
+
+# %% equivalent="whole-capsnet" why="the softmax of equal logits is the same"
+# - b = torch.zeros(votes.shape[:3])
+# + b = torch.ones(votes.shape[:3])
+
+
+# %% equivalent="whole-capsnet" why="another small number"
+# - return squared / (1 + squared) * s / torch.sqrt(squared + 1e-09)
+# + return squared / (1 + squared) * s / torch.sqrt(squared + 2e-09)
+
+
+# %% equivalent="whole-capsnet" why="a part has a single name"
+# + break
+
+
+# %% equivalent="whole-capsnet" why="any images and any of their maps have as many places"
+# - places = conv(self.conv1(torch.zeros(1, 1, side, side)))[0, 0].numel()
+# + places = conv(self.conv1(torch.ones(1, 1, side, side)))[0, 0].numel()
+
+
+# %% equivalent="whole-capsnet" why="any images and any of their maps have as many places"
+# - places = conv(self.conv1(torch.zeros(1, 1, side, side)))[0, 0].numel()
+# + places = conv(self.conv1(torch.zeros(2, 1, side, side)))[0, 0].numel()
+
+
+# %% equivalent="whole-capsnet" why="any images and any of their maps have as many places"
+# - places = conv(self.conv1(torch.zeros(1, 1, side, side)))[0, 0].numel()
+# + places = conv(self.conv1(torch.zeros(1, 1, side, side)))[-1, 0].numel()
+
+
+# %% equivalent="whole-capsnet" why="any images and any of their maps have as many places"
+# - places = conv(self.conv1(torch.zeros(1, 1, side, side)))[0, 0].numel()
+# + places = conv(self.conv1(torch.zeros(1, 1, side, side)))[0, 1].numel()
+
+
+# %% equivalent="whole-capsnet" why="any images and any of their maps have as many places"
+# - places = conv(self.conv1(torch.zeros(1, 1, side, side)))[0, 0].numel()
+# + places = conv(self.conv1(torch.zeros(1, 1, side, side)))[0, -1].numel()
+
+
+# %% equivalent="whole-capsnet" why="how the weights start is free"
+# - weight = nn.Parameter(torch.zeros(classes, types * places, 8, 16))
+# + weight = nn.Parameter(torch.ones(classes, types * places, 8, 16))
+
+
+# %% equivalent="whole-capsnet" why="how the weights start is free"
+# - nn.init.normal_(weight, std=0.1)
+# + pass
+
+
+# %% equivalent="whole-capsnet" why="how the weights start is free"
+# - nn.init.normal_(weight, std=0.1)
+# + nn.init.normal_(weight)
+
+
+# %% equivalent="whole-capsnet" why="how the weights start is free"
+# - nn.init.normal_(weight, std=0.1)
+# + weight
+
+
+# %% equivalent="whole-capsnet" why="how the weights start is free"
+# - nn.init.normal_(weight, std=0.1)
+# + nn.init.normal_(weight, std=0.2)
+
+
+# %% equivalent="whole-capsnet" why="read in a row it is the same, and the reshape makes the images again"
+# - u = maps.view(n, channels // 8, 8, h, w).permute(0, 1, 3, 4, 2)
+# + u = maps.view(channels // 8, n, 8, h, w).permute(0, 1, 3, 4, 2)
+
+
+# %% equivalent="whole-capsnet" why="rows and columns are read in a row again"
+# - u = maps.view(n, channels // 8, 8, h, w).permute(0, 1, 3, 4, 2)
+# + u = maps.view(n, channels // 8, 8, w, h).permute(0, 1, 3, 4, 2)
+
+
+# %% equivalent="whole-capsnet" why="the division leaves no rest"
+# - u = maps.view(n, channels // 8, 8, h, w).permute(0, 1, 3, 4, 2)
+# + u = maps.view(n, -(-channels // 8), 8, h, w).permute(0, 1, 3, 4, 2)
+
+
+# %% equivalent="whole-capsnet" why="how the weights start is free"
+# - nn.init.normal_(weight, std=0.1)
+# + nn.init
