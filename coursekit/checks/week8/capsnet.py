@@ -675,7 +675,7 @@ def _plain_verdicts(answer: Answer, cases: Cases) -> None:
     for count in (2, 1, 0):
         expect(answer(better[:count], seeds[:count]), "open", f"{count} pairs", [
             ("a", few), ("b", few)])  # fmt: skip
-    for a, b in ((better, seeds[:11]), (better[:3], seeds)):
+    for a, b in ((better, seeds[:11]), (better[:3], seeds), (better, seeds[:1])):
         expect_error(answer(a, b), "ValueError", f"{len(a)} and {len(b)} accuracies",
                      "Pairs are needed: refuse lists of different lengths.",
                      )  # fmt: skip

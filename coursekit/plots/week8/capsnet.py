@@ -66,9 +66,9 @@ def _grid(ax: Axes, corner: tuple[float, float], above: int) -> None:
     square = Rectangle(corner, side, side, fc="white", ec=BLUE, lw=1.2, zorder=above)
     ax.add_patch(square)
     for at in np.arange(1, 6) * side / 6:
-        style = {"color": BLUE, "lw": 0.6, "zorder": above + 1}
-        ax.plot([x + at, x + at], [y, y + side], **style)
-        ax.plot([x, x + side], [y + at, y + at], **style)
+        for xs, ys in (([at, at], [0, side]), ([0, side], [at, at])):
+            line = np.add(xs, x), np.add(ys, y)
+            ax.plot(*line, color=BLUE, lw=0.6, zorder=above + 1)
 
 
 def _decoder(ax: Axes) -> None:

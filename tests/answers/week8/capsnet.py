@@ -905,6 +905,20 @@ def verdict(a, b):
     return "a" if won > lost else "b"
 
 
+# %% wrong="verdict" says="refuse lists of different lengths"
+import math
+
+
+def verdict(a, b):
+    gaps = np.array(a) - np.array(b)  # a single number is taken from all
+    won, lost = int((gaps > 0).sum()), int((gaps < 0).sum())
+    n = won + lost
+    tail = sum(math.comb(n, k) for k in range(max(won, lost), n + 1)) / 2**n
+    if 2 * tail > 0.05:
+        return "open"
+    return "a" if won > lost else "b"
+
+
 # %% equivalent="count-capsnet" why="an activation has no weights, wherever it stands"
 # - paint = nn.Sequential(nn.Linear(classes * 16, 512), nn.ReLU(), nn.Linear(512, 1024), nn.ReLU(), nn.Linear(1024, c * side * side))
 # + paint = nn.Sequential(nn.ReLU(), nn.Linear(classes * 16, 512), nn.Linear(512, 1024), nn.ReLU(), nn.Linear(1024, c * side * side))
@@ -1398,3 +1412,33 @@ def verdict(a, b):
 # %% equivalent="whole-capsnet" why="how the weights start is free"
 # - nn.init.normal_(weight, std=0.1)
 # + nn.init
+
+
+# %% equivalent="verdict" why="any weights that do not look at the signs make a fair rule, and this one reaches the goals"
+# - ranks = (size[:, None] > size).sum(1) + ((size[:, None] == size).sum(1) + 1) / 2
+# + ranks = (size[:, None] > size).sum(1) + ((size[:, None] == size).sum(1) + 1) * 2
+
+
+# %% equivalent="verdict" why="any weights that do not look at the signs make a fair rule, and this one reaches the goals"
+# - ranks = (size[:, None] > size).sum(1) + ((size[:, None] == size).sum(1) + 1) / 2
+# + ranks = (size[:, None] > size).mean(1) + ((size[:, None] == size).sum(1) + 1) / 2
+
+
+# %% equivalent="verdict" why="only its size counts"
+# - tossed = 2 * COINS[:, :len(signs)].sum(1) - len(signs)
+# + tossed = len(signs) - 2 * COINS[:, :len(signs)].sum(1)
+
+
+# %% equivalent="verdict" why="zero has no sign in a sum"
+# - lucky = 0.0
+# + lucky = -0.0
+
+
+# %% equivalent="verdict" why="a more careful rule, which still reaches the goals"
+# - if 2 * tail > 0.05:
+# + if 3 * tail > 0.05:
+
+
+# %% equivalent="verdict" why="a twentieth is no sum of powers of one half"
+# - if 2 * as_far > 0.05:
+# + if 2 * as_far >= 0.05:
