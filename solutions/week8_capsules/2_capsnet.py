@@ -139,8 +139,7 @@ checks.week8.weights(weights)
 # Here they are, counted in the course's own network.
 
 # %%
-with torch.device("meta"):
-    whole = models.capsnet()
+whole = models.capsnet()
 PARTS = {"conv1": whole.conv1, "primary": whole.primary, "routing": whole.digits}
 counted = {
     name: sum(p.numel() for p in part.parameters()) for name, part in PARTS.items()
@@ -1079,16 +1078,16 @@ plots.show(
 
 # %% [markdown]
 # A win, in each of the three trainings: with capsules 29 to 31 % of the pictures are
-# read completely, with the CNN 16 to 18 %. (The percentages are low since 200 steps are
+# read completely, with the CNN 16 to 17 %. (The percentages are low since 200 steps are
 # few.) On a task of this kind the paper was right about its network, and so are we
 # about our small one.
 #
 # But look at the column in the middle. **Without routing** they are nearly as good: 25
-# to 31 %, worse than $r = 3$ with one seed by some four points, and equal to it, to
-# half a point or so, with the two others. Nearly all of the win is there with $r = 1$,
-# which is a dense layer and a squash. So strokes that find their digit in three rounds
-# are not the explanation, pretty as it is. Had we compared two networks only, we would
-# have had a headline about routing.
+# to 31 %, worse than $r = 3$ with one seed by some four points, and within a point of
+# it with the two others. Nearly all of the win is there with $r = 1$, which is a dense
+# layer and a squash. So strokes that find their digit in three rounds are not the
+# explanation, pretty as it is. Had we compared two networks only, we would have had a
+# headline about routing.
 #
 # What is it then? Our two networks differ in more than one thing: no pooling, two
 # squashes, the loss. If you like, take one of them away: a CNN with the margin loss,
@@ -1237,7 +1236,7 @@ plots.show(
 # %% [markdown]
 # On none of them. As they are, and moved, the capsules are ahead with one or two seeds
 # and behind with the others, by half a point here and two points there. Turned, the
-# CNN is ahead in all four trainings, by 0.2 to 2.7 points; sheared, in three of four.
+# CNN is ahead in all four trainings, by 0.5 to 2.7 points; sheared, in three of four.
 # A network that pools, of the same size, with its own best rate: no win for capsules
 # was measured. (That is so for 10,000 digits and 200 steps, and networks of 59,000
 # weights. It does not say what 8.2 million do. Before this comparison we ran others,
