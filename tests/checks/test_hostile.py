@@ -187,7 +187,7 @@ class Odd(torch.Tensor):
     "exits": (START.replace("return x", "raise SystemExit"), "SystemExit"),
     "no gradients from now on": (
         START.replace("for conv", "torch.set_grad_enabled(False)\n        for conv"),
-        "no gradient flows",
+        "leaves gradients switched off|no gradient flows",
     ),
     "seeds": (START.replace("for conv", "torch.manual_seed(1)\n        for conv"), ""),
     "endless recursion": (
