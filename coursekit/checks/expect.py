@@ -344,8 +344,7 @@ def _array_overflowed(got: np.ndarray, expected: np.ndarray) -> bool:
 def _better(got: Plain, expected: Plain, tensor: bool) -> str:
     """Which type would be right, when the values are."""
     if isinstance(expected, np.ndarray):
-        what = "a tensor of it: torch.tensor" if tensor else "an array of it: np.array"
-        return f" Make {what}(…)." if _is_list(got) else ""
+        return f" Make {_made_of(got, tensor)}(…)." if _is_list(got) else ""
     if _holds_float(got) and not _holds_float(expected):
         return " Count in whole numbers: leave out /, or use // (math.isqrt for roots)."
     if _is_list(expected) and isinstance(array(got), np.ndarray):
@@ -353,6 +352,14 @@ def _better(got: Plain, expected: Plain, tensor: bool) -> str:
     if isinstance(expected, int | float) and not isinstance(got, int | float | str):
         return " Return the number itself: take it out of what it stands in."
     return ""
+
+
+def _made_of(got: list | tuple, tensor: bool) -> str:
+    """torch.tensor takes no list of tensors with axes; torch.stack does."""
+    if not tensor:
+        return "an array of it: np.array"
+    stacked = any(isinstance(item, torch.Tensor) and item.dim() for item in got)
+    return f"a tensor of it: torch.{'stack' if stacked else 'tensor'}"
 
 
 def _in_torch(inputs: tuple[Plain, ...]) -> bool:

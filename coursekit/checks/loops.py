@@ -31,7 +31,7 @@ from coursekit.checks.maker import Maker
 from coursekit.checks.modules import MadeModule
 from coursekit.checks.objects import Handle, Link, MadeObject, made
 from coursekit.checks.references import tensors_of
-from coursekit.checks.replies import part, texts
+from coursekit.checks.replies import part, row, texts
 from coursekit.checks.values import Plain
 
 Layers = Sequence[Sequence[Plain]]
@@ -146,6 +146,20 @@ def given_function(answer: Maker, values: Sequence[Plain], name: str) -> MadeObj
 def given_list(answer: Maker, name: str = "history") -> MadeObject:
     """An empty list for a loop to fill; `.value()` shows what is in it afterwards."""
     return MadeObject(answer.link, _give(answer.link, "list"), name, "list")
+
+
+def dice_after(answer: Maker, *inputs: Any) -> list[float]:  # noqa: ANN401
+    """What the dice of torch, Python and NumPy show after one call of the answer.
+
+    Other numbers each time, unless the answer sets a seed.
+    """
+    made = Handle(answer.link, answer.number, "answer")
+    number = _give(answer.link, "dice_after", made, *inputs)
+    value = MadeObject(answer.link, number, "dice", "list").value().outcome.value
+    try:
+        return row(value, float, float, float)
+    except BrokenProtocolError as error:
+        answer.link.broken(error)
 
 
 def _give(link: Link, kind: str, *inputs: Any, **named: Any) -> int:  # noqa: ANN401

@@ -4,9 +4,11 @@ They do what torch's own do. The log says in which order a loop used them, so th
 message can name the mistake. Whether a loop is right shows in the weights it leaves.
 """
 
+import random
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -202,6 +204,12 @@ def a_list(log: Log, *items: Plain) -> list[Plain]:
     return plain(list(items))
 
 
+def dice_after(log: Log, function: Callable[..., Any], *inputs: Any) -> list[float]:  # noqa: ANN401
+    """What three dice show after a call of a function."""
+    function(*inputs)
+    return [torch.rand(()).item(), random.random(), float(np.random.random())]
+
+
 class Applied(nn.Module):
     """A function as a module: so a check can ask for the gradients of its inputs."""
 
@@ -222,5 +230,6 @@ MAKERS: dict[str, Callable[..., object]] = {
     "batches": Batches,
     "function": Scripted,
     "applied": Applied,
+    "dice_after": dice_after,
     "list": a_list,
 }

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations, pairwise
 from typing import Any
@@ -27,13 +28,22 @@ from coursekit.checks.expect import (
 from coursekit.checks.expect_module import (
     expect_buffers,
     expect_gradients,
+    expect_movable,
     expect_parameters,
 )
-from coursekit.checks.loops import Layers, given_model, log_of
+from coursekit.checks.loops import Layers, dice_after, given_model, log_of
 from coursekit.checks.maker import Maker
+from coursekit.checks.matching import differences
 from coursekit.checks.modules import MadeModule
+from coursekit.checks.objects import MadeObject
 from coursekit.checks.quiz import quiz
-from coursekit.checks.references import normal, output_of, shapes_of, stirred
+from coursekit.checks.references import (
+    normal,
+    output_of,
+    shapes_of,
+    stirred,
+    tensors_of,
+)
 
 READY = ("coursekit.models", "coursekit.layers", "torchvision")
 
@@ -49,6 +59,7 @@ STACKS: tuple[tuple[tuple[int, ...], Branches], ...] = (
     ((3, 2, 4, 5), [[["BatchNorm2d", 2], ["ReLU"], ["Conv2d", 2, 2, 1]]] * 4),
     ((4,), [[["Linear", 4, 5], ["Tanh"], ["Linear", 5, 4]]]),
     ((1, 5), [[["Tanh"], ["Linear", 5, 5]]] * 6),
+    ((3, 2), []),
 )
 
 
@@ -56,8 +67,11 @@ STACKS: tuple[tuple[tuple[int, ...], Branches], ...] = (
 def terms(answer: Maker, cases: Cases) -> None:
     """Oracle: differences of what stands behind the blocks."""
     for shape, layers in STACKS:
-        many = "one branch" if len(layers) == 1 else f"{len(layers)} branches"
+        many = {0: "no branch", 1: "one branch"}.get(len(layers))
+        many = many or f"{len(layers)} branches"
         _terms(answer, layers, normal(cases, *shape) + 0.005, cases, many)
+    _terms_mixed(answer, cases)
+    _terms_double(answer, cases)
     for number in cases.count(2):
         size, count = cases.integer(2, 5), cases.integer(2, 6)
         layers = [[["Linear", size, size], ["ReLU"]] for _ in range(count)]
@@ -82,8 +96,78 @@ def _terms(
         expect(answer(x, model), right, case, _mistakes_terms(oracle, x, before))
         expect_that(model.hooks(), model.hooks().outcome.value == hooks, case,
                     "a hook is left behind")  # fmt: skip
-        _expect_run_once(model, oracle, case)
+        _expect_run_once(model, oracle, before, case)
         _expect_left_alone(model, x, case, training)
+
+
+def _terms_mixed(answer: Maker, cases: Cases) -> None:
+    """Branches and their parts in modes of their own, and a layer that is frozen."""
+    shape, layers = STACKS[1]
+    oracle, x = _sequence(layers), normal(cases, *shape) + 0.005
+    stirred(oracle, cases)
+    _mix(oracle)
+    model = given_model(answer, layers, oracle)
+    model.name = "branches"
+    model.train()
+    _asked_of(model, "eval", 0)
+    _asked_of(model, "eval", 1, 0)
+    _asked_of(model, "requires_grad_", 2, 2, False)
+    model.tell("branches[0].eval(); branches[1][0].eval()")
+    model.tell("branches[2][2].requires_grad_(False)")
+    before, modes = _copied(oracle), model.modes().outcome.value
+    case = "some parts in evaluation, one frozen"
+    expect(answer(x, model), _steps(oracle, x), case, _unmixed(oracle, x, before))
+    _expect_run_once(model, oracle, before, case)
+    now = model.modes()
+    expect_that(now, now.outcome.value == modes, case,
+                "branches: in another mode afterwards", STAY)  # fmt: skip
+    _expect_free(model, x, case, frozen="2.2.")
+
+
+STAY = "The branches stay in the mode they are in, each part of them in its own."
+
+
+def _mix(oracle: nn.Sequential, how: str = "") -> None:
+    """Into the modes that the branches are given in, or those after a mistake."""
+    oracle.train(how != "eval")
+    if how != "train":
+        oracle[0].eval()
+    if not how:
+        next(oracle[1].children()).eval()
+
+
+def _asked_of(model: MadeModule, method: str, *path: int | bool) -> None:
+    """branches[2][2].requires_grad_(False): numbers are the way, a bool is given."""
+    part: MadeObject = model
+    for at in path:
+        if type(at) is int:
+            part = part.make("__getitem__", at)
+    part.call(method, *(at for at in path if type(at) is bool))
+
+
+def _unmixed(oracle: nn.Sequential, x: Tensor, before: dict[str, Tensor]) -> Mistakes:
+    after = _copied(oracle)
+    for how in ("eval", "train", "whole branches"):
+        oracle.load_state_dict(before)
+        _mix(oracle, how)
+        yield _steps(oracle, x), STAY
+    oracle.load_state_dict(after)
+
+
+def _terms_double(answer: Maker, cases: Cases) -> None:
+    layers: Branches = [[["Linear", 3, 3]], [["Tanh"], ["Linear", 3, 3]]]
+    oracle, x = _sequence(layers), normal(cases, 2, 3) + 0.005
+    stirred(oracle, cases)
+    model = given_model(answer, layers, oracle)
+    model.name = "branches"
+    model.call("double")
+    model.tell("branches.double()")
+    result = answer(x.double(), model)
+    expect(result, _steps(oracle, x), "float64")
+    kind = array(result.outcome.value).dtype
+    expect_that(result, kind == np.float64, "float64",
+                f"x and the branches hold float64, your terms {kind}",
+                "Leave out .float(); new zeros get dtype=x.dtype.")  # fmt: skip
 
 
 def _copied(oracle: nn.Module) -> dict[str, Tensor]:
@@ -104,11 +188,17 @@ def _expect_left_alone(part: MadeModule, x: Tensor, case: str, training: bool) -
     expect_that(left, kept, case, f"gradients were stored in {part.name}: they are "
                 "gone, or others", "Whoever has collected them still needs them: no "
                 "zero_grad, no backward here.")  # fmt: skip
+    _expect_free(part, x, case)
+
+
+def _expect_free(part: MadeModule, x: Tensor, case: str, frozen: str = "-") -> None:
+    """All parameters are free to learn, but for those whose name begins like this."""
     flowed = part.gradients(x, upstream=torch.ones_like(x), case=case)
     for name, gradient in flowed.of_parameters.items():
-        expect_that(flowed.result, gradient is not None, case,
-                    f"requires_grad of {name} is False now", "Whoever trains it next "
-                    "will be surprised: leave it.")  # fmt: skip
+        free = not name.startswith(frozen)
+        expect_that(flowed.result, (gradient is not None) == free, case,
+                    f"requires_grad of {name} is {not free} now", "Whoever trains it "
+                    "next will be surprised: leave it.")  # fmt: skip
 
 
 def _expect_mode(part: MadeModule, case: str, training: bool) -> None:
@@ -135,15 +225,25 @@ def _steps(oracle: nn.Sequential, x: Tensor) -> np.ndarray:
     return found.float().numpy()
 
 
-def _expect_run_once(model: MadeModule, oracle: nn.Module, case: str) -> None:
+def _expect_run_once(
+    model: MadeModule, oracle: nn.Module, before: dict[str, Tensor], case: str
+) -> None:
     state = model.state()
     for name, tensor in oracle.state_dict().items():
         if not name.endswith("running_mean"):
             continue
         got = np.asarray(state.outcome.value[name])
         same = np.allclose(got, tensor.numpy(), rtol=1e-3, atol=1e-5)
+        unmoved = np.array_equal(got, before[name].numpy())
         expect_that(state, same, case, f"{name} is not what one run leaves",
-                    "Run each branch once, and keep what it gives.")  # fmt: skip
+                    NO_COPY if unmoved else ONCE)  # fmt: skip
+
+
+ONCE = "Run each branch once, and keep what it gives."
+NO_COPY = (
+    "It has seen nothing. Run the branch itself, no copy of it, and let it keep what "
+    "it has seen."
+)
 
 
 def _mistakes_terms(
@@ -187,11 +287,18 @@ def _wrong_terms(branches: list[nn.Module], x: Tensor) -> Iterator[tuple[Any, st
             found.append(one(back))
             back = back + found[-1]
         yield torch.stack([x, *found]), "The branches are run in the wrong order."
-    yield torch.stack(added), "x itself is a term, the first one."
+    yield torch.stack([x, *added])[1:], "x itself is a term, the first one."
+    yield torch.stack([places[-1], *added]), OVERWRITTEN_X
     yield torch.stack([*added, x]), "x comes first."
     yield torch.stack([x, *added]).sum(0), "The terms are asked for, not their sum."
     yield torch.stack([x, *added, places[-1]]), "There are n + 1 terms, no sum behind."
     yield torch.stack([x - x, *added]), "The first term is x."
+
+
+OVERWRITTEN_X = (
+    "The first term is x as it came. Here += has added the others to the very tensor "
+    "that stands in the list: write total = total + …"
+)
 
 
 # ---- Every path ----
@@ -215,12 +322,13 @@ def _matrices(
         n, d = cases.integer(2, 6), cases.integer(1, 4)
         x, matrices = cases.floats(d) + 0.005, cases.floats(n, d, d) / 3 + 0.005
         yield x, matrices, f"random {number}: {_blocks(n)}, {d} numbers"
+    yield cases.floats(3) + 0.005, cases.floats(0, 3, 3), f"{_blocks(0)}, 3 numbers"
     x, matrices = cases.floats(3) + 0.005, cases.floats(4, 3, 3) / 3
     yield x.astype(np.float32), matrices.astype(np.float32), "4 blocks, float32"
 
 
 def _blocks(n: int) -> str:
-    return "one block" if n == 1 else f"{n} blocks"
+    return {0: "no block", 1: "one block"}.get(n, f"{n} blocks")
 
 
 def _by_path(
@@ -322,16 +430,15 @@ def by_length(answer: Answer, cases: Cases) -> None:
 def _expect_quick(answer: Answer, cases: Cases) -> None:
     """Before 40 blocks: nobody waits for 2**40 paths.
 
-    The words name no seconds, so that they are the same on every machine.
+    The words name no seconds and show no n, so that they are the same on every machine.
     """
-    shown = None
     for n in range(7, 24, 2):
         x, matrices = cases.floats(1), cases.floats(n, 1, 1) / 8
         result, seconds = _timed(answer, x, matrices)
-        shown = shown or result
         expect(result, _table(x, matrices), f"{n} blocks", (), _largest(x, matrices))
-        told = f"7 blocks have {2**7} paths, {LONG} have {2**LONG:,}: too many to wait."
-        expect_that(shown, seconds < SLOW, f"on the way to {LONG} blocks", told,
+        slow = replace(result, part=", with 7 branches, then with more and more")
+        told = f"{LONG} branches have {2**LONG:,} paths: too many to wait."
+        expect_that(slow, seconds < SLOW, f"on the way to {LONG} blocks", told,
                     "Do not visit the paths one by one: keep one sum for each length."
                     )  # fmt: skip
 
@@ -453,7 +560,7 @@ def Sometimes(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class as
         case = f"keep = {keep}"
         x = normal(cases, 3, 3, 4, 5) + 0.005
         few = normal(cases, 1, 3, 1, 4) + 0.005
-        _expect_given(model, case)
+        _expect_given(model, oracle, case)
         expect_parameters(model, shapes_of(oracle), case, x)
         model.eval()
         oracle.eval()
@@ -465,12 +572,17 @@ def Sometimes(answer: Maker, cases: Cases) -> None:  # noqa: N802 - the class as
         expect(model(few), output_of(oracle, few), f"{case}, evaluation, one image")
         if keep:
             _expect_flows(model, oracle, x, f"{case}, evaluation")
+        if keep == 0.3:
+            expect_movable(model, x, case=f"{case}, evaluation")
+            _expect_no_seed(answer, model, part, keep)
         _expect_coin(answer, model, part, oracle, cases)
         _expect_ways_back(model, part, oracle, cases)
+        if 0 < keep < 1:
+            _expect_own_mode(model, part, oracle, cases)
 
 
-def _expect_given(model: MadeModule, case: str) -> None:
-    """No parameter of a single number: none of the branch's is so small."""
+def _expect_given(model: MadeModule, oracle: _Mean, case: str) -> None:
+    """No parameter of a single number: none of the branch's is so small. No other."""
     found = model.parameters()
     single = [
         name for name, size in found.outcome.value.items() if int(np.prod(size)) == 1
@@ -478,6 +590,22 @@ def _expect_given(model: MadeModule, case: str) -> None:
     told = f"{', '.join(single)} is a parameter that holds one number."
     expect_that(found, not single, case, told,
                 "`keep` is a given number: it is not learned.")  # fmt: skip
+    lines = differences([tuple(s) for s in found.outcome.value.values()],
+                        shapes_of(oracle))  # fmt: skip
+    more = len(found.outcome.value) > len(shapes_of(oracle))
+    expect_that(found, not more, case, *lines,
+                "The block has no weights but those of the branch.")  # fmt: skip
+
+
+def _expect_no_seed(
+    answer: Maker, model: MadeModule, part: MadeModule, keep: float
+) -> None:
+    """After two blocks were made, from other dice each, no die shows the same."""
+    shown = zip(*(dice_after(answer, part, keep) for _ in range(2)), strict=True)
+    seeded = any(one == other for one, other in shown)
+    expect_that(model.parameters(), not seeded, f"keep = {keep}", "After a block was "
+                "made, the dice of the whole program begin anew.", "Set no seed in a "
+                "block: whoever trains does that.")  # fmt: skip
 
 
 def _expect_flows(model: MadeModule, oracle: _Mean, x: Tensor, case: str) -> None:
@@ -544,32 +672,123 @@ CUT = (
 def _expect_coin(
     answer: Maker, model: MadeModule, part: MadeModule, oracle: _Mean, cases: Cases
 ) -> None:
-    """Many calls in training: the one, or the other, and how often."""
+    """Many calls in training: the one, or the other, and how often.
+
+    Two blocks that share the branch take turns; so their coins can be compared.
+    """
+    keep = oracle.keep
+    case = f"keep = {keep}, training"
+    twin = answer.make_module(part, keep)
     log_of(answer, take=True)
-    keep, there = oracle.keep, 0
     fresh = oracle.state_dict()["branch.0.running_mean"].numpy().copy()
-    model.train()
-    oracle.train()
+    for one in (model, twin, oracle):
+        one.train()
     calls = CALLS.get(keep, 20)
+    coins: Coins = [[], []]
     for call in range(calls):
         sizes = (1, 3, 1, 4) if call % 5 == 2 else (4, 3, 2, 3)
         x = normal(cases, *sizes) + 0.005
-        case = f"keep = {keep}, training{', one image' if len(x) == 1 else ''}"
-        result = model(x)
-        if not _same(array(result.outcome.value), x.numpy()):
-            there += 1
-            with_it = output_of(oracle, x)
-            expect(result, with_it, case, _mistakes_coin(oracle, x, with_it))
-        elif call == there:  # it is out for the first time
+        result = (model, twin)[call % 2](x)
+        there = _tossed(result, oracle, x, case)
+        if not there and all(map(all, coins)):  # it is out for the first time
             _expect_mode(part, OUT.format(keep), training=True)
+        coins[call % 2].append(there)
         if call % 20 == 0:
             _expect_untouched(part, oracle, fresh, case)
-    _expect_untouched(part, oracle, fresh, f"keep = {keep}, training")
-    _expect_runs(answer, part, there, f"keep = {keep}, training")
+    _expect_untouched(part, oracle, fresh, case)
+    _expect_runs(answer, part, sum(map(sum, coins)), case)
+    _expect_often(result, keep, coins, case)
+    if calls > 100:
+        _expect_free_coins(result, keep, coins, case)
+
+
+Coins = list[list[bool]]
+
+
+def _tossed(result: Result, oracle: _Mean, x: Tensor, case: str) -> bool:
+    """Whether the branch took part in this call, and rightly."""
+    if _same(array(result.outcome.value), x.numpy()):
+        return False
+    with_it = output_of(oracle, x)
+    case = f"{case}, one image" if len(x) == 1 else case
+    expect(result, with_it, case, _mistakes_coin(oracle, x, with_it))
+    return True
+
+
+def _expect_often(result: Result, keep: float, coins: Coins, case: str) -> None:
+    there, calls = sum(map(sum, coins)), sum(map(len, coins))
     low, high = _bounds(keep, calls)
     told = f"In {calls} calls the branch took part {there} times."
-    expect_that(model(x), low <= there <= high, f"keep = {keep}, training", told,
-                _why_so_often(keep, there, calls))  # fmt: skip
+    stuck = 0 < keep < 1 and any(len(set(one)) == 1 for one in coins)
+    why = NEW_COIN if stuck else _why_so_often(keep, there, calls)
+    expect_that(result, low <= there <= high, case, told, why)
+
+
+NEW_COIN = "Toss a new coin at each call in training mode, in `forward`."
+
+
+def _expect_free_coins(result: Result, keep: float, coins: Coins, case: str) -> None:
+    """Coins know neither of another block nor of those before them."""
+    equal = np.mean([one == other for one, other in zip(*coins, strict=True)])
+    told = f"Two blocks with this `keep`, called {len(coins[0])} times, toss the same."
+    expect_that(result, bool(equal < 0.9), case, told, SAME_COINS)
+    for size in DECKS:
+        rows = [one[at : at + size] for one in coins
+                for at in range(0, len(one) - size + 1, size)]  # fmt: skip
+        exact = [sum(row) == round(keep * size) for row in rows]
+        told = f"Of each {size} calls the branch takes part in {round(keep * size)}."
+        expect_that(result, sum(exact) < 0.75 * len(exact), case, told, MEMORY)
+
+
+DECKS = (10, 20)
+SAME_COINS = (
+    "Each block tosses for itself: leave out fixed seeds, counters and Generators that "
+    "all begin alike."
+)
+MEMORY = "A coin has no memory: it is no deck of cards that is dealt to its end."
+
+
+def _expect_own_mode(
+    model: MadeModule, part: MadeModule, oracle: _Mean, cases: Cases
+) -> None:
+    """The branch is in the other mode: it stays in it, and the block's mode counts."""
+    state = {e.path: e.tensor.detach() for e in tensors_of(oracle.branch)}
+    for training in (True, False):
+        model.train() if training else model.eval()
+        part.eval() if training else part.train()
+        part.call("requires_grad_", False)
+        part.write(state)
+        words = "training" if training else "evaluation"
+        case = f"keep = {oracle.keep}, {words}, a frozen branch in the other mode"
+        came = []
+        for _ in range(WAYS if training else 1):
+            x = normal(cases, 4, 3, 2, 3) + 0.005
+            oracle.train(training).branch.train(not training)
+            result, right = model(x), output_of(oracle, x)
+            came.append(
+                not (training and _same(array(result.outcome.value), x.numpy()))
+            )
+            if came[-1]:
+                expect(result, right, case, _mistakes_mode(oracle, x, training))
+            _expect_mode(part, case, training=not training)
+        stuck = training and oracle.keep < 0.5 and all(came)
+        expect_that(result, not stuck, case, f"In {WAYS} calls it took part {WAYS} "
+                    "times.", BLOCK_MODE)  # fmt: skip
+        _expect_free(part, x, case, frozen="")
+
+
+BLOCK_MODE = "Whether a coin is tossed is for the mode of the block, `self.training`."
+OWN_MODE = "The branch stays in the mode that it is in, be it another than the block's."
+
+
+def _mistakes_mode(oracle: _Mean, x: Tensor, training: bool) -> Mistakes:
+    keep, branch = oracle.keep, oracle.branch
+    with torch.no_grad():
+        own, other = branch(x), branch.train(training)(x)
+        branch.train(not training)
+    yield x + (keep if training else 1) * own, BLOCK_MODE
+    yield x, BLOCK_MODE
+    yield x + (1 if training else keep) * other, OWN_MODE
 
 
 def _same(got: Any, want: np.ndarray) -> bool:  # noqa: ANN401
@@ -583,13 +802,11 @@ def _bounds(keep: float, calls: int) -> tuple[float, float]:
 
 
 def _why_so_often(keep: float, there: int, calls: int) -> str:
-    if there in (0, calls) and 0 < keep < 1:
-        return "Toss a new coin at each call in training mode, in `forward`."
     share = there / calls
     if abs(share - 1 + keep) < min(0.12, abs(share - 0.5)):
         return "`keep` is the probability that the branch is there, not that it is out."
     if abs(share - 0.5) < 0.12:
-        return "Does the coin ask `keep`?"
+        return "Is the coin tossed with `keep`?"
     return "The branch takes part with the probability `keep`."
 
 
@@ -716,6 +933,8 @@ def _dense(answer: Maker, sizes: tuple[int, int, int], x: Tensor, cases: Cases) 
         expect(model(x), output_of(oracle, x), words, _dense_runs(oracle, x, state))
         expect_buffers(model, oracle, words)
         expect_gradients(model, oracle, x, case=words)
+    if sizes == DENSE_CASES[0][0]:
+        expect_movable(model, x, case=case)
 
 
 def _dense_runs(oracle: _Dense, x: Tensor, state: dict[str, Tensor]) -> Mistakes:
@@ -811,6 +1030,8 @@ def densenet_weights(answer: Answer, cases: Cases) -> None:
 
 
 Shapes = dict[str, list[tuple[int, ...]]]
+INSIDE = ("narrow", "convs")  # of the dense blocks
+CONVOLUTIONS = (*INSIDE, "between", "stem")
 
 
 def _tensors(growth: int, blocks: Sequence[int], classes: int, how: str = "") -> Shapes:
@@ -886,11 +1107,17 @@ def _mistakes_count(
         (parts["convs"], "Each layer has a 3×3 convolution behind its 1×1."),
     ):
         yield right - shape, words
-    biased = sum(
-        s[0] for k in ("stem", "narrow", "convs", "between") for s in shapes[k]
+    biases = {k: sum(s[0] for s in shapes[k]) for k in CONVOLUTIONS}
+    for some in (CONVOLUTIONS, INSIDE, CONVOLUTIONS[:3], *((k,) for k in biases)):
+        yield right + sum(biases[k] for k in some), "No convolution has a bias."
+    for side in (3, 5):
+        smaller = parts["stem"] * side**2 // 49
+        yield right - parts["stem"] + smaller, "The first convolution is 7 × 7."
+    yield right - parts["stem"] * 2 // 3, "The images have three channels."
+    yield (
+        _count(growth, blocks, 1000),
+        "How many classes are asked for? That is `classes`.",
     )
-    yield right + biased, "No convolution has a bias."
-    yield _count(growth, blocks, 1000), "Does it ask `classes`?"
     for other in (10, 100):
         yield _count(growth, blocks, other), "`classes` is 1000 when it is not given."
     for narrower in (int, round, math.ceil):
@@ -950,6 +1177,7 @@ def cut(answer: Answer, cases: Cases) -> None:
     """No oracle: the check's own chain of four reads digits with the numbers it gets.
 
     Another seed gives other digits and another chain: what passed here must pass there.
+    None of the images is one of the lesson's: they lie on their side.
     """
     images, fresh, truth, teacher = _classroom(cases.integer(0, 10**6))
     weights = {name: one.clone() for name, one in teacher.state_dict().items()}
@@ -958,26 +1186,35 @@ def cut(answer: Answer, cases: Cases) -> None:
     pupil = _loaded(result, case)
     part, least = _right(pupil, fresh, truth), best - LOST - LUCK * cases.hard
     told = f"{part:.1%} of the fresh digits are right: {least:.1%} at least, please."
-    expect_that(result, part >= least, case, told, _why_not(part, pupil, teacher))
+    why = "" if part >= least else _why_not(part, pupil, teacher, images[:SHOWN])
+    expect_that(result, part >= least, case, told, why)
 
 
 @lru_cache(maxsize=64)
 def _classroom(seed: int) -> tuple[Tensor, Tensor, Tensor, _Chain]:
     """Digits to learn from, fresh ones with their names, and a chain that reads them.
 
-    In a new order, with names dealt out anew: nobody knows them beforehand.
+    On their side, in a new order, with names dealt out anew: nobody knows them
+    beforehand.
     """
-    from sklearn.datasets import load_digits
-
-    dice, pixels = np.random.default_rng(seed), load_digits()
-    chosen, names = dice.permutation(len(pixels.target)), dice.permutation(10)
-    images = torch.from_numpy(pixels.images[chosen]).float()[:, None] / 8 - 1
-    labels = torch.from_numpy(names[pixels.target[chosen]]).long()
+    dice, (upright, numbers) = np.random.default_rng(seed), _upright()
+    chosen, names = dice.permutation(len(numbers)), dice.permutation(10)
+    images = upright[chosen].transpose(2, 3).contiguous()
+    labels = torch.from_numpy(names)[numbers[chosen]]
     before = torch.get_rng_state()
     torch.manual_seed(seed)
     teacher = _taught(images[:TEACH], labels[:TEACH])
     torch.set_rng_state(before)
     return images[:TEACH], images[TEACH:], labels[TEACH:], teacher
+
+
+def _upright() -> tuple[Tensor, Tensor]:
+    """The lesson's digits, and the numbers of their classes there."""
+    from sklearn.datasets import load_digits
+
+    found = load_digits()
+    upright = torch.from_numpy(found.images).float().unsqueeze(1) / 8 - 1
+    return upright, torch.from_numpy(found.target).long()
 
 
 def _taught(images: Tensor, labels: Tensor) -> _Chain:
@@ -1026,7 +1263,7 @@ def _loaded(result: Result, case: str) -> _Chain:
     return pupil.eval()
 
 
-def _why_not(part: float, pupil: _Chain, teacher: _Chain) -> str:
+def _why_not(part: float, pupil: _Chain, teacher: _Chain, images: Tensor) -> str:
     """What the numbers tell of how they were found."""
     theirs = teacher.state_dict()
     stem = torch.equal(pupil.state_dict()["stem.weight"], theirs["stem.weight"])
@@ -1038,8 +1275,31 @@ def _why_not(part: float, pupil: _Chain, teacher: _Chain) -> str:
         return (
             "New statistics alone do not do it. Who could teach the four what is lost?"
         )
+    upright, numbers = _upright()
+    if _right(pupil, upright, numbers) > 0.5:
+        return OTHER_CLASSES
+    there = _agreement(pupil, teacher, upright)
+    if there > max(0.5, _agreement(pupil, teacher, images) + 0.2):
+        return OTHER_IMAGES
     if part < 0.2:
-        return (
-            "That is little more than chance. Is it in evaluation mode that you look?"
-        )
+        return f"That is little more than chance. {WHO}"
     return "What would it take to agree with the chain of nine more often?"
+
+
+@torch.no_grad()
+def _agreement(one: _Chain, other: _Chain, images: Tensor) -> float:
+    return _right(one, images, other(images).argmax(1))
+
+
+OTHER_CLASSES = (
+    "It reads the digits of the notebook, with the notebook's numbers of the classes. "
+    "The check's chain has other numbers for its classes: did you ask `weights`?"
+)
+OTHER_IMAGES = (
+    "It agrees with the chain of nine on the `digits` of the notebook, but not on the "
+    "images that it was given. Learn from `images`."
+)
+WHO = (
+    "Who has taught the four? The check has other images than the notebook, and other "
+    "numbers for the classes: only the chain of `weights` knows them."
+)

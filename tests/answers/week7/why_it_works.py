@@ -62,7 +62,8 @@ def terms(x, branches):
     places = [x]
     for one in branches:
         places.append(places[-1] + one(places[-1]))
-    return torch.cat([x[None], torch.stack(places[1:]) - torch.stack(places[:-1])])
+    places = torch.stack(places)
+    return torch.cat([places[:1], places[1:] - places[:-1]])
 
 
 # %% right="unrolled-terms" style="a sum over the list"
@@ -77,7 +78,7 @@ def terms(x, branches):
 @torch.no_grad()
 def terms(x, branches):
     modules = list(branches)
-    found = torch.zeros(len(modules) + 1, *x.shape)
+    found = torch.zeros(len(modules) + 1, *x.shape, dtype=x.dtype)
     found[0] = x
     for k, one in enumerate(modules):
         found[k + 1] = one(found[: k + 1].sum(dim=0))
@@ -230,6 +231,121 @@ def terms(x, branches):
     return torch.stack(found)
 
 
+# %% wrong="unrolled-terms" says="each part of them in its own"
+def terms(x, branches):
+    found = [x]
+    for one in branches:
+        first = next(iter(branches)).training
+        found.append(one.train(first)(x))
+        x = x + found[-1]
+    return torch.stack(found)
+
+
+# %% wrong="unrolled-terms" says="each part of them in its own"
+def terms(x, branches):
+    found = [x]
+    for one in branches:
+        found.append(one.train(one.training)(x))
+        x = x + found[-1]
+    return torch.stack(found)
+
+
+# %% wrong="unrolled-terms" says="some parts in evaluation, one frozen"
+def terms(x, branches):
+    found = [x]
+    for one in branches:
+        found.append(one(x))
+        one.train(one.training)
+        x = x + found[-1]
+    return torch.stack(found)
+
+
+# %% wrong="unrolled-terms" says="requires_grad of 2.2.weight is True now"
+def terms(x, branches):
+    found = [x]
+    for one in branches:
+        one.requires_grad_(False)
+        found.append(one(x))
+        one.requires_grad_(True)
+        x = x + found[-1]
+    return torch.stack(found)
+
+
+# %% wrong="unrolled-terms" says="your terms float32"
+def terms(x, branches):
+    found = [x]
+    for one in branches:
+        found.append(one(x))
+        x = x + found[-1]
+    return torch.stack(found).float()
+
+
+# %% wrong="unrolled-terms" says="your terms float32"
+def terms(x, branches):
+    found = torch.zeros(len(branches) + 1, *x.shape)
+    found[0] = x
+    for k, one in enumerate(branches, 1):
+        found[k] = one(x)
+        x = x + one_of(found, k, x)
+    return found
+
+
+def one_of(found, k, x):
+    return found[k].to(x.dtype)
+
+
+# %% wrong="unrolled-terms" says="no branch"
+def terms(x, branches):
+    first, *rest = branches
+    found = [x, first(x)]
+    for one in rest:
+        found.append(one(sum(found)))
+    return torch.stack(found)
+
+
+# %% wrong="unrolled-terms" says="Run the branch itself, no copy of it"
+def terms(x, branches):
+    import copy
+
+    found = [x]
+    for one in branches:
+        found.append(copy.deepcopy(one)(x))
+        x = x + found[-1]
+    return torch.stack(found)
+
+
+# %% wrong="unrolled-terms" says="Run the branch itself, no copy of it"
+def terms(x, branches):
+    found = [x]
+    for one in branches:
+        before = {name: t.clone() for name, t in one.state_dict().items()}
+        found.append(one(x))
+        one.load_state_dict(before)
+        x = x + found[-1]
+    return torch.stack(found)
+
+
+# %% wrong="unrolled-terms" says="Here += has added the others"
+def terms(x, branches):
+    total = x.clone()
+    found = [total]
+    for one in branches:
+        with torch.no_grad():
+            added = one(total.clone())
+        total += added
+        found.append(added)
+    return torch.stack(found)
+
+
+# %% wrong="unrolled-terms" says="torch.stack(…)"
+def terms(x, branches):
+    found = [x]
+    for one in branches:
+        found.append(one(x))
+        x = x + found[-1]
+    return found
+
+
 # %% right="every-path" style="bits"
 def by_path(x, branches):
     found = []
@@ -337,6 +453,14 @@ def by_path(x, branches):
     for matrix in branches:
         paths += [path + matrix @ path for path in paths]
     return np.array(paths)
+
+
+# %% wrong="every-path" says="no block"
+def by_path(x, branches):
+    paths = [x, branches[0] @ x]
+    for matrix in branches[1:]:
+        paths += [matrix @ path for path in paths]
+    return np.stack(paths)
 
 
 # %% right="by-length" style="from the longest down, in place"
@@ -468,6 +592,30 @@ def by_length(x, branches):
     for matrix in branches:
         found.append(matrix @ found[-1])
     return np.array(found)
+
+
+# %% wrong="by-length" says="no block"
+def by_length(x, branches):
+    rows = np.stack([x, branches[0] @ x])
+    for matrix in branches[1:]:
+        nothing = np.zeros((1, len(x)))
+        longer = np.concatenate([nothing, rows @ matrix.T])
+        rows = np.concatenate([rows, nothing]) + longer
+    return rows
+
+
+# %% wrong="by-length" says="with 7 branches, then with more and more"
+def by_length(x, branches):
+    from itertools import combinations
+
+    found = np.zeros((len(branches) + 1, len(x)))
+    for k in range(len(branches) + 1):
+        for some in combinations(branches, k):
+            path = x
+            for matrix in some:
+                path = matrix @ path
+            found[k] += path
+    return found
 
 
 # %% right="sometimes" style="bernoulli"
@@ -617,7 +765,7 @@ class Sometimes(nn.Module):
         return x + self.keep * self.branch(x)
 
 
-# %% wrong="sometimes" says="Does the coin ask `keep`?"
+# %% wrong="sometimes" says="Is the coin tossed with `keep`?"
 class Sometimes(nn.Module):
     def __init__(self, branch, keep):
         super().__init__()
@@ -868,6 +1016,221 @@ class Sometimes(nn.Module):
         out = x + factor * self.branch(x)
         self.branch.train()
         return out
+
+
+# %% wrong="sometimes" says="Each block tosses for itself"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+        self.dice = torch.Generator().manual_seed(0)
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        there = torch.rand((), generator=self.dice) < self.keep
+        return x + self.branch(x) if there else x
+
+
+# %% wrong="sometimes" says="Each block tosses for itself"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+        self.dice = torch.Generator()
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        there = torch.rand((), generator=self.dice) < self.keep
+        return x + self.branch(x) if there else x
+
+
+# %% wrong="sometimes" says="Each block tosses for itself"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+        self.due = 0.5
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        self.due += self.keep
+        if self.due < 1:
+            return x
+        self.due -= 1
+        return x + self.branch(x)
+
+
+# %% wrong="sometimes" says="Set no seed in a block"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+        torch.manual_seed(0)
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        return x + self.branch(x) if torch.rand(()) < self.keep else x
+
+
+# %% wrong="sometimes" says="Set no seed in a block"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+        np.random.seed(1)
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        return x + self.branch(x) if np.random.rand() < self.keep else x
+
+
+# %% wrong="sometimes" says="it is no deck of cards"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+        self.deck = []
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        if not self.deck:
+            there = round(10 * self.keep)
+            self.deck = np.random.permutation(10) < there
+            self.deck = self.deck.tolist()
+        return x + self.branch(x) if self.deck.pop() else x
+
+
+# %% wrong="sometimes" says="it is no deck of cards"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+        self.deck = []
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        if not self.deck:
+            there = round(20 * self.keep)
+            self.deck = np.random.permutation(20) < there
+            self.deck = self.deck.tolist()
+        return x + self.branch(x) if self.deck.pop() else x
+
+
+# %% wrong="sometimes" says="be it another than the block's"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        self.branch.train(self.training)
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        return x + self.branch(x) if torch.rand(()) < self.keep else x
+
+
+# %% wrong="sometimes" says="a frozen branch in the other mode"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        if torch.rand(()) >= self.keep:
+            return x
+        out = x + self.branch(x)
+        self.branch.train()
+        return out
+
+
+# %% wrong="sometimes" says="for the mode of the block"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        if not self.branch.training:
+            return x + self.keep * self.branch(x)
+        return x + self.branch(x) if torch.rand(()) < self.keep else x
+
+
+# %% wrong="sometimes" says="In 12 calls it took part 12 times"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        if self.branch.training and torch.rand(()) >= self.keep:
+            return x
+        return x + self.branch(x)
+
+
+# %% wrong="sometimes" says="requires_grad of 0.weight is True now"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        if torch.rand(()) >= self.keep:
+            return x
+        self.branch.requires_grad_(True)
+        return x + self.branch(x)
+
+
+# %% wrong="sometimes" says="no weights but those of the branch"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+        self.norm = nn.BatchNorm2d(3)
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.norm(self.branch(x))
+        there = torch.rand(()) < self.keep
+        return x + self.norm(self.branch(x)) if there else x
+
+
+# %% wrong="sometimes" says="in float64 the output is not"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+
+    def forward(self, x):
+        if not self.training:
+            return (x + self.keep * self.branch(x)).float()
+        return x + self.branch(x) if torch.rand(()) < self.keep else x
+
+
+# %% right="sometimes" style="a dice of its own, begun by chance"
+class Sometimes(nn.Module):
+    def __init__(self, branch, keep):
+        super().__init__()
+        self.branch, self.keep = branch, keep
+        self.dice = np.random.default_rng()
+
+    def forward(self, x):
+        if not self.training:
+            return x + self.keep * self.branch(x)
+        there = self.dice.random() < self.keep
+        return x + self.branch(x) if there else x
 
 
 # %% right="dense-block" style="lists of maps"
@@ -1176,6 +1539,23 @@ class DenseBlock(nn.Module):
         return torch.cat(maps, dim=1)
 
 
+# %% wrong="dense-block" says="in float64 the output is not"
+class DenseBlock(nn.Module):
+    def __init__(self, inputs, layers, growth):
+        super().__init__()
+        sizes = range(inputs, inputs + layers * growth, growth)
+        self.norms = nn.ModuleList([nn.BatchNorm2d(c) for c in sizes])
+        self.convs = nn.ModuleList(
+            [nn.Conv2d(c, growth, 3, padding=1, bias=False) for c in sizes]
+        )
+
+    def forward(self, x):
+        maps = [x]
+        for norm, conv in zip(self.norms, self.convs):
+            maps.append(conv(F.relu(norm(torch.cat(maps, dim=1)))))
+        return torch.cat(maps, dim=1).float()
+
+
 # %% right="count-densenet" style="a network on meta"
 def densenet_weights(growth, blocks, classes=1000):
     with torch.device("meta"):
@@ -1367,6 +1747,111 @@ def densenet_weights(growth, blocks, classes=10):
             total += 2 * c + c * narrow + 2 * narrow + 9 * narrow * growth
             c += growth
     return total + 2 * c + (c + 1) * classes
+
+
+# %% wrong="count-densenet" says="No convolution has a bias"
+def densenet_weights(growth, blocks, classes=1000):
+    c, narrow = 2 * growth, 4 * growth
+    total = 149 * c
+    for i, n in enumerate(blocks):
+        if i:
+            total += 2 * c + c * (c // 2)
+            c //= 2
+        for _ in range(n):
+            total += 2 * c + c * narrow + narrow + 2 * narrow
+            total += 9 * narrow * growth + growth
+            c += growth
+    return total + 2 * c + (c + 1) * classes
+
+
+# %% wrong="count-densenet" says="No convolution has a bias"
+def densenet_weights(growth, blocks, classes=1000):
+    c, narrow = 2 * growth, 4 * growth
+    total = 149 * c + c
+    for i, n in enumerate(blocks):
+        if i:
+            total += 2 * c + c * (c // 2) + c // 2
+            c //= 2
+        for _ in range(n):
+            total += 2 * c + c * narrow + narrow + 2 * narrow
+            total += 9 * narrow * growth + growth
+            c += growth
+    return total + 2 * c + (c + 1) * classes
+
+
+# %% wrong="count-densenet" says="No convolution has a bias"
+def densenet_weights(growth, blocks, classes=1000):
+    c, narrow = 2 * growth, 4 * growth
+    total = 149 * c
+    for i, n in enumerate(blocks):
+        if i:
+            total += 2 * c + c * (c // 2)
+            c //= 2
+        for _ in range(n):
+            total += 2 * c + c * narrow + 2 * narrow
+            total += 9 * narrow * growth + growth
+            c += growth
+    return total + 2 * c + (c + 1) * classes
+
+
+# %% wrong="count-densenet" says="No convolution has a bias"
+def densenet_weights(growth, blocks, classes=1000):
+    c, narrow = 2 * growth, 4 * growth
+    total = 149 * c + c
+    for i, n in enumerate(blocks):
+        if i:
+            total += 2 * c + c * (c // 2)
+            c //= 2
+        for _ in range(n):
+            total += 2 * c + c * narrow + 2 * narrow
+            total += 9 * narrow * growth
+            c += growth
+    return total + 2 * c + (c + 1) * classes
+
+
+# %% wrong="count-densenet" says="The first convolution is 7 × 7"
+def densenet_weights(growth, blocks, classes=1000):
+    c, narrow = 2 * growth, 4 * growth
+    total = (27 + 2) * c
+    for i, n in enumerate(blocks):
+        if i:
+            total += 2 * c + c * (c // 2)
+            c //= 2
+        for _ in range(n):
+            total += 2 * c + c * narrow + 2 * narrow
+            total += 9 * narrow * growth
+            c += growth
+    return total + 2 * c + (c + 1) * classes
+
+
+# %% wrong="count-densenet" says="three channels"
+def densenet_weights(growth, blocks, classes=1000):
+    c, narrow = 2 * growth, 4 * growth
+    total = (49 + 2) * c
+    for i, n in enumerate(blocks):
+        if i:
+            total += 2 * c + c * (c // 2)
+            c //= 2
+        for _ in range(n):
+            total += 2 * c + c * narrow + 2 * narrow
+            total += 9 * narrow * growth
+            c += growth
+    return total + 2 * c + (c + 1) * classes
+
+
+# %% wrong="count-densenet" says="How many classes are asked for?"
+def densenet_weights(growth, blocks, classes=1000):
+    c, narrow = 2 * growth, 4 * growth
+    total = 149 * c
+    for i, n in enumerate(blocks):
+        if i:
+            total += 2 * c + c * (c // 2)
+            c //= 2
+        for _ in range(n):
+            total += 2 * c + c * narrow + 2 * narrow
+            total += 9 * narrow * growth
+            c += growth
+    return total + 2 * c + (c + 1) * 1000
 
 
 # %% right="cut-to-four" style="first choices of the whole, Adam"
@@ -1827,8 +2312,8 @@ def cut(weights, images):
 
 
 # %% equivalent="unrolled-terms" why="every row is written over"
-# - found = torch.zeros(len(modules) + 1, *x.shape)
-# + found = torch.ones(len(modules) + 1, *x.shape)
+# - found = torch.zeros(len(modules) + 1, *x.shape, dtype=x.dtype)
+# + found = torch.ones(len(modules) + 1, *x.shape, dtype=x.dtype)
 
 
 # %% equivalent="unrolled-terms" why="the row too many is still zero"

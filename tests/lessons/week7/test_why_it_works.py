@@ -143,6 +143,11 @@ def test_gradients_by_depth(lesson: Lesson) -> None:
     assert all(one > 1e4 for one in he["residual"])
     assert all(one < 1e-14 for one in usual["plain"])
     assert all(one > 1 for one in usual["residual"])
+    for values in np.asarray(lesson["depths"]["BN, He"]["residual"]):
+        assert values[[0, 10, -1]] == pytest.approx([0.03, 0.0035, 0.0013], rel=0.3)
+    for values in np.asarray(lesson["depths"]["no BN, PyTorch"]["residual"]):
+        assert 0.1 < values[0] < 0.2
+        assert 0.005 < values[-1] < 0.009
 
 
 def test_gradients_of_the_networks_of_notebook_1(real: Lesson) -> None:
@@ -154,6 +159,7 @@ def test_gradients_of_the_networks_of_notebook_1(real: Lesson) -> None:
 def test_loud_branches_are_missed(real: Lesson) -> None:
     for size, gone in zip(real["loud"], real["lost"], strict=True):
         assert np.corrcoef(size, gone)[0, 1] > 0.6
+        assert 0.85 < np.corrcoef(size[1:], gone[1:])[0, 1] < 0.96
         assert size[0] > 0.9
         assert size[-1] < 0.35
 
@@ -190,7 +196,8 @@ def test_the_first_block_is_missed_with_new_statistics_too(real: Lesson) -> None
     assert (still[:, 0] > 0.03).all()
     assert (still[:, 1:] < 0.05).all()
     for size, gone in zip(real["loud"], still, strict=True):
-        assert np.corrcoef(size, gone)[0, 1] > 0.8
+        assert np.corrcoef(size, gone)[0, 1] > 0.85
+        assert 0.4 < np.corrcoef(size[1:], gone[1:])[0, 1] < 0.8, "without the first"
 
 
 def test_stochastic_depth(real: Lesson) -> None:
@@ -239,6 +246,8 @@ def test_the_chain_of_the_check_is_the_lessons(lesson: Lesson) -> None:
 @pytest.mark.parametrize("seed", range(2))
 def test_four_blocks_read_as_nine_do(lesson: Lesson, seed: int) -> None:
     images, fresh, truth, teacher = checked._classroom(100 + seed)
+    here = {one.numpy().tobytes() for one in lesson["digits"]}
+    assert not any(one.numpy().tobytes() in here for one in images), "other images"
     best = checked._right(teacher, fresh, truth)
     assert best > 0.92
     state = lesson["cut"](teacher.state_dict(), images[:600])
