@@ -201,10 +201,10 @@ def _expect_free(part: MadeModule, x: Tensor, case: str, frozen: str = "-") -> N
                     "next will be surprised: leave it.")  # fmt: skip
 
 
-def _expect_mode(part: MadeModule, case: str, training: bool) -> None:
+def _expect_mode(part: MadeModule, case: str, training: bool, why: str = "") -> None:
     modes = part.modes()
     same = all(mode == training for mode in modes.outcome.value.values())
-    expect_that(modes, same, case, f"{part.name}: in another mode afterwards")
+    expect_that(modes, same, case, f"{part.name}: in another mode afterwards", why)
 
 
 def _sequence(layers: Branches) -> nn.Sequential:
@@ -770,7 +770,7 @@ def _expect_own_mode(
             )
             if came[-1]:
                 expect(result, right, case, _mistakes_mode(oracle, x, training))
-            _expect_mode(part, case, training=not training)
+            _expect_mode(part, case, not training, OWN_MODE)
         stuck = training and oracle.keep < 0.5 and all(came)
         expect_that(result, not stuck, case, f"In {WAYS} calls it took part {WAYS} "
                     "times.", BLOCK_MODE)  # fmt: skip

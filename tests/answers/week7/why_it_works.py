@@ -2099,6 +2099,130 @@ def cut(weights, images):
     return weights.items()
 
 
+# %% wrong="cut-to-four" says="did you ask `weights`?"
+class Net(nn.Module):
+    def __init__(self, blocks, weights):
+        super().__init__()
+        maps, channels = weights["stem.weight"].shape[:2]
+        self.stem = nn.Conv2d(channels, maps, 3, padding=1, bias=False)
+        self.branches = nn.ModuleList()
+        for _ in range(blocks):
+            conv = nn.Conv2d(maps, maps, 3, padding=1, bias=False)
+            nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
+            self.branches.append(nn.Sequential(nn.BatchNorm2d(maps), nn.ReLU(), conv))
+        top = [nn.BatchNorm2d(maps), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten()]
+        self.head = nn.Sequential(*top, nn.Linear(maps, 10))
+
+    def forward(self, x):
+        x = self.stem(x)
+        for one in self.branches:
+            x = x + one(x)
+        return self.head(x)
+
+
+def both(weights, images, begin=True):
+    teacher, pupil = Net(9, weights), Net(4, weights)
+    teacher.load_state_dict(weights)
+    if begin:
+        own = pupil.state_dict()
+        pupil.load_state_dict({name: weights[name] for name in own})
+    with torch.no_grad():
+        return teacher.eval()(images), pupil.train()
+
+
+def settle(pupil, images):
+    for layer in pupil.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            layer.reset_running_stats()
+            layer.momentum = None
+    with torch.no_grad():
+        pupil.train()(images)
+    return pupil.state_dict()
+
+
+def taught(pupil, images, says, count):
+    sgd = torch.optim.SGD(pupil.parameters(), 0.1, momentum=0.9, weight_decay=5e-4)
+    for number in range(count):
+        part = min(1, (number + 1) / 20, (count - number) / (0.4 * count))
+        sgd.param_groups[0]["lr"] = 0.1 * part
+        batch = torch.randint(len(images), (64,))
+        sgd.zero_grad()
+        F.cross_entropy(pupil(images[batch]), says[batch]).backward()
+        sgd.step()
+
+
+def cut(weights, images):
+    from sklearn.datasets import load_digits
+
+    found = load_digits()
+    digits = torch.from_numpy(found.images).float()[:, None] / 8 - 1
+    _, pupil = both(weights, digits)
+    taught(pupil, digits, torch.from_numpy(found.target).long(), 80)
+    return settle(pupil, digits)
+
+
+# %% wrong="cut-to-four" says="Learn from `images`"
+class Net(nn.Module):
+    def __init__(self, blocks, weights):
+        super().__init__()
+        maps, channels = weights["stem.weight"].shape[:2]
+        self.stem = nn.Conv2d(channels, maps, 3, padding=1, bias=False)
+        self.branches = nn.ModuleList()
+        for _ in range(blocks):
+            conv = nn.Conv2d(maps, maps, 3, padding=1, bias=False)
+            nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
+            self.branches.append(nn.Sequential(nn.BatchNorm2d(maps), nn.ReLU(), conv))
+        top = [nn.BatchNorm2d(maps), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten()]
+        self.head = nn.Sequential(*top, nn.Linear(maps, 10))
+
+    def forward(self, x):
+        x = self.stem(x)
+        for one in self.branches:
+            x = x + one(x)
+        return self.head(x)
+
+
+def both(weights, images, begin=True):
+    teacher, pupil = Net(9, weights), Net(4, weights)
+    teacher.load_state_dict(weights)
+    if begin:
+        own = pupil.state_dict()
+        pupil.load_state_dict({name: weights[name] for name in own})
+    with torch.no_grad():
+        return teacher.eval()(images), pupil.train()
+
+
+def settle(pupil, images):
+    for layer in pupil.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            layer.reset_running_stats()
+            layer.momentum = None
+    with torch.no_grad():
+        pupil.train()(images)
+    return pupil.state_dict()
+
+
+def taught(pupil, images, says, count):
+    sgd = torch.optim.SGD(pupil.parameters(), 0.1, momentum=0.9, weight_decay=5e-4)
+    for number in range(count):
+        part = min(1, (number + 1) / 20, (count - number) / (0.4 * count))
+        sgd.param_groups[0]["lr"] = 0.1 * part
+        batch = torch.randint(len(images), (64,))
+        sgd.zero_grad()
+        F.cross_entropy(pupil(images[batch]), says[batch]).backward()
+        sgd.step()
+
+
+def cut(weights, images):
+    from sklearn.datasets import load_digits
+
+    found = load_digits()
+    digits = torch.from_numpy(found.images).float()[:, None] / 8 - 1
+    scores, pupil = both(weights, digits)
+    taught(pupil, digits, scores.softmax(1), 150)
+    return settle(pupil, digits)
+
+
 # %% wrong="cut-to-four" says="agree with the chain of nine more often"
 class Net(nn.Module):
     def __init__(self, blocks, weights):
