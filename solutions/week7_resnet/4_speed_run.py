@@ -250,8 +250,8 @@ checks.week7.six_stopwatches(
 # line do the two readings of the clock lie?
 
 # %% [markdown] hint=1
-# Two of them give numbers above 20. In one the slow first step is itself among the
-# twenty. In the other it is not, and yet it is paid for.
+# Two of them give numbers above 20. What is in the queue when each of the two starts
+# its clock?
 
 # %% [markdown]
 # The stopwatch with the batches is not wrong about what a *training* takes. Its step
@@ -327,7 +327,8 @@ plots.show(
 #
 # Give the four strides of a tensor that fills its memory without gaps, in either order.
 # (With channels last, rows come before pixels, as in the picture.) Work them out from
-# the shape: to make such a tensor and ask it for its `stride()` is for later.
+# the four numbers: to make such a tensor (or an array) and ask it for its strides is
+# for later, and some shapes fit into no memory.
 
 
 # %% exercise="how-far-apart"
@@ -477,11 +478,13 @@ checks.week7.one_cycle(one_cycle)
 # ## 4. Is it better?
 #
 # Now for the ideas that are to make a step worth more. The scale of our trials is
-# small, so that a training takes a third of a second: photographs of $16 \times 16$
-# pixels, a network of four convolutions with 12, 24 and 48 maps behind the first, 60
-# steps with batches of 64. One *seed* deals all that is left to chance: which 4,000
-# photographs are trained with, in which order, which are mirrored, the weights of the
-# start, and which 2,000 new photographs are for the test.
+# small, so that a training takes a second or so, less on an idle machine: photographs
+# of $16 \times 16$ pixels, a network of four convolutions with 12, 24 and 48 maps
+# behind the first, 60 steps with batches of 64. One *seed* deals all that is left to
+# chance: which 4,000 photographs are trained with, in which order, which are mirrored,
+# the weights of the start, and which 2,000 new photographs are for the test. (The cell
+# that trains eight networks below takes some ten seconds, that of section 7 with its 35
+# half a minute; on a busy machine it may be twice that.)
 
 
 # %%
@@ -620,8 +623,9 @@ def right(model: nn.Module, dealt: Dealt) -> tuple[float, float]:
 # Write it, for any model: for each image the mean of its scores (before any softmax)
 # and those of its mirror image, left and right exchanged. Both are computed in
 # evaluation mode. The model comes in one mode or the other, all of its layers alike,
-# and leaves in the mode in which it came, its weights as free to be trained as before.
-# (`right` above asks twice as well. Two things are different there.)
+# and leaves in the mode in which it came, its weights as free to be trained as before:
+# a layer that came fixed leaves fixed. (`right` above asks twice as well. Two things
+# are different there.)
 
 
 # %% exercise="two-opinions"
@@ -652,9 +656,9 @@ checks.week7.two_opinions(two_opinions)
 
 
 # %% [markdown]
-# Is it of any use? **Predict:** eight seeds, one recipe, one look. By how many points
-# do the results of the best and the worst seed differ? And by how many does a second
-# look better them?
+# Is it of any use? **Predict:** eight seeds, one recipe, one look, judged this once by
+# *all* new photographs and not by 2,000. By how many points do the results of the best
+# and the worst seed differ? And by how many does a second look improve them?
 
 # %%
 SEEDS = range(8)
@@ -755,10 +759,11 @@ print(f"without pairs:         ± {alone:.2f}")
 # %% [markdown]
 # A rule of thumb: a difference of less than *two* standard errors cannot be told from
 # nothing. The second look is worth 0.3 to 0.8. In pairs its error is about 0.1, so it
-# can be told. Without pairs the error is 0.4 to 0.8, and it cannot; one would need some
-# ten times as many runs. Page had the same trouble at full size: "Our main weapon is
-# statistical significance", he wrote. Single runs have a deviation of about 0.15 %, and
-# most of his ideas were worth 0.1 to 0.3.
+# can be told. Without pairs the error is 0.4 to 0.8, and it cannot. How many runs would
+# make it as small as in pairs? It shrinks with $\sqrt n$, so divide the two printed
+# errors and square: some twenty times as many. Page had the same trouble at full size:
+# "Our main weapon is statistical significance", he wrote. Single runs have a deviation
+# of about 0.15 %, and most of his ideas were worth 0.1 to 0.3.
 #
 # How much pairs gain depends on the two recipes. If nearly all is the same in both, as
 # here, it is much. If one has another network, the same dice do not make the same luck,
@@ -951,8 +956,8 @@ plots.show(
 # 2 points · 10 minutes · ●●○○○ · needs nothing
 #
 # Write this loss, as the mean over the images, from the scores before the softmax. They
-# may be as large as 1000 without an overflow. (`F.cross_entropy` has it built in; here
-# it is left out. A ready-made log-softmax may be used.)
+# may be some thousands, above 0 or below, without an overflow. (`F.cross_entropy` has
+# it built in; here it is left out. A ready-made log-softmax may be used.)
 
 
 # %% exercise="smoothed-labels"
@@ -1065,14 +1070,14 @@ plots.show(
 # "Nothing here" is not "nothing". At full size, with some ten passes and a network that
 # comes to know its images by heart, the recipe of 2024 has both. What our table tells
 # is what is worth having *in a race of 60 steps*. And an idea that is truly worth 0.2
-# may hide in label smoothing or in mirroring: to see it you would need some dozens of
-# pairs (exercise 4.6).
+# may hide in label smoothing or in mirroring: to see it you would need a hundred pairs
+# or two (exercise 4.6, with differences $d_i$ whose deviation is 1 to 1.5).
 #
 # One idea of that recipe is left out here. Jordan mirrors *by turns*: a coin for each
 # image in the first epoch, and from then on the other way round each time, and he found
 # it better than coins wherever flips helped at all. A race of less than one epoch
-# cannot show it, since "the other way next time" never comes; in section 8 it can be
-# chosen.
+# cannot show it, since "the other way next time" never comes. In section 8 it can be
+# chosen, but there, too, a tile is seen once or twice, so do not hope for much.
 #
 # (If CIFAR-10 cannot be had, the tiles of the stand-in are trained with. They are
 # easier: about 80 % in place of 43. There are few of them, so that each is seen about
@@ -1187,8 +1192,9 @@ print(*(f"{value:.0f} %" for value in slow_runs))
 #
 # Write the recipe of a training that costs at most **1 billion** multiply-adds, less
 # than a tenth of `SLOW`, and gets at least **73 %** of the other tiles right, in the
-# mean of six seeds (`SLOW` gets 45 to 72, and some 60 in the mean). No idea of the
-# lesson is enough alone, and not any two of them. The contract:
+# mean of six seeds (`SLOW` gets anything from 45 to 72, and a little over 60 in the
+# mean of twenty seeds). Whitening is needed, as far as we know, and a rate that falls;
+# the rest is where the work is spent. The contract:
 #
 # - It is a dictionary with the eight keys of `SLOW`. `widths` are three whole numbers
 #   from 1 to 200, `stride` is 1 or 2, `batch` a whole number from 2 to 1000; `rates`
@@ -1200,9 +1206,10 @@ print(*(f"{value:.0f} %" for value in slow_runs))
 #   has other seeds, five of them, and is content with 71.5 %.)
 #
 # `triangle(step, steps, peak)` of section 4 makes the rates of one cycle, and `worth`
-# compares two recipes in pairs. Aim some points above the goal: single races lie two or
-# three points apart by luck. How many seeds do you need to tell two of your recipes
-# apart? A race takes about half a second.
+# compares two recipes in pairs. Aim for **75**: single races lie two or three points
+# apart by luck, and the mean of six still moves by a point. (A refusal tells its
+# standard error.) How many seeds do you need to tell two of your recipes apart? A race
+# at this price takes half a second to a second.
 
 
 # %% exercise="a-tenth-of-the-price"

@@ -23,7 +23,7 @@ from coursekit.checks.expect import (
     fail,
     noun,
 )
-from coursekit.checks.loops import Layers, expect_same_state, given_model
+from coursekit.checks.loops import Layers, expect_same_state, given_model, log_of
 from coursekit.checks.maker import Maker
 from coursekit.checks.modules import MadeModule
 from coursekit.checks.quiz import quiz
@@ -59,6 +59,19 @@ def strides(answer: Answer, cases: Cases) -> None:
     for _ in cases.count(3):
         drawn = tuple(cases.integer(2, 9) for _ in range(4))
         _strides(answer, drawn, bool(cases.integer(0, 1)))
+    _too_large(answer)
+
+
+def _too_large(answer: Answer) -> None:
+    """No array of this shape can be made and asked, whatever its type."""
+    shape = (3, 50_000, 60_000, 70_000)
+    wanted = 210_000_000_000_000, 4_200_000_000, 70_000, 1
+    result, case = answer(shape), "a shape that fits into no memory"
+    if result.outcome.raised:
+        told = f"raised {result.outcome.raised.kinds[0]}"
+        made = "Is an array of this shape made? "
+        fail(result, case, told, made + "Work the strides out from the four numbers.")
+    expect(result, wanted, case)
 
 
 def _strides(answer: Answer, shape: tuple[int, ...], last: bool) -> None:
@@ -118,6 +131,8 @@ def one_cycle(answer: Answer, cases: Cases) -> None:
     """Oracle: NumPy's interp; corners with a place where two points fall together."""
     for step in (0, 2, 11, 4, 8, 12, 7, 5):  # the peak at 6.6, so at 7
         _cycle(answer, step, 13, 6.0, 0.55, 0.5, 0.2)
+    for step in (11, 2):  # the peak at 3.1, so at 3 (and so is 0.26 · 13)
+        _cycle(answer, step, 13, 6.0, 0.26, 0.5, 0.2)
     for step in (11, 3, 8, 9):  # the peak at 8.4, so at 8
         _cycle(answer, step, 13, 6.0, 0.7, 0.5, 0.2)
     _cycle(answer, 0, 1, 3.0, 0.4, 0.5, 0.2, "a single step")
@@ -173,6 +188,9 @@ def _mistakes_cycle(
     step: int, steps: int, peak: float, top: float, first: float, last: float
 ) -> Mistakes:
     rest = peak, top, first, last
+    if step == round(top * (steps - 1)):
+        for low in (first, last):
+            yield low * peak, "The peak falls on this step: the rate is `peak`."
     yield (
         _line(step, steps + 1, *rest),
         ("The last step has the number steps - 1. Is it there that the cycle ends?"),
@@ -211,6 +229,11 @@ def _mistakes_rounded(
     peak, top, first, last = rest
     end = max(1, steps - 1)
     low, high = (turn(top * (steps - 1)) / end for turn in (math.floor, math.ceil))
+    over = round(top * steps) / end
+    yield (
+        _line(step, steps, peak, over, first, last),
+        "The peak is at top · (steps - 1), not at top · steps.",
+    )
     words = "Round to the *nearest* step: yours rounds "
     yield _line(step, steps, peak, low, first, last), words + "down."
     yield _line(step, steps, peak, high, first, last), words + "up."
@@ -335,7 +358,9 @@ def _whitening(
     rows = result.array((size, c, k, k), case).reshape(size, -1).astype(float)
     patches = _patches(images.numpy(), k)
     right = any(_white_are(rows, patches, eps, less) for less in (0, 1))
-    line = "" if right else _about(rows, images.numpy(), k, eps)
+    line = ""
+    if not right:
+        line = _other_eps(rows, patches, given) or _about(rows, images.numpy(), k, eps)
     expect_that(result, right, case, line or _why_not_white(rows, patches, eps))
 
 
@@ -401,6 +426,21 @@ def _about(rows: np.ndarray, images: np.ndarray, k: int, eps: float) -> str:
     return MIXED if _mixed(rows, patches, eps) else ""
 
 
+def _other_eps(rows: np.ndarray, patches: np.ndarray, given: tuple[Any, ...]) -> str:
+    """Words for filters that are right but for eps; it is found from the longest."""
+    values, e = _directions(patches)
+    longest = np.linalg.norm(rows, axis=1).max()
+    own = longest**-2.0 - values.min() if longest else np.inf
+    if not np.isfinite(own) or own < -1e-4 * values.min():
+        return ""
+    if not _same(rows, e / np.sqrt(values + own)[:, None]):
+        return ""
+    if len(given) == 2:
+        return "Without a word eps is 0.01."
+    no_eps = own < 1e-3 * given[2]
+    return "Where is eps?" if no_eps else "Is it the eps that is given?"
+
+
 MIXED = (
     "They whiten, but each filter should lie along one eigenvector; yours are mixed "
     "(rotated)."
@@ -454,10 +494,7 @@ def _mistakes_white(
     yield e / (values + eps)[:, None], "Divide by the deviation, a root."
     yield e / (np.sqrt(values) + eps)[:, None], "eps belongs in the root."
     yield e / (np.sqrt(values) + math.sqrt(eps))[:, None], "One root of the whole sum."
-    yield e / np.sqrt(values)[:, None], "Where is eps?"
     yield e * np.sqrt(values + eps)[:, None], "Multiplied, where it should be divided."
-    for own in (1e-5, 0.01, 5e-4):
-        yield e / np.sqrt(values + own)[:, None], "Is it the eps that is given?"
     yield from _other_means(patches, eps)
     whole = len(patches) * values
     yield e / np.sqrt(whole + eps)[:, None], "A covariance is a *mean* of products."
@@ -544,6 +581,12 @@ def smoothed_loss(answer: Answer, cases: Cases) -> None:
         _smooth(answer, cases.floats(n, k), labels, smoothing, case)
 
 
+LARGEST = (
+    "Right with small scores, but not with these. Take the largest score *of each "
+    "image* away first; then the logarithm needs no clipping."
+)
+
+
 def _smooth(
     answer: Answer,
     scores: np.ndarray,
@@ -554,9 +597,19 @@ def _smooth(
     t = np.array(labels)
     given = (scores, t) if smoothing is None else (scores, t, smoothing)
     s = 0.1 if smoothing is None else smoothing
-    expect(answer(*given), _smoothed(scores, t, s), case,
-           _mistakes_smooth(scores, t, s), float(np.abs(scores).max()) * 3 + 10,
-           )  # fmt: skip
+    result, largest = answer(*given), float(np.abs(scores).max())
+    mistakes = [*_mistakes_smooth(scores, t, s)]
+    if largest > 1000:  # all that is wrong with small scores has been told before
+        mistakes.append((result.outcome.value, LARGEST))
+        _expect_finite(result, case)
+    expect(result, _smoothed(scores, t, s), case, mistakes, 3 * largest + 10)
+
+
+def _expect_finite(result: Result, case: str) -> None:
+    value = result.outcome.value
+    number = isinstance(value, float | np.ndarray | Tensor)
+    if number and not np.isfinite(np.asarray(value)).all():
+        fail(result, case, f"gave {value}", LARGEST)
 
 
 def _each(scores: np.ndarray) -> np.ndarray:
@@ -615,6 +668,7 @@ def two_opinions(answer: Maker, cases: Cases) -> None:
     """Oracle: one run with the images and their mirror images in one batch."""
     _opinions(answer, cases, CONVOLUTION, (3, 2, 4, 6), True)
     _opinions(answer, cases, CONVOLUTION, (1, 2, 4, 6), False)
+    _opinions(answer, cases, CONVOLUTION, (2, 2, 4, 6), True, fixed=True)
     _opinions(answer, cases, DENSE, (4, 3, 2, 6), False)
     for number in cases.count(2):
         shape = (cases.integer(1, 5), 2, 4, 6)
@@ -629,20 +683,26 @@ def _opinions(
     shape: tuple[int, ...],
     training: bool,
     begin: str = "",
+    fixed: bool = False,
 ) -> None:
     mode = "training" if training else "evaluation"
     case = f"{begin}{_many(shape[0], 'image')}, a model in {mode} mode"
     oracle = stirred(stacked(layers), cases)
     model = given_model(answer, layers, oracle)
     (model.train if training else model.eval)()
+    if fixed:
+        case += ", its first layer fixed"
+        _fix_first(model, oracle)
     x = normal(cases, *shape)
+    log_of(answer, take=True)
     result = answer(model, x)
+    trains = any(e.training[0] for e in log_of(answer).events if e.what == "forward")
     oracle.eval()
     both = output_of(oracle, torch.cat([x, x.flip(3)]))
     one, other = both[: len(x)], both[len(x) :]
     scale = 20 * float(np.abs(both).max()) + 20
     mistakes = [*_mistakes_two(oracle, x, one, other)]
-    if training:
+    if trains:
         mistakes.append((result.outcome.value, "In which mode were these computed?"))
     expect(result, (one + other) / 2, case, mistakes, scale)
     _expect_mode(model, training, case)
@@ -651,15 +711,29 @@ def _opinions(
     _expect_free(model, oracle, x, f"{case}, afterwards")
 
 
+def _fix_first(model: MadeModule, oracle: nn.Module) -> None:
+    layer = model.make("get_submodule", "0")
+    first = MadeModule(model.link, layer.number, "model[0]", layer.type)
+    first.do("requires_grad_", False)
+    model.tell("model[0].requires_grad_(False)")
+    oracle.get_submodule("0").requires_grad_(False)
+
+
 def _expect_free(model: MadeModule, oracle: nn.Module, x: Tensor, case: str) -> None:
-    """Gradients reach all weights as before. Last, as the model runs once more."""
+    """Gradients reach the weights as before. Last, as the model runs once more."""
     upstream = torch.ones_like(oracle(x)).detach()
     flowed = model.gradients(x.clone().requires_grad_(), upstream=upstream, case=case)
-    for name, _ in oracle.named_parameters():
+    for name, weight in oracle.named_parameters():
         flows = flowed.of_parameters.get(name) is not None
-        expect_that(flowed.result, flows, case, f"{name} gets no gradient any more",
-                    "torch.no_grad() is enough where none are needed. Leave "
-                    "requires_grad of the weights as it is.")  # fmt: skip
+        told = (
+            "gets no gradient any more"
+            if weight.requires_grad
+            else "was fixed, and now it gets a gradient"
+        )
+        expect_that(flowed.result, flows == weight.requires_grad, case,
+                    f"{name} {told}", "torch.no_grad() is enough where no gradients "
+                    "are needed. Leave requires_grad of the weights as it is.",
+                    )  # fmt: skip
 
 
 def _mistakes_two(
@@ -675,11 +749,18 @@ def _mistakes_two(
         yield (one + output_of(oracle, x.flip(axis))) / 2, words
     yield (one + output_of(oracle, x.flip(2, 3))) / 2, "Flipped twice: a half turn."
     yield (
+        (one + output_of(oracle, x.transpose(2, 3))) / 2,
+        "That exchanges rows and columns. A mirror image only turns each row round.",
+    )
+    for scores in (one, other):
+        yield (one + scores[:, ::-1]) / 2, "Mirror the image, not the row of scores."
+    yield (
         output_of(oracle, (x + x.flip(3)) / 2),
         ("You showed it the mean of two images. The mean of two *opinions*!"),
     )
     p, q = (np.asarray(torch.from_numpy(z).softmax(1)) for z in (one, other))
     yield (p + q) / 2, "The scores before any softmax."
+    yield -(_each(one) + _each(other)) / 2, "No logarithm of a softmax, but the scores."
     mean = (one + other) / 2
     yield np.asarray(torch.from_numpy(mean).softmax(1)), "The scores before a softmax."
     yield mean.argmax(1), "The scores, not the class."
@@ -717,8 +798,11 @@ def fastest(answer: Answer, cases: Cases) -> None:
         if found[-1] < goal - 12:
             break  # the others will not make up for it
     mean = float(np.mean(found))
-    what = "one race" if len(found) == 1 else f"the mean of {len(found)} races"
-    told = f"{what} is {mean:.1f} % right; {GOAL:.0f} % is the goal"
+    what, error = "one race", ""
+    if len(found) > 1:
+        what = f"the mean of {len(found)} races"
+        error = f" ± {np.std(found, ddof=1) / len(found) ** 0.5:.1f}"
+    told = f"{what} is {mean:.1f}{error} % right; {GOAL:.0f} % is the goal"
     expect_that(result, mean >= goal, "the race", told, _what_next(how, cost))
 
 
@@ -797,11 +881,14 @@ def _prices(how: Recipe) -> dict[str, int]:
 
 
 def _dearest(how: Recipe) -> str:
+    shown = how["batch"] * len(how["rates"])
+    return f"It shows {shown:,} images; {_most_of_it(how)}."
+
+
+def _most_of_it(how: Recipe) -> str:
     costs = _prices(how)
     name = max(costs, key=lambda key: costs[key])
-    share = costs[name] / sum(costs.values())
-    shown = how["batch"] * len(how["rates"])
-    return f"It shows {shown:,} images; {share:.0%} of the work is {name}."
+    return f"{costs[name] / sum(costs.values()):.0%} of the work is {name}"
 
 
 def _what_next(how: Recipe, cost: int) -> str:
@@ -818,7 +905,10 @@ def _what_next(how: Recipe, cost: int) -> str:
         )
     if how["rates"][-1] > 0.3 * max(how["rates"]):
         return "Its rate is high to the end: it has no time to settle."
-    return "Where is the work spent? And does the rate go with the size of the batch?"
+    return (
+        f"Now {_most_of_it(how)}: could it be cheaper? And does the rate go with the "
+        "size of the batch?"
+    )
 
 
 def _network(filters: Tensor | None, how: Recipe) -> nn.Sequential:

@@ -238,6 +238,15 @@ def strides(shape, channels_last=False):
     return c * h * w, h * w, 1, h
 
 
+# %% wrong="how-far-apart" says="Work the strides out"
+def strides(shape, channels_last=False):
+    n, c, h, w = shape
+    if channels_last:
+        by_n, by_h, by_w, by_c = np.zeros((n, h, w, c), np.int8).strides
+        return by_n, by_c, by_h, by_w
+    return np.zeros(shape, np.int8).strides
+
+
 # %% right="one-cycle" style="numpy's interp"
 def one_cycle(step, steps, peak, top=0.25, first=0.1, last=0.01):
     if step < 0 or step >= steps:
@@ -411,6 +420,54 @@ def one_cycle(step, steps, peak, top=0.25, first=0.1, last=0.01):
     from coursekit.train import OneCycle
 
     return OneCycle(peak, steps, top)(step)
+
+
+# %% wrong="one-cycle" says="not at top · steps"
+def one_cycle(step, steps, peak, top=0.25, first=0.1, last=0.01):
+    if step < 0 or step >= steps:
+        raise ValueError("no such step")
+    at, end = round(top * steps), steps - 1
+    if step == at:
+        return peak
+    if step < at:
+        return peak * (first + (1 - first) * step / at)
+    return peak * (last + (1 - last) * (end - step) / (end - at))
+
+
+# %% wrong="one-cycle" says="not at top · steps"
+def one_cycle(step, steps, peak, top=0.25, first=0.1, last=0.01):
+    if step < 0 or step >= steps:
+        raise ValueError("no such step")
+    at, end = int(top * steps), steps - 1
+    if step == at:
+        return peak
+    if step < at:
+        return peak * (first + (1 - first) * step / at)
+    return peak * (last + (1 - last) * (end - step) / (end - at))
+
+
+# %% wrong="one-cycle" says="The peak falls on this step"
+def one_cycle(step, steps, peak, top=0.25, first=0.1, last=0.01):
+    if step < 0 or step >= steps:
+        raise ValueError("no such step")
+    at, end = round(top * (steps - 1)), steps - 1
+    if step == end:
+        return peak * last
+    if step <= at:
+        return peak * (first + (1 - first) * step / max(at, 1))
+    return peak * (last + (1 - last) * (end - step) / (end - at))
+
+
+# %% wrong="one-cycle" says="The peak falls on this step"
+def one_cycle(step, steps, peak, top=0.25, first=0.1, last=0.01):
+    if step < 0 or step >= steps:
+        raise ValueError("no such step")
+    at, end = round(top * (steps - 1)), steps - 1
+    if step == 0:
+        return peak * first
+    if step <= at:
+        return peak * (first + (1 - first) * step / at)
+    return peak * (last + (1 - last) * (end - step) / (end - at))
 
 
 # %% right="in-pairs" style="statistics"
@@ -797,6 +854,24 @@ def whitening(images, k, eps=0.01):
     return (vectors.T / (values + 0.01).sqrt()[:, None]).reshape(-1, c, k, k)
 
 
+# %% wrong="whitening" says="Without a word eps is 0.01"
+def whitening(images, k, eps=0.001):
+    c = images.shape[1]
+    q = F.unfold(images, k).transpose(1, 2).reshape(-1, c * k * k)
+    q = q - q.mean(0)
+    values, vectors = torch.linalg.eigh(q.T @ q / len(q))
+    return (vectors.T / (values + eps).sqrt()[:, None]).reshape(-1, c, k, k)
+
+
+# %% wrong="whitening" says="Without a word eps is 0.01"
+def whitening(images, k, eps=0):
+    c = images.shape[1]
+    q = F.unfold(images, k).transpose(1, 2).reshape(-1, c * k * k)
+    q = q - q.mean(0)
+    values, vectors = torch.linalg.eigh(q.T @ q / len(q))
+    return (vectors.T / (values + eps).sqrt()[:, None]).reshape(-1, c, k, k)
+
+
 # %% right="smoothed-labels" style="numpy, one-hot"
 def smoothed_loss(scores, labels, smoothing=0.1):
     k = scores.shape[1]
@@ -885,7 +960,7 @@ def smoothed_loss(scores, labels, smoothing=0.1):
     return float(-(y * logs).sum(1).mean())
 
 
-# %% wrong="smoothed-labels" says="nan"
+# %% wrong="smoothed-labels" says="*of each image*"
 def smoothed_loss(scores, labels, smoothing=0.1):
     k = scores.shape[1]
     p = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
@@ -915,6 +990,32 @@ def smoothed_loss(scores, labels, smoothing=0.1):
     y = np.full((n, k), smoothing / k)
     y[np.arange(n), labels] += 1 - smoothing
     return float((y * logs).sum(1).mean())
+
+
+# %% wrong="smoothed-labels" says="*of each image*"
+def smoothed_loss(scores, labels, smoothing=0.1):
+    n, k = scores.shape
+    p = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
+    y = (1 - smoothing) * np.eye(k)[labels] + smoothing / k
+    return float(-(y * np.log(np.clip(p, 1e-12, 1))).sum(1).mean())
+
+
+# %% wrong="smoothed-labels" says="*of each image*"
+def smoothed_loss(scores, labels, smoothing=0.1):
+    n, k = scores.shape
+    z = scores - scores.max()
+    logs = z - np.log(np.exp(z).sum(1, keepdims=True))
+    y = (1 - smoothing) * np.eye(k)[labels] + smoothing / k
+    return float(-(y * logs).sum(1).mean())
+
+
+# %% wrong="smoothed-labels" says="*of each image*"
+def smoothed_loss(scores, labels, smoothing=0.1):
+    n, k = scores.shape
+    p = np.exp(scores - scores.max(1, keepdims=True))
+    p = p / p.sum(1, keepdims=True) + 1e-12
+    y = (1 - smoothing) * np.eye(k)[labels] + smoothing / k
+    return float(-(y * np.log(p)).sum(1).mean())
 
 
 # %% right="two-opinions" style="one batch"
@@ -1064,6 +1165,70 @@ def two_opinions(model, images):
     model.requires_grad_(False)
     scores = (model(images) + model(images.flip(3))) / 2
     model.train(training)
+    return scores
+
+
+# %% wrong="two-opinions" says="was fixed, and now it gets a gradient"
+def two_opinions(model, images):
+    training = model.training
+    model.eval()
+    model.requires_grad_(False)
+    with torch.no_grad():
+        scores = (model(images) + model(images.flip(3))) / 2
+    model.requires_grad_(True)
+    model.train(training)
+    return scores
+
+
+# %% wrong="two-opinions" says="exchanges rows and columns"
+def two_opinions(model, images):
+    training = model.training
+    model.eval()
+    with torch.no_grad():
+        scores = (model(images) + model(images.transpose(2, 3))) / 2
+    model.train(training)
+    return scores
+
+
+# %% wrong="two-opinions" says="not the row of scores"
+def two_opinions(model, images):
+    training = model.training
+    model.eval()
+    with torch.no_grad():
+        scores = (model(images) + model(images).flip(1)) / 2
+    model.train(training)
+    return scores
+
+
+# %% wrong="two-opinions" says="not the row of scores"
+def two_opinions(model, images):
+    training = model.training
+    model.eval()
+    with torch.no_grad():
+        scores = (model(images) + model(images.flip(3)).flip(1)) / 2
+    model.train(training)
+    return scores
+
+
+# %% wrong="two-opinions" says="No logarithm of a softmax"
+def two_opinions(model, images):
+    training = model.training
+    model.eval()
+    with torch.no_grad():
+        both = [model(z).log_softmax(1) for z in (images, images.flip(3))]
+    model.train(training)
+    return (both[0] + both[1]) / 2
+
+
+# %% right="two-opinions" style="weights fixed, and set back one by one"
+def two_opinions(model, images):
+    came = model.training
+    free = [weight.requires_grad for weight in model.parameters()]
+    model.eval().requires_grad_(False)
+    scores = (model(images) + model(images.flip(3))) / 2
+    for weight, was in zip(model.parameters(), free):
+        weight.requires_grad_(was)
+    model.train(came)
     return scores
 
 

@@ -207,6 +207,13 @@ def test_no_idea_can_be_left_out(lesson: Lesson, without: dict) -> None:
     assert np.mean(found) < checked.GOAL
 
 
+def test_a_near_miss_is_told_where_its_work_is_spent(lesson: Lesson) -> None:
+    how = lesson["fastest"]()
+    words = checked._what_next(how, checked._price(how))
+    assert checked._most_of_it(how) in words
+    assert "% of the work is the" in words
+
+
 def test_the_short_recipe_is_not_yet_run() -> None:
     recipe = RECIPES["resnet20-fast"]
     assert recipe.steps == 40 * 50_000 // 512
