@@ -167,7 +167,7 @@ plots.show(
 # A convolution would share. A capsule of type 5 at the upper left and one of type 5 at
 # the lower right speak of the same kind of stroke; with one matrix for both there would
 # be $32 \cdot 10 \cdot 128 = 40{,}960$ weights, 36 times fewer. CapsNet does *not*
-# share: every place has matrices of its own. Keep it in mind for section 7. What a
+# share: every place has matrices of its own. Keep it in mind for section 8. What a
 # stroke at the upper left says about a 5 has to be learned again at the lower right.
 #
 # One part of it you know already.
@@ -195,8 +195,7 @@ print(f"{dense.weight.numel():,} weights, largest difference {off:.0e}")
 #
 # The second convolution returns a tensor (n, 256, 6, 6). A capsule is to be eight
 # numbers that speak of *one* place: eight **channels**, seen at the same row and
-# column. In memory these eight numbers do not lie side by side. Side by side lie the
-# pixels of a map.
+# column. In memory these eight numbers do not lie side by side.
 #
 # **Predict:** somebody writes `maps.view(n, -1, 8)`. The shape is right, (n, 1152, 8).
 # Which eight numbers are in the first capsule?
@@ -318,7 +317,8 @@ print(*(f"{name} {tuple(p.shape)}" for name, p in fresh.named_parameters()), sep
 # %% [markdown]
 # 28 pixels become 12 and then 4, since both strides are 2: one place of the grid is
 # four pixels. Move 200 digits by four pixels to the right and compare the capsules of
-# the places that both pictures have, cut in both ways.
+# the places that both pictures have, cut in both ways. (As they lie in memory, capsules
+# have no places; they are compared as if they had.)
 #
 # **Predict:** how far apart are they, compared with their own length: 0, a tenth, or
 # about as far as two capsules that have nothing to do with each other?
@@ -508,10 +508,11 @@ checks.week8.masked(masked)
 #
 # $$ \mathcal{L} = \mathcal{L}_\text{margin} + 0.0005 \sum_{p} (y_p - x_p)^2 . $$
 #
-# The sum is over the pixels $p$ of one image, $x$ between 0 and 1, and of several
-# images the mean is taken. Why 0.0005? So that painting does not drown reading. Many a
-# program writes `F.mse_loss(y, x)` in its place, which divides by the number of pixels
-# as well. The factor then has to be another one.
+# $x$ is the image, between 0 and 1, and $y$ what the decoder has painted; the sum is
+# over the pixels $p$, and of several images the mean is taken. Why 0.0005? So that
+# painting does not drown reading. Many a program writes `F.mse_loss(y, x)` in its
+# place, which divides by the number of pixels as well. The factor then has to be
+# another one.
 
 # %% [markdown]
 # ### Exercise 2.5 · The price of a picture
@@ -522,8 +523,8 @@ checks.week8.masked(masked)
 # - `factor_colour`: the same for colour images of 32 × 32.
 # - `too_weak`: somebody writes `0.0005 * F.mse_loss(y, x)`, for grey images of 28 × 28.
 #   By which factor is painting too cheap?
-# - `at_first`: a fresh decoder paints 0.5 everywhere; the pixels of the true image are
-#   0 or 1. How large is the paper's second term?
+# - `at_first`: a fresh decoder paints 0.5 everywhere; the pixels of the true image,
+#   grey, 28 × 28, are 0 or 1. How large is the paper's second term?
 
 
 # %% exercise="price-of-a-picture"
@@ -1366,13 +1367,14 @@ checks.week8.verdict(verdict)
 # %% [markdown]
 # <details><summary>When yours has passed: ask it</summary>
 #
-# `verdict(overlapping["capsules"], overlapping["CNN"])`, `verdict(*(s[:, 1] for s in
-# scores.values()))`. It will say "open" to all of this notebook: with three or four
-# pairs it must. Six pairs are the least with which a rule of wins alone can decide, if
-# luck gets 5 %. Now take data of your choice, `data.fashion_mnist()` for instance, or
-# digits turned by 90°, write down your claim *before*, let each network choose its rate
-# on pictures that you do not test on, take ten seeds, and ask for the verdict once. A
-# table of such verdicts, "open" included, is worth more than a headline.
+# `verdict(overlapping["capsules"], overlapping["CNN"])`, `verdict(*(s[:, 1].tolist()
+# for s in scores.values()))`. It will say "open" to all of this notebook: with three or
+# four pairs it must. Six pairs are the least with which a rule of wins alone can
+# decide, if luck gets 5 %. Now take data of your choice, `data.fashion_mnist()` for
+# instance, or digits turned by 90°, write down your claim *before*, let each network
+# choose its rate on pictures that you do not test on, take ten seeds, and ask for the
+# verdict once. A table of such verdicts, "open" included, is worth more than a
+# headline.
 #
 # </details>
 
@@ -1384,9 +1386,10 @@ checks.week8.verdict(verdict)
 # at one place, not eight pixels. With one round its last layer is a dense layer and a
 # squash. For the decoder all vectors but one are set to 0; painting counts 0.0005 times
 # a sum over pixels, or 0.392 times their mean. Of the sixteen numbers of a 5 some are
-# strong knobs, hardly any is a pure one. On overlapping digits our small capsules win,
-# with routing and nearly as well without; on moved, turned and sheared digits no win
-# was measured. Three rounds hardly move the couplings of a trained network.
+# strong knobs, hardly any is a pure one. On overlapping digits our small capsules were
+# ahead with each of three seeds, with routing and nearly as well without; on moved,
+# turned and sheared digits no win was measured. Three rounds hardly move the couplings
+# of a trained network.
 #
 # **Where people slip**
 #
