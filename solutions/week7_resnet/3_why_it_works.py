@@ -784,8 +784,8 @@ plots.show(
     caption="The size of the gradient behind each of forty branches, before training; "
     "the scales are logarithmic, and each panel has its own. Three seeds.",
     alt="Three panels. BN, He: plain is a straight line that falls from 20 at the "
-    "first branch to 0.01 at the last; residual falls from 0.03 to 0.0035 over "
-    "the first ten, and more slowly from there, to 0.0013. No BN, He: plain stays "
+    "first branch to 0.01 at the last; residual falls from 0.03 or 0.04 to 0.0035 "
+    "over the first ten, and more slowly from there, to 0.0013. No BN, He: plain stays "
     "within one or two powers of ten, residual falls from thousands to 0.01. No "
     "BN, PyTorch: plain rises from 1e-20 to 0.01, residual falls from 0.15 to "
     "0.007.",

@@ -604,7 +604,7 @@ def by_length(x, branches):
     return rows
 
 
-# %% wrong="by-length" says="with 7 branches, then with more and more"
+# %% wrong="by-length" says="Do not visit the paths one by one"
 def by_length(x, branches):
     from itertools import combinations
 

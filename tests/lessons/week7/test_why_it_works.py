@@ -144,7 +144,8 @@ def test_gradients_by_depth(lesson: Lesson) -> None:
     assert all(one < 1e-14 for one in usual["plain"])
     assert all(one > 1 for one in usual["residual"])
     for values in np.asarray(lesson["depths"]["BN, He"]["residual"]):
-        assert values[[0, 10, -1]] == pytest.approx([0.03, 0.0035, 0.0013], rel=0.3)
+        assert 0.02 < values[0] < 0.06
+        assert values[[10, -1]] == pytest.approx([0.0035, 0.0013], rel=0.4)
     for values in np.asarray(lesson["depths"]["no BN, PyTorch"]["residual"]):
         assert 0.1 < values[0] < 0.2
         assert 0.005 < values[-1] < 0.009
