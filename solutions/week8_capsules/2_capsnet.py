@@ -472,7 +472,7 @@ checks.week8.CapsNet(CapsNet)
 #
 # Write it. All vectors stay in their places, so that the decoder knows which digit it
 # paints; a vector that is not kept becomes zeros. With labels, keep theirs; without,
-# the longest of each picture. (NumPy or torch.)
+# the longest of each picture. (NumPy or torch. `coursekit.models` stays closed.)
 
 
 # %% exercise="mask-capsules"
@@ -567,7 +567,8 @@ with torch.no_grad():
 # units; 10,000 digits of MNIST, 300 steps of 48 digits with Adam, the rate sinking to 0
 # in the second half. One thing differs from the paper: painting counts 0.01 in place of
 # 0.0005, twenty times as much. With 300 steps in place of tens of thousands the
-# pictures come closer to the digits that way, and reading does not suffer.
+# pictures come closer to the digits that way, and reading does not suffer: with 0.0005
+# the share of right digits was the same to within a point.
 #
 # (If MNIST cannot be had, you get the stand-in: 1,500 small digits, made larger, and
 # 297 others to be judged by. The cells run all the same; the numbers in the text, here
@@ -797,7 +798,7 @@ print(f"{int(pure.sum())} of them purely (four fifths of it in one row)")
 # - `"shared"`: places share their matrices $W$, which they should not;
 # - `"squash"`: a squash is missing or stands in the wrong place;
 # - `"mask"`: the wrong vectors are kept for the decoder;
-# - `"scale"`: painting weighs other than in the paper;
+# - `"scale"`: a sum or a mean over the pixels, with the factor that fits the other;
 # - `"range"`: the decoder cannot reach what it is to paint;
 # - `"lengths"`: the margin loss gets something else than lengths;
 # - `"healthy"`: it is the paper's, whatever it looks like.
@@ -1054,9 +1055,11 @@ def trained(arm: Arm, seed: int, images: Tensor, truth: Tensor) -> nn.Module:
 # %%
 @torch.no_grad()
 def pairs_right(model: nn.Module) -> float:
-    """On new pictures, in per cent."""
-    found = model(two_new).topk(2, 1).indices.sort(1).values
-    return 100 * (found == names_new.sort(1).values).all(1).double().mean().item()
+    """On new pictures, in per cent: is the shorter true one ahead of all others?"""
+    told = model(two_new)
+    true = told.gather(1, names_new).amin(1)
+    others = told.scatter(1, names_new, -torch.inf).amax(1)
+    return 100 * (true > others).double().mean().item()
 
 
 # %%

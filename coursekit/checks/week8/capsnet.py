@@ -493,6 +493,8 @@ def masked(answer: Answer, cases: Cases) -> None:
     _kept(answer, poses, None, "3 pictures, 5 classes of 2, no labels")
     _kept(answer, -poses.abs(), None, "all numbers below 0, no labels")
     _kept(answer, poses[:1, :1], torch.tensor([0]), "a single class")
+    _kept(answer, few, torch.tensor([0]), "one picture, label 0")
+    _kept(answer, few.repeat(3, 1, 1), torch.zeros(3).long(), "3 pictures, labels 0")
     equal = normal(cases, 4, 4, 6) + 0.005
     _kept(answer, equal, torch.tensor([1, 3, 0, 0]), "4 pictures, 4 classes, labels")
     for number in cases.count(4):
@@ -574,6 +576,15 @@ def both_right(answer: Answer, cases: Cases) -> None:
                           [0, 2]])  # fmt: skip
     _both(answer, few, pairs, "8 pictures, 4 classes")
     _both(answer, few[:1], torch.tensor([[0, 2]]), "one picture")
+    sums = torch.tensor([[0.7, 0.2, 0.1, 0.8, 0.3, 0.4], [0.1, 0.2, 0.9, 0.3, 0.8, 0.4],
+                         [0.1, 0.7, 0.2, 0.3, 0.4, 0.6], [0.9, 0.1, 0.2, 0.3, 0.8, 0.4],
+                         ])  # fmt: skip
+    same = torch.tensor([[1, 2], [5, 1], [5, 1], [0, 4]])
+    _both(answer, sums, same, "4 pictures, 6 classes")
+    many = torch.cat([few[[0, 1, 6, 7]]] * 4)
+    wanted = torch.cat([pairs[[0, 1, 6, 7]]] * 4)
+    wanted[10:] = torch.tensor([[3, 1]])
+    _both(answer, many, wanted, "16 pictures, the first ten right")
     few = few[:3]
     _both(answer, few, torch.tensor([[1, 3], [3, 2], [2, 3]]), "none is right")
     _both(answer, few, torch.tensor([[0, 1], [1, 2], [0, 3]]), "always one of two")
@@ -603,6 +614,8 @@ def _both(answer: Answer, lengths: Tensor, pairs: Tensor, case: str) -> None:
     long = (lengths > 0.5).nonzero().tolist()
     sure = [{j for row, j in long if row == k} for k in range(n)]
     limit = sum(s == set(w) for s, w in zip(sure, wanted, strict=True))
+    equal = sum(sum(f) == sum(w) for f, w in zip(found, wanted, strict=True))
+    ten = sum(k == 2 for k in sets[:10])
     expect(answer(lengths, pairs), right / n, case, [
         (right, "That is how many. The share is asked for."),
         (sum(sets) / (2 * n), "That is the share of digits. A picture counts when both "
@@ -612,6 +625,8 @@ def _both(answer: Answer, lengths: Tensor, pairs: Tensor, case: str) -> None:
         (ordered / n, "Which of the two is longer must not matter."),
         (limit / n, "The two longest count, whether they are longer than 0.5 or not."),
         (100 * right / n, "A number between 0 and 1, no per cent."),
+        (equal / n, "Two pairs can have equal sums and differ: 0 and 3, 1 and 2."),
+        (ten / min(n, 10), "All pictures count, not the first ten."),
     ])  # fmt: skip
 
 

@@ -642,6 +642,13 @@ def masked(poses, labels=None):
     return poses.flatten(1)
 
 
+# %% wrong="mask-capsules" says="theirs is kept, not the longest"
+def masked(poses, labels=None):
+    if labels is None or not labels.any():
+        labels = poses.norm(dim=2).argmax(1)
+    return (poses * F.one_hot(labels, poses.shape[1])[:, :, None]).flatten(1)
+
+
 # %% right="price-of-a-picture" style="numbers"
 factor, factor_colour, too_weak, at_first = 0.392, 1.536, 784, 0.098
 
@@ -746,6 +753,21 @@ def both_right(lengths, pairs):
 def both_right(lengths, pairs):
     there = F.one_hot(pairs, lengths.shape[1]).sum(1).bool()
     return float(((lengths > 0.5) == there).all(1).double().mean())
+
+
+# %% wrong="both-digits" says="can have equal sums"
+def both_right(lengths, pairs):
+    found = lengths.topk(2, 1).indices
+    return (found.sum(1) == pairs.sum(1)).double().mean().item()
+
+
+# %% wrong="both-digits" says="not the first ten"
+def both_right(lengths, pairs):
+    right = 0
+    for k in range(min(10, len(lengths))):
+        found = lengths[k].topk(2).indices.tolist()
+        right += set(found) == set(pairs[k].tolist())
+    return right / min(10, len(lengths))
 
 
 # %% right="verdict" style="signed ranks, by simulation of all signs"
