@@ -483,8 +483,8 @@ checks.week7.one_cycle(one_cycle)
 # behind the first, 60 steps with batches of 64. One *seed* deals all that is left to
 # chance: which 4,000 photographs are trained with, in which order, which are mirrored,
 # the weights of the start, and which 2,000 new photographs are for the test. (The cell
-# that trains eight networks below takes some ten seconds, that of section 7 with its 35
-# half a minute; on a busy machine it may be twice that.)
+# that trains eight networks below takes six seconds or more, that of section 7 with its
+# 35 a dozen or more; on a busy machine it may be three times that.)
 
 
 # %%
