@@ -996,9 +996,9 @@ for number, (size, gone) in enumerate(zip(loud, still, strict=True)):
 # And the first rival? With new statistics almost only the first block is missed, by
 # 0.05 or more; the others cost 0.04 at most. Over all nine the correlation has grown,
 # to 0.85 or more, but nearly all of it is this one block: for the others it has fallen
-# from about 0.9 to about 0.6. Where one of nine points lies far out, the correlation
-# says little about the other eight. So a part of what spoke for the rival was a matter
-# of statistics, too.
+# from about 0.9 to between 0.5 and 0.7. Where one of nine points lies far out, the
+# correlation says little about the other eight. So a part of what spoke for the rival
+# was a matter of statistics, too.
 #
 # What remains, then? That the gradient is a sum over paths is a theorem. That short
 # paths carry it is measured. That a block is missed the less, *the less it changes*, is
