@@ -1,4 +1,4 @@
-"""Data of the course: images as tensors in memory, sentences, and some photographs.
+"""Data of the course: images as tensors, sentences, photographs and paintings.
 
     digits = data.mnist()
     digits.train.images   # uint8, (60000, 1, 28, 28)
@@ -17,6 +17,7 @@ from coursekit.data.catalogue import CIFAR10, FASHION_MNIST, MNIST, MOVIE_REVIEW
 from coursekit.data.dataset import DataError, Dataset, Sentences, Split
 from coursekit.data.loading import load, load_sentences, prepare
 from coursekit.data.manuals import manuals
+from coursekit.data.paintings import painting, painting_names
 from coursekit.data.photographs import photograph, photograph_names
 
 __all__ = [
@@ -29,6 +30,8 @@ __all__ = [
     "manuals",
     "mnist",
     "movie_reviews",
+    "painting",
+    "painting_names",
     "photograph",
     "photograph_names",
     "prepare",

@@ -1,20 +1,16 @@
 """VGG-19 as it was trained on ImageNet, from the address that torchvision uses."""
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import torch
-from filelock import FileLock, Timeout
 from torch import Tensor
 
 from coursekit import data
-from coursekit.data import DataError, cache
-from coursekit.data.download import RemoteFile, download, file_digest
+from coursekit.data.download import RemoteFile
+from coursekit.data.single import kept
 from coursekit.features.network import MEAN_ACTIVATION, FeatureNetwork
 from coursekit.models.vgg import CONFIGURATIONS
-from coursekit.progress import Progress
 
 # The weights: Simonyan and Zisserman's network, trained by torchvision (BSD licence).
 WEIGHTS = RemoteFile(
@@ -45,41 +41,12 @@ def vgg19(pooling: str = "max") -> FeatureNetwork:
 
 def weights_file() -> Path:
     """The verified file; downloads it when it is not there, or damaged."""
-    path = cache.directory() / WEIGHTS.name
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(path.with_suffix(".lock"), timeout=cache.SECONDS_TO_WAIT):
-            if not is_right(path):
-                fetch(path)
-    except (DataError, Timeout) as error:
-        raise DataError(
-            f"VGG-19 cannot be had here: {error}. Go online once and call "
-            f"features.vgg19() again, or put {WEIGHTS.name} into {path.parent}. "
-            "Until then, features.small() comes with the course."
-        ) from None
-    except OSError as error:
-        raise cache.unusable(path.parent, "written", error) from None
-    return path
-
-
-def is_right(path: Path) -> bool:
-    """Whether the whole file is there, byte for byte."""
-    if not path.is_file() or path.stat().st_size != WEIGHTS.size:
-        return False
-    return file_digest(path, "sha256") == WEIGHTS.digest
-
-
-def fetch(path: Path) -> None:
-    """Download to `path`, which gets its name only when the content is right."""
-    if os.environ.get("COURSEKIT_OFFLINE", "0") not in ("", "0"):
-        raise DataError("COURSEKIT_OFFLINE is set")
-    with (
-        tempfile.TemporaryDirectory(dir=path.parent, prefix="vgg19-partial-") as folder,
-        Progress("Downloading VGG-19", WEIGHTS.size / 1e6, unit="MB") as display,
-    ):
-        whole = Path(folder) / WEIGHTS.name
-        download(WEIGHTS, whole, display)
-        os.replace(whole, path)
+    return kept(
+        WEIGHTS,
+        "VGG-19",
+        "features.vgg19()",
+        "Until then, features.small() comes with the course.",
+    )
 
 
 def convolutions(path: Path) -> dict[str, Tensor]:
