@@ -1,5 +1,7 @@
 """The mutants themselves, and a sample of them before the checks."""
 
+import ast
+import builtins
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
@@ -15,6 +17,7 @@ from tests.mutants.running import (
     Verdict,
     apart,
     attempt,
+    prepared,
     references,
     verdicts,
 )
@@ -52,6 +55,41 @@ def test_each_mutant_makes_one_mistake_in_the_solution() -> None:
     assert found["def count(n: int, k: int=3) -> int:"] == "off by one"
     assert found["pass"] == "an error not raised"
     assert not [text for text in found if "SIZE" in text or "places" in text]
+
+
+def test_solutions_lean_on_imports_and_earlier_solutions_only() -> None:
+    """Else none of their mutants could be judged."""
+    for ref in references():
+        if ref.name == "lesson":
+            unknown = loaded(ref.source) - bound(ref.source) - set(dir(builtins))
+            assert not unknown - set(prepared(ref.before)), ref.exercise
+
+
+def loaded(source: str) -> set[str]:
+    """The names that code reads."""
+    nodes = ast.walk(ast.parse(source))
+    return {n.id for n in nodes if isinstance(n, ast.Name) and is_read(n)}
+
+
+def is_read(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Load)
+
+
+def bound(source: str) -> set[str]:
+    """The names that code defines, in any of its scopes."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.alias):
+            found.add(node.asname or node.name.partition(".")[0])
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            found.add(node.name)
+        elif isinstance(node, ast.Name) and not is_read(node):
+            found.add(node.id)
+    return found
 
 
 @pytest.mark.parametrize(
