@@ -1,0 +1,1200 @@
+# %% [markdown]
+# # Neural style transfer
+#
+# Week 9 · notebook 2 of 3 · about 135 minutes · 20 points
+#
+# A temple in Beijing, photographed. A painter, who has never been there. What would the
+# temple look like, *if he had painted it*?
+#
+# In 2015 Leon Gatys, Alexander Ecker and Matthias Bethge answered with a network that
+# had been trained for something else: to name what is in a photograph. Nobody had told
+# it what style is. They asked its layers two questions. *What is where?* is the content
+# of a picture. *What goes together, wherever it is?* is its style. Then they changed
+# the numbers of a third picture until it had the first answer in common with a
+# photograph and the second with a painting.
+#
+# The 135 minutes are for two sittings: an hour and a quarter for sections 1 to 5, an
+# hour for 6 to 8. They leave out section 9, an open build with your own picture (7 of
+# the 20 points): keep another evening for it, which it deserves.
+#
+# **When you are done, you can**
+#
+# - write the content loss, the Gram matrix and the style loss, with every factor;
+# - say what a Gram matrix forgets, and why that is the point of it;
+# - derive the slope of the style loss, and compute it without automatic
+#   differentiation;
+# - drive L-BFGS with a closure, and say how often the closure is called;
+# - tell a wrong layer, swapped colours and a Gram matrix that is divided twice from a
+#   healthy loss;
+# - paint a photograph like a painting, and say what your settings do.
+#
+# **You need** convolution and pooling, a training loop (week 3, notebook 2), VGG (week
+# 6, notebook 1), and the gradient of a score with respect to a picture (notebook 1 of
+# this week).
+
+# %%
+import numpy as np
+import torch
+import torch.nn.functional as F
+from PIL import Image, ImageDraw
+from torch import Tensor, nn
+
+from coursekit import checks, data, features, plots, style
+
+# %% [markdown] topics="layers by name, maps as a matrix F"
+# ## 1. A photograph, and a painter
+#
+# The photograph is one of the two that come with scikit-learn (by danielbuechele, CC BY
+# 2.0). It gets 3 colours, 144 rows, 216 columns, numbers from 0 to 1.
+
+
+# %%
+def photographed(name: str, size: int | tuple[int, int]) -> Tensor:
+    """A photograph of the course (3, h, w), in 0 … 1."""
+    return data.photograph(name, size) / 255
+
+
+temple = photographed("china", 144)
+
+# %% [markdown]
+# And the painter? Paintings are pictures like any others: from a file of your own,
+# `Image.open(path)` reads one. This course ships none, and so our painter is a program.
+# He likes the night, the wind, and a few whirls in it. From a random place he draws a
+# stroke along the wind, and takes a colour that depends on how near the whirl is. He
+# does that 3,500 times.
+
+# %%
+NIGHT = [(13, 27, 72), (24, 58, 128), (40, 96, 170), (92, 148, 190),
+         (160, 196, 200), (240, 196, 70), (252, 232, 140)]  # fmt: skip
+WHIRLS = [(0.30, 0.35, 1, 0.20), (0.72, 0.60, -1, 0.24), (0.85, 0.15, 1, 0.10),
+          (0.12, 0.85, -1, 0.12), (0.50, 0.95, 1, 0.10)]  # fmt: skip
+
+
+def wind(x: float, y: float) -> float:
+    """The angle of the wind at a place; the picture is 1 wide and 1 high."""
+    along, across = 1.0, 0.25 * np.sin(6 * x)
+    for a, b, sense, size in WHIRLS:
+        pull = 6 * sense * np.exp(-((x - a) ** 2 + (y - b) ** 2) / (2 * size**2)) / size
+        along, across = along - pull * (y - b), across + pull * (x - a)
+    return float(np.arctan2(across, along))
+
+
+# %%
+def glow(x: float, y: float) -> float:
+    """1 in the middle of a whirl, 0 far away."""
+    near = [np.hypot(x - a, y - b) / size for a, b, _, size in WHIRLS]
+    return float(sum(np.exp(-2 * one**2) for one in near))
+
+
+def stroke(x: float, y: float) -> list[tuple[float, float]]:
+    """Eight points of a line that follows the wind."""
+    line = [(x, y)]
+    for _ in range(7):
+        angle = wind(x, y)
+        x, y = x + 0.008 * np.cos(angle), y + 0.008 * np.sin(angle)
+        line.append((x, y))
+    return line
+
+
+# %%
+def painted(side: int, seed: int = 0, strokes: int = 3500) -> Tensor:
+    """The painter's picture (3, side, side), in 0 … 1."""
+    dice, big = np.random.default_rng(seed), 2 * side + 64
+    canvas = Image.new("RGB", (big, big), NIGHT[1])
+    pen = ImageDraw.Draw(canvas)
+    for x, y in dice.random((strokes, 2)):
+        light = np.clip(3.5 * glow(x, y) + dice.normal(1.5, 1), 0, 6)
+        colour = np.clip(NIGHT[int(light)] + dice.normal(0, 10, 3), 0, 255)
+        points = [(big * a, big * b) for a, b in stroke(x, y)]
+        red, green, blue = colour.astype(int).tolist()
+        pen.line(points, (red, green, blue), int(dice.integers(6, 11)), "curve")
+    small = canvas.resize((side + 32, side + 32), Image.Resampling.LANCZOS)
+    pixels = torch.from_numpy(np.array(small)[16:-16, 16:-16].copy())
+    return pixels.permute(2, 0, 1) / 255
+
+
+# %%
+painting = painted(256)
+
+# %%
+plots.show(
+    plots.week9.side_by_side([temple, painting], ["a photograph", "a painting"]),
+    caption="The rim of the canvas, where strokes end, is cut off.",
+    alt="Left, a photograph of a temple with two dark roofs under a grey sky, seen "
+    "over other roofs. Right, a painting of short strokes, dark and light blue, "
+    "which turn in whirls around yellow centres.",
+)
+
+# %% [markdown]
+# The network is the one that comes with the course: blocks of convolutions like those
+# of VGG, with fewer channels, trained on CIFAR-10. (Gatys and colleagues took VGG-19,
+# trained on ImageNet. `features.vgg19("average")` is that one. It downloads 575 MB, and
+# paints better pictures; where there is no network connection, it says so.)
+#
+# `network(pictures, layers)` gives a dictionary, from the name of a layer to its maps.
+# Names go by blocks: `conv3_1` is the first convolution of the third block. It is read
+# *before* its ReLU here; `relu3_1` is the same after it. The network subtracts the mean
+# colour of its training images itself, and it expects red, green, blue.
+
+# %%
+network = features.small("average")
+print(", ".join(network.layers))
+
+
+# %%
+def seen(picture: Tensor, layers: list[str] | tuple[str, ...]) -> dict[str, Tensor]:
+    """The maps (1, N, h, w) of one picture (3, h, w), by layer."""
+    return network(picture.unsqueeze(0), layers)
+
+
+for name, maps in seen(temple, style.STYLE_LAYERS).items():
+    print(f"{name}: N = {maps.shape[1]:3} filters, {maps.shape[2]:3} × ", end="")
+    print(f"{maps.shape[3]:3} places, M = {maps.shape[2] * maps.shape[3]:6,}")
+
+# %% [markdown]
+# "average" says how maps are halved: by the mean of $2 \times 2$, where the network was
+# trained with the maximum. The authors found that pictures get a little nicer so, and
+# nobody asks this network for a name any more.
+#
+# Now a bit of notation, which the paper has and this notebook keeps. Take the maps of
+# one layer, and write each map as *one row*, place after place. That is the matrix $F$:
+# $N$ rows, one for each filter, $M$ columns, one for each place. $F_{ik}$ says how
+# strongly filter $i$ answers at place $k$. For the picture that is being painted it is
+# $F$, for the photograph $P$.
+#
+# The **content loss** of a layer is the plainest that one can think of:
+#
+# $$ \mathcal L_\text{content} = \frac{w}{2} \sum_{i=1}^{N} \sum_{k=1}^{M}
+# (F_{ik} - P_{ik})^2, $$
+#
+# with a weight $w$ for the layer. It is a sum, not a mean, and so it is large: with
+# maps of this network, millions.
+
+# %% [markdown]
+# ### Exercise 2.1 · Content loss
+# 1 point · 5 minutes · ●○○○○ · needs nothing
+#
+# Write it for the maps of one layer, (1, N, h, w) both. One number. (NumPy or torch. If
+# you return a tensor, the gradient has to find its way back to `maps`.)
+
+
+# %% exercise="content-loss"
+def content_loss(maps: Tensor, target: Tensor, weight: float = 1.0) -> Tensor:
+    """w/2 Σ (F − P)²; maps are F and target is P, both (1, N, h, w).
+
+    >>> one = torch.tensor([[[[1.0, 2.0, -1.0]]]])
+    >>> float(content_loss(one, torch.zeros(1, 1, 1, 3), weight=0.5))
+    1.5
+    """
+    ### BEGIN SOLUTION
+    return weight / 2 * (maps - target).square().sum()
+    ### END SOLUTION
+
+
+# %% check="content-loss" points=1
+checks.week9.content_loss(content_loss)
+
+# %% [markdown] hint=1
+# Is a difference of −1 as bad as one of 1? And which axes are left when all is summed?
+
+# %% [markdown] topics="content loss, content reconstruction by layer"
+# ## 2. What a layer keeps
+#
+# In notebook 1 you have inverted layers, with a prior that kept the picture smooth.
+# Here the same without a prior, as in the upper half of the paper's first figure. Start
+# from noise, and change its pixels until one layer sees (nearly) what it sees in the
+# photograph. What the layer does not care about stays noise.
+#
+# **Predict:** from `conv1_1`, `conv2_1`, `conv3_1`, `conv4_1` and `conv5_1`: which is
+# the first from which you can no longer recognise a temple?
+
+# %%
+small_temple = photographed("china", (64, 96))
+little_temple = photographed("china", (48, 72))
+kept = {
+    layer: style.content_reconstruction(
+        little_temple, layer, network=network, steps=40
+    ).image
+    for layer in style.STYLE_LAYERS
+}
+for layer, picture in kept.items():
+    off = (picture - little_temple).abs().mean()
+    print(f"from {layer}: a number of the picture is off by {off:.3f}")
+
+# %%
+plots.show(
+    plots.images(
+        [little_temple, *kept.values()], ["the photograph", *kept], columns=3, size=2.7
+    ),
+    caption="Found from noise, each by one layer, in 40 looks.",
+    alt="Six small pictures. From conv1_1 and conv2_1 the temple is as sharp as in "
+    "the photograph. From conv3_1 it is a little grainy, from conv4_1 blurred "
+    "with coloured grain, from conv5_1 nearly all is coloured noise.",
+)
+
+# %% [markdown]
+# @@ conv1_1: the layer has 64 filters for 3 colours and forgets nothing. The deeper the
+# layer, the less it insists on single pixels. For a transfer that is welcome: a content
+# layer must hold the roofs in their places and leave free what the roofs are made of.
+# The authors took `conv4_2`; so do we.
+
+# %% [markdown] topics="Gram matrix, what a Gram matrix forgets"
+# ## 3. What, without where
+#
+# Style is in the whole picture: strokes, colours, what comes next to what. A
+# brushstroke up here is as good as one down there. So we look for something that can be
+# said of the rows of $F$ without saying *at which place*.
+#
+# Take filters $i$ and $j$. Multiply their answers at the same place, and add over all
+# places:
+#
+# $$ G_{ij} = \sum_{k=1}^{M} F_{ik} F_{jk}, \qquad G = F F^\top . $$
+#
+# If filter 3 likes slanted edges and filter 8 likes yellow, then $G_{38}$ is large in a
+# picture whose slanted strokes are yellow. It does not say where. $G$ is the **Gram
+# matrix** of the layer, $N \times N$ whatever the size of the picture.
+
+# %%
+plots.show(
+    plots.week9.product(np.array([[2, 0, 1, 3], [1, -1, 0, 2], [0, 3, 1, -1]])),
+    caption="Three filters and four places, by hand: each number of G is one row of F "
+    "times another, place by place.",
+    alt="A matrix F with three rows of four numbers, times the same matrix on its "
+    "side, is a matrix G of three by three numbers. The first row of F, the "
+    "second row of F and their product, 8, are framed.",
+)
+
+# %% [markdown]
+# ### Exercise 2.2 · The Gram matrix
+# 1 point · 8 minutes · ●●○○○ · needs nothing
+#
+# Write it for the maps of $n$ pictures at once. Nothing is divided by anything, and no
+# mean is subtracted. (NumPy or torch.)
+
+
+# %% exercise="gram"
+def gram(maps: Tensor) -> Tensor:
+    """G = F Fᵀ for each picture: maps (n, N, h, w) → (n, N, N).
+
+    >>> gram(torch.tensor([[[[1.0, 2.0]], [[0.0, -3.0]]]])).tolist()
+    [[[5.0, -6.0], [-6.0, 9.0]]]
+    """
+    ### BEGIN SOLUTION
+    rows = maps.flatten(2)
+    return rows @ rows.transpose(1, 2)
+    ### END SOLUTION
+
+
+# %% check="gram" points=1
+checks.week9.gram(gram)
+
+# %% [markdown] hint=1
+# How large has the answer to be? So which of the axes are summed over, and which one
+# must not mix with any other?
+
+# %% [markdown]
+# What does $G$ forget? Shuffle the places of all maps, with the same shuffle for each
+# filter. A map is then dust.
+#
+# **Predict:** what happens to the content loss, and what to $G$?
+
+# %%
+maps = seen(temple, ["conv3_1"])["conv3_1"]
+rows = maps.flatten(2)[0]
+order = torch.randperm(rows.shape[1], generator=torch.Generator().manual_seed(0))
+dust = rows[:, order]
+G, after = rows @ rows.T, dust @ dust.T
+blank = rows.square().sum()
+print(f"content loss: {(dust - rows).square().sum() / blank:.2f} of that of no maps")
+print(f"G differs by {(after - G).abs().max() / G.abs().max():.0e} of its largest")
+
+# %%
+shown = [one.sign() * one.abs().sqrt() for one in (G, after)]
+pictures = [maps[0, 7], dust[7].view(maps.shape[2:]), *shown]
+
+# %%
+plots.show(
+    plots.images(
+        pictures,
+        ["one map", "the places shuffled", "G before", "G after"],
+        columns=4,
+        size=2.3,
+    ),
+    caption="A map before and after, and the Gram matrix of all maps, before and "
+    "after (with the root of each number, so that small ones can be seen).",
+    alt="Left, a map in which the outline of the temple can be seen, and one that is "
+    "noise. Right, two square tables of grey cells, which look alike.",
+)
+
+# %% [markdown]
+# For the content loss the picture is gone. $G$ has not noticed anything but rounding.
+# That is the point: whatever is left of the picture in $G$ is not bound to a place.
+#
+# Then is $G$ not just a list of how much there is of everything? No: the *same* shuffle
+# was used for all filters. What stands together at a place stays together.
+
+# %% [markdown]
+# ### Exercise 2.3 · What does G know?
+# 2 points · 14 minutes · ●●●○○ · needs 2.2
+#
+# A layer has $N = 192$ filters. Its maps $F$ are changed in one of the ways below. What
+# becomes of $G$? Answer with one of `"same"`, `"same numbers elsewhere"`, `"doubled"`,
+# `"four times"`, `"another matrix"`. Think first, then try it with random numbers.
+#
+# - `mirrored`: all maps are turned left to right (the maps, not the picture).
+# - `twice`: to the right of each map its own copy is attached.
+# - `brighter`: all numbers of $F$ are doubled.
+# - `renamed`: the filters are put into the opposite order.
+# - `apart`: the places are shuffled, with a shuffle of its own for each filter.
+# - `shifted`: to each number of $F$ 1 is added.
+# - `photograph`: the *photograph* is turned left to right, and the network looks again.
+#
+# And two numbers:
+#
+# - `numbers`: how many numbers must one know to know all of $G$?
+# - `side`: from $F$ one can compute $G$. For maps of $s \times s$ places, $F$ has
+#   $192\,s^2$ numbers. What is the smallest whole $s$ for which $F$ has more numbers
+#   than one must know for $G$?
+
+
+# %% exercise="what-g-knows"
+mirrored: str
+twice: str
+brighter: str
+renamed: str
+apart: str
+shifted: str
+photograph: str
+numbers: int
+side: int
+### BEGIN SOLUTION
+mirrored = "same"
+twice = "doubled"
+brighter = "four times"
+renamed = "same numbers elsewhere"
+apart = "another matrix"
+shifted = "another matrix"
+photograph = "another matrix"
+numbers = 192 * 193 // 2
+side = 10
+### END SOLUTION
+
+# %% check="what-g-knows" points=2 quiz=1
+checks.week9.what_g_knows(
+    mirrored=mirrored,
+    twice=twice,
+    brighter=brighter,
+    renamed=renamed,
+    apart=apart,
+    shifted=shifted,
+    photograph=photograph,
+    numbers=numbers,
+    side=side,
+)
+
+# %% [markdown] hint=1
+# Which of the changes is only another order of the columns of $F$, and which of its
+# rows? Does a filter for strokes like / answer to strokes like \?
+
+# %% [markdown] hint=1
+# $G_{ij} = G_{ji}$. So how many numbers stand on the diagonal and above it?
+
+# %% [markdown] topics="style loss and its factor, pictures of two sizes"
+# ## 4. How far is one style from another?
+#
+# $A$ is the Gram matrix of the painting, $G$ that of the picture. The paper compares
+# them number by number:
+#
+# $$ E = \frac{1}{4 N^2 M^2} \sum_{i,j} (G_{ij} - A_{ij})^2 . $$
+#
+# Why this factor? $G_{ij}$ is a sum over $M$ places, so its square grows like $M^2$: a
+# larger picture is not further off, only larger. $N^2$ is how many differences there
+# are. The 4 makes the slope pretty, as you will see.
+#
+# The paper's formula is for pictures of one size. Ours are not: the temple has 144 ×
+# 216 pixels, the painting 256 × 256. Then each matrix must be divided by the number of
+# *its own* places, $M$ for the picture and $M'$ for the painting:
+#
+# $$ E = \frac{1}{4 N^2} \sum_{i,j} \Big( \frac{G_{ij}}{M} - \frac{A_{ij}}{M'} \Big)^2 .
+# $$
+#
+# With $M = M'$ that is the formula above.
+
+# %% [markdown]
+# ### Exercise 2.4 · Style loss
+# 2 points · 12 minutes · ●●○○○ · needs 2.2
+#
+# Write it for the maps of one layer: those of the picture, (1, N, h, w), and those of
+# the painting, (1, N, h', w'). One number. (NumPy or torch. If you return a tensor, the
+# gradient has to find its way back to `maps`.)
+
+
+# %% exercise="style-loss"
+def style_loss(maps: Tensor, painting: Tensor) -> Tensor:
+    """1/(4 N²) Σ (G/M − A/M')²; maps of two pictures, which may differ in size.
+
+    >>> ones, twos = torch.ones(1, 1, 1, 3), 2 * torch.ones(1, 1, 1, 2)
+    >>> float(style_loss(ones, twos))
+    2.25
+    """
+    ### BEGIN SOLUTION
+    rows, others = maps[0].flatten(1), painting[0].flatten(1)
+    G, A = rows @ rows.T, others @ others.T
+    difference = G / rows.shape[1] - A / others.shape[1]
+    return difference.square().sum() / (4 * len(rows) ** 2)
+    ### END SOLUTION
+
+
+# %% check="style-loss" points=2
+checks.week9.style_loss(style_loss)
+
+# %% [markdown] hint=1
+# In the example above $G$ is 3 and $A$ is 8. What are $M$ and $M'$?
+
+# %% [markdown]
+# Is it a good measure? Ask it about five pictures, all against our painting:
+#
+# - another painting of the same painter, with other dice;
+# - the painting itself, turned left to right;
+# - the painting itself, with its *pixels* shuffled;
+# - the temple, as it is;
+# - the temple, with the colours changed so that red, green and blue have the mean and
+#   the spread that they have in the painting.
+#
+# **Predict:** which one is nearest to the painting, which one is furthest away?
+
+
+# %%
+LAYERS = style.STYLE_LAYERS
+
+
+def per_place(picture: Tensor) -> dict[str, Tensor]:
+    """The Gram matrix of a picture, divided by the number of places, by layer."""
+    rows = {k: maps[0].flatten(1) for k, maps in seen(picture, LAYERS).items()}
+    return {layer: one @ one.T / one.shape[1] for layer, one in rows.items()}
+
+
+def distances(picture: Tensor) -> list[float]:
+    """The style loss of each of the five layers, against the painting."""
+    found = per_place(picture)
+    return [float((found[k] - target[k]).square().mean() / 4) for k in LAYERS]
+
+
+target = per_place(painting)
+
+# %%
+pixels = painting.flatten(1)
+dice = torch.Generator().manual_seed(1)
+shuffled = pixels[:, torch.randperm(pixels.shape[1], generator=dice)]
+grey = temple.flatten(1)
+spread = pixels.std(1, keepdim=True) / grey.std(1, keepdim=True)
+dyed = (grey - grey.mean(1, keepdim=True)) * spread + pixels.mean(1, keepdim=True)
+others = {
+    "the same painter": painted(256, seed=1),
+    "the painting, mirrored": painting.flip(2),
+    "its pixels, shuffled": shuffled.view_as(painting),
+    "the temple": temple,
+    "the temple, dyed": dyed.view_as(temple).clip(0, 1),
+}
+
+# %%
+far = {name: distances(picture) for name, picture in others.items()}
+print(" " * 23, *LAYERS)
+for name, losses in far.items():
+    parts = [one / most for one, most in zip(losses, far["the temple"], strict=True)]
+    print(f"{name:23}", *(f"{part:7.4f}" for part in parts))
+
+# %%
+plots.show(
+    plots.week9.side_by_side(list(others.values()), list(others), height=1.75),
+    caption="The five pictures.",
+    alt="A second painting of whirls, the first one mirrored, blue noise, the temple, "
+    "the temple in dull blue.",
+)
+
+# %% [markdown]
+# @@ The same painter is nearest ... mirrored ... The noise has the painter's colours
+# and none of his strokes, and is further away than a grey photograph.
+#
+# One can also let the measure paint. Start from noise and change it until its Gram
+# matrices are those of the painting, with no content at all: the *style
+# reconstruction*, the lower half of the paper's figure. First with `conv1_1` alone,
+# then with one layer more each time.
+
+# %%
+part = painting[:, 50:122, 50:122]
+textures = {
+    "conv1_1" if depth == 1 else f"… {LAYERS[depth - 1]}": style.style_reconstruction(
+        part, LAYERS[:depth], network=network, steps=40
+    ).image
+    for depth in (1, 2, 3, 5)
+}
+
+# %%
+plots.show(
+    plots.images(
+        [part, *textures.values()], ["the painting", *textures], columns=3, size=2.1
+    ),
+    caption="Textures from noise, by the Gram matrices up to this layer.",
+    alt="A piece of the painting, and five textures. With conv1_1 alone there are blue "
+    "and yellow dots, with each layer more the dots become longer strokes that turn.",
+)
+
+# %% [markdown]
+# @@ With `conv1_1` alone dots in the right colours. With `conv2_1` and `conv3_1` these
+# join to strokes. Deeper layers add little here (VGG-19 gives larger pieces with each
+# layer). No texture is a copy: no whirl stands where it stands in the painting.
+#
+# What *is* it that is compared? Li and colleagues (2017) showed: the style loss is a
+# distance between two *distributions*. Think of each place as one point in a space with
+# $N$ axes, its column of $F$. A picture is a cloud of points, and $G/M$ holds the mean
+# products of its coordinates. Two pictures have one style if their clouds have the same
+# second moments, whichever point came from where.
+
+# %% [markdown] topics="gradient of the style loss"
+# ## 5. Which way to change a map
+#
+# To paint is to go downhill. On the last part of the way, from the maps to the pixels,
+# you trust automatic differentiation. On the first part, from $E$ to the maps, do
+# without once, since it is short and shows what the style loss *does* to a map.
+#
+# For one number of $F$, ask what it enters. $F_{ik}$ stands in $G_{ij}$ for each $j$, in
+# $G_{ji}$ as well, and in $G_{ii}$ with a square. So the chain rule has a sum over all
+# pairs $a, b$, of which most are 0. For two pictures of one size:
+#
+# $$ \frac{\partial E}{\partial F_{ik}}
+# = \sum_{a,b} \frac{\partial E}{\partial G_{ab}}
+# \frac{\partial G_{ab}}{\partial F_{ik}}, \qquad
+# \frac{\partial E}{\partial G_{ab}} = \frac{2 (G_{ab} - A_{ab})}{4 N^2 M^2} . $$
+
+# %% [markdown]
+# ### Exercise 2.5 · The slope of the style loss
+# 3 points · 22 minutes · ●●●●○ · needs 2.4
+#
+# Write the gradient of the style loss of section 4 with respect to the maps of the
+# picture, as a formula in $F$, $G$ and $A$, without automatic differentiation. The two
+# pictures may have different sizes. Maps are those of a convolution before its ReLU:
+# they may be negative, and the slope there is as good as anywhere. (NumPy or torch.)
+
+
+# %% exercise="style-slope"
+def style_slope(maps: Tensor, painting: Tensor) -> Tensor:
+    """∂E/∂F as maps (1, N, h, w); painting: (1, N, h', w').
+
+    >>> ones, twos = torch.ones(1, 1, 1, 3), 2 * torch.ones(1, 1, 1, 2)
+    >>> style_slope(ones, twos).tolist()
+    [[[[-1.0, -1.0, -1.0]]]]
+    """
+    ### BEGIN SOLUTION
+    rows, others = maps[0].flatten(1), painting[0].flatten(1)
+    filters, places = rows.shape
+    difference = rows @ rows.T / places - others @ others.T / others.shape[1]
+    return (difference @ rows / (filters**2 * places)).view_as(maps)
+    ### END SOLUTION
+
+
+# %% check="style-slope" points=3
+checks.week9.style_slope(style_slope)
+
+# %% [markdown] hint=1
+# $\partial G_{ab} / \partial F_{ik}$ is 0 unless $a = i$ or $b = i$. What is it for
+# $a = i$ and $b \ne i$, and what for $a = b = i$? Then use that $G - A$ is symmetric.
+
+# %% [markdown] hint=1
+# Try $N = 1$ and $M = 1$ with your pencil: $E = (F^2 - A)^2 / 4$. What is left of the
+# 4?
+
+# %% [markdown] hint=1
+# With two sizes: where did $M$ come from in $1/(N^2 M^2)$, once from the factor of the
+# loss, and once from where? Only one of them is inside $G/M$.
+
+# %% [markdown]
+# If your function has passed, you have found, for equal sizes,
+#
+# $$ \frac{\partial E}{\partial F} = \frac{1}{N^2 M^2} (G - A)\, F . $$
+#
+# So that was the 4. Read the formula as what it does: the new map $i$ is a mixture of
+# *all* maps, at each place for itself. If $G_{38}$ is too small, a step downhill adds
+# some of map 8 to map 3: filter 3 shall answer where filter 8 does. Nothing is moved
+# from one place to another.
+#
+# In the paper there is a line more: *0 where $F$ is negative*. Its maps come after the
+# ReLU, where nothing is negative, and behind the ReLU's flat side no slope comes
+# through. Here maps are read before the ReLU. Always know which one a program reads:
+# `conv3_1` of one library is another's `relu3_1`.
+#
+# Does automatic differentiation find the same? (That is `coursekit`'s loss; it gets
+# $A/M'$, and takes the short way of the formula above when it goes back.)
+
+# %%
+maps, other = (seen(one, ["conv3_1"])["conv3_1"] for one in (temple, painting))
+leaf = maps.clone().requires_grad_()
+A = target["conv3_1"]
+rows = leaf.flatten(2)[0]
+loss = (rows @ rows.T / rows.shape[1] - A).square().sum() / (4 * len(rows) ** 2)
+(slow,) = torch.autograd.grad(loss, leaf)
+(short,) = torch.autograd.grad(style.style_loss(leaf, A), leaf)
+print(f"they differ by {(slow - short).abs().max() / slow.abs().max():.0e} at most")
+
+# %% [markdown] topics="L-BFGS and its closure, L-BFGS against Adam"
+# ## 6. A walker who remembers
+#
+# (A good place to begin the second sitting. Run the cells above first; they need the
+# answers to no exercise.)
+#
+# What we walk through has as many directions as the picture has numbers: 93,312. We
+# know the slope. Adam takes it, rescales every number and makes a step. **L-BFGS**
+# remembers its last steps and how the slope has changed along each. From these it
+# guesses how *curved* the valley is, and so not only where down is, but how far to go.
+# Then it searches along this line, and looks at the loss at some more places on it,
+# before it makes the step.
+#
+# So an L-BFGS in torch cannot be handed a slope. It needs a function that it can call
+# whenever it likes to look again, the *closure*: empty the old gradient, compute the
+# loss, go backward, return the loss.
+#
+# A valley in two dimensions shows it: narrow, and bent.
+
+
+# %%
+def valley(place: Tensor) -> Tensor:
+    """Rosenbrock's valley (1960); its lowest place is (1, 1), with the value 0."""
+    x, y = place
+    return (1 - x) ** 2 + 100 * (y - x**2) ** 2
+
+
+# %%
+def walk(optimiser: torch.optim.Optimizer, place: Tensor, steps: int) -> list[Tensor]:
+    """All places at which the optimiser has looked."""
+    looked: list[Tensor] = []
+
+    def closure() -> Tensor:
+        optimiser.zero_grad()
+        height = valley(place)
+        height.backward()
+        looked.append(place.detach().clone())
+        return height
+
+    for _ in range(steps):
+        optimiser.step(closure)
+    return looked
+
+
+# %% [markdown]
+# **Predict:** L-BFGS is asked for *one* call of `step`, with all settings but the line
+# search left alone. How often does it call the closure? And which of the two is nearer
+# to (1, 1) after equally many looks?
+
+# %%
+start = torch.tensor([-1.2, 1.0])
+place = start.clone().requires_grad_()
+lbfgs = torch.optim.LBFGS([place], line_search_fn="strong_wolfe")
+looked = walk(lbfgs, place, 1)
+print(f"one call of step: {len(looked)} calls of the closure")
+looked += walk(lbfgs, place, 1)
+paths = {"L-BFGS": looked}
+for lr in (0.02, 0.2):
+    place = start.clone().requires_grad_()
+    paths[f"Adam, lr {lr}"] = walk(torch.optim.Adam([place], lr), place, len(looked))
+for name, path in paths.items():
+    height = float(valley(path[-1]))
+    print(f"{name:13} after {len(path)} looks: {height:.1e}")
+
+# %%
+plots.show(
+    plots.week9.walks({name: torch.stack(path) for name, path in paths.items()}),
+    caption="Where each has looked. The lines are those of equal height, the star is "
+    "the lowest place.",
+    alt="A bent valley seen from above. One path goes along the bend to the star, with "
+    "a few looks beside the valley; the two others lie on the way.",
+)
+
+# %% [markdown]
+# @@ One call of `step` is a whole search: up to 20 steps (`max_iter`), with one look or
+# more each (`max_eval`, at most 25). Who writes `for _ in range(200):
+# optimiser.step(closure)` has asked for 4,000 steps.
+
+# %% [markdown]
+# ### Exercise 2.6 · Find the picture
+# 2 points · 18 minutes · ●●●○○ · needs 2.1
+#
+# `network` is a small network of convolutions, `target` are the maps that it makes of a
+# picture which you do not see. Begin at `start` and find a picture with these maps: the
+# content loss shall fall to a *thousandth* of what it is at `start`.
+#
+# The network may be called `looks` times (five more are forgiven, since a search along
+# a line does not end on command). `start` stays as it is. So does the network: the same
+# weights, the same need for gradients, and no gradients left in the `.grad` of its
+# weights. The picture may have any numbers, also outside 0 … 1.
+
+
+# %% exercise="find-the-picture"
+def find(network: nn.Module, target: Tensor, start: Tensor, looks: int) -> Tensor:
+    """A picture (1, 3, h, w) whose maps under `network` are nearly `target`."""
+    ### BEGIN SOLUTION
+    picture = start.clone().requires_grad_()
+    lbfgs = torch.optim.LBFGS(
+        [picture], max_iter=looks, max_eval=looks, line_search_fn="strong_wolfe"
+    )
+
+    def closure() -> Tensor:
+        loss = (network(picture) - target).square().sum() / 2
+        (picture.grad,) = torch.autograd.grad(loss, picture)
+        return loss
+
+    lbfgs.step(closure)
+    return picture.detach()
+    ### END SOLUTION
+
+
+# %% check="find-the-picture" points=2
+checks.week9.find(find)
+
+# %% [markdown] hint=1
+# `loss.backward()` leaves gradients in everything that needs one. Which function of
+# `torch.autograd` gives you only the one that you ask for?
+
+# %% [markdown] hint=1
+# How many steps does one `step` make, and which setting counts looks in place of steps?
+# What does L-BFGS do when no line search is named?
+
+# %% [markdown]
+# And on a real picture? The same transfer of the temple, small, once with each. For
+# Adam three learning rates, so that it gets a fair chance.
+#
+# **Predict:** who is ahead after 10 looks, and who after 60?
+
+# %%
+runs = {"L-BFGS": ("lbfgs", 1.0)}
+runs |= {f"Adam, lr {lr}": ("adam", lr) for lr in (0.03, 0.1, 0.3)}
+falling = {}
+for name, (optimiser, lr) in runs.items():
+    walked = style.transfer(
+        little_temple, part, network=network, alpha=0.1, steps=60, optimiser=optimiser,
+        lr=lr,
+    )  # fmt: skip
+    falling[name] = np.array(walked.losses["total"][:60]) / walked.losses["total"][0]
+    told = ", ".join(f"{falling[name][at]:.5f}" for at in (4, 9, 29, 59))
+    print(f"{name:12} after 5, 10, 30, 60 looks: {told}")
+
+# %%
+plots.show(
+    plots.week9.falling(falling),
+    caption="The total loss, as a part of that at first, by looks. Both axes are "
+    "logarithmic from 1 on.",
+    alt="Four falling lines. @@",
+)
+
+# %% [markdown]
+# @@
+
+# %% [markdown] topics="faults of a style loss"
+# ## 7. Pictures from sick losses
+#
+# A wrong style loss raises no error. It paints a picture, too, only not the one you
+# wanted, and who knows what style transfer should look like? Below are seven functions,
+# each found in this form or another in somebody's program. All want to be the style
+# loss of `conv3_1`.
+
+# %% [markdown]
+# ### Exercise 2.7 · Seven losses
+# 2 points · 18 minutes · ●●●○○ · needs 2.4
+#
+# Which of them is healthy? And what is the matter with the others? Answer with
+#
+# - `"layer"`: another layer than `conv3_1` is read;
+# - `"colours"`: red and blue are exchanged;
+# - `"mean"`: the mean colour is subtracted twice;
+# - `"divided twice"`: a Gram matrix is divided by its places more often than once;
+# - `"sizes"`: it is wrong for pictures of two sizes only;
+# - `"blocked"`: the value is right, but no slope comes back to the picture;
+# - `"healthy"`.
+#
+# You may read, and you may try them on pictures. `picture` and `other` are (3, h, w),
+# in 0 … 1.
+
+
+# %%
+def loss_p(picture: Tensor, other: Tensor) -> Tensor:
+    grams = []
+    for one in (picture, other):
+        maps = network(one[None], ["conv3_1"])["conv3_1"]
+        rows = maps.reshape(maps.shape[1], -1) / maps[0, 0].numel() ** 0.5
+        grams.append(rows @ rows.T)
+    return F.mse_loss(*grams) / 4
+
+
+# %%
+def loss_q(picture: Tensor, other: Tensor) -> Tensor:
+    grams = []
+    for one in (picture, other):
+        maps = network(one[None], ["conv3_1"])["conv3_1"][0]
+        grams.append(torch.einsum("ihw,jhw->ij", maps, maps) / maps[0].numel())
+    n, m = len(maps), maps[0].numel()
+    return (grams[0] - grams[1]).square().sum() / (4 * n**2 * m**2)
+
+
+# %%
+def loss_r(picture: Tensor, other: Tensor) -> Tensor:
+    grams = []
+    for one in (picture, other):
+        maps = network(one.flip(0)[None], ["conv3_1"])["conv3_1"][0].flatten(1)
+        grams.append(maps @ maps.T / maps.shape[1])
+    return (grams[0] - grams[1]).square().mean() / 4
+
+
+# %%
+def loss_s(picture: Tensor, other: Tensor) -> Tensor:
+    at = network.layers.index("conv3_1")
+    grams = []
+    for one in (picture, other):
+        maps = network(one[None], network.layers[: at + 2])
+        rows = list(maps.values())[-1][0].flatten(1)
+        grams.append(rows @ rows.T / rows.shape[1])
+    return (grams[0] - grams[1]).square().mean() / 4
+
+
+# %%
+def loss_t(picture: Tensor, other: Tensor) -> Tensor:
+    maps = network(picture[None], ["conv3_1"])["conv3_1"][0].flatten(1)
+    others = network(other[None], ["conv3_1"])["conv3_1"][0].flatten(1)
+    n, m = maps.shape
+    G, A = maps @ maps.T, others @ others.T
+    return (G - A).square().sum() / (4 * n**2 * m**2)
+
+
+# %%
+def loss_u(picture: Tensor, other: Tensor) -> Tensor:
+    grams = []
+    for one in (picture, other):
+        rows = torch.tensor(seen(one, ["conv3_1"])["conv3_1"][0].flatten(1).tolist())
+        grams.append(rows @ rows.T / rows.shape[1])
+    return (grams[0] - grams[1]).square().mean() / 4
+
+
+# %%
+def loss_v(picture: Tensor, other: Tensor) -> Tensor:
+    middle = network.get_buffer("mean")
+    grams = []
+    for one in (picture, other):
+        maps = network((one - middle)[None], ["conv3_1"])["conv3_1"][0].flatten(1)
+        grams.append(maps @ maps.T / maps.shape[1])
+    return (grams[0] - grams[1]).square().mean() / 4
+
+
+# %% exercise="seven-losses"
+of_p: str
+of_q: str
+of_r: str
+of_s: str
+of_t: str
+of_u: str
+of_v: str
+### BEGIN SOLUTION
+of_p = "healthy"
+of_q = "divided twice"
+of_r = "colours"
+of_s = "layer"
+of_t = "sizes"
+of_u = "blocked"
+of_v = "mean"
+### END SOLUTION
+
+# %% check="seven-losses" points=2 quiz=1
+checks.week9.seven_losses(
+    of_p=of_p, of_q=of_q, of_r=of_r, of_s=of_s, of_t=of_t, of_u=of_u, of_v=of_v
+)
+
+# %% [markdown] hint=1
+# With your own `style_loss` and `seen` you know what a healthy one gives, for pictures
+# of one size and of two. Which of the seven agree in both cases, which in one?
+
+# %% [markdown] hint=1
+# The last one that agrees has to be tried with `picture.clone().requires_grad_()`.
+
+# %% [markdown]
+# Swapped colours are the classical one. The first VGG came from a program (Caffe) that
+# kept blue, green, red, with numbers from 0 to 255, and subtracted the mean colour
+# (103.939, 116.779, 123.68). torchvision's weights want red, green, blue in 0 … 1,
+# minus a mean, divided by a spread. Weights and picture must come from one house. The
+# readers in `coursekit.features` do it inside, so here it is wrong to do it again.
+
+# %% [markdown] topics="total loss, the transfer in pictures"
+# ## 8. The temple, if he had painted it
+#
+# Everything is there. The **total loss** adds both, over their layers:
+#
+# $$ \mathcal L_\text{total} = \alpha\, \mathcal L_\text{content} + \beta \sum_l w_l E_l
+# , $$
+#
+# with $w_l = 1/5$ for the five style layers. Only the ratio $\alpha / \beta$ matters to
+# where the lowest place is; the paper took $10^{-3}$ or $10^{-4}$. We add a little
+# total variation, which you know from notebook 1, against single bright pixels, and a
+# term for numbers outside of 0 … 1.
+#
+# While it paints, the progress display says how long it will take. The paper began with
+# noise; we begin with the photograph.
+
+# %%
+result = style.transfer(
+    temple,
+    F.interpolate(painting[None], (200, 200), mode="bilinear", antialias=True)[0],
+    network=network,
+    alpha=2e-2,
+    beta=1,
+    variation=3e3,
+    steps=50,
+    every=5,
+)
+
+# %%
+stages = [(at, picture) for at, picture in result.pictures if at in (5, 10, 20)]
+plots.show(
+    plots.week9.side_by_side(
+        [picture for _, picture in stages],
+        [f"after {at} looks" for at, _ in stages],
+        height=1.6,
+    ),
+    caption="On the way.",
+    alt="Three pictures: the photograph, the temple with blue blotches, the temple in "
+    "blue and yellow strokes that are still coarse.",
+)
+
+# %%
+plots.show(
+    plots.week9.side_by_side([result.image], [""], height=4.2),
+    caption="The temple, if he had painted it.",
+    alt="The temple in strokes of dark and light blue. The roofs are dark, their "
+    "edges light, there is yellow under the upper roof and in the windows; the "
+    "sky is full of slanted strokes.",
+)
+
+# %% [markdown]
+# @@ The roofs are where they were. What they are made of has changed...
+#
+# **Predict:** with the same settings from noise, as in the paper: the same picture, a
+# better one, or something else?
+
+# %%
+fine = F.interpolate(painting[None], (112, 112), mode="bilinear", antialias=True)[0]
+starts = {
+    f"from the {start}": style.transfer(
+        small_temple, fine, network=network, alpha=0.1, variation=1e3, steps=40,
+        start=start,
+    )
+    for start in ("content", "noise")
+}  # fmt: skip
+for name, run in starts.items():
+    content, strokes = (run.losses[part][-1] for part in ("content", "style"))
+    print(f"{name:17} content {content:12,.0f}, style {strokes:12,.0f}")
+
+# %%
+plots.show(
+    plots.week9.side_by_side([r.image for r in starts.values()], list(starts), 2.2),
+    caption="Three starts, 60 looks each.",
+    alt="From the content, the temple in strokes. From the painting and from noise, "
+    "strokes in which the temple can hardly be made out.",
+)
+
+# %% [markdown]
+# @@ From noise ...
+
+# %% [markdown] topics="start from noise, weights and layers"
+# ### Two knobs
+#
+# Last, the two knobs that change a picture most: $\alpha$ against $\beta$, and how deep
+# the style layers go.
+#
+# **Predict:** which corner of the table is nearly the photograph, which one nearly
+# wallpaper?
+
+# %%
+ratios, depths = (1, 0.03, 0.001), (1, 5)
+table = [
+    [
+        style.transfer(
+            small_temple, fine, network=network, alpha=alpha, variation=1e3,
+            style_layers=LAYERS[:depth], steps=30,
+        ).image
+        for alpha in ratios
+    ]
+    for depth in depths
+]  # fmt: skip
+
+# %%
+plots.show(
+    plots.week9.table(
+        table,
+        [f"α/β = {alpha:g}" for alpha in ratios],
+        ["conv1_1 only", "conv1_1 … conv5_1"],
+    ),
+    caption="To the right the style weighs more, downwards its layers go deeper.",
+    alt="Nine pictures of the temple. @@",
+)
+
+# %% [markdown]
+# @@
+
+# %% [markdown] topics="a picture of one's own"
+# ## 9. Your photograph, your painter
+#
+# (Do you begin here? Run the cells of section 1 first.)
+#
+# `style.transfer` has done it for you so far. Now without it.
+
+# %% [markdown]
+# ### Exercise 2.8 · Build: a painter
+# 4 points · 35 minutes · ●●●●○ · needs 2.1, 2.4
+#
+# Write `paint(content, painting)`. It gets two pictures, (3, h, w) and (3, h', w'), in
+# 0 … 1, and returns one of the size of `content`, all its numbers in 0 … 1. It uses
+# `features.small("average")`, and nothing of `coursekit.style`, `coursekit.dream` or
+# `coursekit.features.descent` but the names of layers.
+#
+# The **goal** has two sides, and both must be reached, for pictures that you do not see
+# (some 48 × 64 pixels, of photographs and textures that come with the course):
+#
+# - *Style:* the sum of the style losses of `conv1_1`, `conv2_1`, `conv3_1`, `conv4_1`
+#   and `conv5_1` is at most 2 % of what it is for `content` itself.
+# - *Content:* the content loss at `conv4_2` is at most 40 % of what it is for a picture
+#   that has everywhere the mean colour of the painting.
+#
+# There are two pairs, and you need not be quick: a minute for both is allowed, a few
+# seconds are enough.
+
+
+# %% exercise="a-painter"
+def paint(content: Tensor, painting: Tensor) -> Tensor:
+    """The picture `content` (3, h, w), painted like `painting` (3, h', w')."""
+    ### BEGIN SOLUTION
+    reader = features.small("average")
+    layers = ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]
+
+    def grams(batch: Tensor) -> tuple[list[Tensor], Tensor]:
+        maps = reader(batch, [*layers, "conv4_2"])
+        rows = [maps[layer][0].flatten(1) for layer in layers]
+        return [one @ one.T / one.shape[1] for one in rows], maps["conv4_2"]
+
+    aims, (_, place) = grams(painting[None])[0], grams(content[None])
+    picture = content[None].clone().requires_grad_()
+    lbfgs = torch.optim.LBFGS(
+        [picture], max_iter=60, max_eval=60, line_search_fn="strong_wolfe"
+    )
+
+    def closure() -> Tensor:
+        found, maps = grams(picture)
+        loss = 2e-4 * (maps - place).square().sum() / 2
+        for one, aim in zip(found, aims, strict=True):
+            loss = loss + (one - aim).square().mean() / 4 / 5
+        loss = 1e-9 * (loss + 1e5 * (picture - picture.clip(0, 1)).square().sum())
+        (picture.grad,) = torch.autograd.grad(loss, picture)
+        return loss
+
+    lbfgs.step(closure)
+    return picture.detach()[0].clip(0, 1)
+    ### END SOLUTION
+
+
+# %% check="a-painter" points=4
+checks.week9.paint(paint)
+
+# %% [markdown] hint=1
+# Print both sides of the goal yourself, every ten looks. Which of them is too large,
+# and which of your numbers trades one for the other?
+
+# %% [markdown] hint=1
+# Both were reached, and after the last `clip` they are not? What could keep the numbers
+# within 0 … 1 *while* you walk?
+
+# %% [markdown] hint=1
+# L-BFGS stops after one step, or gives NaN? How large are your loss and its slope at
+# first, and with what numbers is it content (`tolerance_grad`, `tolerance_change`)?
+
+# %% [markdown]
+# Now a picture that you would hang on a wall. A photograph of your own is read like
+# this:
+
+
+# %%
+def opened(path: str, size: int) -> Tensor:
+    """A picture of your own (3, h, w), in 0 … 1; `size` is its shorter side."""
+    image = Image.open(path).convert("RGB")
+    scale = size / min(image.size)
+    width, height = (round(scale * side) for side in image.size)
+    pixels = np.array(image.resize((width, height), Image.Resampling.LANCZOS))
+    return torch.from_numpy(pixels).permute(2, 0, 1) / 255
+
+
+# %% [markdown]
+# For a painter there is a scan of a painting that is old enough to be free (Wikimedia
+# Commons says so for each), one of the course's pictures (`data.photograph_names()`:
+# stained tissue, a dahlia and the deep sky have a strong style), or a program of
+# yours: another palette, other strokes, a wind of your own.
+
+# %% [markdown]
+# ### Exercise 2.9 · Build: your picture
+# 3 points · 30 minutes · ●●●○○ · needs nothing
+#
+# Make it, with your `paint` or with `style.transfer`, and hand in three things:
+#
+# 1. *The picture* and the two that it comes from: show them in a cell below, with
+#    `plots.images` and `plots.show`. Say where both come from and whether you may use
+#    them.
+# 2. *The settings*: network, layers, $\alpha/\beta$, start, looks, size, and whatever
+#    you have changed.
+# 3. *A sentence why*: one setting that you changed on purpose, what you saw before,
+#    what you expected, and what you saw after, with a number that you have measured.
+#
+# No point depends on how beautiful it is.
+
+# %% [markdown] manual="your-picture" points=3
+# ### BEGIN SOLUTION
+# **1.** Content: "coffee" of scikit-image (Rachel Michetti, CC0), 192 pixels on the
+# shorter side. Painter: "tissue" (no known copyright restrictions), 256 pixels. The
+# picture stands in the cell below.
+#
+# **2.** `features.small("average")`, content `conv4_2`, style `conv1_1` to `conv4_1`,
+# $\alpha/\beta = 3 \cdot 10^{-4}$, `variation` 1e3, from the content, 80 looks of
+# L-BFGS.
+#
+# **3.** With $\alpha/\beta = 10^{-3}$ the cup kept its photographic shading; I expected
+# that a third of it would let the strokes into the cup without losing its rim. The
+# style loss fell from 0.9 to 0.4 of what it had been, and the rim stayed.
+#
+# **Points**, one for each: *the picture* with both sources and rights (half for a
+# picture without them); *the settings*, complete enough to make it again (half if one
+# that matters is missing); *why*: a setting changed, an expectation and a measured
+# number before and after (half without the number). Beauty costs and earns nothing. A
+# result against the expectation is worth as much.
+# ### END SOLUTION
+
+# %%
+# Your picture goes here.
+
+# %% [markdown]
+# ## What to take with you
+#
+# A layer's maps are a matrix $F$, filters by places. Content is $F$ itself: what is
+# where. Style is $G = F F^\top$: what goes together, at whatever place; shuffle the
+# places and it stays the same. The style loss divides each $G$ by its own number of
+# places and compares; its slope is $(G - A) F$ over $N^2 M^2$. The picture is found by
+# going downhill on the pixels, with the network left as it is. L-BFGS calls a closure
+# whenever it wants to look, and gets along with few looks. $\alpha / \beta$ trades what
+# the photograph says for what the painter says; the start decides how much of the
+# photograph there is to begin with.
+#
+# **Where people slip**
+#
+# - $F^\top F$ in place of $F F^\top$: places by places.
+# - A Gram matrix divided twice, or by the places of the other picture.
+# - `relu3_1` read for `conv3_1`; blue, green, red; a mean subtracted twice.
+# - `step(closure)` in a loop of 200, which looks some 5,000 times.
+# - A clip at the end only: the picture that was found is not the one that is shown.
+#
+# **Next:** notebook 3. There a network is asked for each pixel what it belongs to.
+#
+# **To read on:** Gatys, Ecker and Bethge, *A neural algorithm of artistic style*
+# (2015), nine pages with the pictures that started it; Johnson, Alahi and Fei-Fei,
+# *Perceptual losses for real-time style transfer* (2016), where a network learns to do
+# in one pass what took you fifty; Li and others, *Demystifying neural style transfer*
+# (2017), who say what a Gram matrix compares.

@@ -1,0 +1,679 @@
+# Right and wrong answers to the exercises of this lesson, as students give them. `says`
+# is part of the message that a wrong one gets; tests/answers/__init__.py reads the file.
+
+
+# %% right="content-loss" style="torch"
+def content_loss(maps, target, weight=1.0):
+    return weight / 2 * ((maps - target) ** 2).sum()
+
+
+# %% right="content-loss" style="numpy"
+def content_loss(maps, target, weight=1.0):
+    off = np.asarray(maps) - np.asarray(target)
+    return 0.5 * weight * np.sum(off * off)
+
+
+# %% right="content-loss" style="loops"
+def content_loss(maps, target, weight=1.0):
+    total = 0.0
+    for one, other in zip(maps.flatten(), target.flatten()):
+        total = total + (one - other) * (one - other)
+    return weight * total / 2
+
+
+# %% right="content-loss" style="a dot product, float64"
+def content_loss(maps, target, weight=1.0):
+    off = (maps.double() - target.double()).flatten()
+    return weight * (off @ off) / 2
+
+
+# %% wrong="content-loss" says="Where is the ½"
+def content_loss(maps, target, weight=1.0):
+    return weight * (maps - target).square().sum()
+
+
+# %% wrong="content-loss" says="The sum is wanted, not the mean"
+def content_loss(maps, target, weight=1.0):
+    return weight / 2 * (maps - target).square().mean()
+
+
+# %% wrong="content-loss" says="with ½; no mean"
+def content_loss(maps, target, weight=1.0):
+    return weight * F.mse_loss(maps, target)
+
+
+# %% wrong="content-loss" says="Use the weight that is given"
+def content_loss(maps, target, weight=1.0):
+    return 0.5 * (maps - target).square().sum()
+
+
+# %% wrong="content-loss" says="The differences are squared."
+def content_loss(maps, target, weight=1.0):
+    return weight / 2 * (maps - target).abs().sum()
+
+
+# %% wrong="content-loss" says="The weight is not squared"
+def content_loss(maps, target, weight=1.0):
+    return ((weight * (maps - target)) ** 2).sum() / 2
+
+
+# %% wrong="content-loss" says="over the filters, too"
+def content_loss(maps, target, weight=1.0):
+    return weight / 2 * (maps - target).square().sum((2, 3))
+
+
+# %% wrong="content-loss" says="cut off from `maps`"
+def content_loss(maps, target, weight=1.0):
+    return torch.tensor(weight / 2 * (maps - target).square().sum().item())
+
+
+# %% wrong="content-loss" says="does the work of this exercise"
+def content_loss(maps, target, weight=1.0):
+    from coursekit import style
+
+    return weight * style.content_loss(maps, target)
+
+
+# %% right="gram" style="torch, matrix product"
+def gram(maps):
+    n, filters, height, width = maps.shape
+    rows = maps.reshape(n, filters, height * width)
+    return torch.bmm(rows, rows.transpose(1, 2))
+
+
+# %% right="gram" style="einsum on the maps"
+def gram(maps):
+    return torch.einsum("nihw,njhw->nij", maps, maps)
+
+
+# %% right="gram" style="numpy, one picture after the other"
+def gram(maps):
+    found = []
+    for picture in maps:
+        rows = np.asarray(picture).reshape(len(picture), -1)
+        found.append(rows @ rows.T)
+    return np.stack(found)
+
+
+# %% right="gram" style="loops over pairs"
+def gram(maps):
+    n, filters = maps.shape[:2]
+    G = torch.zeros(n, filters, filters)
+    for i in range(filters):
+        for j in range(filters):
+            G[:, i, j] = (maps[:, i] * maps[:, j]).sum((1, 2))
+    return G
+
+
+# %% wrong="gram" says="places by places"
+def gram(maps):
+    rows = maps.flatten(2)
+    return rows.transpose(1, 2) @ rows
+
+
+# %% wrong="gram" says="that comes in section 4"
+def gram(maps):
+    rows = maps.flatten(2)
+    return rows @ rows.transpose(1, 2) / rows.shape[2]
+
+
+# %% wrong="gram" says="cuts the numbers in another order"
+def gram(maps):
+    n, filters, height, width = maps.shape
+    rows = maps.reshape(n, height * width, filters)
+    return rows.transpose(1, 2) @ rows
+
+
+# %% wrong="gram" says="a Gram matrix of its own"
+def gram(maps):
+    rows = maps.transpose(0, 1).flatten(1)
+    return (rows @ rows.T).expand(len(maps), -1, -1)
+
+
+# %% wrong="gram" says="The axis of the pictures stays"
+def gram(maps):
+    rows = maps.flatten(2)
+    return (rows @ rows.transpose(1, 2)).squeeze(0)
+
+
+# %% wrong="gram" says="That is a covariance"
+def gram(maps):
+    return torch.stack(
+        [torch.cov(rows).view(len(rows), -1) for rows in maps.flatten(2)]
+    )
+
+
+# %% wrong="gram" says="No mean is subtracted"
+def gram(maps):
+    rows = maps.flatten(2)
+    rows = rows - rows.mean(2, keepdim=True)
+    return rows @ rows.transpose(1, 2)
+
+
+# %% wrong="gram" says="No ReLU"
+def gram(maps):
+    rows = maps.flatten(2).relu()
+    return rows @ rows.transpose(1, 2)
+
+
+# %% wrong="gram" says="does the work of this exercise"
+def gram(maps):
+    from coursekit.style import gram as ready
+
+    return torch.stack([ready(one[None]) for one in maps])
+
+
+# %% right="what-g-knows" style="by thinking"
+mirrored = "same"
+twice = "doubled"
+brighter = "four times"
+renamed = "same numbers elsewhere"
+apart = "another matrix"
+shifted = "another matrix"
+photograph = "another matrix"
+numbers = 18528
+side = 10
+
+
+# %% right="what-g-knows" style="computed"
+mirrored = "same"
+twice = "doubled"
+brighter = "four times"
+renamed = "same numbers elsewhere"
+apart = shifted = photograph = "another matrix"
+numbers = sum(range(1, 193))
+side = int(np.floor(np.sqrt(numbers / 192))) + 1
+
+
+# %% right="what-g-knows" style="counted by torch"
+mirrored = "same"
+twice = "doubled"
+brighter = "four times"
+renamed = "same numbers elsewhere"
+apart = shifted = photograph = "another matrix"
+numbers = torch.ones(192, 192).triu().sum()
+side = next(s for s in range(1, 99) if 192 * s * s > numbers)
+
+
+# %% wrong="what-g-knows" says="What stood together at a place"
+mirrored = "same"
+twice = "doubled"
+brighter = "four times"
+renamed = "same numbers elsewhere"
+apart = "same"
+shifted = "another matrix"
+photograph = "another matrix"
+numbers = 18528
+side = 10
+
+
+# %% wrong="what-g-knows" says="what does a filter for / see now"
+mirrored = "same"
+twice = "doubled"
+brighter = "four times"
+renamed = "same numbers elsewhere"
+apart = "another matrix"
+shifted = "another matrix"
+photograph = "same"
+numbers = 18528
+side = 10
+
+
+# %% wrong="what-g-knows" says="F stands twice in a product"
+mirrored = "same"
+twice = "doubled"
+brighter = "doubled"
+renamed = "same numbers elsewhere"
+apart = "another matrix"
+shifted = "another matrix"
+photograph = "another matrix"
+numbers = 18528
+side = 10
+
+
+# %% wrong="what-g-knows" says="some are equal, always"
+mirrored = "same"
+twice = "doubled"
+brighter = "four times"
+renamed = "same numbers elsewhere"
+apart = "another matrix"
+shifted = "another matrix"
+photograph = "another matrix"
+numbers = 192**2
+side = 14
+
+
+# %% right="style-loss" style="torch, mse"
+def style_loss(maps, painting):
+    G, A = (
+        (one[0].flatten(1) @ one[0].flatten(1).T) / one[0, 0].numel()
+        for one in (maps, painting)
+    )
+    return F.mse_loss(G, A) / 4
+
+
+# %% right="style-loss" style="numpy"
+def style_loss(maps, painting):
+    grams = []
+    for one in (np.asarray(maps), np.asarray(painting)):
+        rows = one.reshape(one.shape[1], -1)
+        grams.append(rows @ rows.T / rows.shape[1])
+    return ((grams[0] - grams[1]) ** 2).sum() / (4 * len(grams[0]) ** 2)
+
+
+# %% right="style-loss" style="einsum, pair by pair"
+def style_loss(maps, painting):
+    m, other = maps[0, 0].numel(), painting[0, 0].numel()
+    n = maps.shape[1]
+    total = 0
+    for i in range(n):
+        for j in range(n):
+            g = torch.einsum("hw,hw->", maps[0, i], maps[0, j]) / m
+            a = torch.einsum("hw,hw->", painting[0, i], painting[0, j]) / other
+            total = total + (g - a) ** 2
+    return total / 4 / n**2
+
+
+# %% wrong="style-loss" says="of its *own* maps"
+def style_loss(maps, painting):
+    rows, others = maps[0].flatten(1), painting[0].flatten(1)
+    n, m = rows.shape
+    return (rows @ rows.T - others @ others.T).square().sum() / (4 * n**2 * m**2)
+
+
+# %% wrong="style-loss" says="once in G/M, and then again"
+def style_loss(maps, painting):
+    rows, others = maps[0].flatten(1), painting[0].flatten(1)
+    n, m = rows.shape
+    off = rows @ rows.T / m - others @ others.T / others.shape[1]
+    return off.square().sum() / (4 * n**2 * m**2)
+
+
+# %% wrong="style-loss" says="nothing is divided"
+def style_loss(maps, painting):
+    rows, others = maps[0].flatten(1), painting[0].flatten(1)
+    off = rows @ rows.T - others @ others.T
+    return off.square().mean() / 4
+
+
+# %% wrong="style-loss" says="Where is the 4"
+def style_loss(maps, painting):
+    rows, others = maps[0].flatten(1), painting[0].flatten(1)
+    off = rows @ rows.T / rows.shape[1] - others @ others.T / others.shape[1]
+    return off.square().mean()
+
+
+# %% wrong="style-loss" says="The number of filters is squared"
+def style_loss(maps, painting):
+    rows, others = maps[0].flatten(1), painting[0].flatten(1)
+    off = rows @ rows.T / rows.shape[1] - others @ others.T / others.shape[1]
+    return off.square().sum() / (4 * len(rows))
+
+
+# %% wrong="style-loss" says="yours is divided by N⁴"
+def style_loss(maps, painting):
+    grams = []
+    for one in (maps, painting):
+        rows = one[0].flatten(1)
+        grams.append(rows @ rows.T / rows.numel())
+    return (grams[0] - grams[1]).square().sum() / (4 * len(rows) ** 2)
+
+
+# %% wrong="style-loss" says="h times w"
+def style_loss(maps, painting):
+    rows, others = maps[0].flatten(1), painting[0].flatten(1)
+    off = rows @ rows.T / maps.shape[2] - others @ others.T / painting.shape[2]
+    return off.square().sum() / (4 * len(rows) ** 2)
+
+
+# %% wrong="style-loss" says="not cut off by .detach()"
+def style_loss(maps, painting):
+    rows, others = maps.detach()[0].flatten(1), painting[0].flatten(1)
+    off = rows @ rows.T / rows.shape[1] - others @ others.T / others.shape[1]
+    return off.square().mean() / 4
+
+
+# %% wrong="style-loss" says="does the work of this exercise"
+def style_loss(maps, painting):
+    from coursekit import style
+
+    return style.style_loss(maps, style.gram(painting) / painting[0, 0].numel())
+
+
+# %% right="style-slope" style="matrix product"
+def style_slope(maps, painting):
+    rows, others = maps[0].flatten(1), painting[0].flatten(1)
+    n, m = rows.shape
+    off = rows @ rows.T / m - others @ others.T / others.shape[1]
+    return (off @ rows / (n * n * m)).reshape(maps.shape)
+
+
+# %% right="style-slope" style="numpy"
+def style_slope(maps, painting):
+    x, y = np.asarray(maps)[0], np.asarray(painting)[0]
+    G = np.einsum("ihw,jhw->ij", x, x) / (x.shape[1] * x.shape[2])
+    A = np.einsum("ihw,jhw->ij", y, y) / (y.shape[1] * y.shape[2])
+    slope = np.einsum("ij,jhw->ihw", G - A, x)
+    return slope[None] / x.shape[0] ** 2 / (x.shape[1] * x.shape[2])
+
+
+# %% right="style-slope" style="a mixture for each map"
+def style_slope(maps, painting):
+    with torch.no_grad():
+        rows, others = maps[0].flatten(1), painting[0].flatten(1)
+        n, m = rows.shape
+        slope = torch.zeros_like(maps)
+        for i in range(n):
+            for j in range(n):
+                g = rows[i] @ rows[j] / m
+                a = others[i] @ others[j] / others.shape[1]
+                slope[0, i] += (g - a) * maps[0, j]
+        return slope / (n**2 * m)
+
+
+# %% wrong="style-slope" says="one M is already in G/M"
+def style_slope(maps, painting):
+    rows, others = maps[0].flatten(1), painting[0].flatten(1)
+    n, m = rows.shape
+    off = rows @ rows.T / m - others @ others.T / others.shape[1]
+    return (off @ rows / (n**2 * m**2)).view(maps.shape)
+
+
+# %% wrong="style-slope" says="is for one size"
+def style_slope(maps, painting):
+    rows, others = maps[0].flatten(1), painting[0].flatten(1)
+    n, m = rows.shape
+    off = rows @ rows.T - others @ others.T
+    return (off @ rows / (n**2 * m**2)).view(maps.shape)
+
+
+# %% wrong="style-slope" says="Half of it is missing"
+def style_slope(maps, painting):
+    rows, others = maps[0].flatten(1), painting[0].flatten(1)
+    n, m = rows.shape
+    off = rows @ rows.T / m - others @ others.T / others.shape[1]
+    return (off @ rows / (2 * n**2 * m)).view(maps.shape)
+
+
+# %% wrong="style-slope" says="is the way down"
+def style_slope(maps, painting):
+    rows, others = maps[0].flatten(1), painting[0].flatten(1)
+    n, m = rows.shape
+    off = others @ others.T / others.shape[1] - rows @ rows.T / m
+    return (off @ rows / (n**2 * m)).view(maps.shape)
+
+
+# %% wrong="style-slope" says="for maps after a ReLU"
+def style_slope(maps, painting):
+    rows, others = maps[0].flatten(1), painting[0].flatten(1)
+    n, m = rows.shape
+    off = rows @ rows.T / m - others @ others.T / others.shape[1]
+    slope = (off @ rows / (n**2 * m)).view(maps.shape)
+    return slope * (maps > 0)
+
+
+# %% wrong="style-slope" says="turn it before you cut it up"
+def style_slope(maps, painting):
+    rows, others = maps[0].flatten(1), painting[0].flatten(1)
+    n, m = rows.shape
+    off = rows @ rows.T / m - others @ others.T / others.shape[1]
+    return (rows.T @ off / (n**2 * m)).reshape(maps.shape)
+
+
+# %% wrong="style-slope" says="As maps"
+def style_slope(maps, painting):
+    rows, others = maps[0].flatten(1), painting[0].flatten(1)
+    n, m = rows.shape
+    off = rows @ rows.T / m - others @ others.T / others.shape[1]
+    return off @ rows / (n**2 * m)
+
+
+# %% wrong="style-slope" says="does the work of this exercise"
+def style_slope(maps, painting):
+    leaf = maps.clone().requires_grad_()
+    rows, others = leaf[0].flatten(1), painting[0].flatten(1)
+    off = rows @ rows.T / rows.shape[1] - others @ others.T / others.shape[1]
+    (off.square().mean() / 4).backward()
+    return leaf.grad
+
+
+# %% right="find-the-picture" style="autograd.grad in the closure"
+def find(network, target, start, looks):
+    picture = start.clone().requires_grad_()
+    lbfgs = torch.optim.LBFGS(
+        [picture], max_iter=looks, max_eval=looks, line_search_fn="strong_wolfe"
+    )
+
+    def closure():
+        loss = (network(picture) - target).square().sum() / 2
+        (picture.grad,) = torch.autograd.grad(loss, picture)
+        return loss
+
+    lbfgs.step(closure)
+    return picture.detach()
+
+
+# %% right="find-the-picture" style="backward into the picture only, step by step"
+def find(network, target, start, looks):
+    picture = start.detach().clone().requires_grad_(True)
+    looked = 0
+    lbfgs = torch.optim.LBFGS(
+        [picture], max_iter=8, line_search_fn="strong_wolfe", history_size=30
+    )
+
+    def closure():
+        nonlocal looked
+        looked += 1
+        lbfgs.zero_grad()
+        loss = 0.5 * ((network(picture) - target) ** 2).sum()
+        loss.backward(inputs=[picture])
+        return loss
+
+    while looked + 10 < looks:
+        lbfgs.step(closure)
+    return picture
+
+
+# %% right="find-the-picture" style="frozen for a while"
+def find(network, target, start, looks):
+    needed = [p.requires_grad for p in network.parameters()]
+    for p in network.parameters():
+        p.requires_grad_(False)
+    picture = torch.nn.Parameter(start.clone())
+    lbfgs = torch.optim.LBFGS(
+        [picture], 1, looks, looks, line_search_fn="strong_wolfe", history_size=50
+    )
+
+    def closure():
+        picture.grad = None
+        loss = F.mse_loss(network(picture), target, reduction="sum") / 2
+        loss.backward()
+        return loss
+
+    lbfgs.step(closure)
+    for p, need in zip(network.parameters(), needed):
+        p.requires_grad_(need)
+    return picture.detach().clone()
+
+
+# %% right="find-the-picture" style="the gradients are taken away in the end"
+def find(network, target, start, looks):
+    picture = start.clone().requires_grad_()
+    lbfgs = torch.optim.LBFGS([picture], max_iter=looks, max_eval=looks - 2,
+                              line_search_fn="strong_wolfe")  # fmt: skip
+
+    def closure():
+        lbfgs.zero_grad()
+        loss = (network(picture) - target).pow(2).sum()
+        loss.backward()
+        return loss
+
+    lbfgs.step(closure)
+    network.zero_grad()
+    return picture
+
+
+# %% wrong="find-the-picture" says="calls its closure many times"
+def find(network, target, start, looks):
+    picture = start.clone().requires_grad_()
+    lbfgs = torch.optim.LBFGS([picture], line_search_fn="strong_wolfe")
+
+    def closure():
+        loss = (network(picture) - target).square().sum() / 2
+        (picture.grad,) = torch.autograd.grad(loss, picture)
+        return loss
+
+    for _ in range(looks):
+        lbfgs.step(closure)
+    return picture.detach()
+
+
+# %% wrong="find-the-picture" says="0.001 is the goal"
+def find(network, target, start, looks):
+    picture = start.clone().requires_grad_()
+    adam = torch.optim.Adam([picture], lr=0.05)
+    for _ in range(looks):
+        loss = (network(picture) - target).square().sum() / 2
+        (picture.grad,) = torch.autograd.grad(loss, picture)
+        adam.step()
+    return picture.detach()
+
+
+# %% wrong="find-the-picture" says="gradients are left at"
+def find(network, target, start, looks):
+    picture = start.clone().requires_grad_()
+    lbfgs = torch.optim.LBFGS(
+        [picture], max_iter=looks, max_eval=looks, line_search_fn="strong_wolfe"
+    )
+
+    def closure():
+        lbfgs.zero_grad()
+        loss = (network(picture) - target).square().sum() / 2
+        loss.backward()
+        return loss
+
+    lbfgs.step(closure)
+    return picture.detach()
+
+
+# %% wrong="find-the-picture" says="Does the closure empty the old gradient"
+def find(network, target, start, looks):
+    picture = start.clone().requires_grad_()
+    lbfgs = torch.optim.LBFGS(
+        [picture], max_iter=looks, max_eval=looks, line_search_fn="strong_wolfe"
+    )
+
+    def closure():
+        loss = (network(picture) - target).square().sum() / 2
+        loss.backward(inputs=[picture])
+        return loss
+
+    lbfgs.step(closure)
+    return picture.detach()
+
+
+# %% wrong="find-the-picture" says="no longer need a gradient"
+def find(network, target, start, looks):
+    network.requires_grad_(False)
+    picture = start.clone().requires_grad_()
+    lbfgs = torch.optim.LBFGS(
+        [picture], max_iter=looks, max_eval=looks, line_search_fn="strong_wolfe"
+    )
+
+    def closure():
+        lbfgs.zero_grad()
+        loss = (network(picture) - target).square().sum() / 2
+        loss.backward()
+        return loss
+
+    lbfgs.step(closure)
+    return picture.detach()
+
+
+# %% wrong="find-the-picture" says="changes its input start"
+def find(network, target, start, looks):
+    picture = start.requires_grad_()
+    lbfgs = torch.optim.LBFGS(
+        [picture], max_iter=looks, max_eval=looks, line_search_fn="strong_wolfe"
+    )
+
+    def closure():
+        loss = (network(picture) - target).square().sum() / 2
+        (picture.grad,) = torch.autograd.grad(loss, picture)
+        return loss
+
+    lbfgs.step(closure)
+    return picture.detach()
+
+
+# %% wrong="find-the-picture" says="It is where it was"
+def find(network, target, start, looks):
+    picture = start.clone().requires_grad_()
+    lbfgs = torch.optim.LBFGS(
+        [picture], max_iter=looks, max_eval=looks, line_search_fn="strong_wolfe"
+    )
+
+    def closure():
+        loss = (network(picture) - target).square().sum() / 2
+        torch.autograd.grad(loss, picture)
+        return loss
+
+    lbfgs.step(closure)
+    return picture.detach()
+
+
+# %% wrong="find-the-picture" says="only the picture is to be moved"
+def find(network, target, start, looks):
+    picture = start.clone().requires_grad_()
+    lbfgs = torch.optim.LBFGS([picture, *network.parameters()], max_iter=looks,
+                              max_eval=looks, line_search_fn="strong_wolfe")  # fmt: skip
+
+    def closure():
+        lbfgs.zero_grad()
+        loss = (network(picture) - target).square().sum() / 2
+        loss.backward()
+        return loss
+
+    lbfgs.step(closure)
+    lbfgs.zero_grad()
+    return picture.detach()
+
+
+# %% right="seven-losses" style="read"
+of_p = "healthy"
+of_q = "divided twice"
+of_r = "colours"
+of_s = "layer"
+of_t = "sizes"
+of_u = "blocked"
+of_v = "mean"
+
+
+# %% wrong="seven-losses" says="The rows are divided by a root"
+of_p = "divided twice"
+of_q = "divided twice"
+of_r = "colours"
+of_s = "layer"
+of_t = "sizes"
+of_u = "blocked"
+of_v = "mean"
+
+
+# %% wrong="seven-losses" says="Could a picture be painted with it"
+of_p = "healthy"
+of_q = "divided twice"
+of_r = "colours"
+of_s = "layer"
+of_t = "sizes"
+of_u = "healthy"
+of_v = "mean"
+
+
+# %% wrong="seven-losses" says="Try it with pictures of two sizes"
+of_p = "healthy"
+of_q = "divided twice"
+of_r = "colours"
+of_s = "layer"
+of_t = "healthy"
+of_u = "blocked"
+of_v = "mean"
