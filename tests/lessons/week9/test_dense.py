@@ -1,0 +1,168 @@
+"""What the demonstrations of "Dense prediction" must show, and its numbers."""
+
+import numpy as np
+import pytest
+import torch
+
+from coursekit import models
+from coursekit.checks.week9 import dense as checked
+from tests.lessons.demonstrations import Lesson, left_by, path
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def lesson() -> Lesson:
+    return left_by(9, "dense")
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return path(9, "dense").read_text(encoding="utf-8")
+
+
+def test_the_check_draws_the_scenes_of_the_lesson(lesson: Lesson) -> None:
+    pictures, labels = checked._scenes(300, 0)
+    assert torch.equal(pictures, lesson["pictures"])
+    assert torch.equal(labels, lesson["labels"])
+
+
+def test_one_pixel_cannot_be_told(lesson: Lesson) -> None:
+    pictures, labels = lesson["pictures"][:, 0], lesson["labels"]
+    blobs, lines = (pictures[labels == k].mean().item() for k in (1, 2))
+    assert blobs == pytest.approx(1.5, abs=0.01)
+    assert lines == pytest.approx(1.5, abs=0.01)
+
+
+def test_the_blind_network() -> None:
+    shares = torch.tensor([0.80, 0.15, 0.05], dtype=torch.float64)
+    for weights, rarest in (
+        (torch.ones(3), 0.05),
+        (1 / shares, 1 / 3),
+        (shares.rsqrt(), 0.148),
+    ):
+        scores = torch.zeros(3, dtype=torch.float64, requires_grad=True)
+        for _ in range(3000):
+            counts = weights * shares
+            loss = -(counts * scores.log_softmax(0)).sum() / counts.sum()
+            (slope,) = torch.autograd.grad(loss, scores)
+            with torch.no_grad():
+                scores -= slope
+        assert scores.softmax(0)[2].item() == pytest.approx(rarest, abs=0.002)
+
+
+def test_a_pixel_costs_a_line_more_than_a_disc(lesson: Lesson) -> None:
+    (disc, disc_dice), (line, line_dice) = (
+        lesson["overlap"](*pair) for pair in lesson["moved"].values()
+    )
+    assert line == pytest.approx(1 / 3)
+    assert line_dice == pytest.approx(0.5)
+    assert disc > 0.8
+    for iou, dice in ((disc, disc_dice), (line, line_dice)):
+        assert dice == pytest.approx(2 * iou / (1 + iou))
+
+
+FAULTS = {
+    "a": "absent is 0", "b": "healthy", "c": "absent is 1", "d": "recall",
+    "e": "picture by picture", "f": "dice", "g": "healthy",
+}  # fmt: skip
+
+
+def _score(
+    fault: str, called: torch.Tensor, there: torch.Tensor, classes: int
+) -> float:
+    right = checked._sets(called, there, classes, None)
+    if fault == "absent is 0":
+        return float(np.nan_to_num(right).mean())
+    if fault == "absent is 1":
+        return float(np.nan_to_num(right, nan=1).mean())
+    if fault == "dice":
+        right = checked._sets(called, there, classes, None, dice=True)
+    if fault == "recall":
+        found = [
+            ((called == k) & (there == k)).sum() / (there == k).sum()
+            for k in range(classes)
+        ]
+        right = np.array(found)
+    if fault == "picture by picture":
+        pairs = zip(called, there, strict=True)
+        each = [checked._sets(p[None], t[None], classes, None) for p, t in pairs]
+        return float(np.mean([np.nanmean(one) for one in each]))
+    return float(np.nanmean(right))
+
+
+def test_each_score_has_its_fault(lesson: Lesson) -> None:
+    dice = np.random.default_rng(3)
+    for _ in range(10):
+        called, there = torch.from_numpy(dice.integers(0, 3, (2, 3, 4, 5)))
+        there[0, 0, 0] = called[1, 1, 1] = 1
+        for name, fault in FAULTS.items():
+            found = lesson[f"score_{name}"](called, there, 4)
+            want = _score(fault, called, there, 4)
+            assert found == pytest.approx(want, abs=1e-4), name
+
+
+def test_an_empty_class_is_not_unlearned_without_smooth(lesson: Lesson) -> None:
+    nowhere, slopes = torch.zeros(8, 8), {}
+    for smooth in (0.0, 1.0):
+        score = torch.zeros(8, 8, requires_grad=True)
+        p = score.exp() / (score.exp() + 2)
+        loss = 1 - lesson["soft"](p, nowhere, smooth)
+        (slope,) = torch.autograd.grad(loss, score)
+        slopes[smooth] = slope
+    assert not slopes[0.0].any()
+    assert (slopes[1.0] > 0).all()
+
+
+def test_the_sizes_are_those_of_the_network(lesson: Lesson) -> None:
+    for side, levels in ((572, 5), (60, 3), (44, 3), (16, 2)):
+        steps = lesson["sizes"](side, levels)
+        model = models.unet(width=1, levels=levels).to("meta")
+        out = model(torch.zeros(1, 1, side, side, device="meta"))
+        assert out.shape[2] == steps[-1][2]
+        assert checked._largest(side, levels, False) == (side, out.shape[2])
+    assert lesson["sizes"](572, 5)[-1][2] == 388
+
+
+def test_counts(text: str) -> None:
+    with torch.device("meta"):
+        whole, small = models.unet(), models.unet(width=8, levels=3, classes=3)
+    for model, told in ((whole, "31,030,658"), (small, "29,339")):
+        assert sum(p.numel() for p in model.parameters()) == int(told.replace(",", ""))
+        assert told in text
+    assert checked.BUDGET == 29_339 // 4
+    assert f"{checked.BUDGET:,}" in text
+
+
+def test_tiles() -> None:
+    assert checked._largest(580, 5, False) == (572, 388)
+    for most in range(8, 90):
+        assert checked._largest(most, 4, True) == (most // 8 * 8, most // 8 * 8)
+    model = models.unet(width=1, levels=3).to("meta")
+    for side in range(44, 80):
+        fits = checked._largest(side, 3, False) == (side, side - 40)
+        try:
+            model(torch.zeros(1, 1, side, side, device="meta"))
+        except ValueError:
+            assert not fits
+        else:
+            assert fits
+
+
+def test_connections_help_lines_most(lesson: Lesson) -> None:
+    with_, without = (lesson["scores"][kind] for kind in ("with", "without"))
+    lost = with_.mean(0) - without.mean(0)
+    assert lost.argmax() == 2
+    assert (with_[:, 2].min() - without[:, 2].max()) > 0.1
+    assert with_.mean(1).min() > without.mean(1).max()
+    assert without[:, 1].min() > 0.5, "blobs are found all the same"
+
+
+def test_the_fine_way_carries_the_place(lesson: Lesson) -> None:
+    means = {way: table.mean() for way, table in lesson["swaps"].items()}
+    assert means["nothing"] == pytest.approx(lesson["scores"]["with"].mean(), abs=1e-6)
+    assert min(means, key=lambda way: means[way]) == "fine"
+
+
+def test_the_coins(lesson: Lesson) -> None:
+    assert min(lesson["coin_scores"]) > 0.5
