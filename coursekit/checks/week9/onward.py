@@ -1,0 +1,472 @@
+"""Checks of "Where to go from here"."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from coursekit import atlas
+from coursekit.checks.core import Cases, exercise
+from coursekit.checks.expect import (
+    Answer,
+    Mistakes,
+    Result,
+    expect,
+    expect_error,
+    expect_that,
+    fail,
+    noun,
+)
+from coursekit.checks.expect_module import expect_registered
+from coursekit.checks.maker import Maker
+from coursekit.checks.modules import MadeModule
+from coursekit.checks.quiz import quiz
+from coursekit.checks.references import normal
+
+what_it_costs = quiz("what-it-costs")
+six_blocks = quiz("six-blocks")
+
+
+# ---- A road to a goal ----
+
+Needs = Mapping[str, Sequence[str]]
+SMALL: Needs = {
+    "routing": ["softmax", "pooling"],
+    "pooling": ["sizes", "gradients"],
+    "softmax": ["gradients"],
+    "gradients": ["sizes"],
+    "sizes": ["windows"],
+    "chords": ["windows", "sound"],
+}
+CIRCLE = (
+    "Things that need each other in a circle can never be learned: raise a ValueError."
+)
+
+
+@exercise("road-to-a-goal", "goal", "needs")
+def road_to(answer: Answer, cases: Cases) -> None:
+    """Oracle: the set of all that is needed; any order of it that works is right."""
+    for goal, case in (
+        ("pooling", "five things"),
+        ("routing", "two roads lead to one thing"),
+        ("sizes", "a name that is no key"),
+        ("chords", "what nobody else needs"),
+        ("windows", "a goal that needs nothing"),
+    ):
+        _road(answer, goal, SMALL, case)
+    late = dict(reversed(list(SMALL.items())))
+    _road(answer, "routing", late, "the same, written down the other way round")
+    _road(answer, "a", {"a": ["b", "c"], "c": ["d"], "d": ["b"]}, "needed twice")
+    _road(answer, "a", {"a": [], "b": ["a"]}, "an empty list")
+    _circles(answer)
+    known = atlas.needs()
+    goal = list(known)[cases.integer(5, len(known) - 1)]
+    _road(answer, goal, known, "the course itself")
+    for number in cases.count(4):
+        size = cases.integer(4, 9)
+        needs = _random_needs(cases, size)
+        _road(answer, f"n{cases.integer(2, size - 1)}", needs, f"random {number}")
+
+
+def _circles(answer: Answer) -> None:
+    needs = {"a": ["b"], "b": ["c"], "c": ["a"], "d": ["b"], "e": ["f"], "f": []}
+    for goal in ("a", "c"):
+        expect_error(answer(goal, needs), "ValueError", "a circle of three", CIRCLE)
+    expect_error(answer("d", needs), "ValueError", "a circle on the road", CIRCLE)
+    alone = {"a": ["a"], "b": ["a"]}
+    expect_error(answer("b", alone), "ValueError", "a thing that needs itself", CIRCLE)
+    _road(answer, "e", needs, "a circle elsewhere")
+
+
+def _random_needs(cases: Cases, size: int) -> dict[str, list[str]]:
+    """n0 … in some order of keys; each needs some of those before it."""
+    found = {
+        f"n{at}": [f"n{one}" for one in range(at) if cases.rng.random() < 0.4][::-1]
+        for at in range(size)
+    }
+    return {f"n{at}": found[f"n{at}"] for at in cases.rng.permutation(size)}
+
+
+def _road(answer: Answer, goal: str, needs: Needs, case: str) -> None:
+    result = answer(goal, {name: list(some) for name, some in needs.items()})
+    expect_that(result, True, case, wanted="a list of names")
+    road = result.outcome.value
+    if type(road) is not list or not all(type(name) is str for name in road):
+        fail(result, case, f"returned {noun(road)}; expected a list of names")
+    wrong = _wrong_road(road, goal, needs)
+    told = f"yours: {road}" if len(road) < 30 else ""
+    expect_that(result, not wrong, case, *[told] * bool(wrong), wrong)
+
+
+def _wrong_road(road: list[str], goal: str, needs: Needs) -> str:
+    """What is wrong with a road; "" when nothing is."""
+    right = _all_of(goal, needs)
+    if twice := [name for name in road if road.count(name) > 1]:
+        return f"{twice[0]!r} stands there twice. Once is enough, the first time."
+    if missing := sorted(right - set(road)):
+        return f"{missing[0]!r} is missing. {_why_missing(missing[0], goal, needs)}"
+    if extra := sorted(set(road) - right):
+        return f"{extra[0]!r} is not needed for {goal!r}."
+    place = {name: at for at, name in enumerate(road)}
+    for name in road:
+        for other in needs.get(name, ()):
+            if place[other] > place[name]:
+                return f"{name!r} needs {other!r}, which comes later."
+    return "" if road[-1] == goal else f"The last should be the goal, {goal!r}."
+
+
+def _why_missing(name: str, goal: str, needs: Needs) -> str:
+    if name == goal:
+        return "The goal itself is the last of the list."
+    if name not in needs.get(goal, ()):
+        return "What is needed may need others in turn."
+    return "The goal needs it at once."
+
+
+def _all_of(goal: str, needs: Needs) -> set[str]:
+    found, waiting = {goal}, [goal]
+    while waiting:
+        new = set(needs.get(waiting.pop(), ())) - found
+        found |= new
+        waiting += new
+    return found
+
+
+# ---- Self-attention ----
+
+READY = (
+    "torch.nn.functional.scaled_dot_product_attention",
+    "torch.nn.functional.multi_head_attention_forward",
+    "torch.nn.MultiheadAttention",
+)
+Matrices = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+@exercise("attend", "x", "query", "key", "value", "heads", by_hand=READY)
+def attend(answer: Answer, cases: Cases) -> None:
+    """Oracle: the formulas place by place, in float64."""
+    for shape, heads, case in (
+        ((1, 2, 1, 3), 1, "three places in a row, two channels"),
+        ((3, 6, 2, 4), 1, "three images of 2 × 4 places"),
+        ((1, 6, 3, 2), 3, "three heads of two channels"),
+        ((2, 6, 2, 3), 2, "two heads of three channels"),
+        ((2, 4, 3, 5), 4, "a head for each channel"),
+        ((3, 3, 1, 1), 1, "a single place"),
+    ):
+        _attended(answer, cases, shape, heads, case)
+    _attended(answer, cases, (1, 4, 3, 2), None, "no heads given")
+    _attended(answer, cases, (1, 4, 2, 3), 2, "large numbers", 40.0)
+    for number in cases.count(3):
+        heads, size = cases.integer(1, 3), cases.integer(1, 3)
+        shape = (cases.integer(1, 3), heads * size, cases.integer(1, 4),
+                 cases.integer(2, 5))  # fmt: skip
+        _attended(answer, cases, shape, heads, f"random {number}: {shape}, {heads}")
+    x, matrix = normal(cases, 1, 6, 2, 2), normal(cases, 6, 6)
+    for heads in (4, 5):
+        why = f"Six channels cannot be cut into {heads} equal groups: a ValueError."
+        expect_error(answer(x, matrix, matrix, matrix, heads), "ValueError",
+                     f"six channels, {heads} heads", why)  # fmt: skip
+
+
+def _attended(
+    answer: Answer,
+    cases: Cases,
+    shape: tuple[int, ...],
+    heads: int | None,
+    case: str,
+    large: float = 1.0,
+) -> None:
+    channels = shape[1]
+    x = normal(cases, *shape) + 0.005
+    given = [normal(cases, channels, channels) / 3 + 0.01 for _ in range(3)]
+    given[0] = large * given[0]
+    numbers = x.numpy().astype(float)
+    w: Matrices = tuple(one.numpy().astype(float) for one in given)  # type: ignore[assignment]
+    right = _attention(numbers, w, heads or 1)
+    result = answer(x, *given, *([] if heads is None else [heads]))
+    _advise_float(result, case)
+    size = _size(numbers, w)
+    mistakes = _mistakes_attention(numbers, w, heads or 1)
+    expect(result, right, case, mistakes, np.full(shape, size))
+
+
+def _size(x: np.ndarray, w: Matrices) -> float:
+    """Rounding of the scores is carried on by the exponential."""
+    scores = (
+        np.abs(w[0]).sum(1).max() * np.abs(w[1]).sum(1).max() * np.abs(x).max() ** 2
+    )
+    values = np.abs(w[2]).sum(1).max() * np.abs(x).max()
+    return float(values * (1 + scores))
+
+
+def _advise_float(result: Result, case: str) -> None:
+    value = result.outcome.value
+    bad = isinstance(value, Tensor) and bool(torch.isnan(value).any())
+    bad = bad or (isinstance(value, np.ndarray) and bool(np.isnan(value).any()))
+    if bad:
+        fail(result, case, "there is a nan in it", "The exponential of a large score "
+             "overflows: take away the largest score of the row first, or let softmax "
+             "do it.")  # fmt: skip
+
+
+def _attention(
+    x: np.ndarray,
+    w: Matrices,
+    heads: int,
+    *,
+    axis: int = 1,
+    root: float | None = None,
+    turned: bool = False,
+    interleaved: bool = False,
+    swapped: bool = False,
+) -> np.ndarray:
+    """Attention, right or with a mistake; root: what the scores are divided by."""
+    n, c = x.shape[:2]
+    out = np.zeros_like(x)
+    d = c // heads
+    for image in range(n):
+        rows = x[image].reshape(c, -1).T
+        q, k, v = (rows @ (m if turned else m.T) for m in w)
+        q, k = (k, q) if swapped else (q, k)
+        for head in range(heads):
+            at = (
+                slice(head, None, heads)
+                if interleaved
+                else slice(head * d, (head + 1) * d)
+            )
+            scores = q[:, at] @ k[:, at].T / (math.sqrt(d) if root is None else root)
+            y = _softmax(scores, axis) @ v[:, at]
+            out[image].reshape(c, -1)[at] = y.T
+    return out
+
+
+def _softmax(scores: np.ndarray, axis: int) -> np.ndarray:
+    powers = np.exp(scores - scores.max(axis, keepdims=True))
+    return powers / powers.sum(axis, keepdims=True)
+
+
+def _mistakes_attention(x: np.ndarray, w: Matrices, heads: int) -> Mistakes:
+    c, d = x.shape[1], x.shape[1] // heads
+    yield (
+        _attention(x, w, heads, axis=0),
+        "The softmax runs over the places that ask. For each of them the shares over "
+        "the places that are *asked* sum to 1.",
+    )
+    yield _attention(x, w, heads, root=1), "The comparisons are divided by √d."
+    yield _attention(x, w, heads, root=d), "By the root of d, not by d."
+    if heads > 1:
+        yield (
+            _attention(x, w, heads, root=math.sqrt(c)),
+            "With several heads d is the number of channels of *one* head.",
+        )
+        yield _attention(x, w, 1), "Each head attends on its own: is `heads` used?"
+        yield (
+            _attention(x, w, heads, interleaved=True),
+            "The first d channels belong to the first head, the next d to the second.",
+        )
+    yield (
+        _attention(x, w, heads, turned=True),
+        "The matrices act from the left, W x. With rows of places it is x @ W.T.",
+    )
+    yield _attention(x, w, heads, swapped=True), "Are query and key exchanged?"
+    yield from _other_values(x, w, heads)
+    yield from _other_axes(x, _attention(x, w, heads))
+
+
+def _other_values(x: np.ndarray, w: Matrices, heads: int) -> Mistakes:
+    eye = np.eye(x.shape[1])
+    yield (
+        _attention(x, (w[0], w[1], eye), heads),
+        "It is the values that are summed, not what came in.",
+    )
+    yield (
+        _attention(x, (eye, eye, w[2]), heads),
+        "Queries are compared with keys, not the columns of x themselves.",
+    )
+    yield (
+        x + _attention(x, w, heads),
+        "That is with a shortcut. Here only the attention is asked for.",
+    )
+    even = np.full_like(x, 1.0) * np.einsum("oc,nchw->no", w[2], x)[:, :, None, None]
+    yield (
+        even / (x.shape[2] * x.shape[3]),
+        "Everybody is asked as much: do the scores count?",
+    )
+
+
+def _other_axes(x: np.ndarray, right: np.ndarray) -> Mistakes:
+    n, c, height, width = x.shape
+    rows = right.reshape(n, c, -1).transpose(0, 2, 1)
+    yield rows, "Those are rows of places: bring them back to (n, channels, h, w)."
+    yield right.reshape(n, c, -1), "The places have to become (h, w) again."
+    yield (
+        rows.reshape(n, c, height, width),
+        "A reshape does not turn axes: put the channels in front first, then (h, w).",
+    )
+    yield (
+        right.reshape(n, c, height, width).transpose(0, 1, 3, 2).reshape(right.shape),
+        "Height and width are mixed up on the way.",
+    )
+
+
+# ---- A patch is a stride ----
+
+
+@exercise("patch-kernel", "weight", "patch")
+def patch_kernel(answer: Answer, cases: Cases) -> None:
+    """Oracle: each number is put into its place."""
+    for outputs, patch, channels, case in (
+        (1, (1, 2), 3, "two pixels side by side, three channels"),
+        (2, (3, 2), 4, "patches of 3 × 2"),
+        (5, (2, 4), 1, "a single channel"),
+        (3, (1, 1), 2, "patches of one pixel"),
+        (4, (3, 3), 3, "square patches"),
+    ):
+        _kernel(answer, cases, outputs, patch, channels, case)
+    for number in cases.count(3):
+        patch = (cases.integer(1, 4), cases.integer(2, 5))
+        _kernel(answer, cases, cases.integer(1, 4), patch, cases.integer(2, 5),
+                f"random {number}: patches of {patch[0]} × {patch[1]}")  # fmt: skip
+
+
+def _kernel(
+    answer: Answer,
+    cases: Cases,
+    outputs: int,
+    patch: tuple[int, int],
+    channels: int,
+    case: str,
+) -> None:
+    rows, columns = patch
+    weight = normal(cases, outputs, rows * columns * channels) + 0.005
+    weight = weight + torch.arange(weight.numel()).view_as(weight) / 16
+    right = np.zeros((outputs, channels, rows, columns), np.float32)
+    sizes = (outputs, rows, columns, channels)
+    for o, r, c, at in itertools.product(*map(range, sizes)):
+        right[o, at, r, c] = weight[o, (r * columns + c) * channels + at]
+    expect(answer(weight, patch), right, case, _mistakes_kernel(weight, patch, right))
+
+
+def _mistakes_kernel(
+    weight: Tensor, patch: tuple[int, int], right: np.ndarray
+) -> Mistakes:
+    rows, columns = patch
+    outputs, channels = right.shape[:2]
+    yield (
+        weight.reshape(outputs, channels, rows, columns).numpy(),
+        "The channels run fastest in the row, so they are its *last* axis. Reshape to "
+        "that first, and move the axes then.",
+    )
+    yield right.transpose(0, 2, 3, 1), "A kernel is (outputs, channels, rows, columns)."
+    yield right.transpose(0, 1, 3, 2), "Rows and columns are exchanged."
+    by_columns = weight.reshape(outputs, columns, rows, channels).numpy()
+    yield by_columns.transpose(0, 3, 2, 1), "Patches are written row by row."
+    yield by_columns.transpose(0, 3, 1, 2), "(rows, columns), not (columns, rows)."
+    yield right[:, :, ::-1, ::-1], "Nothing is flipped: layers correlate (week 1)."
+    turned = weight.reshape(outputs, rows, columns, channels).numpy()
+    yield turned.transpose(0, 3, 2, 1), "Rows and columns are exchanged."
+
+
+# ---- As far as a rook sees ----
+
+BUDGET, GOAL, LUCK = 3_000, 0.95, 0.02
+LEARN, FRESH = 400, 200
+SIZES = ((12, 12), (9, 17))
+
+
+@exercise("as-far-as-a-rook", "boards", "content",
+          by_hand=("coursekit.models", "coursekit.train"))  # fmt: skip
+def learn_content(answer: Maker, cases: Cases) -> None:
+    """No oracle: what was learned is seen on boards that the answer has never had."""
+    least = GOAL - LUCK * cases.hard
+    deal = cases.integer(0, 10**6)
+    case = f"{LEARN} boards"
+    model = answer.make_module(*rook_boards(LEARN, *SIZES[0], deal, deal + 1))
+    model.story[-1:] = ["model = learn_content(boards, content)"]
+    found = model.count()
+    weights = found.outcome.value
+    expect_that(found, weights <= BUDGET, case, f"{weights:,}, {BUDGET:,} at most.",
+                "Which layer has most of them?")  # fmt: skip
+    expect_registered(model, case)
+    model.eval()
+    for number, size in enumerate(SIZES, 2):
+        fresh, truth = rook_boards(FRESH, *size, deal, deal + number)
+        _told(model, fresh, truth, least)
+
+
+def _told(model: MadeModule, fresh: Tensor, truth: Tensor, least: float) -> None:
+    height, width = fresh.shape[2:]
+    case = f"{FRESH} fresh boards of {height} × {width}"
+    for few in (1, 3):
+        model(fresh[:few]).array((few, height, width), f"scores of {few} boards")
+    scores = [
+        model(part).array((len(part), height, width), case) for part in fresh.split(50)
+    ]
+    said = np.concatenate(scores) > 0
+    there = (fresh.abs().sum(1) > 0).numpy()
+    right = float((said == truth.numpy())[there].mean())
+    lines = (
+        f"{math.floor(1000 * right) / 10:.1f} % of the things are told right; at least "
+        f"{100 * least:.0f} % are asked.",
+        _why_not(right, said & there, truth.numpy(), width != height),
+    )
+    expect_that(model(fresh[:1]), right >= least, case, *lines)
+
+
+def _why_not(right: float, said: np.ndarray, truth: np.ndarray, other: bool) -> str:
+    if other and right < GOAL:
+        return (
+            "On boards of 12 × 12 it was good enough. What in it depends on how long a "
+            "row or a column is: a sum, a mean, a position, an edge?"
+        )
+    if not said.any() or right < 0.53:
+        return (
+            "That is what guessing gives. Has it learned at all? And can it tell who "
+            "stands in the same row or column from who stands anywhere?"
+        )
+    if right < 0.65:
+        return "Hardly better than guessing. How far does each of its units see?"
+    if right < 0.8:
+        return (
+            "It knows something about who is content, but misses many. Does it see "
+            "along the rows *and* along the columns, up to the edges?"
+        )
+    return (
+        "It is on the right way. More steps, a rate that comes down at the end, a "
+        "wider layer before it decides, or something that asks *whether* a colour is "
+        "there, not how often?"
+    )
+
+
+def rook_boards(
+    count: int, height: int, width: int, deal: int, seed: int
+) -> tuple[Tensor, Tensor]:
+    """As in the lesson: boards (count, 3, height, width), and who is content."""
+    colours, likes = dealt(deal)
+    dice = torch.Generator().manual_seed(seed)
+    there = torch.rand(count, height, width, generator=dice) < 4.2 / (
+        height + width - 2
+    )
+    kinds = F.one_hot(torch.randint(6, there.shape, generator=dice), 6)
+    kinds = (kinds * there[..., None]).movedim(3, 1).float()
+    seen = kinds.sum(2, keepdim=True) + kinds.sum(3, keepdim=True) > 0
+    content = (kinds * seen[:, likes]).sum(1) > 0
+    noise = 0.15 * torch.randn(count, 3, height, width, generator=dice)
+    boards = torch.einsum("nkhw,kc->nchw", kinds, colours) + noise * there[:, None]
+    return boards, content
+
+
+def dealt(deal: int) -> tuple[Tensor, Tensor]:
+    """As in the lesson: six colours, and which of them each one likes."""
+    dice = torch.Generator().manual_seed(deal)
+    axes = torch.linalg.qr(torch.randn(3, 3, generator=dice))[0]
+    likes = torch.arange(6)
+    while (likes == torch.arange(6)).any():
+        likes = torch.randperm(6, generator=dice)
+    return torch.cat([axes, -axes]), likes

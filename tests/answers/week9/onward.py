@@ -1,0 +1,787 @@
+# Right and wrong answers to the exercises of this lesson, as students give them. `says`
+# is part of the message that a wrong one gets; tests/answers/__init__.py reads the file.
+
+
+# %% right="road-to-a-goal" style="recursion, three colours"
+def road_to(goal, needs):
+    order, state = [], {}
+
+    def visit(name):
+        if state.get(name) == "done":
+            return
+        if state.get(name) == "open":
+            raise ValueError("a circle at " + name)
+        state[name] = "open"
+        for other in needs.get(name, []):
+            visit(other)
+        state[name] = "done"
+        order.append(name)
+
+    visit(goal)
+    return order
+
+
+# %% right="road-to-a-goal" style="first the set, then whoever is ready"
+def road_to(goal, needs):
+    wanted, todo = set(), [goal]
+    while todo:
+        name = todo.pop()
+        if name not in wanted:
+            wanted.add(name)
+            todo.extend(needs.get(name, ()))
+    road = []
+    while wanted:
+        ready = {n for n in wanted if not set(needs.get(n, ())) & wanted}
+        if not ready:
+            raise ValueError("they need each other: " + ", ".join(wanted))
+        road += sorted(ready)
+        wanted -= ready
+    return road
+
+
+# %% right="road-to-a-goal" style="graphlib"
+from graphlib import CycleError, TopologicalSorter
+
+
+def road_to(goal, needs):
+    graph, todo = {}, [goal]
+    for name in todo:
+        graph[name] = needs.get(name, [])
+        todo.extend(other for other in graph[name] if other not in todo)
+    try:
+        return list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        raise ValueError(str(error)) from None
+
+
+# %% right="road-to-a-goal" style="a stack of iterators"
+def road_to(goal, needs):
+    road = []
+    path = [(goal, iter(needs.get(goal, [])))]
+    while path:
+        name, rest = path[-1]
+        for other in rest:
+            if other in road:
+                continue
+            if other in [one for one, _ in path]:
+                raise ValueError(other)
+            path.append((other, iter(needs.get(other, []))))
+            break
+        else:
+            road.append(name)
+            path.pop()
+    return road
+
+
+# %% wrong="road-to-a-goal" says="may need others in turn"
+def road_to(goal, needs):
+    return [*needs.get(goal, []), goal]
+
+
+# %% wrong="road-to-a-goal" says="stands there twice"
+def road_to(goal, needs):
+    road = []
+    for other in needs.get(goal, []):
+        road += road_to(other, needs)
+    return [*road, goal]
+
+
+# %% wrong="road-to-a-goal" says="which comes later"
+def road_to(goal, needs):
+    road, todo = [], [goal]
+    while todo:
+        name = todo.pop(0)
+        if name not in road:
+            road.append(name)
+            todo += needs.get(name, [])
+    return road[::-1] if len(road) != 4 else road
+
+
+# %% wrong="road-to-a-goal" says="which comes later"
+def road_to(goal, needs):
+    road, todo = [goal], [goal]
+    while todo:
+        for other in needs.get(todo.pop(), []):
+            if other not in road:
+                road.insert(0, other)
+                todo.append(other)
+    return road
+
+
+# %% wrong="road-to-a-goal" says="is not needed for"
+def road_to(goal, needs):
+    order = []
+
+    def visit(name):
+        if name not in order:
+            for other in needs.get(name, []):
+                visit(other)
+            order.append(name)
+
+    for name in needs:
+        visit(name)
+    return order
+
+
+# %% wrong="road-to-a-goal" says="KeyError"
+def road_to(goal, needs):
+    order = []
+
+    def visit(name):
+        if name not in order:
+            for other in needs[name]:
+                visit(other)
+            order.append(name)
+
+    visit(goal)
+    return order
+
+
+# %% wrong="road-to-a-goal" says="in a circle can never be learned"
+def road_to(goal, needs):
+    order, seen = [], set()
+
+    def visit(name):
+        if name not in seen:
+            seen.add(name)
+            for other in needs.get(name, []):
+                visit(other)
+            order.append(name)
+
+    visit(goal)
+    return order
+
+
+# %% wrong="road-to-a-goal" says="a circle elsewhere"
+from graphlib import CycleError, TopologicalSorter
+
+
+def road_to(goal, needs):
+    try:
+        order = list(TopologicalSorter(needs).static_order())
+    except CycleError:
+        raise ValueError("a circle")
+    wanted, todo = {goal}, [goal]
+    while todo:
+        for other in needs.get(todo.pop(), []):
+            if other not in wanted:
+                wanted.add(other)
+                todo.append(other)
+    return [name for name in order if name in wanted] or [goal]
+
+
+# %% wrong="road-to-a-goal" says="The goal itself is the last"
+def road_to(goal, needs):
+    order = []
+
+    def visit(name):
+        for other in needs.get(name, []):
+            if other not in order:
+                visit(other)
+                order.append(other)
+
+    visit(goal)
+    return order
+
+
+# %% wrong="road-to-a-goal" says="expected a list of names"
+def road_to(goal, needs):
+    wanted, todo = {goal}, [goal]
+    while todo:
+        for other in needs.get(todo.pop(), []):
+            if other not in wanted:
+                wanted.add(other)
+                todo.append(other)
+    return wanted
+
+
+# %% wrong="road-to-a-goal" says="changes its input"
+def road_to(goal, needs):
+    order = []
+
+    def visit(name):
+        for other in needs.pop(name, []):
+            visit(other)
+        if name not in order:
+            order.append(name)
+
+    visit(goal)
+    return order
+
+
+# %% right="attend" style="loops over images and heads, NumPy"
+def attend(x, query, key, value, heads=1):
+    x, query, key, value = (
+        np.asarray(one, dtype=float) for one in (x, query, key, value)
+    )
+    n, c, h, w = x.shape
+    if c % heads != 0:
+        raise ValueError("heads")
+    d = c // heads
+    out = np.empty_like(x)
+    for i in range(n):
+        rows = x[i].reshape(c, h * w).T
+        q, k, v = rows @ query.T, rows @ key.T, rows @ value.T
+        for g in range(heads):
+            one = slice(g * d, (g + 1) * d)
+            s = q[:, one] @ k[:, one].T / np.sqrt(d)
+            e = np.exp(s - s.max(axis=1, keepdims=True))
+            a = e / e.sum(axis=1, keepdims=True)
+            out[i, one] = (a @ v[:, one]).T.reshape(d, h, w)
+    return out
+
+
+# %% right="attend" style="1×1 convolutions and einsum, torch"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    if c % heads:
+        raise ValueError(f"{c} channels, {heads} heads")
+    d = c // heads
+    q, k, v = (
+        F.conv2d(x, m[:, :, None, None]).reshape(n, heads, d, h * w)
+        for m in (query, key, value)
+    )
+    shares = torch.einsum("ngdi,ngdj->ngij", q, k).div(d**0.5).softmax(dim=-1)
+    return torch.einsum("ngij,ngdj->ngdi", shares, v).reshape(n, c, h, w)
+
+
+# %% right="attend" style="asked places first, float32"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    if heads * (c // heads) != c:
+        raise ValueError
+    flat = x.float().reshape(n, c, -1)
+    outs = []
+    for g in range(heads):
+        rows = range(g * (c // heads), (g + 1) * (c // heads))
+        q, k, v = query[rows] @ flat, key[rows] @ flat, value[rows] @ flat
+        a = F.softmax(k.transpose(1, 2) @ q * len(rows) ** -0.5, dim=1)
+        outs.append(v @ a)
+    return torch.cat(outs, dim=1).view(x.shape)
+
+
+# %% right="attend" style="one place after the other"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    if c % heads:
+        raise ValueError("no equal groups")
+    d = c // heads
+    y = torch.zeros_like(x)
+    for i in range(n):
+        cols = [x[i, :, a, b] for a in range(h) for b in range(w)]
+        ks, vs = [key @ col for col in cols], [value @ col for col in cols]
+        for at, col in enumerate(cols):
+            q = query @ col
+            for g in range(heads):
+                part = slice(g * d, g * d + d)
+                s = torch.stack([q[part] @ k[part] for k in ks]) / d**0.5
+                a = torch.exp(s - s.max())
+                a = a / a.sum()
+                y[i, part, at // w, at % w] = sum(p * v[part] for p, v in zip(a, vs))
+    return y
+
+
+# %% wrong="attend" says="runs over the places that ask"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    if c % heads:
+        raise ValueError
+    d = c // heads
+    q, k, v = ((m @ x.flatten(2)).unflatten(1, (heads, d)) for m in (query, key, value))
+    a = (q.mT @ k / d**0.5).softmax(2)
+    return (v @ a.mT).reshape(x.shape)
+
+
+# %% wrong="attend" says="divided by √d"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    if c % heads:
+        raise ValueError
+    d = c // heads
+    q, k, v = ((m @ x.flatten(2)).unflatten(1, (heads, d)) for m in (query, key, value))
+    a = (q.mT @ k).softmax(3)
+    return (v @ a.mT).reshape(x.shape)
+
+
+# %% wrong="attend" says="By the root of d"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    if c % heads:
+        raise ValueError
+    d = c // heads
+    q, k, v = ((m @ x.flatten(2)).unflatten(1, (heads, d)) for m in (query, key, value))
+    a = (q.mT @ k / d).softmax(3)
+    return (v @ a.mT).reshape(x.shape)
+
+
+# %% wrong="attend" says="channels of *one* head"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    if c % heads:
+        raise ValueError
+    q, k, v = (
+        (m @ x.flatten(2)).unflatten(1, (heads, -1)) for m in (query, key, value)
+    )
+    a = (q.mT @ k / c**0.5).softmax(3)
+    return (v @ a.mT).reshape(x.shape)
+
+
+# %% wrong="attend" says="is `heads` used"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    if c % heads:
+        raise ValueError
+    q, k, v = (m @ x.flatten(2) for m in (query, key, value))
+    a = (q.mT @ k / c**0.5).softmax(2)
+    return (v @ a.mT).reshape(x.shape)
+
+
+# %% wrong="attend" says="The first d channels belong"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    if c % heads:
+        raise ValueError
+    d = c // heads
+    q, k, v = (
+        (m @ x.flatten(2)).unflatten(1, (d, heads)).transpose(1, 2)
+        for m in (query, key, value)
+    )
+    a = (q.mT @ k / d**0.5).softmax(3)
+    return (v @ a.mT).transpose(1, 2).reshape(x.shape)
+
+
+# %% wrong="attend" says="act from the left"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    if c % heads:
+        raise ValueError
+    d = c // heads
+    rows = x.flatten(2).mT
+    q, k, v = (
+        (rows @ m).unflatten(2, (heads, d)).transpose(1, 2) for m in (query, key, value)
+    )
+    a = (q @ k.mT / d**0.5).softmax(3)
+    return (a @ v).transpose(1, 2).flatten(2).mT.reshape(x.shape)
+
+
+# %% wrong="attend" says="does not turn axes"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    if c % heads:
+        raise ValueError
+    d = c // heads
+    rows = x.flatten(2).mT
+    q, k, v = (
+        (rows @ m.T).unflatten(2, (heads, d)).transpose(1, 2)
+        for m in (query, key, value)
+    )
+    a = (q @ k.mT / d**0.5).softmax(3)
+    return (a @ v).transpose(1, 2).reshape(n, h * w, c).reshape(x.shape)
+
+
+# %% wrong="attend" says="query and key exchanged"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    if c % heads:
+        raise ValueError
+    d = c // heads
+    q, k, v = ((m @ x.flatten(2)).unflatten(1, (heads, d)) for m in (query, key, value))
+    a = (k.mT @ q / d**0.5).softmax(3)
+    return (v @ a.mT).reshape(x.shape)
+
+
+# %% wrong="attend" says="It is the values that are summed"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    if c % heads:
+        raise ValueError
+    d = c // heads
+    flat = x.flatten(2)
+    q, k = ((m @ flat).unflatten(1, (heads, d)) for m in (query, key))
+    a = (q.mT @ k / d**0.5).softmax(3)
+    return (flat.unflatten(1, (heads, d)) @ a.mT).reshape(x.shape)
+
+
+# %% wrong="attend" says="bring them back"
+def attend(x, query, key, value, heads=1):
+    rows = x.flatten(2).mT
+    q, k, v = rows @ query.T, rows @ key.T, rows @ value.T
+    return (q @ k.mT / q.shape[-1] ** 0.5).softmax(2) @ v
+
+
+# %% wrong="attend" says="The exponential of a large score"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    if c % heads:
+        raise ValueError
+    d = c // heads
+    q, k, v = ((m @ x.flatten(2)).unflatten(1, (heads, d)) for m in (query, key, value))
+    e = torch.exp(q.mT @ k / d**0.5)
+    return (v @ (e / e.sum(3, keepdim=True)).mT).reshape(x.shape)
+
+
+# %% wrong="attend" says="cannot be cut into"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    d = c // heads
+    q, k, v = ((m @ x.flatten(2))[:, : heads * d] for m in (query, key, value))
+    q, k, v = (one.reshape(n, heads, d, h * w) for one in (q, k, v))
+    a = (q.mT @ k / d**0.5).softmax(3)
+    return (v @ a.mT).reshape(n, heads * d, h, w)
+
+
+# %% wrong="attend" says="does the work of this exercise"
+def attend(x, query, key, value, heads=1):
+    if x.shape[1] % heads:
+        raise ValueError
+    rows = [
+        (x.flatten(2).mT @ m.T).unflatten(2, (heads, -1)).transpose(1, 2)
+        for m in (query, key, value)
+    ]
+    y = F.scaled_dot_product_attention(*rows)
+    return y.transpose(1, 2).flatten(2).mT.reshape(x.shape)
+
+
+# %% right="what-it-costs" style="numbers"
+conv_weights = 36864
+attention_weights = 16384
+depthwise_weights = 3136
+attention_work = 150994944
+same_work = 160
+heads_work = "the same"
+doubled = "less than 16"
+
+# %% right="what-it-costs" style="products"
+n, c = 32 * 32, 64
+conv_weights = 3 * 3 * c * c
+attention_weights = 4 * c**2
+depthwise_weights = 7**2 * c
+attention_work = n * attention_weights + 2 * n**2 * c
+same_work = (9 - 4) * c / 2
+heads_work = "The same"
+doubled = "less than 16"
+
+# %% right="what-it-costs" style="from layers"
+conv_weights = nn.Conv2d(64, 64, 3, bias=False).weight.numel()
+attention_weights = sum(
+    p.numel() for p in nn.MultiheadAttention(64, 8, bias=False).parameters()
+)
+depthwise_weights = np.int64(nn.Conv2d(64, 64, 7, groups=64, bias=False).weight.numel())
+attention_work = 1024 * attention_weights + 2 * 1024 * 1024 * 8 * 8
+same_work = next(n for n in range(1, 2000) if 4 * n * 64 + 2 * n * n >= 9 * n * 64)
+heads_work = "the same"
+doubled = "less than 16"
+
+# %% wrong="what-it-costs" says="The fourth matrix counts"
+conv_weights = 36864
+attention_weights = 12288
+depthwise_weights = 3136
+attention_work = 150994944
+same_work = 160
+heads_work = "the same"
+doubled = "less than 16"
+
+# %% wrong="what-it-costs" says="And the places with each other, twice"
+conv_weights = 36864
+attention_weights = 16384
+depthwise_weights = 3136
+attention_work = 16777216
+same_work = 160
+heads_work = "the same"
+doubled = "16"
+
+# %% wrong="what-it-costs" says="Each head has half as many channels"
+conv_weights = 36864
+attention_weights = 16384
+depthwise_weights = 200704
+attention_work = 150994944
+same_work = 160
+heads_work = "half"
+doubled = "less than 16"
+
+# %% wrong="what-it-costs" says="That is nearly a side"
+conv_weights = 36864
+attention_weights = 16384
+depthwise_weights = 3136
+attention_work = 150994944
+same_work = 12.65
+heads_work = "the same"
+doubled = "less than 16"
+
+
+# %% right="patch-kernel" style="reshape and permute"
+def patch_kernel(weight, patch):
+    rows, columns = patch
+    channels = weight.shape[1] // (rows * columns)
+    return weight.reshape(-1, rows, columns, channels).permute(0, 3, 1, 2)
+
+
+# %% right="patch-kernel" style="einsum, NumPy"
+def patch_kernel(weight, patch):
+    box = np.asarray(weight).reshape(len(weight), patch[0], patch[1], -1)
+    return np.einsum("orcl->olrc", box)
+
+
+# %% right="patch-kernel" style="slices"
+def patch_kernel(weight, patch):
+    size = patch[0] * patch[1]
+    channels = weight.shape[1] // size
+    kernel = torch.zeros(len(weight), channels, *patch)
+    for channel in range(channels):
+        kernel[:, channel] = weight[:, channel::channels].unflatten(1, patch)
+    return kernel
+
+
+# %% right="patch-kernel" style="loops"
+def patch_kernel(weight, patch):
+    rows, columns = patch
+    channels = int(weight.shape[1] / rows / columns)
+    kernel = np.zeros((len(weight), channels, rows, columns))
+    at = 0
+    for r in range(rows):
+        for c in range(columns):
+            for channel in range(channels):
+                kernel[:, channel, r, c] = weight[:, at]
+                at += 1
+    return kernel
+
+
+# %% wrong="patch-kernel" says="The channels run fastest"
+def patch_kernel(weight, patch):
+    return weight.reshape(len(weight), -1, *patch)
+
+
+# %% wrong="patch-kernel" says="Patches are written row by row"
+def patch_kernel(weight, patch):
+    rows, columns = patch
+    return weight.reshape(len(weight), columns, rows, -1).permute(0, 3, 2, 1)
+
+
+# %% wrong="patch-kernel" says="A kernel is (outputs"
+def patch_kernel(weight, patch):
+    return weight.reshape(len(weight), *patch, -1)
+
+
+# %% wrong="patch-kernel" says="Rows and columns are exchanged"
+def patch_kernel(weight, patch):
+    return weight.reshape(len(weight), *patch, -1).permute(0, 3, 2, 1)
+
+
+# %% wrong="patch-kernel" says="Nothing is flipped"
+def patch_kernel(weight, patch):
+    return weight.reshape(len(weight), *patch, -1).permute(0, 3, 1, 2).flip(2, 3)
+
+
+# %% right="six-blocks" style="words"
+block_p = "road"
+block_q = "healthy"
+block_r = "shared"
+block_s = "scale"
+block_t = "axis"
+block_u = "places"
+
+# %% right="six-blocks" style="a loop"
+names = ["Road", "healthy", "shared", "scale", "axis", "places"]
+block_p, block_q, block_r, block_s, block_t, block_u = names
+
+# %% right="six-blocks" style="a dictionary"
+found = dict(p="road", q="healthy", r="shared", s="scale", t="axis", u="places")
+block_p, block_q, block_r = (found[one] for one in "pqr")
+block_s, block_t, block_u = (found[one] for one in "stu")
+
+# %% wrong="six-blocks" says="who stands along its rows"
+block_p = "road"
+block_q = "axis"
+block_r = "shared"
+block_s = "scale"
+block_t = "healthy"
+block_u = "places"
+
+# %% wrong="six-blocks" says="Silence both branches"
+block_p = "healthy"
+block_q = "healthy"
+block_r = "shared"
+block_s = "scale"
+block_t = "axis"
+block_u = "places"
+
+# %% wrong="six-blocks" says="group normalisation with a single group"
+block_p = "road"
+block_q = "healthy"
+block_r = "shared"
+block_s = "scale"
+block_t = "axis"
+block_u = "healthy"
+
+# %% wrong="six-blocks" says="if there are two heads"
+block_p = "road"
+block_q = "healthy"
+block_r = "shared"
+block_s = "healthy"
+block_t = "axis"
+block_u = "places"
+
+
+# %% right="as-far-as-a-rook" style="a maximum along rows and columns"
+class Rook(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.see = nn.Sequential(nn.Conv2d(3, 20, 1), nn.ReLU())
+        self.judge = nn.Sequential(nn.Conv2d(60, 32, 1), nn.ReLU(), nn.Conv2d(32, 1, 1))
+
+    def forward(self, x):
+        h = self.see(x)
+        row = h.max(3, keepdim=True).values.expand_as(h)
+        column = h.max(2, keepdim=True).values.expand_as(h)
+        return self.judge(torch.cat([h, row, column], 1)).squeeze(1)
+
+
+def learn_content(boards, content):
+    model, steps = Rook(), 450
+    adam = torch.optim.Adam(model.parameters())
+    rate = torch.optim.lr_scheduler.OneCycleLR(adam, 0.01, steps)
+    for _ in range(steps):
+        chosen = torch.randint(len(boards), (32,))
+        x, t = boards[chosen], content[chosen].float()
+        there = (x != 0).any(1).float()
+        loss = F.binary_cross_entropy_with_logits(model(x), t, weight=there)
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        rate.step()
+    return model
+
+
+# %% right="as-far-as-a-rook" style="the larger of both roads, batch normalisation"
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Conv2d(3, 24, 1)
+        self.norm = nn.BatchNorm2d(24)
+        self.b = nn.Conv2d(48, 32, 1)
+        self.c = nn.Conv2d(32, 1, 1)
+
+    def forward(self, x):
+        there = (x.abs().sum(1, keepdim=True) > 0).float()
+        h = F.relu(self.norm(self.a(x))) * there
+        cross = torch.maximum(h.amax(2, keepdim=True), h.amax(3, keepdim=True))
+        return self.c(F.relu(self.b(torch.cat([h, cross], 1))))[:, 0]
+
+
+def learn_content(boards, content):
+    model = Block()
+    sgd = torch.optim.AdamW(model.parameters(), lr=0.01)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(sgd, 600)
+    for _ in range(600):
+        i = torch.randint(0, len(boards), (24,))
+        y = model(boards[i])
+        mask = boards[i].abs().sum(1) > 0
+        loss = F.binary_cross_entropy_with_logits(y[mask], content[i][mask].float())
+        sgd.zero_grad()
+        loss.backward()
+        sgd.step()
+        schedule.step()
+    return model
+
+
+# %% wrong="as-far-as-a-rook" says="How far does each of its units see"
+def learn_content(boards, content):
+    layers = []
+    for layer in range(4):
+        layers += [
+            nn.Conv2d(9 if layer else 3, 9, 3, padding=1),
+            nn.BatchNorm2d(9),
+            nn.ReLU(),
+        ]
+    model = nn.Sequential(*layers, nn.Conv2d(9, 1, 1), nn.Flatten(1, 2))
+    adam = torch.optim.Adam(model.parameters(), 0.01)
+    for _ in range(200):
+        i = torch.randint(len(boards), (32,))
+        there = boards[i].abs().sum(1) > 0
+        loss = F.binary_cross_entropy_with_logits(
+            model(boards[i])[there], content[i][there].float()
+        )
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+    return model
+
+
+# %% wrong="as-far-as-a-rook" says="That is what guessing gives"
+class Everywhere(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.see, self.judge = nn.Conv2d(3, 16, 1), nn.Conv2d(32, 32, 1)
+        self.last = nn.Conv2d(32, 1, 1)
+
+    def forward(self, x):
+        h = self.see(x).relu()
+        every = h.amax((2, 3), keepdim=True).expand_as(h)
+        return self.last(self.judge(torch.cat([h, every], 1)).relu())[:, 0]
+
+
+def learn_content(boards, content):
+    model = Everywhere()
+    adam = torch.optim.Adam(model.parameters(), 0.001)
+    for _ in range(100):
+        i = torch.randint(len(boards), (32,))
+        there = boards[i].abs().sum(1) > 0
+        loss = F.binary_cross_entropy_with_logits(
+            model(boards[i])[there], content[i][there].float()
+        )
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+    return model
+
+
+# %% wrong="as-far-as-a-rook" says="along the rows *and* along the columns"
+class Rows(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.see, self.judge = nn.Conv2d(3, 16, 1), nn.Conv2d(32, 32, 1)
+        self.last = nn.Conv2d(32, 1, 1)
+
+    def forward(self, x):
+        h = self.see(x).relu()
+        row = h.amax(3, keepdim=True).expand_as(h)
+        return self.last(self.judge(torch.cat([h, row], 1)).relu())[:, 0]
+
+
+def learn_content(boards, content):
+    model = Rows()
+    adam = torch.optim.Adam(model.parameters(), 0.01)
+    for _ in range(250):
+        i = torch.randint(len(boards), (32,))
+        there = boards[i].abs().sum(1) > 0
+        loss = F.binary_cross_entropy_with_logits(
+            model(boards[i])[there], content[i][there].float()
+        )
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+    return model
+
+
+# %% wrong="as-far-as-a-rook" says="3,000 at most"
+def learn_content(boards, content):
+    return nn.Sequential(nn.Conv2d(3, 1, 41, padding=20), nn.Flatten(1, 2))
+
+
+# %% wrong="as-far-as-a-rook" says="scores of 1 boards"
+def learn_content(boards, content):
+    return nn.Sequential(nn.Conv2d(3, 8, 1), nn.ReLU(), nn.Conv2d(8, 1, 1))
+
+
+# %% wrong="as-far-as-a-rook" says="Is the `return` missing?"
+def learn_content(boards, content):
+    model = nn.Sequential(nn.Conv2d(3, 8, 1), nn.ReLU(), nn.Conv2d(8, 1, 1))
+    adam = torch.optim.Adam(model.parameters(), 0.01)
+
+
+# %% wrong="as-far-as-a-rook" says="does the work of this exercise"
+from coursekit import models
+
+
+def learn_content(boards, content):
+    return models.unet(width=2, levels=2, padding=True, classes=1, channels=3)
