@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Neural style transfer
 #
-# Week 9 · notebook 2 of 3 · about 135 minutes · 20 points
+# Week 9 · notebook 2 of 4 · about 135 minutes · 20 points
 #
 # A temple in Beijing, photographed. A painter, who has never been there. What would the
 # temple look like, *if he had painted it*?
@@ -118,7 +118,7 @@ painting = painted(256)
 
 # %%
 plots.show(
-    plots.week9.side_by_side([temple, painting], ["a photograph", "a painting"]),
+    plots.week9.hung([temple, painting], ["a photograph", "a painting"]),
     caption="The rim of the canvas, where strokes end, is cut off.",
     alt="Left, a photograph of a temple with two dark roofs under a grey sky, seen "
     "over other roofs. Right, a painting of short strokes, dark and light blue, "
@@ -468,6 +468,7 @@ checks.week9.style_loss(style_loss)
 LAYERS = style.STYLE_LAYERS
 
 
+# %%
 def per_place(picture: Tensor) -> dict[str, Tensor]:
     """The Gram matrix of a picture, divided by the number of places, by layer."""
     rows = {k: maps[0].flatten(1) for k, maps in seen(picture, LAYERS).items()}
@@ -506,7 +507,7 @@ for name, losses in far.items():
 
 # %%
 plots.show(
-    plots.week9.side_by_side(list(others.values()), list(others), height=1.75),
+    plots.week9.hung(list(others.values()), list(others), height=1.75),
     caption="The five pictures.",
     alt="A second painting of whirls, the first one mirrored, blue noise, the temple, "
     "the temple in dull blue.",
@@ -558,9 +559,9 @@ plots.show(
 # you trust automatic differentiation. On the first part, from $E$ to the maps, do
 # without once, since it is short and shows what the style loss *does* to a map.
 #
-# For one number of $F$, ask what it enters. $F_{ik}$ stands in $G_{ij}$ for each $j$, in
-# $G_{ji}$ as well, and in $G_{ii}$ with a square. So the chain rule has a sum over all
-# pairs $a, b$, of which most are 0. For two pictures of one size:
+# For one number of $F$, ask what it enters. $F_{ik}$ stands in $G_{ij}$ for each $j$,
+# in $G_{ji}$ as well, and in $G_{ii}$ with a square. So the chain rule has a sum over
+# all pairs $a, b$, of which most are 0. For two pictures of one size:
 #
 # $$ \frac{\partial E}{\partial F_{ik}}
 # = \sum_{a,b} \frac{\partial E}{\partial G_{ab}}
@@ -950,7 +951,7 @@ result = style.transfer(
 # %%
 stages = [(at, picture) for at, picture in result.pictures if at in (5, 10, 20)]
 plots.show(
-    plots.week9.side_by_side(
+    plots.week9.hung(
         [picture for _, picture in stages],
         [f"after {at} looks" for at, _ in stages],
         height=1.6,
@@ -962,7 +963,7 @@ plots.show(
 
 # %%
 plots.show(
-    plots.week9.side_by_side([result.image], [""], height=4.2),
+    plots.week9.hung([result.image], [""], height=4.2),
     caption="The temple, if he had painted it.",
     alt="The temple in strokes of dark and light blue. The roofs are dark, their "
     "edges light, there is yellow under the upper roof and in the windows; the "
@@ -990,7 +991,7 @@ for name, run in starts.items():
 
 # %%
 plots.show(
-    plots.week9.side_by_side([r.image for r in starts.values()], list(starts), 2.2),
+    plots.week9.hung([r.image for r in starts.values()], list(starts), 2.2),
     caption="Three starts, 60 looks each.",
     alt="From the content, the temple in strokes. From the painting and from noise, "
     "strokes in which the temple can hardly be made out.",

@@ -1032,11 +1032,11 @@ four["U-Net"] = called(coin_nets[0], unseen)
 
 # %%
 plots.show(
-    plots.week9.side_by_side(four, ("background", "coins")),
+    plots.week9.labelled(four, ("background", "coins")),
     caption="The left half of the photograph, of which no network has seen anything.",
     alt="Four pictures side by side: four rows of coins on a dark ground, which is "
-    "bright in the upper left corner; blue discs by the rule; the threshold's answer, in "
-    "which the bright corner is blue, too; the answer of the U-Net, blue discs.",
+    "bright in the upper left corner; blue discs by the rule; the threshold's answer, "
+    "in which the bright corner is blue, too; the answer of the U-Net, blue discs.",
 )
 
 # %% [markdown]

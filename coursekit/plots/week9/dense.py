@@ -39,7 +39,7 @@ def panels(
     return fig
 
 
-def side_by_side(
+def labelled(
     pictures: Mapping[str, ArrayLike], names: Sequence[str], *, size: float = 2.2
 ) -> Figure:
     """Single pictures (1, h, w) in a row under their names, drawn as by `panels`."""

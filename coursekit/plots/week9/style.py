@@ -15,7 +15,7 @@ from coursekit.plots.parts import board, cells, frame_cells, write
 LINES = ((BLUE, "-"), (RED, "--"), (ORANGE, "-."), (GREEN, ":"))
 
 
-def side_by_side(
+def hung(
     pictures: Sequence[ArrayLike], titles: Sequence[str], height: float = 2.4
 ) -> Figure:
     """Coloured pictures of one height in a row, each as wide as it is; 0 … 1."""

@@ -34,7 +34,7 @@ def test_classes_have_flat_colours_and_pictures_are_grey() -> None:
 
 def test_single_pictures_stand_side_by_side() -> None:
     grey, labels = np.linspace(0, 1, 20).reshape(1, 4, 5), np.ones((1, 4, 5), int)
-    fig = figures.side_by_side({"one": grey, "two": labels}, ("a", "b"))
+    fig = figures.labelled({"one": grey, "two": labels}, ("a", "b"))
     assert [ax.get_title() for ax in fig.axes] == ["one", "two"]
     assert [ax.images[0].get_cmap().name == "gray" for ax in fig.axes] == [True, False]
 

@@ -25,14 +25,14 @@ def drawn(ax: Axes) -> np.ndarray:
 
 def test_pictures_side_by_side_are_as_wide_as_they_are() -> None:
     wide, high = torch.rand(3, 10, 30), torch.rand(3, 20, 10)
-    fig = figures.side_by_side([wide, high], ["wide", "high"])
+    fig = figures.hung([wide, high], ["wide", "high"])
     assert [ax.get_title() for ax in fig.axes] == ["wide", "high"]
     np.testing.assert_allclose(drawn(fig.axes[0]), wide.permute(1, 2, 0), atol=1e-6)
     assert fig.axes[0].get_gridspec().get_width_ratios() == [3, 0.5]
 
 
 def test_one_picture_may_be_alone() -> None:
-    fig = figures.side_by_side([torch.rand(3, 8, 8)], [""])
+    fig = figures.hung([torch.rand(3, 8, 8)], [""])
     assert len(fig.axes) == 1
 
 
