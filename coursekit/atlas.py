@@ -3,6 +3,7 @@
     atlas.find("padding")     # the sections that teach it
     atlas.needs()             # notebook → the notebooks that it needs
     atlas.exercises()         # exercise → title, points, minutes, what it needs
+    atlas.page()              # all of it on a page, as Markdown
 
 `atlas.json` is made of the lessons when the notebooks are built; nobody types it.
 """
@@ -90,7 +91,7 @@ def sections() -> list[Section]:
 
 
 def needs() -> dict[str, list[str]]:
-    """Notebook → the notebooks that it needs at once; a whole week is all of its."""
+    """Notebook → the notebooks that it needs directly; a whole week is all of its."""
     known = notebooks()
     return {
         one.name: [
@@ -121,6 +122,27 @@ def where(words: str) -> str:
         return "in no section"
     section = (exact or found)[0]
     return f"{section.notebook}: {section.heading}"
+
+
+def page() -> str:
+    """The whole map in Markdown: a table for each week, which opens with a click."""
+    weeks = dict.fromkeys(one.week for one in notebooks().values())
+    return "\n\n".join(
+        f"<details><summary>Week {week}</summary>\n\n{table(week)}\n\n</details>"
+        for week in weeks
+    )
+
+
+def table(week: int) -> str:
+    """What a week teaches, as a table in Markdown: idea, place, what it leans on."""
+    known = notebooks()
+    rows = [
+        f"| {idea} | {one.notebook}: {one.heading} | {', '.join(one.needs)} |"
+        for one in sections()
+        if known[one.notebook].week == week
+        for idea in one.ideas
+    ]
+    return "\n".join(["| Idea | Where | Leans on |", "|:---|:---|:---|", *rows])
 
 
 def name(notebook: dict[str, Any]) -> str:

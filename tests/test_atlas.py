@@ -61,3 +61,22 @@ def test_where_an_idea_is_taught(words: str, place: str) -> None:
 def test_an_exact_word_comes_first() -> None:
     exact = [one for one in atlas.find("dropout") if "dropout" in one.ideas]
     assert atlas.where("dropout") == f"{exact[0].notebook}: {exact[0].heading}"
+
+
+def test_a_page_holds_every_idea_once_a_section() -> None:
+    page = atlas.page()
+    rows = [line for line in page.splitlines() if line.startswith("| ")]
+    weeks = {one.week for one in atlas.notebooks().values()}
+    assert page.count("<details>") == len(weeks)
+    ideas = [idea for one in atlas.sections() for idea in one.ideas]
+    assert len(rows) == len(ideas) + len(weeks)  # each table has a head
+    assert all(line.count("|") == 4 for line in rows)
+    row = (
+        "| pre-activation | week 7, notebook 2: 5. A clear road | 2.3 (week 7), week 5,"
+    )
+    assert row in page
+
+
+def test_a_table_has_the_ideas_of_its_week() -> None:
+    assert "padding" in atlas.table(2)
+    assert "week 3, notebook" not in atlas.table(2)

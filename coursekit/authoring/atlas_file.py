@@ -126,7 +126,7 @@ def explicit(text: str, here: Place) -> set[Place]:
         if (week := week_of(match))
         for chapter in chapters_of(match)
     }
-    return {place for place in found if before(place, here)}
+    return {place for place in narrow(found) if before(place, here)}
 
 
 def pointers(text: str, here: Place) -> set[Place]:
@@ -141,12 +141,13 @@ def pointers(text: str, here: Place) -> set[Place]:
         for chapter in chapters_of(match):
             own = not (week_of(match) or match["its"]) and chapter < here[1]
             found.add((here[0] if own else last, chapter))
-    narrow = {week for week, chapter in found if chapter}
-    return {
-        place
-        for place in found
-        if before(place, here) and (place[1] or place[0] not in narrow)
-    }
+    return {place for place in narrow(found) if before(place, here)}
+
+
+def narrow(places: set[Place]) -> set[Place]:
+    """Without the weeks of which single notebooks are named, too."""
+    single = {week for week, chapter in places if chapter}
+    return {place for place in places if place[1] or place[0] not in single}
 
 
 def week_of(match: re.Match[str]) -> str | None:

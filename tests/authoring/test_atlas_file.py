@@ -1,6 +1,7 @@
 """The students' map of the course: read from the lessons, and up to date."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from coursekit.authoring import atlas_file, build
 from coursekit.authoring.atlas_file import explicit, names, pointers
 from tests.authoring import sample_course
 from tests.authoring.sample_course import ADDING, REPOSITORY, changed
+
+KEYS = {"week", "number", "title", "path", "minutes", "needs", "sections", "exercises"}
 
 
 def made(tmp_path: Path, lesson: str = ADDING) -> list[dict[str, object]]:
@@ -98,6 +101,34 @@ def test_what_is_not_needed_is_left_out() -> None:
     source = "# Title\n\n**You need** week 1.\nNotebook 2 of week 3 is not needed.\n\nx"
     [found] = atlas_file.paragraphs(source, atlas_file.NEEDED)
     assert names(pointers(found, (4, 1))) == ["week 1"]
+
+
+def test_a_week_is_left_out_where_its_notebook_is_named() -> None:
+    text = "As in week 2; and in notebook 3 of week 2. See week 1."
+    assert names(explicit(text, (4, 2))) == ["week 1", "week 2, notebook 3"]
+
+
+@pytest.mark.every_week
+def test_the_atlas_tells_students_nothing_new() -> None:
+    """But for its topics, all of its words stand in the students' notebooks."""
+    for one in json.loads((REPOSITORY / atlas_file.TARGET).read_text("utf-8")):
+        notebook = json.loads((REPOSITORY / "notebooks" / one["path"]).read_text())
+        cells = ["".join(cell["source"]) for cell in notebook["cells"]]
+        shown = re.sub(r"[*`]|\[|\]\([^)]*\)", "", "\n".join(cells))
+        assert set(one) == KEYS
+        for each in one["sections"]:
+            assert f"# {each['heading']}\n" in f"{shown}\n"
+            assert set(each) == {"heading", "topics", "needs"}
+        for each in one["exercises"]:
+            assert each["title"] in shown
+            assert set(each) == {"name", "title", "points", "minutes", "needs"}
+
+
+@pytest.mark.every_week
+def test_the_atlas_is_small_and_holds_no_code() -> None:
+    text = (REPOSITORY / atlas_file.TARGET).read_text("utf-8")
+    assert len(text.encode()) < 100_000
+    assert not re.search(r"BEGIN SOLUTION|\breturn\b|\w+_\w+\(|==|lambda", text)
 
 
 @pytest.mark.every_week

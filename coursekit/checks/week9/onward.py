@@ -126,7 +126,7 @@ def _why_missing(name: str, goal: str, needs: Needs) -> str:
         return "The goal itself is the last of the list."
     if name not in needs.get(goal, ()):
         return "What is needed may need others in turn."
-    return "The goal needs it at once."
+    return "The goal needs it directly."
 
 
 def _all_of(goal: str, needs: Needs) -> set[str]:

@@ -97,18 +97,18 @@ def reach_of_layers(maps: Mapping[str, ArrayLike], spot: tuple[int, int]) -> Fig
 def work_by_side(
     sides: Sequence[int],
     lines: Mapping[str, Callable[[int], float]],
-    marks: Iterable[tuple[int, str]] = (),
+    marks: Iterable[tuple[float, str]] = (),
 ) -> Figure:
     """Multiply-adds of some layers by the side of the map, on logarithmic axes.
 
-    lines: name → a function of the number of places
+    lines: name → a function of the number of places; marks: sides with words above
     """
     fig, ax = new(7.2, 3.8)
     styles = ("-", "--", ":")
     for (name, count), style in zip(lines.items(), styles, strict=False):
         ax.plot(sides, [count(side * side) for side in sides], style, lw=2, label=name)
     for side, words in marks:
-        ax.axvline(side, color=GREY, lw=0.8, ls=":")
+        ax.axvline(side, color=GREY, lw=1.2, ls=":")
         ax.text(side, 1.01, words, fontsize=9, ha="center", va="bottom",
                 transform=ax.get_xaxis_transform())  # fmt: skip
     ax.set(xscale="log", yscale="log", xlabel="side of the map, in pixels",
@@ -199,13 +199,16 @@ def out_of_noise(
 
 def sheet_of_digits(pictures: ArrayLike, columns: int) -> Figure:
     """Small grey pictures (n, h, w) from -1 (white) to 1, in rows of `columns`."""
-    shown = np.asarray(pictures)
-    lines = -(-len(shown) // columns)
-    fig, axes = new(0.72 * columns, 0.75 * lines, lines, columns)
-    for ax in np.ravel(axes):
-        ax.set_axis_off()
-    for ax, picture in zip(np.ravel(axes), shown, strict=False):
-        ax.imshow(picture, cmap="gray_r", vmin=-1, vmax=1)
+    shown = np.pad(np.asarray(pictures), ((0, 0), (1, 1), (1, 1)), constant_values=-1)
+    count, height, width = shown.shape
+    lines = -(-count // columns)
+    sheet = np.full((lines * height, columns * width), -1.0)
+    for at, picture in enumerate(shown):
+        top, left = at // columns * height, at % columns * width
+        sheet[top : top + height, left : left + width] = picture
+    fig, ax = new(0.78 * columns, 0.78 * lines * height / width)
+    ax.imshow(sheet, cmap="gray_r", vmin=-1, vmax=1)
+    ax.set_axis_off()
     return fig
 
 

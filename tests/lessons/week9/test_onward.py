@@ -32,15 +32,19 @@ def test_the_map_is_the_atlas(lesson: Lesson) -> None:
 
 
 def test_what_the_text_says_of_the_map(lesson: Lesson) -> None:
-    """Long arcs end at sizes, gradients, the loop; routing needs little of 4 to 7."""
+    """Long arcs end at sizes, gradients, the loop; routing needs nothing of 4 to 7."""
     fallen = {name: len(some) for name, some in lesson["fallen"].items()}
     later = sorted(lesson["later"], key=lambda name: -fallen[name])
-    assert all(name.startswith(("week 2", "week 3")) for name in later[:4])
-    assert {"week 2, notebook 1", "week 3, notebook 2"} < set(later[:5])
+    assert later[0] == "week 2, notebook 1"
+    assert all(name.startswith(("week 2", "week 3")) for name in later[:5])
     between = [n for n in lesson["titles"] if n.startswith(("week 4", "week 5",
                "week 6", "week 7"))]  # fmt: skip
-    assert len(lesson["routing"] & set(between)) < len(between) / 2
-    assert any(fallen[name] == 0 for name in later)
+    assert not lesson["routing"] & set(between)
+    assert len(lesson["routing"]) == 9
+    assert (fallen[later[0]], len(fallen)) == (25, 29)
+    nobody = {lesson["titles"][name] for name in later if not fallen[name]}
+    assert len(nobody) == 7
+    assert {"From hours to seconds", "CapsNet"} < nobody
 
 
 def test_every_part_of_the_vision_transformer_was_taught(lesson: Lesson) -> None:
@@ -52,6 +56,8 @@ def test_every_part_of_the_vision_transformer_was_taught(lesson: Lesson) -> None
 def test_how_far_layers_reach(lesson: Lesson) -> None:
     pixels = [int((one > 0).sum()) for one in lesson["influence"].values()]
     assert pixels == [9, 49, 256]
+    darkest = int(lesson["influence"]["self-attention"].argmax())
+    assert divmod(darkest, 16) == lesson["spot"]
 
 
 def test_only_attention_does_not_mind_shuffling(lesson: Lesson) -> None:
@@ -200,7 +206,7 @@ def test_what_comes_out_of_noise(lesson: Lesson) -> None:
     made = lesson["nearest"](lesson["seen"][-1])
     assert written.mean() == pytest.approx(2.3, abs=0.1)
     assert chance.mean() == pytest.approx(4.3, abs=0.15)
-    assert 2.7 < made.mean() < 3.7
+    assert made.mean() == pytest.approx(3.2, abs=0.2)
     assert made.min() > 0.8
 
 
@@ -232,6 +238,69 @@ def test_half_of_them_are_content() -> None:
             boards, content = checked.rook_boards(300, *size, deal, deal)
             there = boards.abs().sum(1) > 0
             assert 0.47 < content[there].float().mean() < 0.55
+
+
+class Roads(nn.Module):
+    """The answer's network, with something else in place of its maxima."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind, wide = kind, 48 if kind in ("max", "sum") else 32
+        self.see = nn.Sequential(nn.Conv2d(3, 16, 1), nn.ReLU())
+        self.judge = nn.Sequential(
+            nn.Conv2d(wide, 32, 1), nn.ReLU(), nn.Conv2d(32, 1, 1)
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        h = self.see(x)
+        asked = {
+            "max": [h.amax(2, keepdim=True), h.amax(3, keepdim=True)],
+            "sum": [h.sum(2, keepdim=True), h.sum(3, keepdim=True)],
+            "rows": [h.amax(3, keepdim=True)],
+            "whole": [h.amax((2, 3), keepdim=True)],
+        }[self.kind]
+        found: Tensor = self.judge(torch.cat([h, *(y.expand_as(h) for y in asked)], 1))
+        return found[:, 0]
+
+
+def trained_on_boards(kind: str, deal: int) -> list[float]:
+    """The shares told right on fresh boards of both sizes, after 400 steps."""
+    torch.manual_seed(deal)
+    boards, content = checked.rook_boards(400, 12, 12, deal, deal + 1)
+    model = Roads(kind)
+    adam = torch.optim.Adam(model.parameters())
+    rates = torch.optim.lr_scheduler.OneCycleLR(adam, 0.01, 400)
+    for _ in range(400):
+        chosen = torch.randint(len(boards), (32,))
+        x, t = boards[chosen], content[chosen].float()
+        there = x.abs().sum(1) > 0
+        loss = F.binary_cross_entropy_with_logits(model(x)[there], t[there])
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        rates.step()
+    shares = []
+    for number, size in enumerate(checked.SIZES, 2):
+        fresh, truth = checked.rook_boards(200, *size, deal, deal + number)
+        there = fresh.abs().sum(1) > 0
+        with torch.no_grad():
+            shares.append(float(((model(fresh) > 0) == truth)[there].float().mean()))
+    return shares
+
+
+@pytest.mark.parametrize(
+    ("kind", "least", "most"),
+    [
+        ("max", 0.98, 1),
+        ("sum", 0.76, 0.985),
+        ("rows", 0.73, 0.87),
+        ("whole", 0.48, 0.55),
+    ],
+)
+def test_what_a_square_must_know(kind: str, least: float, most: float) -> None:
+    for deal in (0, 1):
+        for share in trained_on_boards(kind, deal):
+            assert least < share < most, deal
 
 
 def test_four_tables_and_what_they_say(lesson: Lesson) -> None:

@@ -1,6 +1,7 @@
 """The figures of the last notebook: what they draw is so."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -59,7 +60,8 @@ def test_what_is_not_seen_stays_white() -> None:
     seen = np.zeros((4, 5))
     seen[1, 2], seen[1, 3] = 2.0, 1e-7
     [ax] = figures.reach_of_layers({"a layer": seen}, (1, 2)).axes
-    shown = np.ma.filled(np.ma.asarray(ax.images[0].get_array()), np.nan)
+    found: Any = ax.images[0].get_array()
+    shown = np.asarray(np.ma.filled(found, np.nan))
     assert np.isfinite(shown).sum() == 2
     assert shown[1, 2] == pytest.approx(0)
     assert shown[1, 3] == pytest.approx(-4)
@@ -70,9 +72,12 @@ def test_what_is_not_seen_stays_white() -> None:
 
 
 def test_work_by_the_side_of_the_map() -> None:
-    [ax] = figures.work_by_side([2, 4], {"n": lambda n: n, "n²": lambda n: n * n}).axes
-    assert [line.get_label() for line in ax.lines] == ["n", "n²"]
+    work = {"n": lambda n: n, "n²": lambda n: n * n}
+    [ax] = figures.work_by_side([2, 4], work, [(3.5, "here")]).axes
+    assert [line.get_label() for line in ax.lines[:2]] == ["n", "n²"]
     assert list(np.ravel(ax.lines[1].get_ydata())) == [16, 256]
+    assert list(np.ravel(ax.lines[2].get_xdata())) == [3.5, 3.5]
+    assert [text.get_text() for text in ax.texts] == ["here"]
 
 
 def test_three_blocks_with_their_parts() -> None:
@@ -96,9 +101,14 @@ def test_rows_of_pictures_on_one_scale() -> None:
 
 
 def test_a_sheet_has_rows_of_columns() -> None:
-    fig = figures.sheet_of_digits(np.zeros((5, 2, 2)), 3)
-    assert len(fig.axes) == 6
-    assert sum(len(ax.images) for ax in fig.axes) == 5
+    pictures = np.arange(1, 6)[:, None, None] / 5 * np.ones((5, 2, 4))
+    [ax] = figures.sheet_of_digits(pictures, 3).axes
+    sheet = np.asarray(ax.images[0].get_array())
+    assert sheet.shape == (2 * 4, 3 * 6)
+    assert sheet[1, 1] == sheet[2, 4] == pytest.approx(0.2)
+    assert sheet[5, 7:11] == pytest.approx(1)  # the fifth, in the second row
+    assert (sheet[:, [0, 5, 6]] == -1).all()  # white between them
+    assert (sheet[4:, 12:] == -1).all()
 
 
 def test_rings_around_the_content() -> None:
