@@ -132,17 +132,24 @@ def test_who_looks_at_neighbours(lesson: Lesson) -> None:
     assert 5 < 49 / 9 < 5.5
 
 
+def normed(norm: nn.Module, x: Tensor) -> Tensor:
+    """LN over the channels of each place, with the weights of a block's norm."""
+    weight, bias = (p for _, p in norm.named_parameters())
+    columns = F.layer_norm(x.movedim(1, 3), weight.shape, weight, bias)
+    return columns.movedim(3, 1)
+
+
 def healthy(block: nn.Module, x: Tensor) -> Tensor:
     """The drawing, written with torch's own attention and the block's weights."""
     b: dict[str, nn.Module] = dict(block.named_children())
     c, heads = x.shape[1], int(block.heads)  # type: ignore[arg-type]
     q, k, v = (
         part.unflatten(1, (heads, c // heads)).flatten(3).mT
-        for part in b["qkv"](b["norm1"](x)).chunk(3, 1)
+        for part in b["qkv"](normed(b["norm1"], x)).chunk(3, 1)
     )
     y = F.scaled_dot_product_attention(q, k, v).mT.reshape(x.shape)
     x = x + b["out"](y)
-    return x + b["narrow"](F.gelu(b["wide"](b["norm2"](x))))
+    return x + b["narrow"](F.gelu(b["wide"](normed(b["norm2"], x))))
 
 
 def test_one_of_six_blocks_is_healthy(lesson: Lesson) -> None:
