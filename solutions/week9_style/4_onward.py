@@ -806,7 +806,7 @@ def branch(c: int) -> nn.Sequential:
 class Parts(nn.Module):
     """Those of a U-Net of two levels."""
 
-    def __init__(self, c: int = 24) -> None:
+    def __init__(self, c: int = 20) -> None:
         super().__init__()
         self.time = nn.Sequential(nn.Linear(16, c), nn.SiLU(), nn.Linear(c, 2 * c))
         self.enter, self.branch1 = three(1, c), branch(c)
@@ -908,8 +908,8 @@ plots.show(
     plots.week9.out_of_noise(chains, [f"step {k}" for k in shown]),
     caption="Three digits that nobody wrote, on their way out of noise.",
     alt="Three rows of seven small pictures. At the left grey noise; to the right a "
-    "blurred shape appears and gets sharper, until at the right end each looks like a "
-    "handwritten digit.",
+    "blurred shape appears and gets sharper, until at the right end a stroke or two are "
+    "left, much like a digit.",
 )
 
 # %%
@@ -942,7 +942,7 @@ for words, pictures in (
 
 # %% [markdown]
 # None is a copy. They lie farther from the training pictures than what somebody wrote,
-# 3.2 against 2.3, and nearer than pixels thrown together, 4.3: those that you could not
+# 3.3 against 2.3, and nearer than pixels thrown together, 4.3: those that you could not
 # read are in that mean. So far a network comes in some ten seconds, with 1,500 pictures
 # of 64 pixels. What is large in the large models is the rest:
 # $512 \times 512$ pixels instead of 64, done in a space of compressed pictures (Rombach

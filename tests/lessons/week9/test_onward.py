@@ -213,7 +213,7 @@ def test_what_comes_out_of_noise(lesson: Lesson) -> None:
     made = lesson["nearest"](lesson["seen"][-1])
     assert written.mean() == pytest.approx(2.3, abs=0.1)
     assert chance.mean() == pytest.approx(4.3, abs=0.15)
-    assert made.mean() == pytest.approx(3.2, abs=0.2)
+    assert made.mean() == pytest.approx(3.3, abs=0.2)
     assert made.min() > 0.8
 
 
