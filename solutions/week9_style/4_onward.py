@@ -56,7 +56,7 @@ from coursekit import atlas, checks, plots
 for words in ("checkerboard", "fan-in", "softmax"):
     for section in atlas.find(words):
         leans = ", ".join(section.needs) or "nothing that it names"
-        print(f"{words:12} {section.notebook}, {section.heading}. Leans on: {leans}")
+        print(f"{words:12} {section.notebook}: {section.heading} | leans on {leans}")
 
 # %%
 everything, all_notebooks = atlas.exercises(), atlas.notebooks()
@@ -908,8 +908,8 @@ plots.show(
     plots.week9.out_of_noise(chains, [f"step {k}" for k in shown]),
     caption="Three digits that nobody wrote, on their way out of noise.",
     alt="Three rows of seven small pictures. At the left grey noise; to the right a "
-    "blurred shape appears and gets sharper, until at the right end a stroke or two are "
-    "left, much like a digit.",
+    "blurred shape appears and gets sharper, until at the right end a stroke or two "
+    "are left, much like a digit.",
 )
 
 # %%
@@ -957,8 +957,9 @@ for words, pictures in (
 # - **Grouped and depthwise convolutions.** ResNeXt (Xie and others 2016, *Aggregated
 #   residual transformations*), MobileNet (Howard and others 2017, *MobileNets*).
 #   AlexNet's groups, $1 \times 1$ layers.
-# - **A network that weighs its own maps.** SENet (Hu, Shen and Sun 2017, *Squeeze-and-
-#   excitation networks*). Global average pooling, two dense layers, a sigmoid.
+# - **A network that weighs its own maps.** SENet (Hu, Shen and Sun 2017,
+#   *Squeeze-and-excitation networks*). Global average pooling, two dense layers, a
+#   sigmoid.
 # - **Attention in place of recurrence.** Vaswani and others 2017, *Attention is all you
 #   need*. Softmax, $1 \times 1$ layers, shortcuts, normalisation; attention is new.
 # - **Size by a rule.** EfficientNet (Tan and Le 2019, *Rethinking model scaling*):
@@ -969,8 +970,8 @@ for words, pictures in (
 #   photograph and its caption shall. Augmentation, a softmax, cross-entropy.
 # - **Attention in place of convolution.** ViT (2020), Swin (Liu and others 2021, *Swin
 #   transformer*). Strides, windows, pre-activation.
-# - **Pictures out of noise.** Ho, Jain and Abbeel 2020; Rombach and others 2022, *High-
-#   resolution image synthesis with latent diffusion models*. The U-Net, group
+# - **Pictures out of noise.** Ho, Jain and Abbeel 2020; Rombach and others 2022,
+#   *High-resolution image synthesis with latent diffusion models*. The U-Net, group
 #   normalisation, residual branches.
 # - **Convolutions that keep up.** ConvNeXt (2022). All of weeks 1 to 7.
 
@@ -1325,11 +1326,11 @@ for rows in (
 
 # %% [markdown] manual="the-project" points=10
 # ### BEGIN SOLUTION
-# *An example of what stands here.* `relatives/`. Do two networks of one design err
-# alike more than two of different designs? *Yes, a little:* shared errors are 1.92
-# times chance within a design and 1.81 times between designs; difference 0.11, standard
-# error 0.03 over five draws. `python run.py` (21 minutes). An assistant wrote the
-# plotting code.
+# *An example of what stands here (its numbers are made up).* `relatives/`. Do two
+# networks of one design err alike more than two of different designs? *Yes, a little:*
+# shared errors are 1.92 times chance within a design and 1.81 times between designs;
+# difference 0.11, standard error 0.03 over five draws. `python run.py` (21 minutes). An
+# assistant wrote the plotting code.
 #
 # **Points**: the five lines of section 7, ten minutes a project. In this order: run the
 # command of the README while you read (code). Does the README's question have a no
