@@ -245,17 +245,24 @@ def no_pull(x: Tensor) -> Tensor:
 
 
 # %%
+def nearly_grey(count: int, side: int) -> Tensor:
+    """Pictures (count, 3, side, side) to begin with, the same ones each time."""
+    torch.manual_seed(0)
+    return (0.5 + 0.05 * torch.randn(count, 3, side, side)).clamp(0, 1)
+
+
+# %%
 def climbed(
     names: Sequence[str],
     pull: Callable[[Tensor], Tensor],
     pull_rate: float,
     rate: float = 1.0,
     steps: int = 80,
+    side: int = 32,
 ) -> Tensor:
-    """Pictures (n, 3, 32, 32) from grey: a pull and a slope at each step, and noise."""
-    torch.manual_seed(0)
+    """Pictures (n, 3, side, side): in each step a pull, a slope, and noise."""
     labels = [NAMES.index(name) for name in names]
-    x = (0.5 + 0.05 * torch.randn(len(names), 3, 32, 32)).clamp(0, 1)
+    x = nearly_grey(len(names), side)
     for _ in range(steps):
         step = pull_rate * pull(x) + rate * slopes(x, labels)
         x = (x + step + 0.005 * torch.randn_like(x)).clamp(0, 1)
@@ -633,6 +640,46 @@ plots.show(
 # | Gaussian prior | 0.45 | 0.004 |
 # | total variation | 0.95 | 0.001 |
 # | photographs of CIFAR-10, the middle half | | 0.011 … 0.024 |
+#
+# One picture more before the break, or rather ten. The prior may have a rate of 0.1
+# (why not more?), the slope one of 15, and the canvas is 64 × 64: four times as many
+# pixels. All ten words.
+#
+# **Predict:** what will there be in the word *deer*: one large deer, one as large as
+# above with much meadow around it, or something else?
+
+# %%
+gallery = climbed(NAMES, to_neighbours, 0.1, rate=15.0, steps=40, side=64)
+report(gallery, NAMES)
+
+# %%
+plots.show(
+    plots.images(list(gallery), NAMES, columns=5, size=2.1),
+    caption="All ten words on a canvas of 64 × 64.",
+    alt="Ten squares in two rows, soft like paintings in oil. Pink wings in a violet "
+    "sky; four violet and pink cars; blue strokes on green for the bird; a crowd of "
+    "striped cat faces; four deer with antlers on green; four dogs with pale faces and "
+    "dark eyes; four yellow-green frogs; a herd of horses; five ships on blue water; "
+    "rows of red trucks with windows.",
+)
+
+# %% [markdown]
+# A herd. Four frogs, four dogs, five ships. The network learned from pictures of 32 ×
+# 32, so a deer has the size that it had there; and the score is a mean over the places
+# (section 1): wherever there is room for another deer, it raises the mean. Cover three
+# quarters of the canvas with grey, so that about one animal is left:
+
+# %%
+covered = torch.full_like(gallery, 0.5)
+covered[:, :, :32, :32] = gallery[:, :, :32, :32]
+for name in ("deer", "dog", "frog"):
+    at = NAMES.index(name)
+    whole, part = said(gallery[at : at + 1]), said(covered[at : at + 1])
+    print(f"whole: {whole}   one quarter: {part}")
+
+# %% [markdown]
+# And look at what a word means to it. A bird is something blue, upright, on green. A
+# horse stands on grass, a ship on water, since they nearly always did.
 
 # %% [markdown]
 # This is a good place for the break.
@@ -843,13 +890,13 @@ checks.week9.inversion_step(inversion_step)
 
 # %% [markdown]
 # Plain steps take hundreds. `dream.invert` goes the same way with L-BFGS, which
-# notebook 2 explains; 30 evaluations are enough for us.
+# notebook 2 explains; 60 evaluations are enough for us, with $\lambda = 5$.
 #
 # **Predict:** five layers. From which one on can you no longer read the photograph from
 # what the layer says? And which part of it survives longest?
 
 # %%
-found = {name: dream.invert(seen, name, steps=30) for name in LAYERS}
+found = {name: dream.invert(seen, name, steps=60, variation=5.0) for name in LAYERS}
 for name, result in found.items():
     far = (result.image - seen / 255).square().mean().sqrt()
     error = result.losses["representation"][-1]
@@ -865,17 +912,18 @@ plots.show(
     ),
     caption="Pictures that a layer can hardly tell from the photograph.",
     alt="Six squares: the photograph of a cat's face. For relu1_1 and relu2_2 the same "
-    "face, sharp and in its colours. For relu3_2 the face, its colours pale and "
-    "speckled. For relu4_2 a tangle of coloured curls with two ringed eyes and a nose "
-    "where they were. For relu5_1 curls with the eyes and more rings like eyes.",
+    "face, sharp and in its colours. For relu3_2 the face, its fur in pale and spotted "
+    "colours. For relu4_2 a tangle of coloured curls with two ringed eyes and a nose "
+    "where they were. For relu5_1 curls, in which two rings can be found.",
 )
 
 # %% [markdown]
-# Up to relu2_2 it is the photograph, nearly down to the whiskers. At relu3_2 the
-# colours fade, and the drawing is there. At relu4_2 two eyes and a nose are left, in
-# their places. At relu5_1 the eyes are still there, but eyes turn up in other places,
-# too: *where* is about to go. Each layer sees nearly no difference (squared and divided
-# by what it says itself, no more than 0.02), while to you it grows from 0.01 to 0.21.
+# Up to relu2_2 it is the photograph, nearly down to the whiskers. At relu3_2 the fur
+# loses its colours, and the drawing is there. At relu4_2 two eyes and a nose are left,
+# in their places, in a tangle of strokes that could be anybody's. At relu5_1 you have
+# to know about the eyes to find them. Each layer sees nearly no difference (squared and
+# divided by what it says itself, less than 0.01), while to you it grows from 0.01 to
+# 0.18. Of all that a cat's face holds, the eyes survive longest.
 #
 # It is not a matter of counting. relu4_2 holds exactly as many numbers as the
 # photograph, 19,200. But most of them are 0, and of those that the poolings before have
@@ -1022,27 +1070,35 @@ plots.show(
 # The large forms come from the small copy: the roof becomes a ship. Larger copies add
 # smaller things to them: wheels, masts, ripples.
 #
-# **Predict:** relu5_1 dreams of ships and trucks. What does relu3_2, half as deep,
-# dream of?
+# **Predict:** relu5_1 dreams of ships and trucks. What do relu2_2 and relu3_2, further
+# down, dream of?
 
 # %%
-shallow = dreaming(temple, "relu3_2")[-1][1]
+dreams = {name: dreaming(temple, name)[-1][1] for name in ("relu2_2", "relu3_2")}
+dreams["relu5_1"] = stages[-1][1]
 
 # %%
 plots.show(
-    plots.images([shallow, stages[-1][1]], ["relu3_2", "relu5_1"], columns=2, size=4.6),
-    caption="The same temple, the same steps, two layers.",
-    alt="Two dreamt pictures of the temple. Left, thick slanting strokes in yellow, "
-    "blue and red follow roofs, trees and shore, with a few car-like shapes. Right, "
-    "ships with masts, a row of red trucks, trees that bristle.",
+    plots.images(
+        [temple[0], *dreams.values()],
+        ["photograph", *dreams],
+        columns=2,
+        size=4.8,
+    ),
+    caption="The same temple, the same steps, three layers.",
+    alt="The photograph of the temple and three dreams. relu2_2: the temple cut as in "
+    "wood, with thick black, red and yellow strokes along its roofs and storeys. "
+    "relu3_2: bundles of slanting strokes for roofs, and cars where bushes were. "
+    "relu5_1: ships with masts, a row of red trucks, trees that bristle.",
 )
 
 # %% [markdown]
-# Strokes, corners, stripes, and here and there something with wheels: a unit of relu3_2
-# sees 32 × 32 pixels, and pulls what it sees towards edges that it knows. relu5_1 sees
-# 108 × 108, and has things. Where the photograph gives no cause, in the sky, little
-# happens at first. The network dreams *into* something: towards the ships from the
-# lake, towards trucks from storeys with windows.
+# relu2_2 sees 14 × 14 pixels and dreams of strokes: it has cut the temple in wood.
+# relu3_2 sees 32 × 32, as large as the pictures it learned from; its strokes come in
+# bundles, and the bushes have got wheels. relu5_1 sees 108 × 108, and has ships. Where
+# the photograph gives no cause, in the sky, little happens. The network dreams *into*
+# something: towards ships from the lake and the roof, towards trucks from storeys with
+# windows.
 #
 # And it dreams what it was taught. Ours has seen ten classes. The network of 2015 knew
 # ImageNet, with 120 breeds of dogs in a thousand classes, and the internet was full of
@@ -1149,6 +1205,21 @@ checks.week9.class_pictures(class_pictures)
 # %% [markdown] hint=1
 # Recognised, but too noisy, or smooth, but not recognised? Which two of your rates
 # trade one against the other?
+
+# %%
+wanted = [NAMES.index(name) for name in ("deer", "dog", "ship")]
+mine = torch.full((3, 3, 48, 48), 0.5)  # grey, as long as nothing is painted
+try:
+    mine = class_pictures(stirred(), wanted)
+except NotImplementedError:
+    print("Nothing is painted yet.")
+
+# %%
+plots.show(
+    plots.images(list(mine), columns=3, size=3.2),
+    caption="Your three pictures. Ask somebody who has not seen the cell above.",
+    alt="Three squares: the pictures that your function has painted, or grey.",
+)
 
 # %% [markdown]
 # ## What to take with you

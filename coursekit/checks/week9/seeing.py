@@ -420,7 +420,8 @@ BY_HAND = (
     *(f"torch.conv{n}d" for n in (1, 2, 3)),
     "torch.nn.modules.conv",
     "scipy",
-    "coursekit",
+    *READY,
+    "coursekit.features",
 )
 
 
