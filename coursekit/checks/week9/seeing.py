@@ -773,7 +773,7 @@ NEAREST = "The sides are rounded to the nearest whole number."
 
 # ---- A picture that a friend recognises ----
 
-SIDE, LABELS, LOOKS, PASSES = 48, 5, 16, 300
+SIDE, LABELS, LOOKS, PASSES = 48, 4, 16, 300
 SURE, EACH, ROUGH, STIR = 0.85, 0.6, 0.006, 0.3
 
 
@@ -836,11 +836,11 @@ def _relative(
 
 def _painted(result: Result) -> Tensor:
     shape = (LABELS, 3, SIDE, SIDE)
-    _advise(result, "five labels")
-    expect_that(result, True, "five labels", wanted=f"pictures of shape {shape}")
-    values = result.array(shape, "five labels").astype(np.float32)
+    _advise(result, "four labels")
+    expect_that(result, True, "four labels", wanted=f"pictures of shape {shape}")
+    values = result.array(shape, "four labels").astype(np.float32)
     low, high = float(values.min()), float(values.max())
-    expect_that(result, 0 <= low <= high <= 1, "five labels", f"the numbers go from "
+    expect_that(result, 0 <= low <= high <= 1, "four labels", f"the numbers go from "
                 f"{low:.2f} to {high:.2f}; a picture has numbers in 0 … 1",
                 "clamp(0, 1) puts them back.")  # fmt: skip
     return torch.from_numpy(values)

@@ -62,7 +62,7 @@ def test_a_prior_makes_favourites_smoother_and_less_sure(lesson: Lesson) -> None
     assert alike["grey"] == pytest.approx(0.46, abs=0.02)
     assert alike["soft"] > 0.93
     least = [likely(lesson[r], list(lesson["SIX"]), lesson).min().item() for r in ROWS]
-    assert least[0] > 0.95 > 0.9 > max(least[1:])
+    assert least[0] > 0.94 > 0.9 > max(least[1:])
     assert rough(lesson["raw"]) > 8 * rough(lesson["grey"]) > 0.02
     assert rough(lesson["grey"]) > 2.5 * rough(lesson["soft"])
 
