@@ -45,7 +45,7 @@ from coursekit import checks, data, features, plots, style
 # ## 1. A photograph, and a painter
 #
 # The photograph is one of the two that come with scikit-learn (by danielbuechele, CC BY
-# 2.0). It gets 3 colours, 144 rows, 216 columns, numbers from 0 to 1.
+# 2.0). It gets 3 colours, 160 rows, 240 columns, numbers from 0 to 1.
 
 
 # %%
@@ -54,14 +54,14 @@ def photographed(name: str, size: int | tuple[int, int]) -> Tensor:
     return data.photograph(name, size) / 255
 
 
-temple = photographed("china", 144)
+temple = photographed("china", 160)
 
 # %% [markdown]
 # And the painter? Paintings are pictures like any others: from a file of your own,
 # `Image.open(path)` reads one. This course ships none, and so our painter is a program.
 # He likes the night, the wind, and a few whirls in it. From a random place he draws a
-# stroke along the wind, and takes a colour that depends on how near the whirl is. He
-# does that 3,500 times.
+# stroke along the wind, with a brush of five hairs, and takes a colour that depends on
+# how near the whirl is. He does that 1,800 times.
 
 # %%
 NIGHT = [(13, 27, 72), (24, 58, 128), (40, 96, 170), (92, 148, 190),
@@ -86,28 +86,45 @@ def glow(x: float, y: float) -> float:
     return float(sum(np.exp(-2 * one**2) for one in near))
 
 
-def stroke(x: float, y: float) -> list[tuple[float, float]]:
-    """Eight points of a line that follows the wind."""
+def stroke(x: float, y: float) -> np.ndarray:
+    """Eighteen points (18, 2) of a line that follows the wind."""
     line = [(x, y)]
-    for _ in range(7):
+    for _ in range(17):
         angle = wind(x, y)
         x, y = x + 0.008 * np.cos(angle), y + 0.008 * np.sin(angle)
         line.append((x, y))
-    return line
+    return np.array(line)
 
 
 # %%
-def painted(side: int, seed: int = 0, strokes: int = 3500) -> Tensor:
+def hairs(
+    line: np.ndarray, width: float, dice: np.random.Generator
+) -> list[tuple[float, np.ndarray]]:
+    """Five lines side by side, −1 … 1, as the hairs of a brush draw them."""
+    ahead = np.gradient(line, axis=0)
+    ahead /= np.linalg.norm(ahead, axis=1, keepdims=True)
+    aside = width * ahead[:, ::-1] * (-1, 1)
+    swell = np.sin(np.linspace(0.4, 3, len(line)))[:, None] ** 0.5
+    found = []
+    for at in dice.permutation(np.linspace(-1, 1, 5)):
+        first, end = dice.integers(0, 2), len(line) - dice.integers(0, 3)
+        found.append((at, (line + at * swell * aside)[first:end]))
+    return found
+
+
+# %%
+def painted(side: int, seed: int = 0, strokes: int = 1800) -> Tensor:
     """The painter's picture (3, side, side), in 0 … 1."""
     dice, big = np.random.default_rng(seed), 2 * side + 64
-    canvas = Image.new("RGB", (big, big), NIGHT[1])
+    canvas = Image.new("RGB", (big, big), NIGHT[0])
     pen = ImageDraw.Draw(canvas)
     for x, y in dice.random((strokes, 2)):
-        light = np.clip(3.5 * glow(x, y) + dice.normal(1.5, 1), 0, 6)
-        colour = np.clip(NIGHT[int(light)] + dice.normal(0, 10, 3), 0, 255)
-        points = [(big * a, big * b) for a, b in stroke(x, y)]
-        red, green, blue = colour.astype(int).tolist()
-        pen.line(points, (red, green, blue), int(dice.integers(6, 11)), "curve")
+        light = np.clip(4 * glow(x, y) + dice.normal(1.8, 1.3), 0, 6)
+        paint, width = NIGHT[int(light)] + dice.normal(0, 12, 3), dice.uniform(4, 8)
+        for at, hair in hairs(big * stroke(x, y), width * big / 576, dice):
+            tone = np.clip(paint - 14 * at + dice.normal(0, 16), 0, 255).astype(int)
+            red, green, blue = tone.tolist()
+            pen.line(hair.ravel().tolist(), (red, green, blue), big // 144, "curve")
     small = canvas.resize((side + 32, side + 32), Image.Resampling.LANCZOS)
     pixels = torch.from_numpy(np.array(small)[16:-16, 16:-16].copy())
     return pixels.permute(2, 0, 1) / 255
@@ -120,9 +137,9 @@ painting = painted(256)
 plots.show(
     plots.week9.hung([temple, painting], ["a photograph", "a painting"]),
     caption="The rim of the canvas, where strokes end, is cut off.",
-    alt="Left, a photograph of a temple with two dark roofs under a grey sky, seen "
-    "over other roofs. Right, a painting of short strokes, dark and light blue, "
-    "which turn in whirls around yellow centres.",
+    alt="Left, a photograph: a red temple like a tower, with three roofs one above the "
+    "other, between trees by a lake, under a pale sky. Right, a painting of long "
+    "strokes, dark and light blue, which turn in whirls around yellow centres.",
 )
 
 # %% [markdown]
@@ -411,8 +428,8 @@ checks.week9.what_g_knows(
 # larger picture is not further off, only larger. $N^2$ is how many differences there
 # are. The 4 makes the slope pretty, as you will see.
 #
-# The paper's formula is for pictures of one size. Ours are not: the temple has 144 ×
-# 216 pixels, the painting 256 × 256. Then each matrix must be divided by the number of
+# The paper's formula is for pictures of one size. Ours are not: the temple has 160 ×
+# 240 pixels, the painting 256 × 256. Then each matrix must be divided by the number of
 # *its own* places, $M$ for the picture and $M'$ for the painting:
 #
 # $$ E = \frac{1}{4 N^2} \sum_{i,j} \Big( \frac{G_{ij}}{M} - \frac{A_{ij}}{M'} \Big)^2 .
@@ -643,7 +660,7 @@ print(f"they differ by {(slow - short).abs().max() / slow.abs().max():.0e} at mo
 # (A good place to begin the second sitting. Run the cells above first; they need the
 # answers to no exercise.)
 #
-# What we walk through has as many directions as the picture has numbers: 93,312. We
+# What we walk through has as many directions as the picture has numbers: 115,200. We
 # know the slope. Adam takes it, rescales every number and makes a step. **L-BFGS**
 # remembers its last steps and how the slope has changed along each. From these it
 # guesses how *curved* the valley is, and so not only where down is, but how far to go.
