@@ -38,6 +38,10 @@ CUT = (
     "torch.tensor(…), torch.no_grad() or NumPy in between: no picture could be painted "
     "with it."
 )
+HALF = (
+    "Half of the gradient comes back: somewhere on the way one of two factors has been "
+    "cut off."
+)
 
 
 def _expect_slope(
@@ -58,8 +62,11 @@ def _expect_slope(
     cut = reply.get("fits") is True and reply.get("connected") is False
     if cut or "Can't call numpy()" in raised:
         fail(result, case, "no gradient comes back to `maps`", CUT)
-    found = model.gradients(*given, upstream=one, case=case).input(0)
-    expect(found, right, case, [(found.outcome.value, CUT)], np.full(right.shape, room))
+    found = model.gradients(*given, upstream=one, case=case)
+    if not found.of_inputs or found.of_inputs[0] is None:
+        fail(found.result, case, "no gradient comes back to `maps`", CUT)
+    mistakes = [(right / 2, HALF)]
+    expect(found.input(0), right, case, mistakes, np.full(right.shape, room))
 
 
 # ---- Content loss ----

@@ -28,7 +28,9 @@ def test_pictures_side_by_side_are_as_wide_as_they_are() -> None:
     fig = figures.hung([wide, high], ["wide", "high"])
     assert [ax.get_title() for ax in fig.axes] == ["wide", "high"]
     np.testing.assert_allclose(drawn(fig.axes[0]), wide.permute(1, 2, 0), atol=1e-6)
-    assert fig.axes[0].get_gridspec().get_width_ratios() == [3, 0.5]
+    grid = fig.axes[0].get_gridspec()
+    assert grid is not None
+    assert grid.get_width_ratios() == [3, 0.5]
 
 
 def test_one_picture_may_be_alone() -> None:
@@ -63,7 +65,7 @@ def test_walks_go_where_they_were() -> None:
     path = np.array([[-1.2, 1.0], [0.3, 0.1], [1.0, 1.0]])
     [ax] = figures.walks({"one": path, "two": path[:2]}).axes
     line = next(line for line in ax.lines if line.get_label() == "one")
-    np.testing.assert_allclose(line.get_xydata(), path)
+    np.testing.assert_allclose(np.asarray(line.get_xydata()), path)
     legend = ax.get_legend()
     assert legend is not None
     assert [text.get_text() for text in legend.get_texts()] == ["one", "two"]
