@@ -887,13 +887,13 @@ def paint(content, painting):
     return x.detach()[0]
 
 
-# %% wrong="a-painter" says="Neither is reached"
+# %% wrong="a-painter" says="What would give the content more weight"
 def paint(content, painting):
     size = tuple(content.shape[1:])
     return F.interpolate(painting[None], size, mode="bilinear", antialias=True)[0]
 
 
-# %% wrong="a-painter" says="Neither is reached"
+# %% wrong="a-painter" says="What would give the content more weight"
 def paint(content, painting):
     grey, aim = content.flatten(1), painting.flatten(1)
     grey = (grey - grey.mean(1, keepdim=True)) / grey.std(1, keepdim=True)
