@@ -45,7 +45,7 @@ from coursekit import checks, data, features, plots, style
 # ## 1. A photograph, and a painter
 #
 # The photograph is one of the two that come with scikit-learn (by danielbuechele, CC BY
-# 2.0). It gets 3 colours, 176 rows, 264 columns, numbers from 0 to 1.
+# 2.0). It gets 3 colours, 160 rows, 240 columns, numbers from 0 to 1.
 
 
 # %%
@@ -54,7 +54,7 @@ def photographed(name: str, size: int | tuple[int, int]) -> Tensor:
     return data.photograph(name, size) / 255
 
 
-temple = photographed("china", 176)
+temple = photographed("china", 160)
 
 # %% [markdown]
 # And the painter? Paintings are pictures like any others: from a file of your own,
@@ -230,7 +230,7 @@ small_temple = photographed("china", (64, 96))
 little_temple = photographed("china", (48, 72))
 kept = {
     layer: style.content_reconstruction(
-        little_temple, layer, network=network, steps=40
+        little_temple, layer, network=network, steps=35
     ).image
     for layer in style.STYLE_LAYERS
 }
@@ -243,10 +243,10 @@ plots.show(
     plots.images(
         [little_temple, *kept.values()], ["the photograph", *kept], columns=3, size=2.7
     ),
-    caption="Found from noise, each by one layer, in 40 looks.",
-    alt="Six small pictures. From conv1_1 and conv2_1 the temple is as sharp as in "
-    "the photograph. From conv3_1 it is a little grainy, from conv4_1 blurred "
-    "with coloured grain, from conv5_1 nearly all is coloured noise.",
+    caption="Found from noise, each by one layer, in 35 looks.",
+    alt="Six small pictures. From conv1_1 the temple is as sharp as in the photograph, "
+    "from conv2_1 and conv3_1 it has a coloured grain. From conv4_1 its outlines stand "
+    "under a purple sky. From conv5_1 nearly all is coloured noise.",
 )
 
 # %% [markdown]
@@ -430,8 +430,8 @@ checks.week9.what_g_knows(
 # larger picture is not further off, only larger. $N^2$ is how many differences there
 # are. The 4 makes the slope pretty, as you will see.
 #
-# The paper's formula is for pictures of one size. Ours are not: the temple has 176 ×
-# 264 pixels, the painting 256 × 256. Then each matrix must be divided by the number of
+# The paper's formula is for pictures of one size. Ours are not: the temple has 160 ×
+# 240 pixels, the painting 256 × 256. Then each matrix must be divided by the number of
 # *its own* places, $M$ for the picture and $M'$ for the painting:
 #
 # $$ E = \frac{1}{4 N^2} \sum_{i,j} \Big( \frac{G_{ij}}{M} - \frac{A_{ij}}{M'} \Big)^2 .
@@ -673,7 +673,7 @@ print(f"they differ by {(slow - short).abs().max() / slow.abs().max():.0e} at mo
 # (A good place to begin the second sitting. Run the cells above first; they need the
 # answers to no exercise.)
 #
-# What we walk through has as many directions as the picture has numbers: 139,392. We
+# What we walk through has as many directions as the picture has numbers: 115,200. We
 # know the slope. Adam takes it, rescales every number and makes a step. **L-BFGS**
 # remembers its last steps and how the slope has changed along each. From these it
 # guesses how *curved* the valley is, and so not only where down is, but how far to go.
@@ -736,8 +736,9 @@ plots.show(
     plots.week9.walks({name: torch.stack(path) for name, path in paths.items()}),
     caption="Where each has looked. The lines are those of equal height, the star is "
     "the lowest place.",
-    alt="A bent valley seen from above. One path goes along the bend to the star, with "
-    "a few looks beside the valley; the two others lie on the way.",
+    alt="A bent valley seen from above. The path of L-BFGS goes along the bend to the "
+    "star, with three looks beside the valley. Of the two others one has hardly left "
+    "the start, one has come to the middle in wide bends.",
 )
 
 # %% [markdown]
@@ -798,7 +799,7 @@ checks.week9.find(find)
 # And on a real picture? The transfer that section 8 makes, small, once with each. For
 # Adam two learning rates: a careful one, and the best of those that we tried.
 #
-# **Predict:** who is ahead after 5 looks, and who after 60?
+# **Predict:** who is ahead after 5 looks, and who after 40?
 
 # %%
 runs = {"L-BFGS": ("lbfgs", 1.0)}
@@ -807,11 +808,11 @@ falling = {}
 for name, (optimiser, lr) in runs.items():
     walked = style.transfer(
         little_temple, fine, network=network, content_layers=("conv3_2",), alpha=1e-3,
-        steps=60, optimiser=optimiser, lr=lr,
+        steps=40, optimiser=optimiser, lr=lr,
     )  # fmt: skip
-    falling[name] = np.array(walked.losses["total"][:60]) / walked.losses["total"][0]
-    told = ", ".join(f"{falling[name][at]:.5f}" for at in (4, 9, 29, 59))
-    print(f"{name:12} after 5, 10, 30, 60 looks: {told}")
+    falling[name] = np.array(walked.losses["total"][:40]) / walked.losses["total"][0]
+    told = ", ".join(f"{falling[name][at]:.5f}" for at in (4, 9, 19, 39))
+    print(f"{name:12} after 5, 10, 20, 40 looks: {told}")
 
 # %%
 plots.show(
@@ -824,8 +825,8 @@ plots.show(
 
 # %% [markdown]
 # L-BFGS loses the first five looks. It knows nothing of the valley yet, begins with a
-# tiny step, and learns. From the tenth on it is ahead, and after 60 looks its loss is
-# less than half of that of the better Adam. (Numbers like these are for *exact*
+# tiny step, and learns. From the tenth on it is ahead, and after 40 looks its loss is
+# about a third of that of the better Adam. (Numbers like these are for *exact*
 # slopes, from the whole of the loss. With mini-batches, where each look sees another
 # valley, nobody would remember anything useful.)
 
@@ -976,7 +977,7 @@ checks.week9.seven_losses(
 # with the picture, the style loss is divided by them and does not.
 #
 # Three things are ours. The content layer is `conv3_2`, one block before the paper's:
-# our photograph has 176 rows, and with `conv4_2` the temple loses its windows. A little
+# our photograph has 160 rows, and with `conv4_2` the temple loses its windows. A little
 # total variation, which you know from notebook 1, acts against single bright pixels
 # (and a term of its own against numbers outside of 0 … 1). And the photograph gets a
 # rim of eight pixels, its own mirror image, which is cut off in the end: near an edge
@@ -1051,7 +1052,7 @@ begun = [
     [
         style.transfer(
             small_temple, fine, network=network, content_layers=("conv3_2",),
-            alpha=alpha, variation=1e3, start=start, steps=40,
+            alpha=alpha, variation=1e3, start=start, steps=30,
         )
         for start in starts
     ]
@@ -1072,7 +1073,7 @@ plots.show(
         [f"from the {start}" for start in starts],
         [f"α/β = {alpha}" for alpha in ratios],
     ),
-    caption="Two starts and two weights, 40 looks each.",
+    caption="Two starts and two weights, 30 looks each.",
     alt="Four small pictures. With α/β = 0.1 the temple can be seen from both starts, "
     "from noise with stains in wrong places. With 0.001 it is there from the content, "
     "dissolved in strokes, and from noise there are nothing but strokes.",
@@ -1083,7 +1084,7 @@ plots.show(
 # thousandth of the content loss is less than what the strokes are worth. From the
 # photograph there *is* a temple, and not because the loss insists on it. The start has
 # not been left, that is all. With a hundred times the weight the temple comes out of
-# the noise as well, and the style loss pays for it: it is more than nine times as high.
+# the noise as well, and the style loss pays for it: it is about six times as high.
 #
 # So from noise the loss has to say all, and from the photograph it need not. (With
 # VGG-19, whose deeper layers know more of what a temple looks like, noise is a better
@@ -1184,7 +1185,7 @@ def paint(content: Tensor, painting: Tensor) -> Tensor:
     aims, (_, place) = grams(painting[None])[0], grams(content[None])
     picture = content[None].clone().requires_grad_()
     lbfgs = torch.optim.LBFGS(
-        [picture], max_iter=60, max_eval=60, line_search_fn="strong_wolfe"
+        [picture], max_iter=35, max_eval=35, line_search_fn="strong_wolfe"
     )
 
     def closure() -> Tensor:

@@ -29,9 +29,9 @@ def random_maps(*shape: int) -> Tensor:
 
 
 def test_the_sizes_of_the_two_pictures(lesson: Lesson) -> None:
-    assert lesson["temple"].shape == (3, 176, 264)
+    assert lesson["temple"].shape == (3, 160, 240)
     assert lesson["painting"].shape == (3, 256, 256)
-    assert lesson["temple"].numel() == 139_392
+    assert lesson["temple"].numel() == 115_200
     for name in ("temple", "painting"):
         assert 0 <= lesson[name].min() < lesson[name].max() <= 1
 
@@ -130,7 +130,7 @@ def test_lbfgs_is_behind_at_first_and_ahead_later(lesson: Lesson) -> None:
     lbfgs, *adams = lesson["falling"].values()
     assert all(lbfgs[4] > 1.5 * adam[4] for adam in adams)
     assert all(lbfgs[9] < adam[9] for adam in adams)
-    assert all(lbfgs[59] < 0.6 * adam[59] for adam in adams)
+    assert all(lbfgs[39] < 0.6 * adam[39] for adam in adams)
 
 
 def style_of(picture: Tensor, other: Tensor, layer: str = "conv3_1") -> float:
@@ -192,7 +192,7 @@ def test_from_noise_the_loss_has_to_say_all(lesson: Lesson) -> None:
         for term in ("content", "style")
     )
     assert content[1][1] > 1.2 * content[1][0]
-    assert strokes[0][1] > 7 * strokes[1][1]
+    assert strokes[0][1] > 5 * strokes[1][1]
     where = [[maps_of(run.image) for run in row] for row in lesson["begun"]]
     aim = maps_of(lesson["small_temple"])
     alike = np.array([[np.corrcoef(aim, one)[0, 1] for one in row] for row in where])
