@@ -45,7 +45,7 @@ def labelled(
     """Single pictures (1, h, w) in a row under their names, drawn as by `panels`."""
     pixels = {name: np.asarray(one)[0] for name, one in pictures.items()}
     h, w = next(iter(pixels.values())).shape
-    fig, axes = new(len(pixels) * size, size * h / w + 0.7, 1, len(pixels))
+    fig, axes = new(len(pixels) * size, size * h / w + 0.55, 1, len(pixels))
     for ax, (name, values) in zip(np.atleast_1d(axes), pixels.items(), strict=True):
         _panel(ax, values)
         ax.set_title(name)
@@ -102,7 +102,7 @@ def u_shape(steps: Sequence[Step], width: int) -> Figure:
     """The U: a box for each step with its maps and sides, arrows between them."""
     levels = (len(steps) + 1) // 2
     fig, ax = new(9.4, 1.28 * levels + 0.3)
-    board(ax, (-0.3, 15.3), (-2.05 * (levels - 1) - 0.9, 1.25))
+    board(ax, (-0.3, 15.3), (-2.05 * (levels - 1) - 0.3, 1.25))
     boxes = [_place(at, levels) for at in range(len(steps))]
     for at, (_, before, after) in enumerate(steps):
         level = levels - 1 - abs(levels - 1 - at)
@@ -122,7 +122,7 @@ BOX = (2.6, 1.05)
 def _place(at: int, levels: int) -> tuple[float, float]:
     """The lower left corner of step `at`."""
     depth = levels - 1 - abs(levels - 1 - at)
-    inset = (15 - BOX[0]) / 2 / max(1, levels - 1) * 0.92
+    inset = (15 - BOX[0]) / 2 / max(1, levels - 1) * 0.8
     x = depth * inset if at < levels else 15 - BOX[0] - depth * inset
     if at == levels - 1:
         x = (15 - BOX[0]) / 2
