@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from scipy.ndimage import label
 
 from coursekit import models
 from coursekit.checks.week9 import dense as checked
@@ -115,7 +116,7 @@ def test_an_empty_class_is_not_unlearned_without_smooth(lesson: Lesson) -> None:
 
 
 def test_the_sizes_are_those_of_the_network(lesson: Lesson) -> None:
-    for side, levels in ((572, 5), (60, 3), (44, 3), (16, 2)):
+    for side, levels in ((572, 5), (60, 3), (44, 3), (18, 2)):
         steps = lesson["sizes"](side, levels)
         model = models.unet(width=1, levels=levels).to("meta")
         out = model(torch.zeros(1, 1, side, side, device="meta"))
@@ -164,5 +165,113 @@ def test_the_fine_way_carries_the_place(lesson: Lesson) -> None:
     assert min(means, key=lambda way: means[way]) == "fine"
 
 
+def test_the_bottom_hardly_matters(lesson: Lesson) -> None:
+    means = {way: table.mean() for way, table in lesson["swaps"].items()}
+    assert means["nothing"] - means["bottom"] < 0.03
+    assert means["bottom"] - means["coarse"] > 0.08
+    assert means["fine"] < 0.4
+
+
+def test_flat_stays_flat_only_when_resized(lesson: Lesson) -> None:
+    stamped, resized = (
+        layer(torch.ones(1, 1, 3, 3)).detach()[0, 0, 1:5, 1:5]
+        for layer in lesson["ways"].values()
+    )
+    assert stamped.std() > 0.1
+    assert torch.equal(stamped[:2], stamped[2:])
+    assert resized.std() < 1e-6
+
+
+def test_cross_entropy_pushes_harder(lesson: Lesson) -> None:
+    score = torch.zeros(8, 8, requires_grad=True)
+    p = score.exp() / (score.exp() + 2)
+    loss = 1 - lesson["soft"](p, torch.zeros(8, 8), 1.0)
+    (soft,) = torch.autograd.grad(loss, score)
+    assert 11.5 < (1 / 3 / 64) / soft[0, 0].item() < 12
+
+
+def test_the_lines_that_nobody_can_see(lesson: Lesson) -> None:
+    for count, seed in ((300, 0), (100, 1)):
+        dice, hidden, lines = np.random.default_rng(seed), 0, 0
+        for _ in range(count):
+            blobs = lesson["thing"]("disc", dice) | lesson["thing"]("square", dice)
+            thin = lesson["thing"]("line", dice) | lesson["thing"]("line", dice)
+            hidden, lines = hidden + (blobs & thin).sum(), lines + thin.sum()
+        assert hidden / lines == pytest.approx(0.18, abs=0.005)
+
+
+def _by_class(lesson: Lesson, model: torch.nn.Module) -> tuple[np.ndarray, float]:
+    """IoU of each class, and how many times too many pixels are called lines."""
+    called, truth = lesson["called"](model, lesson["fresh"]), lesson["truth"]
+    fat = (called == 2).sum() / (truth == 2).sum()
+    return np.array(lesson["by_class"](called, truth)), float(fat)
+
+
+def test_weights_get_a_weak_network_off_the_ground(
+    lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roots = lesson["scores"]["without"][:, 2].min()
+    names = lesson["trained"].__globals__
+    monkeypatch.setitem(names, "weights", None)
+    for seed in (0, 1):
+        plain, _ = _by_class(lesson, lesson["trained"](seed, skips=False))
+        assert plain[2] < roots - 0.05
+    strong, _ = _by_class(lesson, lesson["trained"](0))
+    assert strong.mean() > lesson["scores"]["with"].mean() - 0.03
+    monkeypatch.setitem(names, "weights", 1 / lesson["shares"])
+    for seed in (0, 1):
+        inverse, fat = _by_class(lesson, lesson["trained"](seed, skips=False))
+        assert inverse[2] < roots
+        assert fat > 1.5
+
+
+def test_more_weights_are_no_substitute_for_connections(lesson: Lesson) -> None:
+    model = lesson["trained"](0, skips=False, width=9)
+    assert sum(p.numel() for p in model.parameters()) == 33_447
+    assert _by_class(lesson, model)[0].mean() < 0.73
+
+
+def test_full_size_is_enough_here(lesson: Lesson) -> None:
+    torch.manual_seed(0)
+    layers: list[torch.nn.Module] = []
+    for a, b in ((1, 16), (16, 16), (16, 3)):
+        layers += [torch.nn.Conv2d(a, b, 5, padding=2), torch.nn.ReLU()]
+    model = torch.nn.Sequential(*layers[:-1])
+    adam = torch.optim.Adam(model.parameters(), lr=5e-3)
+    for _ in range(250):
+        batch = torch.randint(300, (8,))
+        scores = model(lesson["pictures"][batch])
+        loss = torch.nn.functional.cross_entropy(scores, lesson["labels"][batch])
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+    assert _by_class(lesson, model)[0].mean() > 0.81
+
+
+def test_no_coin_lies_in_both_parts(lesson: Lesson) -> None:
+    coins, count = label(lesson["is_coin"][0].numpy())
+    assert count == 24
+    left, right = (set(np.unique(part)) for part in (coins[:, :92], coins[:, 112:]))
+    assert left & right == {0}
+    assert lesson["unseen_labels"].shape[2] == 92
+    assert lesson["seen_labels"].shape[2] == 80
+
+
+def test_the_ground_of_the_coins(lesson: Lesson) -> None:
+    grey, coin = lesson["grey"], lesson["coin"]
+    assert grey[:30, :100][~coin[:30, :100]].mean() == pytest.approx(124, abs=1)
+    assert grey[100:, 300:][~coin[100:, 300:]].mean() == pytest.approx(50, abs=2)
+    coins, count = label(coin)
+    each = [grey[coins == k].mean() for k in range(1, count + 1)]
+    large = [m for k, m in enumerate(each, 1) if (coins == k).sum() > 9]
+    assert len(large) == 24
+    assert min(large) == pytest.approx(131, abs=1)
+
+
 def test_the_coins(lesson: Lesson) -> None:
-    assert min(lesson["coin_scores"]) > 0.5
+    assert lesson["by_threshold"] == pytest.approx(0.65, abs=0.01)
+    assert min(lesson["coin_scores"]) > 0.87
+    dark = lesson["trained_on_coins"](0, light=0)
+    called = lesson["called"](dark, lesson["unseen"])
+    score = lesson["by_class"](called, lesson["unseen_labels"], 2)[1]
+    assert score < min(lesson["coin_scores"]) - 0.04
