@@ -1094,8 +1094,8 @@ def slim(images, labels):
     model = Two(4, 6)
     rarity = labels.flatten().bincount(minlength=3).float().rsqrt()
     adam = torch.optim.Adam(model.parameters(), lr=8e-3)
-    plan = torch.optim.lr_scheduler.OneCycleLR(adam, 8e-3, 400, pct_start=0.1)
-    for _ in range(400):
+    plan = torch.optim.lr_scheduler.OneCycleLR(adam, 8e-3, 250, pct_start=0.1)
+    for _ in range(250):
         batch = torch.randint(len(images), (8,))
         loss = F.cross_entropy(model(images[batch]), labels[batch], rarity)
         adam.zero_grad()
@@ -1128,8 +1128,8 @@ def slim(images, labels):
     model = Three(5)
     rarity = labels.flatten().bincount(minlength=3).float().rsqrt()
     adam = torch.optim.Adam(model.parameters(), lr=8e-3)
-    plan = torch.optim.lr_scheduler.OneCycleLR(adam, 8e-3, 400, pct_start=0.1)
-    for _ in range(400):
+    plan = torch.optim.lr_scheduler.OneCycleLR(adam, 8e-3, 250, pct_start=0.1)
+    for _ in range(250):
         batch = torch.randint(len(images), (8,))
         loss = F.cross_entropy(model(images[batch]), labels[batch], rarity)
         adam.zero_grad()
@@ -1157,8 +1157,8 @@ def slim(images, labels):
     )
     rarity = labels.flatten().bincount(minlength=3).float().rsqrt()
     adam = torch.optim.Adam(model.parameters(), lr=8e-3)
-    plan = torch.optim.lr_scheduler.OneCycleLR(adam, 8e-3, 300, pct_start=0.1)
-    for _ in range(300):
+    plan = torch.optim.lr_scheduler.OneCycleLR(adam, 8e-3, 250, pct_start=0.1)
+    for _ in range(250):
         batch = torch.randint(len(images), (8,))
         loss = F.cross_entropy(model(images[batch]), labels[batch], rarity)
         adam.zero_grad()
@@ -1257,29 +1257,6 @@ def slim(images, labels):
     from coursekit import models
 
     return models.unet(width=4, levels=3, padding=True, classes=3)
-
-
-# %% right="twentieth-of-the-weights" style="large kernels, falling rate"
-def slim(images, labels):
-    model = nn.Sequential(
-        nn.Conv2d(1, 5, 5, padding=2),
-        nn.BatchNorm2d(5),
-        nn.ReLU(),
-        nn.Conv2d(5, 5, 5, padding=2),
-        nn.BatchNorm2d(5),
-        nn.ReLU(),
-        nn.Conv2d(5, 3, 5, padding=2),
-    )
-    adam = torch.optim.Adam(model.parameters(), lr=2e-2)
-    plan = torch.optim.lr_scheduler.CosineAnnealingLR(adam, 500)
-    for _ in range(500):
-        batch = torch.randint(len(images), (8,))
-        loss = F.cross_entropy(model(images[batch]), labels[batch])
-        adam.zero_grad()
-        loss.backward()
-        adam.step()
-        plan.step()
-    return model
 
 
 # %% wrong="twentieth-of-the-weights" says="It has begun to learn"
