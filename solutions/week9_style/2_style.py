@@ -57,9 +57,9 @@ def photographed(name: str, size: int | tuple[int, int]) -> Tensor:
 temple = photographed("china", 160)
 
 # %% [markdown]
-# And the painter? Paintings are pictures like any others: from a file of your own,
-# `Image.open(path)` reads one. This course ships none, and so our painter is a program.
-# He likes the night, the wind, and a few whirls in it. From a random place he draws a
+# And the painter? Real ones come in section 8. So that you have one without a network
+# connection as well, and can ask him for a second painting, the first is a program. He
+# likes the night, the wind, and a few whirls in it. From a random place he draws a
 # stroke along the wind, with a brush of five hairs, and takes a colour that depends on
 # how near the whirl is. He does that 1,800 times.
 
@@ -1042,6 +1042,41 @@ plots.show(
 # For the wall of your room there is more: `features.vgg19("average")` in place of the
 # small network, a larger photograph, 100 looks or more. The time grows like the number
 # of pixels, and for each of them VGG-19 multiplies three to four times as often.
+#
+# But first a painter who lived. `data.painting` fetches three paintings that stand in
+# the paper's own figure of styles: `"starry-night"` (Vincent van Gogh, 1889),
+# `"scream"` (Edvard Munch, 1893) and `"shipwreck"` (J. M. W. Turner, about 1810). They
+# are in the public domain, less than 1 MB each, and fetched once. Where that cannot be,
+# the cell says what to do, and our program paints once more.
+
+# %%
+try:
+    master = data.painting("starry-night", 224)[:, 10:-10, 10:-10] / 255
+except data.DataError as error:
+    print(error)
+    master = painted(204, seed=2)
+
+# %%
+smaller = F.pad(photographed("china", 112)[None], (RIM,) * 4, mode="reflect")[0]
+mastered = style.transfer(
+    smaller, master, network=network, content_layers=("conv3_2",), alpha=1e-3,
+    variation=2e3, steps=30,
+)  # fmt: skip
+
+# %%
+plots.show(
+    plots.week9.hung(
+        [master, unframed(mastered.image)], ["the painter", "the temple"], height=2.6
+    ),
+    caption="Another painter, the same settings, 30 looks. Whose strokes are longer, "
+    "and where does the light go?",
+    alt="Left, a painting of a night in blue and yellow strokes. Right, the temple "
+    "and its trees in such blues and yellows, in short strokes.",
+)
+
+# %% [markdown]
+# Nothing in the program knows who painted. Put `"scream"` or `"shipwreck"` in the first
+# of these cells: the sky burns, or the storm comes.
 #
 # **Predict:** start from noise, as in the paper, with the same settings, and with a
 # hundred times more weight on the content. What of the temple do you expect to see?
