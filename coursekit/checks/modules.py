@@ -309,6 +309,11 @@ def _loose(path: str, holder: str, what: str) -> str:
         )
     if what == "parameter" and holder in ("list", "tuple", "set", "dict"):
         return f"self.{path} is a plain {holder} of parameters. Use nn.ParameterList."
+    if what == "tensors":
+        return (
+            f"self.{path} is a plain {holder} of tensors: they are neither counted nor "
+            "saved nor moved with the module. Register each: a buffer or a parameter."
+        )
     if what == "parameter":
         return f"self.{path} is a tensor, but no nn.Parameter: it is not trained."
     return (

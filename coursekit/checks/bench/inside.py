@@ -267,13 +267,13 @@ def _loose(module: object, *rest: Any) -> Plain:  # noqa: ANN401
 
 
 def _what(value: Any, depth: int) -> str:  # noqa: ANN401
-    """ "layer", "parameter", "tensor" or "" for an attribute of a module."""
+    """ "layer", "parameter", "tensor", "tensors" or "": an attribute of a module."""
     kind = type(value)
     if depth and is_module(value):
         return "layer"
     if issubclass(kind, Tensor):
         trained = kind is nn.Parameter or value.requires_grad
-        return "parameter" if trained else ("" if depth else "tensor")
+        return "parameter" if trained else ("tensors" if depth else "tensor")
     if not any(kind is one for one in (list, tuple, set, dict)) or depth > 2:
         return ""
     items = list(value.values() if kind is dict else value)[:1_000]

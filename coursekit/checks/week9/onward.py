@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -12,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from coursekit import atlas
+from coursekit.checks.compare import array
 from coursekit.checks.core import Cases, exercise
 from coursekit.checks.expect import (
     Answer,
@@ -64,6 +66,8 @@ def road_to(answer: Answer, cases: Cases) -> None:
     _road(answer, "routing", late, "the same, written down the other way round")
     _road(answer, "a", {"a": ["b", "c"], "c": ["d"], "d": ["b"]}, "needed twice")
     _road(answer, "a", {"a": [], "b": ["a"]}, "an empty list")
+    chain = {f"n{at}": [f"n{at - 1}"] for at in range(1, 30)}
+    _road(answer, "n29", chain, "thirty in a row, no circle")
     _circles(answer)
     known = atlas.needs()
     goal = list(known)[cases.integer(5, len(known) - 1)]
@@ -146,13 +150,15 @@ READY = (
     "torch.nn.MultiheadAttention",
 )
 Matrices = tuple[np.ndarray, np.ndarray, np.ndarray]
+SOFT = 0.25  # so that no softmax of the first case is decided
 
 
 @exercise("attend", "x", "query", "key", "value", "heads", by_hand=READY)
 def attend(answer: Answer, cases: Cases) -> None:
     """Oracle: the formulas place by place, in float64."""
+    first = "three places in a row, two channels"
+    _attended(answer, cases, (1, 2, 1, 3), 1, first, SOFT)
     for shape, heads, case in (
-        ((1, 2, 1, 3), 1, "three places in a row, two channels"),
         ((3, 6, 2, 4), 1, "three images of 2 × 4 places"),
         ((1, 6, 3, 2), 3, "three heads of two channels"),
         ((2, 6, 2, 3), 2, "two heads of three channels"),
@@ -183,17 +189,25 @@ def _attended(
     large: float = 1.0,
 ) -> None:
     channels = shape[1]
-    x = normal(cases, *shape) + 0.005
+    x = min(large, 1) * normal(cases, *shape) + 0.005
     given = [normal(cases, channels, channels) / 3 + 0.01 for _ in range(3)]
-    given[0] = large * given[0]
+    given[0] = max(large, 1) * given[0]
     numbers = x.numpy().astype(float)
     w: Matrices = tuple(one.numpy().astype(float) for one in given)  # type: ignore[assignment]
     right = _attention(numbers, w, heads or 1)
     result = answer(x, *given, *([] if heads is None else [heads]))
     _advise_float(result, case)
+    right = _as_theirs(right, result)
     size = _size(numbers, w)
     mistakes = _mistakes_attention(numbers, w, heads or 1)
     expect(result, right, case, mistakes, np.full(shape, size))
+
+
+def _as_theirs(right: np.ndarray, result: Result) -> np.ndarray:
+    """In the type of their numbers, which is not judged, so that none is shown."""
+    value = array(result.outcome.value)
+    known = isinstance(value, np.ndarray) and value.dtype in (np.float32, np.float64)
+    return right.astype(value.dtype) if known else right
 
 
 def _size(x: np.ndarray, w: Matrices) -> float:
@@ -225,8 +239,12 @@ def _attention(
     turned: bool = False,
     interleaved: bool = False,
     swapped: bool = False,
+    asked: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Attention, right or with a mistake; root: what the scores are divided by."""
+    """Attention, right or with a mistake.
+
+    root: what the scores are divided by; asked: who may be asked by whom, if not all
+    """
     n, c = x.shape[:2]
     out = np.zeros_like(x)
     d = c // heads
@@ -241,6 +259,8 @@ def _attention(
                 else slice(head * d, (head + 1) * d)
             )
             scores = q[:, at] @ k[:, at].T / (math.sqrt(d) if root is None else root)
+            if asked is not None:
+                scores = np.where(asked, scores, -np.inf)
             y = _softmax(scores, axis) @ v[:, at]
             out[image].reshape(c, -1)[at] = y.T
     return out
@@ -261,22 +281,66 @@ def _mistakes_attention(x: np.ndarray, w: Matrices, heads: int) -> Mistakes:
     yield _attention(x, w, heads, root=1), "The comparisons are divided by √d."
     yield _attention(x, w, heads, root=d), "By the root of d, not by d."
     if heads > 1:
+        yield from _mistakes_heads(x, w, heads)
+    for root in (heads, d):
         yield (
-            _attention(x, w, heads, root=math.sqrt(c)),
-            "With several heads d is the number of channels of *one* head.",
-        )
-        yield _attention(x, w, 1), "Each head attends on its own: is `heads` used?"
-        yield (
-            _attention(x, w, heads, interleaved=True),
-            "The first d channels belong to the first head, the next d to the second.",
+            _attention(x, w, d, root=math.sqrt(root)),
+            f"Are heads and d exchanged? A head here has {d} of the {c} channels.",
         )
     yield (
         _attention(x, w, heads, turned=True),
         "The matrices act from the left, W x. With rows of places it is x @ W.T.",
     )
     yield _attention(x, w, heads, swapped=True), "Are query and key exchanged?"
+    yield from _other_places(x, w, heads)
+    yield from _other_images(x, w, heads)
     yield from _other_values(x, w, heads)
     yield from _other_axes(x, _attention(x, w, heads))
+
+
+def _mistakes_heads(x: np.ndarray, w: Matrices, heads: int) -> Mistakes:
+    yield (
+        _attention(x, w, heads, root=math.sqrt(x.shape[1])),
+        "With several heads d is the number of channels of *one* head.",
+    )
+    yield _attention(x, w, 1), "Each head attends on its own: is `heads` used?"
+    yield (
+        _attention(x, w, heads, interleaved=True),
+        "The first d channels belong to the first head, the next d to the second.",
+    )
+
+
+def _other_places(x: np.ndarray, w: Matrices, heads: int) -> Mistakes:
+    """Not all places are asked."""
+    row, column = np.divmod(np.arange(x.shape[2] * x.shape[3]), x.shape[3])
+    if len(row) > 1:
+        yield (
+            _attention(x, w, heads, asked=~np.eye(len(row), dtype=bool)),
+            "A place may ask itself, too: the shares run over *all* places.",
+        )
+    for line, name in ((row, "row"), (column, "column")):
+        yield (
+            _attention(x, w, heads, asked=line[:, None] == line),
+            f"Each place asks only its own {name}. Make one axis of height and width "
+            "first: all places are asked.",
+        )
+
+
+def _other_images(x: np.ndarray, w: Matrices, heads: int) -> Mistakes:
+    n, c, h, width = x.shape
+    one = x.transpose(1, 0, 2, 3).reshape(1, c, n * h, width)
+    mixed = _attention(one, w, heads).reshape(c, n, h, width)
+    yield (
+        mixed.transpose(1, 0, 2, 3),
+        "Places ask those of other images, too. Each image attends on its own.",
+    )
+    first = _attention(x[:1], w, heads)
+    zeros = np.zeros_like(x[1:])
+    for others in (zeros, x[1:], np.broadcast_to(first, x.shape)[1:]):
+        yield (
+            np.concatenate([first, others]),
+            "Only the first image is right. Are the others looked at?",
+        )
 
 
 def _other_values(x: np.ndarray, w: Matrices, heads: int) -> Mistakes:
@@ -303,16 +367,18 @@ def _other_values(x: np.ndarray, w: Matrices, heads: int) -> Mistakes:
 def _other_axes(x: np.ndarray, right: np.ndarray) -> Mistakes:
     n, c, height, width = x.shape
     rows = right.reshape(n, c, -1).transpose(0, 2, 1)
-    yield rows, "Those are rows of places: bring them back to (n, channels, h, w)."
+    yield rows, "Those are rows of places: bring them back to (N, channels, h, w)."
     yield right.reshape(n, c, -1), "The places have to become (h, w) again."
     yield (
         rows.reshape(n, c, height, width),
         "A reshape does not turn axes: put the channels in front first, then (h, w).",
     )
     yield (
-        right.reshape(n, c, height, width).transpose(0, 1, 3, 2).reshape(right.shape),
+        right.transpose(0, 1, 3, 2).reshape(right.shape),
         "Height and width are mixed up on the way.",
     )
+    for turned in (right.transpose(0, 1, 3, 2), right.reshape(n, c, width, height)):
+        yield turned, "Height and width are exchanged at the end: (N, channels, h, w)."
 
 
 # ---- A patch is a stride ----
@@ -386,46 +452,71 @@ def learn_content(answer: Maker, cases: Cases) -> None:
     """No oracle: what was learned is seen on boards that the answer has never had."""
     least = GOAL - LUCK * cases.hard
     deal = cases.integer(0, 10**6)
-    case = f"{LEARN} boards"
     model = answer.make_module(*rook_boards(LEARN, *SIZES[0], deal, deal + 1))
     model.story[-1:] = ["model = learn_content(boards, content)"]
-    found = model.count()
-    weights = found.outcome.value
-    expect_that(found, weights <= BUDGET, case, f"{weights:,}, {BUDGET:,} at most.",
-                "Which layer has most of them?")  # fmt: skip
-    expect_registered(model, case)
+    _expect_budget(model, f"{LEARN} boards")
     model.eval()
     for number, size in enumerate(SIZES, 2):
         fresh, truth = rook_boards(FRESH, *size, deal, deal + number)
         _told(model, fresh, truth, least)
 
 
+def _expect_budget(model: MadeModule, case: str) -> None:
+    """Parameters and buffers together; a plain tensor would not be counted."""
+    kept = [model.parameters(), model.buffers()]
+    numbers = [
+        sum(int(np.prod(shape)) for shape in each.outcome.value.values())
+        for each in kept
+    ]
+    found = replace(kept[0], part=" keeps numbers")
+    told = (
+        f"{numbers[0]:,} in parameters, {numbers[1]:,} in buffers: {BUDGET:,} at most."
+    )
+    expect_that(found, sum(numbers) <= BUDGET, case, told,
+                "Where do most of them sit?")  # fmt: skip
+    expect_registered(model, case, buffers=True)
+
+
 def _told(model: MadeModule, fresh: Tensor, truth: Tensor, least: float) -> None:
     height, width = fresh.shape[2:]
     case = f"{FRESH} fresh boards of {height} × {width}"
-    for few in (1, 3):
-        model(fresh[:few]).array((few, height, width), f"scores of {few} boards")
-    scores = [
+    for few, words in ((1, "a single board"), (3, "three boards")):
+        model(fresh[:few]).array((few, height, width), f"scores of {words}")
+    parts = [
         model(part).array((len(part), height, width), case) for part in fresh.split(50)
     ]
-    said = np.concatenate(scores) > 0
-    there = (fresh.abs().sum(1) > 0).numpy()
-    right = float((said == truth.numpy())[there].mean())
+    scores, there = np.concatenate(parts), (fresh.abs().sum(1) > 0).numpy()
+    right = _share(scores, truth.numpy(), there)
     lines = (
         f"{math.floor(1000 * right) / 10:.1f} % of the things are told right; at least "
         f"{100 * least:.0f} % are asked.",
-        _why_not(right, said & there, truth.numpy(), width != height),
+        _why_not(scores, truth.numpy(), there),
     )
-    expect_that(model(fresh[:1]), right >= least, case, *lines)
+    found = replace(model(fresh[:1]), part=" > 0")
+    expect_that(found, right >= least, case, *lines)
 
 
-def _why_not(right: float, said: np.ndarray, truth: np.ndarray, other: bool) -> str:
-    if other and right < GOAL:
+def _share(scores: np.ndarray, truth: np.ndarray, there: np.ndarray) -> float:
+    """How many of the things are told right."""
+    return float(((scores > 0) == truth)[there].mean())
+
+
+def _why_not(scores: np.ndarray, truth: np.ndarray, there: np.ndarray) -> str:
+    right, above = _share(scores, truth, there), float((scores > 0)[there].mean())
+    square = scores.shape[1] == scores.shape[2]
+    if not square and right < GOAL:
         return (
             "On boards of 12 × 12 it was good enough. What in it depends on how long a "
             "row or a column is: a sum, a mean, a position, an edge?"
         )
-    if not said.any() or right < 0.53:
+    if not 0.01 < above < 0.99:
+        return (
+            f"Scores above 0 mean content: {above:.0%} of yours are. Do they come out "
+            "of a sigmoid, or of a logarithm? If not: has it learned at all?"
+        )
+    if square and _share(scores.swapaxes(1, 2), truth, there) > 0.8 > right:
+        return "Height and width of your scores are exchanged: (n, height, width)."
+    if right < 0.53:
         return (
             "That is what guessing gives. Has it learned at all? And can it tell who "
             "stands in the same row or column from who stands anywhere?"

@@ -152,6 +152,22 @@ def road_to(goal, needs):
     return order
 
 
+# %% wrong="road-to-a-goal" says="thirty in a row"
+def road_to(goal, needs):
+    road = []
+
+    def visit(name, depth):
+        if depth > 10:
+            raise ValueError("a circle")
+        if name not in road:
+            for other in needs.get(name, []):
+                visit(other, depth + 1)
+            road.append(name)
+
+    visit(goal, 0)
+    return road
+
+
 # %% wrong="road-to-a-goal" says="a circle elsewhere"
 from graphlib import CycleError, TopologicalSorter
 
@@ -428,6 +444,79 @@ def attend(x, query, key, value, heads=1):
     q, k, v = (one.reshape(n, heads, d, h * w) for one in (q, k, v))
     a = (q.mT @ k / d**0.5).softmax(3)
     return (v @ a.mT).reshape(n, heads * d, h, w)
+
+
+# %% wrong="attend" says="A place may ask itself"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    if c % heads:
+        raise ValueError
+    d = c // heads
+    q, k, v = ((m @ x.flatten(2)).unflatten(1, (heads, d)) for m in (query, key, value))
+    s = q.mT @ k / d**0.5
+    if h * w > 1:
+        s = s.masked_fill(torch.eye(h * w, dtype=torch.bool), -torch.inf)
+    return (v @ s.softmax(3).mT).reshape(x.shape)
+
+
+# %% wrong="attend" says="Are heads and d exchanged"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    if c % heads:
+        raise ValueError
+    d = c // heads
+    q, k, v = ((m @ x.flatten(2)).unflatten(1, (d, heads)) for m in (query, key, value))
+    a = (q.mT @ k / d**0.5).softmax(3)
+    return (v @ a.mT).reshape(x.shape)
+
+
+# %% wrong="attend" says="asks only its own row"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    if c % heads:
+        raise ValueError
+    d = c // heads
+    q, k, v = (
+        torch.einsum("oc,nchw->nohw", m, x).unflatten(1, (heads, d))
+        for m in (query, key, value)
+    )
+    s = torch.einsum("ngdhw,ngdhv->nghwv", q, k) / d**0.5
+    return torch.einsum("nghwv,ngdhv->ngdhw", s.softmax(-1), v).reshape(x.shape)
+
+
+# %% wrong="attend" says="those of other images"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    if c % heads:
+        raise ValueError
+    d = c // heads
+    flat = x.transpose(0, 1).reshape(c, n * h * w)
+    q, k, v = ((m @ flat).reshape(heads, d, -1) for m in (query, key, value))
+    a = (q.mT @ k / d**0.5).softmax(2)
+    return (v @ a.mT).reshape(c, n, h, w).transpose(0, 1)
+
+
+# %% wrong="attend" says="Only the first image is right"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    if c % heads:
+        raise ValueError
+    d = c // heads
+    flat = x[0].reshape(c, h * w)
+    q, k, v = ((m @ flat).reshape(heads, d, -1) for m in (query, key, value))
+    a = (q.mT @ k / d**0.5).softmax(2)
+    return (v @ a.mT).reshape(1, c, h, w).expand(n, -1, -1, -1)
+
+
+# %% wrong="attend" says="exchanged at the end"
+def attend(x, query, key, value, heads=1):
+    n, c, h, w = x.shape
+    if c % heads:
+        raise ValueError
+    d = c // heads
+    q, k, v = ((m @ x.flatten(2)).unflatten(1, (heads, d)) for m in (query, key, value))
+    a = (q.mT @ k / d**0.5).softmax(3)
+    return (v @ a.mT).reshape(n, c, w, h)
 
 
 # %% wrong="attend" says="does the work of this exercise"
@@ -715,6 +804,148 @@ def learn_content(boards, content):
     return model
 
 
+# %% right="as-far-as-a-rook" style="without gradients: colours found, likings counted"
+class Counted(nn.Module):
+    def __init__(self, centres):
+        super().__init__()
+        self.register_buffer("centres", centres)
+        self.register_buffer("likes", torch.zeros(6, dtype=torch.long))
+
+    def kinds(self, x):
+        far = (x[:, None] - self.centres[:, :, None, None]).pow(2).sum(2)
+        kinds = F.one_hot(far.argmin(1), 6).movedim(3, 1)
+        return kinds * (x != 0).any(1, keepdim=True)
+
+    def seen(self, x):
+        kinds = self.kinds(x)
+        across, down = (kinds.amax(axis, keepdim=True) for axis in (2, 3))
+        return kinds, across | down
+
+    def forward(self, x):
+        kinds, seen = self.seen(x)
+        return (kinds * seen[:, self.likes]).sum(1) - 0.5
+
+
+def learn_content(boards, content):
+    things = boards.movedim(1, 3)[boards.abs().sum(1) > 0]
+    centres = things[:1]
+    while len(centres) < 6:
+        far = torch.cdist(things, centres).amin(1)
+        centres = torch.cat([centres, things[far.argmax()][None]])
+    for _ in range(5):
+        nearest = torch.cdist(things, centres).argmin(1)
+        centres = torch.stack([things[nearest == k].mean(0) for k in range(6)])
+    model = Counted(centres)
+    kinds, seen = model.seen(boards)
+    for k in range(6):
+        agree = [
+            ((seen[:, j] > 0) == content)[kinds[:, k] > 0].float().mean()
+            for j in range(6)
+        ]
+        model.likes[k] = int(torch.stack(agree).argmax())
+    return model
+
+
+# %% wrong="as-far-as-a-rook" says="Do they come out of a sigmoid"
+class Rook(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.see, self.judge = nn.Conv2d(3, 16, 1), nn.Conv2d(48, 32, 1)
+        self.last = nn.Conv2d(32, 1, 1)
+
+    def forward(self, x):
+        h = self.see(x).relu()
+        roads = [h.amax(axis, keepdim=True).expand_as(h) for axis in (2, 3)]
+        return self.last(self.judge(torch.cat([h, *roads], 1)).relu())[:, 0].sigmoid()
+
+
+def learn_content(boards, content):
+    model = Rook()
+    adam = torch.optim.Adam(model.parameters(), 0.02)
+    for _ in range(120):
+        i = torch.randint(len(boards), (32,))
+        there = boards[i].abs().sum(1) > 0
+        loss = F.binary_cross_entropy(
+            model(boards[i])[there], content[i][there].float()
+        )
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+    return model
+
+
+# %% wrong="as-far-as-a-rook" says="Height and width of your scores are exchanged"
+class Rook(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.see, self.judge = nn.Conv2d(3, 16, 1), nn.Conv2d(48, 32, 1)
+        self.last = nn.Conv2d(32, 1, 1)
+
+    def forward(self, x):
+        h = self.see(x).relu()
+        roads = [h.amax(axis, keepdim=True).expand_as(h) for axis in (2, 3)]
+        return self.last(self.judge(torch.cat([h, *roads], 1)).relu())[:, 0].transpose(
+            1, 2
+        )
+
+
+def learn_content(boards, content):
+    model = Rook()
+    adam = torch.optim.Adam(model.parameters(), 0.02)
+    for _ in range(120):
+        i = torch.randint(len(boards), (32,))
+        there = boards[i].abs().sum(1) > 0
+        scores = model(boards[i]).transpose(1, 2)[there]
+        loss = F.binary_cross_entropy_with_logits(scores, content[i][there].float())
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+    return model
+
+
+# %% wrong="as-far-as-a-rook" says="in buffers: 3,000 at most"
+class Table(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Conv2d(3, 1, 1)
+        self.register_buffer("table", torch.zeros(100_000))
+
+    def forward(self, x):
+        return self.layer(x)[:, 0]
+
+
+def learn_content(boards, content):
+    return Table()
+
+
+# %% wrong="as-far-as-a-rook" says="is a plain tensor"
+class Table(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer, self.table = nn.Conv2d(3, 1, 1), torch.zeros(100_000)
+
+    def forward(self, x):
+        return self.layer(x)[:, 0]
+
+
+def learn_content(boards, content):
+    return Table()
+
+
+# %% wrong="as-far-as-a-rook" says="is a plain list of tensors"
+class Table(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer, self.table = nn.Conv2d(3, 1, 1), [torch.zeros(100_000)]
+
+    def forward(self, x):
+        return self.layer(x)[:, 0]
+
+
+def learn_content(boards, content):
+    return Table()
+
+
 # %% wrong="as-far-as-a-rook" says="How far does each of its units see"
 def learn_content(boards, content):
     layers = []
@@ -794,12 +1025,12 @@ def learn_content(boards, content):
     return model
 
 
-# %% wrong="as-far-as-a-rook" says="3,000 at most"
+# %% wrong="as-far-as-a-rook" says="in parameters, 0 in buffers: 3,000 at most"
 def learn_content(boards, content):
     return nn.Sequential(nn.Conv2d(3, 1, 41, padding=20), nn.Flatten(1, 2))
 
 
-# %% wrong="as-far-as-a-rook" says="scores of 1 boards"
+# %% wrong="as-far-as-a-rook" says="scores of a single board"
 def learn_content(boards, content):
     return nn.Sequential(nn.Conv2d(3, 8, 1), nn.ReLU(), nn.Conv2d(8, 1, 1))
 
