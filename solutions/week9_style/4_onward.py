@@ -190,7 +190,7 @@ for name in sorted(later, key=lambda one: -len(fallen[one])):
 
 # %% [markdown]
 # Without *Output sizes* 25 of the 28 others fall, and the next four are the rest of the
-# first three weeks. Seven are missed by nobody, the speed run and CapsNet among them. A
+# first three weeks. Eight are missed by nobody, the speed run and CapsNet among them. A
 # map is not the land: an arc says that a lesson calls on another, not that one is lost
 # without it; and what nobody calls on may still be the best hour of the course. But it
 # shows what kind of course this was. Its long arcs end at sizes, at gradients and at

@@ -43,7 +43,7 @@ def test_what_the_text_says_of_the_map(lesson: Lesson) -> None:
     assert len(lesson["routing"]) == 9
     assert (fallen[later[0]], len(fallen)) == (25, 29)
     nobody = {lesson["titles"][name] for name in later if not fallen[name]}
-    assert len(nobody) == 7
+    assert len(nobody) == 8
     assert {"From hours to seconds", "CapsNet"} < nobody
 
 
@@ -328,6 +328,28 @@ def test_four_tables_and_what_they_say(lesson: Lesson) -> None:
     assert "pairs: 0." in told(deep, wide, 5)
     assert "they differ" in told(wide, deep)
     assert stats.t.ppf(0.975, 4) == pytest.approx(2.8, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ("results.csv", "should begin with side,seed,value"),
+        ("", "should begin with side,seed,value"),
+        ("side,seed,value\na,0,1\nb,0,1\nc,0,1", "here are 3"),
+        ("side,seed,value\na,0,1", "here are 1"),
+        ("side,seed,value\na,0,1\na,0,2\nb,0,1", "a has seed 0 twice"),
+    ],
+)
+def test_a_table_that_is_none(lesson: Lesson, table: str, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        lesson["verdict"](table)
+
+
+def test_the_sentence_that_is_quoted_stands_in_a_lesson() -> None:
+    week5 = LESSON.parents[1] / "week5_batchnorm/2_batch_normalisation.py"
+    quoted = "we could measure no harm at this size"
+    assert quoted in week5.read_text("utf-8")
+    assert quoted in LESSON.read_text("utf-8")
 
 
 def test_the_points_of_the_project_are_ten() -> None:
