@@ -206,8 +206,9 @@ def _attended(
 def _as_theirs(right: np.ndarray, result: Result) -> np.ndarray:
     """In the type of their numbers, which is not judged, so that none is shown."""
     value = array(result.outcome.value)
-    known = isinstance(value, np.ndarray) and value.dtype in (np.float32, np.float64)
-    return right.astype(value.dtype) if known else right
+    if isinstance(value, np.ndarray) and value.dtype in (np.float32, np.float64):
+        return right.astype(value.dtype)
+    return right
 
 
 def _size(x: np.ndarray, w: Matrices) -> float:
