@@ -218,9 +218,9 @@ checks.week9.content_loss(content_loss)
 # ## 2. What a layer keeps
 #
 # In notebook 1 you have inverted layers, with a prior that kept the picture smooth.
-# Here the same without a prior, as in the upper half of the paper's first figure. Start
-# from noise, and change its pixels until one layer sees (nearly) what it sees in the
-# photograph. What the layer does not care about stays noise.
+# Here the same without a prior (but for 0 … 1), as in the lower half of the paper's
+# first figure. Start from noise, and change its pixels until one layer sees (nearly)
+# what it sees in the photograph. What the layer does not care about stays noise.
 #
 # **Predict:** from `conv1_1`, `conv2_1`, `conv3_1`, `conv4_1` and `conv5_1`: which is
 # the first from which you can no longer recognise a temple?
@@ -243,7 +243,7 @@ plots.show(
     plots.images(
         [little_temple, *kept.values()], ["the photograph", *kept], columns=3, size=2.7
     ),
-    caption="Found from noise, each by one layer, in 35 looks.",
+    caption="Found from noise, each by one layer, in 35 looks at the loss.",
     alt="Six small pictures. From conv1_1 the temple is as sharp as in the photograph, "
     "from conv2_1 and conv3_1 it has a coloured grain. From conv4_1 its outlines stand "
     "under a purple sky. From conv5_1 nearly all is coloured noise.",
@@ -269,7 +269,8 @@ plots.show(
 # $$ G_{ij} = \sum_{k=1}^{M} F_{ik} F_{jk}, \qquad G = F F^\top . $$
 #
 # If filter 3 likes slanted edges and filter 8 likes yellow, then $G_{38}$ is large in a
-# picture whose slanted strokes are yellow. It does not say where. $G$ is the **Gram
+# picture whose slanted strokes are yellow. (Or where both answer *below* 0: these maps
+# come before the ReLU.) It does not say where. $G$ is the **Gram
 # matrix** of the layer, $N \times N$ whatever the size of the picture.
 
 # %%
@@ -323,7 +324,7 @@ order = torch.randperm(rows.shape[1], generator=torch.Generator().manual_seed(0)
 dust = rows[:, order]
 G, after = rows @ rows.T, dust @ dust.T
 blank = rows.square().sum()
-print(f"content loss: {(dust - rows).square().sum() / blank:.2f} of that of no maps")
+print(f"content loss: {(dust - rows).square().sum() / blank:.2f} of that of empty maps")
 print(f"G differs by {(after - G).abs().max() / G.abs().max():.0e} of its largest")
 
 # %%
@@ -370,10 +371,11 @@ plots.show(
 #
 # And two numbers:
 #
-# - `numbers`: how many numbers must one know to know all of $G$?
+# - `numbers`: how many numbers must one know to know all of $G$, if all that is known
+#   about it is that it is such a product of two matrices (over many places)?
 # - `side`: from $F$ one can compute $G$. For maps of $s \times s$ places, $F$ has
-#   $192\,s^2$ numbers. What is the smallest whole $s$ for which $F$ has more numbers
-#   than one must know for $G$?
+#   $192\,s^2$ numbers. What is the smallest whole $s$ for which these are more than
+#   `numbers`?
 
 
 # %% exercise="what-g-knows"
@@ -548,7 +550,7 @@ plots.show(
 #
 # One can also let the measure paint. Start from noise and change it until its Gram
 # matrices are those of the painting, with no content at all: the *style
-# reconstruction*, the lower half of the paper's figure. First with `conv1_1` alone,
+# reconstruction*, the upper half of the paper's figure. First with `conv1_1` alone,
 # then with one layer more each time.
 
 # %%
@@ -712,9 +714,11 @@ def walk(optimiser: torch.optim.Optimizer, place: Tensor, steps: int) -> list[Te
 
 
 # %% [markdown]
-# **Predict:** L-BFGS is asked for *one* call of `step`, with all settings but the line
-# search left alone. How often does it call the closure? And which of the two is nearer
-# to (1, 1) after equally many looks?
+# torch's L-BFGS does not search unless it is told to: `line_search_fn="strong_wolfe"`.
+#
+# **Predict:** L-BFGS is asked for *one* call of `step`, with this search and all other
+# settings left alone. How often does it call the closure? And which of the two is
+# nearer to (1, 1) after equally many looks?
 
 # %%
 start = torch.tensor([-1.2, 1.0])
@@ -1006,7 +1010,7 @@ def unframed(picture: Tensor) -> Tensor:
 stages = [(at, unframed(p)) for at, p in result.pictures if at in (5, 10, 20)]
 for at in (0, 5, 10, 20, 49):
     content, strokes = (result.losses[part][at] for part in ("content", "style"))
-    print(f"look {at + 1:2}: content {content:11,.0f}, style {strokes:14,.0f}")
+    print(f"look {at + 1:2}: α · content {content:9,.0f}, style {strokes:14,.0f}")
 
 # %%
 plots.show(
@@ -1015,7 +1019,8 @@ plots.show(
         [f"after {at} looks" for at, _ in stages],
         height=1.7,
     ),
-    caption="On the way.",
+    caption="On the way. (In the first five looks a search finds out how far to go, as "
+    "in section 6.)",
     alt="Three pictures. The photograph, unchanged. The same in strong blue and "
     "yellow, with the first fine strokes in the sky. The temple in blue with yellow "
     "roofs, under a sky of short strokes.",
@@ -1047,7 +1052,8 @@ plots.show(
 # the paper's own figure of styles: `"starry-night"` (Vincent van Gogh, 1889),
 # `"scream"` (Edvard Munch, 1893) and `"shipwreck"` (J. M. W. Turner, about 1810). They
 # are in the public domain, less than 1 MB each, and fetched once. Where that cannot be,
-# the cell says what to do, and our program paints once more.
+# the cell says what to do, and our program paints once more. (The rim of the canvas is
+# cut off, as in section 1.)
 
 # %%
 try:
@@ -1068,8 +1074,7 @@ plots.show(
     plots.week9.hung(
         [master, unframed(mastered.image)], ["the painter", "the temple"], height=2.6
     ),
-    caption="Another painter, the same settings, 30 looks. Whose strokes are longer, "
-    "and where does the light go?",
+    caption="Another painter, a smaller picture, 30 looks.",
     alt="Left, a painting of a night in blue and yellow strokes. Right, the temple "
     "and its trees in such blues and yellows, in short strokes.",
 )
@@ -1078,8 +1083,9 @@ plots.show(
 # Nothing in the program knows who painted. Put `"scream"` or `"shipwreck"` in the first
 # of these cells: the sky burns, or the storm comes.
 #
-# **Predict:** start from noise, as in the paper, with the same settings, and with a
-# hundred times more weight on the content. What of the temple do you expect to see?
+# **Predict:** start from noise, as in the paper, with nearly the same settings (a small
+# picture bears less total variation), and with a hundred times more weight on the
+# content. What of the temple do you expect to see?
 
 # %%
 ratios, starts = (0.1, 1e-3), ("content", "noise")
@@ -1174,13 +1180,14 @@ plots.show(
 # content weight changes nearly nothing there, since the two have nothing to quarrel
 # about. All five want strokes. There each step to the right is paid by the temple.
 #
-# That is the point of an own $\alpha/\beta$: no number is right. It says how far you
-# want to go from the photograph to the painter.
+# That is the point of an $\alpha/\beta$ of your own: no number is right. It says how
+# far you want to go from the photograph to the painter.
 
 # %% [markdown] topics="a picture of one's own"
 # ## 9. Your photograph, your painter
 #
-# (Do you begin here? Run the cells of section 1 first.)
+# (Do you begin here? Run the imports, the cells of section 1, and your answers to 2.1,
+# 2.2 and 2.4.)
 #
 # `style.transfer` has done it for you so far. Now without it.
 
@@ -1196,10 +1203,11 @@ plots.show(
 # The **goal** has two sides, and both must be reached, for pictures that you do not see
 # (some 48 × 64 pixels, of photographs and textures that come with the course):
 #
-# - *Style:* the sum of the style losses of `conv1_1`, `conv2_1`, `conv3_1`, `conv4_1`
-#   and `conv5_1` is at most 3 % of what it is for `content` itself.
+# - *Style:* the plain sum of the style losses of `conv1_1`, `conv2_1`, `conv3_1`,
+#   `conv4_1` and `conv5_1` is at most 3 % of what it is for `content` itself.
 # - *Content:* the content loss at `conv4_2` is at most 35 % of what it is for the
-#   *painting*, stretched to the size of `content`.
+#   *painting*, stretched to the size of `content` by `F.interpolate` (bilinear,
+#   antialiased).
 #
 # There are two pairs, and you need not be quick: a minute for both is allowed, a few
 # seconds are enough.
