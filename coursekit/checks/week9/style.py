@@ -434,10 +434,12 @@ def _why_far(part: float) -> str:
             "It is where it was: is what you return the tensor that the optimiser "
             "moves, and does the closure leave a gradient in it?"
         )
-    return (
-        "Does the closure empty the old gradient? Has L-BFGS a line search, and may it "
-        "use all of its looks?"
-    )
+    if part < 0.15:
+        return (
+            "That is the right way, too slowly. Does your walker remember how the slope "
+            "changed, and may it use all of its looks?"
+        )
+    return "Does the closure empty the old gradient? Has L-BFGS a line search?"
 
 
 def _expect_looks(result: Result, count: int, looks: int, case: str) -> None:

@@ -528,7 +528,7 @@ def find(network, target, start, looks):
     return picture.detach()
 
 
-# %% wrong="find-the-picture" says="0.002 is the goal"
+# %% wrong="find-the-picture" says="the right way, too slowly"
 def find(network, target, start, looks):
     picture = start.clone().requires_grad_()
     adam = torch.optim.Adam([picture], lr=0.05)

@@ -182,7 +182,7 @@ def test_colours_come_first(lesson: Lesson) -> None:
     assert part[49] < 0.001
     assert lesson["unframed"](result.image).shape == temple.shape
     stages = dict(lesson["stages"])
-    assert (stages[5] - temple).abs().mean() < 0.02
+    assert (stages[5] - temple).abs().mean() < 0.04
     assert (stages[10] - temple).abs().mean() > 0.1
 
 
