@@ -13,7 +13,7 @@
 #
 # The 135 minutes are for two sittings: an hour and a quarter for sections 1 to 3, an
 # hour for 4 to 6. They leave out section 7, an open build (4 of the 20 points): keep
-# another half an hour for it. All runs on the network that comes with the course;
+# another 35 minutes for it. All runs on the network that comes with the course;
 # nothing is downloaded, nothing is trained.
 #
 # **When you are done, you can**
@@ -24,7 +24,7 @@
 #   helps;
 # - climb on $\log p(x) + \log p(y \mid x)$, with noise, and say what the noise does;
 # - derive the gradient of total variation, and how large a step it bears;
-# - tell five sick climbs from healthy ones;
+# - tell sick climbs from healthy ones;
 # - invert a layer, and say what is lost on the way up;
 # - explain DeepDream: whose gradient it climbs, why it rolls, what octaves are for.
 #
@@ -182,7 +182,7 @@ plots.show(
 # The slope is large along strokes: the stripes of the forehead, the rims of the eyes,
 # a line on the cheek. In both eyes it is magenta: less green, please. So there is sense
 # in it. But it is restless: 0.53 for its neighbours, 0.93 for those of the photograph.
-# A pixel shall go up, the one beside it down.
+# Many a pixel is to go up while the one beside it goes down.
 #
 # Follow it, only for another word. We take 20 steps $x \leftarrow x + g$ from the cat,
 # once uphill for *frog* and once for *truck*.
@@ -221,7 +221,7 @@ plots.show(
 
 # %% [markdown]
 # To the network the second picture is a frog, with 0.97. To you it is a cat with green
-# eyes. Each number has moved by 0.03 on average, of a range of 1. Such pictures are
+# eyes. Each number has moved by some 0.03 (rms), of a range of 1. Such pictures are
 # called *adversarial examples* (Szegedy and others 2013). Look at the third for longer,
 # though: windows grow over the eyes, and a red bumper below the nose. The network does
 # know something about trucks. It only has no reason to draw a whole one.
@@ -299,12 +299,12 @@ plots.show(
 # look like something, and slopes of ordinary ones like noise.)
 #
 # Why noise? For a moment let the network be a straight line, a score $w \cdot x$ over
-# $n$ numbers. Move every number by a tiny $\delta$, up where $w_i > 0$, down where
-# $w_i < 0$. The score rises by $\delta \sum |w_i|$. The picture has hardly changed, no
-# pixel by more than $\delta$, but a *sum* over all of them has: with 3,072 numbers and
+# $n$ numbers. Move every number by a tiny $\delta$, up where $w_i > 0$, down where $w_i
+# < 0$. The score rises by $\delta \sum |w_i|$. The picture has hardly changed, no pixel
+# by more than $\delta$, but a *sum* over all of them has: with 3,072 numbers and
 # weights of 0.1 in size, $\delta = 0.01$ raises it by 3. (Goodfellow, Shlens and
-# Szegedy 2014 saw this.) And nothing makes the signs of neighbouring $w_i$ agree. In a
-# deep network $w$ is the slope, put together from thousands of paths that open and
+# Szegedy 2014 saw this.) And nothing forces the signs of neighbouring $w_i$ to agree.
+# In a deep network $w$ is the slope, put together from thousands of paths that open and
 # close with every ReLU and every maximum; neighbours get theirs by different paths. So
 # the quickest way up is a little of everything, everywhere: noise.
 #
@@ -341,7 +341,8 @@ plots.show(
 # + \epsilon_2 \frac{\partial \log p(y \mid x_t)}{\partial x_t}
 # + \mathcal N(0, \epsilon_3^2), $$
 #
-# in which each term has a rate of its own (Nguyen and others 2017). If you count $x$
+# in which each term has a rate of its own (Nguyen and others 2017): a smaller
+# $\epsilon_1$ stands for a milder prior, with a larger deviation. If you count $x$
 # from grey, the first two terms are $(1 - \epsilon_1)\, x_t$: at every step a little of
 # the picture fades, and only what the slope renews stays.
 #
@@ -563,7 +564,7 @@ tremble = 0.03 / (1 - 0.8**2) ** 0.5
 checks.week9.how_far(lone=lone, stripes=stripes, fields=fields, tremble=tremble)
 
 # %% [markdown] hint=1
-# $+a$ shall become $-a$: by how much does it move? A column's pixel has two neighbours
+# $+a$ is to become $-a$: by how much does it move? A column's pixel has two neighbours
 # of its own kind, above and below.
 
 # %% [markdown]
@@ -602,7 +603,7 @@ plots.show(
 # %% [markdown]
 # At 0.02 the picture grows soft, at 0.12 softer. At 0.14 a chessboard grows instead, by
 # nearly a quarter with every step: of all patterns it has the largest slope, and it
-# jumps further beyond the mean than it stood before it. In the end the numbers go from
+# jumps further beyond grey than it stood before it. In the end the numbers go from
 # −7 to 8. From 1/8 on, a step makes worse what it should heal. (In week 5 too large a
 # learning rate did the same to a loss.)
 #
@@ -642,8 +643,9 @@ plots.show(
 # | photographs of CIFAR-10, the middle half | | 0.011 … 0.024 |
 #
 # One picture more before the break, or rather ten. The prior may have a rate of 0.1
-# (why not more?), the slope one of 15, and the canvas is 64 × 64: four times as many
-# pixels. All ten words.
+# (why not more?), and the canvas is 64 × 64: four times as many pixels, each of which
+# has a smaller part in the mean over the places. So the slope gets a rate of 15. All
+# ten words.
 #
 # **Predict:** what will there be in the word *deer*: one large deer, one as large as
 # above with much meadow around it, or something else?
@@ -943,10 +945,10 @@ plots.show(
 # Look at the gradient: $\Phi$ itself is sent back. What a unit says is what it is asked
 # to say more of. A cloud that reminds some unit faintly of a dog becomes a little more
 # of a dog, which the unit likes even better. The ancestor of this notebook is a blog
-# post, *Inceptionism* by Mordvintsev, Olah and Tyka (2015), and it was called
-# **DeepDream** since.
+# post, *Inceptionism* by Mordvintsev, Olah and Tyka (2015), and it has been
+# called **DeepDream** since.
 #
-# Three things make it beautiful.
+# Three things belong to it.
 #
 # - **Steps of equal size.** The slope is divided by the mean of its absolute values, so
 #   that each step changes pixels by `rate` on average.
@@ -993,7 +995,8 @@ def resized(x: Tensor, size: tuple[int, int]) -> Tensor:
 # the same size; it is called once in each octave. There are `count` octaves. The last
 # one has the size of the picture, the one before is smaller by `scale`, that before by
 # `scale` twice, and so on. Height and width are divided, each from the picture's own,
-# and then rounded to whole pixels. Use `resized` for every change of size. Return what
+# and then rounded to whole pixels, as `round` does it. Each copy is made from the
+# picture itself. Use `resized` for every change of size. Return what
 # came out of the last octave. A single octave is a case like any other.
 
 
@@ -1108,8 +1111,9 @@ plots.show(
 # %% [markdown] topics="a picture that a friend recognises"
 # ## 7. For a friend
 #
-# (Do you begin here? Then run first the cells up to `said`, and those that define
-# `to_neighbours` and `resized`.)
+# (Do you begin here? Then run first the imports, the cells that define `model`, `said`,
+# `slopes`, `alike`, `climbed`, `report`, `to_neighbours` and `resized`, and the one
+# that paints `gallery`.)
 #
 # The pictures of section 3 please the network that was climbed, as they are. A friend
 # is harder to please. She is another network, sees the picture from further away, in
@@ -1154,14 +1158,15 @@ def stirred(amount: float = 0.3, seed: int = 0) -> nn.Module:
 # The **model** you climb is a relative of the network: the same layers, each weight
 # times a factor of its own, 1 ± 0.3. (It names 77 % of photographs where the network
 # names 82 %.) Its classes are in an order that nobody tells you, so a label means only
-# what the model makes of it: pictures that were painted before are of no use. It is in
+# what the model makes of it. Pictures that were painted before, photographs, and the
+# `model` of this notebook are not to be used: paint by what you are given. It is in
 # evaluation mode, and stays as it was.
 #
 # The **friend** is the network itself. She looks at each picture 16 times, as in
 # `looks`. The **goal**, for four labels: in the mean of all looks she gives the right
-# word 0.85 or more, and for each picture 0.6 or more. And pictures are less noisy than
-# most photographs: the squared difference of neighbours, as `report` computes it, is at
-# most 0.006 for each picture.
+# word 0.85 or more, and for each picture, in the mean of its own looks, 0.6 or more.
+# And pictures are less noisy than most photographs: the squared difference of
+# neighbours, as `report` computes it, is at most 0.006 for each picture.
 #
 # You may run the model 300 times, with as many pictures at once as you like. `resized`
 # and `to_neighbours` may help; `coursekit.dream`, `coursekit.features` and the friend
