@@ -109,6 +109,16 @@ class MadeModule(MadeObject):
         """How many hooks hang on each module and on each parameter, by path."""
         return self._ask("hooks", " hooks")
 
+    def hoards(self) -> list[tuple[str, int]]:
+        """Attributes that keep many numbers beside parameters and buffers: how many."""
+        value = self._ask("hoards", " numbers").outcome.value
+        try:
+            if not isinstance(value, list):
+                raise BrokenProtocolError("something else where a list belongs")
+            return [(path, many) for path, many in (row(v, str, int) for v in value)]
+        except BrokenProtocolError as error:
+            self.link.broken(error)
+
     def layout(self, *inputs: Tensor) -> "Advised":
         """What is registered, used twice, or loose; `inputs` show the order of use."""
         value = self._ask("layout", "", *inputs).outcome.value

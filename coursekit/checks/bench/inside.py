@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -17,6 +18,7 @@ from coursekit.checks.values import MAX_NUMBERS, Plain, name_of, plain
 
 MAX_TENSORS = 5_000  # parameters and buffers of one module
 MAX_MODULES = 5_000
+FEW = 32  # numbers that an attribute may keep as a setting
 MAX_STATE = 2 * MAX_NUMBERS  # numbers in one state
 _VARS = vars(nn.Module)["__dict__"].__get__  # not the one a class may define
 _TORCH_OWN = frozenset(vars(nn.Module()))
@@ -280,6 +282,32 @@ def _what(value: Any, depth: int) -> str:  # noqa: ANN401
     return next(filter(None, (_what(item, depth + 1) for item in items)), "")
 
 
+def _hoards(module: object, about: Plain, *inputs: Any) -> Plain:  # noqa: ANN401
+    """Attributes that keep more than a few numbers, unregistered: [path, how many]."""
+    found: list[list[Plain]] = []
+    for path, inner in modules(module):
+        for name, value in list(_VARS(inner).items())[:1_000]:
+            many = 0 if name in _TORCH_OWN else _numbers(value, 0)
+            if many > FEW:
+                found.append([(f"{path}.{name}" if path else str(name))[:100], many])
+    return found[:20]
+
+
+def _numbers(value: Any, depth: int) -> int:  # noqa: ANN401
+    """How many numbers an array, bytes or a container of these and of numbers keep."""
+    kind = type(value)
+    if issubclass(kind, np.ndarray):
+        return int(value.size)
+    if issubclass(kind, Tensor):  # `_loose` finds parameters; torch lists some itself
+        return 0 if kind is nn.Parameter else int(value.numel())
+    if kind is bytes or kind is bytearray:
+        return len(value)
+    if depth > 4 or not any(kind is one for one in (list, tuple, set, dict)):
+        return int(kind is int or kind is float or kind is complex)
+    items = list(value.values() if kind is dict else value)[:10_000]
+    return sum(_numbers(item, depth + 1) for item in items)
+
+
 QUESTIONS: dict[str, Callable[..., Plain]] = {
     "shapes": _shapes,
     "state": _state,
@@ -294,4 +322,5 @@ QUESTIONS: dict[str, Callable[..., Plain]] = {
     "moved": _moved,
     "layout": _layout,
     "loose": _loose,
+    "hoards": _hoards,
 }
