@@ -972,12 +972,6 @@ def dream_step(x: Tensor, layer: str, rate: float = 0.015, jitter: int = 16) -> 
     return (leaf.detach() + step).clamp(0, 1).roll(back, (2, 3))
 
 
-# %%
-def resized(x: Tensor, size: tuple[int, int]) -> Tensor:
-    """(n, 3, h, w) → (n, 3, *size), smoothly."""
-    return F.interpolate(x, size, mode="bilinear", antialias=True)
-
-
 # %% [markdown]
 # ### Octaves
 #
@@ -996,11 +990,16 @@ def resized(x: Tensor, size: tuple[int, int]) -> Tensor:
 # one has the size of the picture, the one before is smaller by `scale`, that before by
 # `scale` twice, and so on. Height and width are divided, each from the picture's own,
 # and then rounded to whole pixels, as `round` does it. Each copy is made from the
-# picture itself. Use `resized` for every change of size. Return what
-# came out of the last octave. A single octave is a case like any other.
+# picture itself. Use `resized` (it stands above yours) for every change of size. Return
+# what came out of the last octave. A single octave is a case like any other.
 
 
 # %% exercise="octaves"
+def resized(x: Tensor, size: tuple[int, int]) -> Tensor:
+    """(n, 3, h, w) → (n, 3, *size), smoothly."""
+    return F.interpolate(x, size, mode="bilinear", antialias=True)
+
+
 def octaves(
     picture: Tensor, count: int, scale: float, change: Callable[[Tensor], Tensor]
 ) -> Tensor:

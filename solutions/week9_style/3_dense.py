@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Dense prediction
 #
-# Week 9 · notebook 3 of 4 · about 145 minutes · 19 points
+# Week 9 · notebook 3 of 4 · about 135 minutes · 19 points
 #
 # Not what, but where. For eight weeks a network looked at a picture and said one word.
 # A surgeon, a car and a mapmaker want more: *which pixels* are the vessel, the road,
@@ -9,8 +9,8 @@
 # that, learn to measure it without fooling yourself, build the network that made it
 # work with thirty training images, and find out what its famous connections carry.
 #
-# The 145 minutes are for two sittings: an hour and a quarter for sections 1 to 4, an
-# hour and ten minutes for 5 to 8. They leave out section 9, an open build (4 of the 19
+# The 135 minutes are for two sittings: an hour and ten minutes for sections 1 to 4, an
+# hour and five for 5 to 8. They leave out section 9, an open build (4 of the 19
 # points): keep another half hour for it.
 #
 # **When you are done, you can**
@@ -825,6 +825,9 @@ for level in range(5):
 # section 2. And train it again *without* what comes across: the way up then has only
 # what came through the bottom, maps of 10 × 10. Everything else is the same.
 #
+# (`models.unet` calls `padding` what you called `padded`. It has a dropout at the
+# bottom, as the paper has, which stays off here.)
+#
 # **Predict:** which class suffers most without the connections: background, blobs or
 # lines? And will the blobs be *found* at all?
 
@@ -833,8 +836,6 @@ for level in range(5):
 def trained(seed: int, *, skips: bool = True, width: int = 8) -> nn.Module:
     """A U-Net of three levels that has learned from the 300 scenes for 200 steps."""
     torch.manual_seed(seed)
-    # What you called `padded` is `padding` here; and models.unet has a dropout at the
-    # bottom, as the paper has. Here it stays off.
     model = models.unet(width=width, levels=3, padding=True, skips=skips, classes=3)
     model.get_submodule("dropout").train(False)
     adam = torch.optim.Adam(model.parameters(), lr=5e-3)

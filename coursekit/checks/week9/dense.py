@@ -253,8 +253,8 @@ def _ious(
     wrong = _mistakes_ious(called, there, classes, ignore)
     expect(result[0], right, f"{case}: each class", wrong)
     seen, named = _present(called, there, classes, ignore)
-    wrong = _means(right, seen, named)
-    expect(result[1], float(np.nanmean(right)), f"{case}: the mean", wrong)
+    means = _means(right, seen, named)
+    expect(result[1], float(np.nanmean(right)), f"{case}: the mean", means)
 
 
 def _present(

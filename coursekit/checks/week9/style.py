@@ -436,8 +436,8 @@ def _why_far(part: float) -> str:
         )
     if part < 0.15:
         return (
-            "That is the right way, too slowly. Does your walker remember how the slope "
-            "changed, and may it use all of its looks?"
+            "That is the right way, too slowly. Does your walker remember how the "
+            "slope changed, and may it use all of its looks?"
         )
     return "Does the closure empty the old gradient? Has L-BFGS a line search?"
 

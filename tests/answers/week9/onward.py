@@ -1052,138 +1052,110 @@ def learn_content(boards, content):
 # %% equivalent="road-to-a-goal" why="what came before in the list is on the road by then"
 # - path.append((other, iter(needs.get(other, []))))
 # + path.append((other, needs.get(other, [])))
-# a call left out
 
 # %% equivalent="road-to-a-goal" why="among those that are ready any order is right"
 # - road += sorted(ready)
 # + road += ready
-# a call left out
 
 # %% equivalent="road-to-a-goal" why="the loop ends with a break already"
 # + break
-# once only
 
 # %% equivalent="patch-kernel" why="a row holds whole pixels, so nothing is rounded"
 # - channels = weight.shape[1] // (rows * columns)
 # + channels = -(-weight.shape[1] // (rows * columns))
-# ceil for floor
 
 # %% equivalent="road-to-a-goal" why="both sides of the intersection are sets"
 # - ready = {n for n in wanted if not set(needs.get(n, ())) & wanted}
 # + ready = {n for n in wanted if not wanted & set(needs.get(n, ()))}
-# terms swapped
 
 # %% equivalent="patch-kernel" why="to NumPy any negative size is the one to be found"
 # - box = np.asarray(weight).reshape(len(weight), patch[0], patch[1], -1)
 # + box = np.asarray(weight).reshape(len(weight), patch[0], patch[1], -2)
-# off by one
 
 # %% equivalent="patch-kernel" why="each number is written over"
 # - kernel = torch.zeros(len(weight), channels, *patch)
 # + kernel = torch.ones(len(weight), channels, *patch)
-# ones for zeros
 
 # %% equivalent="patch-kernel" why="each number is written over"
 # - kernel = np.zeros((len(weight), channels, rows, columns))
 # + kernel = np.ones((len(weight), channels, rows, columns))
-# ones for zeros
 
 # %% equivalent="patch-kernel" why="a row holds whole pixels, so nothing is rounded"
 # - channels = int(weight.shape[1] / rows / columns)
 # + channels = int(weight.shape[1] / rows // columns)
-# another operation
 
 # %% equivalent="patch-kernel" why="a row holds whole pixels, so nothing is rounded"
 # - channels = int(weight.shape[1] / rows / columns)
 # + channels = int(weight.shape[1] // rows / columns)
-# another operation
 
 # %% equivalent="attend" why="the matrices have as many columns as there are channels"
 # - channels = x.shape[1]
 # + channels = query.shape[1]
-# query for x
 
 # %% equivalent="attend" why="the matrices have as many columns as there are channels"
 # - channels = x.shape[1]
 # + channels = key.shape[1]
-# key for x
 
 # %% equivalent="attend" why="the matrices have as many columns as there are channels"
 # - channels = x.shape[1]
 # + channels = value.shape[1]
-# value for x
 
 # %% equivalent="attend" why="the groups are equal, so nothing is rounded"
 # - q, k, v = ((matrix @ places).unflatten(1, (heads, channels // heads)) for matrix in (query, key, value))
 # + q, k, v = ((matrix @ places).unflatten(1, (heads, -(-channels // heads))) for matrix in (query, key, value))
-# ceil for floor
 
 # %% equivalent="attend" why="the groups are equal, so nothing is rounded"
 # - scores = torch.einsum('ghci,ghcj->ghij', q, k) / (channels // heads) ** 0.5
 # + scores = torch.einsum('ghci,ghcj->ghij', q, k) / (channels / heads) ** 0.5
-# another operation
 
 # %% equivalent="attend" why="the groups are equal, so nothing is rounded"
 # - scores = torch.einsum('ghci,ghcj->ghij', q, k) / (channels // heads) ** 0.5
 # + scores = torch.einsum('ghci,ghcj->ghij', q, k) / (-(-channels // heads)) ** 0.5
-# ceil for floor
 
 # %% equivalent="attend" why="without it NumPy computes in float32, which is near enough"
 # - x, query, key, value = (np.asarray(one, dtype=float) for one in (x, query, key, value))
 # + x, query, key, value = (np.asarray(one) for one in (x, query, key, value))
-# an argument left out
 
 # %% equivalent="attend" why="the groups are equal, so nothing is rounded"
 # - d = c // heads
 # + d = -(-c // heads)
-# ceil for floor
 
 # %% equivalent="attend" why="x is a copy by then, and an image is read before it is written"
 # - out = np.empty_like(x)
 # + out = x
-# a call left out
 
 # %% equivalent="attend" why="two axes that are looped over alike, put together again after"
 # - q, k, v = (F.conv2d(x, m[:, :, None, None]).reshape(n, heads, d, h * w) for m in (query, key, value))
 # + q, k, v = (F.conv2d(x, m[:, :, None, None]).reshape(heads, n, d, h * w) for m in (query, key, value))
-# arguments swapped
 
 # %% equivalent="attend" why="the groups are equal, so nothing is rounded"
 # - if heads * (c // heads) != c:
 # + if heads * -(-c // heads) != c:
-# ceil for floor
 
 # %% equivalent="attend" why="the maps are float32 already"
 # - flat = x.float().reshape(n, c, -1)
 # + flat = x.reshape(n, c, -1)
-# a call left out
 
 # %% equivalent="attend" why="the groups are equal, so nothing is rounded"
 # - rows = range(g * (c // heads), (g + 1) * (c // heads))
 # + rows = range(g * -(-c // heads), (g + 1) * (c // heads))
-# ceil for floor
 
 # %% equivalent="attend" why="the groups are equal, so nothing is rounded"
 # - rows = range(g * (c // heads), (g + 1) * (c // heads))
 # + rows = range(g * (c // heads), (g + 1) * -(-c // heads))
-# ceil for floor
 
 # %% equivalent="attend" why="the same two axes are exchanged"
 # - a = F.softmax(k.transpose(1, 2) @ q * len(rows) ** (-0.5), dim=1)
 # + a = F.softmax(k.transpose(2, 1) @ q * len(rows) ** (-0.5), dim=1)
-# arguments swapped
 
 # %% equivalent="attend" why="each number is written over"
 # - y = torch.zeros_like(x)
 # + y = torch.ones_like(x)
-# ones_like for zeros_like
 
 # %% equivalent="attend" why="a product of two columns is the same both ways"
 # - s = torch.stack([q[part] @ k[part] for k in ks]) / d ** 0.5
 # + s = torch.stack([k[part] @ q[part] for k in ks]) / d ** 0.5
-# terms swapped
 
 # %% equivalent="patch-kernel" why="a tensor has reshape as well, and einsum takes it"
 # - box = np.asarray(weight).reshape(len(weight), patch[0], patch[1], -1)
 # + box = weight.reshape(len(weight), patch[0], patch[1], -1)
-# a call left out
