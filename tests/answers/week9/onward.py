@@ -903,7 +903,7 @@ def learn_content(boards, content):
     return model
 
 
-# %% wrong="as-far-as-a-rook" says="in buffers: 3,000 at most"
+# %% wrong="as-far-as-a-rook" says="100,000 in buffers"
 class Table(nn.Module):
     def __init__(self):
         super().__init__()

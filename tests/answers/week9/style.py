@@ -649,6 +649,16 @@ of_u = "blocked"
 of_v = "mean"
 
 
+# %% right="seven-losses" style="capitals and spaces"
+of_p = " Healthy"
+of_q = " Divided twice"
+of_r = " Colours"
+of_s = " Layer"
+of_t = " Sizes"
+of_u = " Blocked"
+of_v = " Mean"
+
+
 # %% wrong="seven-losses" says="The rows are divided by a root"
 of_p = "divided twice"
 of_q = "divided twice"
