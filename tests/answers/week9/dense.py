@@ -1462,3 +1462,54 @@ class Packed(nn.Module):
 
 def slim(images, labels):
     return Packed(images)
+
+
+# %% equivalent="pixel-loss" why="a mean has no axes to lose"
+# - return costs.mean()
+# + return np.squeeze(costs.mean())
+
+
+# %% equivalent="ious" why="a sum over the same axes"
+# - found = both / (one.sum((1, 2, 3)) + other.sum((1, 2, 3)) - both)
+# + found = both / (one.sum((2, 1, 3)) + other.sum((1, 2, 3)) - both)
+
+
+# %% equivalent="ious" why="a sum over the same axes"
+# - found = both / (one.sum((1, 2, 3)) + other.sum((1, 2, 3)) - both)
+# + found = both / (one.sum((1, 3, 2)) + other.sum((1, 2, 3)) - both)
+
+
+# %% equivalent="ious" why="a sum over the same axes"
+# - both = (one * other).sum((1, 2, 3))
+# + both = (one * other).sum((1, 3, 2))
+
+
+# %% equivalent="ious" why="a sum over the same axes"
+# - both = (one * other).sum((1, 2, 3))
+# + both = (one * other).sum((2, 1, 3))
+
+
+# %% equivalent="ious" why="two things, in a list"
+# - return (by_class, by_class.nanmean())
+# + return list((by_class, by_class.nanmean()))
+
+
+# %% equivalent="ious" why="a logical and is symmetric"
+# - one, other = ((predicted == k) & known, (labels == k) & known)
+# + one, other = ((predicted == k) & known, known & (labels == k))
+
+
+# %% equivalent="largest-tile" why="any number below one says that nothing fits"
+# - return 0
+# + return -1
+
+
+# %% equivalent="crop-and-join" why="NumPy itself raises the ValueError"
+# - if H < h or W < w:
+# - raise ValueError(f'{H} × {W} cannot be cropped to {h} × {w}')
+# + pass
+
+
+# %% equivalent="crop-and-join" why="rows and columns are cut independently"
+# - for axis in (2, 3):
+# + for axis in (3, 2):
