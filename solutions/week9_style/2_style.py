@@ -1301,7 +1301,8 @@ def opened(path: str, size: int) -> Tensor:
 # ### BEGIN SOLUTION
 # **1.** Content: "coffee" of scikit-image (Rachel Michetti, CC0), 160 pixels on the
 # shorter side, with a rim of 8. Painter: "tissue" of scikit-image (no known copyright
-# restrictions), 224 pixels. The picture stands in the cell below.
+# restrictions), 224 pixels. A student shows the picture in the cell below; here it is
+# left empty, to save time.
 #
 # **2.** `features.small("average")`, content `conv4_2`, style `conv1_1` to `conv5_1`,
 # $\alpha/\beta = 10^{-3}$, `variation` 1e3, from the content, 60 looks of L-BFGS.
