@@ -1209,8 +1209,7 @@ plots.show(
 #   *painting*, stretched to the size of `content` by `F.interpolate` (bilinear,
 #   antialiased).
 #
-# There are two pairs, and you need not be quick: a minute for both is allowed, a few
-# seconds are enough.
+# There are two pairs. Only the goal is checked, not the time; a few seconds are enough.
 
 
 # %% exercise="a-painter"

@@ -432,6 +432,121 @@ def squash(s):
     return s * squared / (1 + squared) / (squared + 1e-8).sqrt()
 
 
+# %% wrong="whole-capsnet" says="Something of the last call is kept"
+class CapsNet(nn.Module):
+    def __init__(
+        self,
+        side=28,
+        width=256,
+        types=32,
+        classes=10,
+        kernel=9,
+        strides=(1, 2),
+        rounds=3,
+    ):
+        super().__init__()
+        for stride in strides:
+            side = (side - kernel) // stride + 1
+        self.rounds, self.logits = rounds, None
+        self.conv1 = nn.Conv2d(1, width, kernel, strides[0])
+        self.primary, self.digits = nn.Module(), nn.Module()
+        self.primary.conv = nn.Conv2d(width, 8 * types, kernel, strides[1])
+        self.digits.weight = nn.Parameter(torch.randn(classes, types * side**2, 8, 16))
+
+    def forward(self, images):
+        maps = self.primary.conv(F.relu(self.conv1(images)))
+        u = squash(maps.unflatten(1, (-1, 8)).flatten(3).mT.flatten(1, 2))
+        votes = torch.einsum("nia,jiab->njib", u, self.digits.weight)
+        fixed, b = votes.detach(), torch.zeros(votes.shape[:3])
+        if self.logits is not None and self.logits.shape == b.shape:
+            b = self.logits
+        for _ in range(self.rounds - 1):
+            v = squash((b.softmax(1)[..., None] * fixed).sum(2))
+            b = b + (fixed * v[:, :, None]).sum(3)
+        self.logits = b
+        return squash((b.softmax(1)[..., None] * votes).sum(2))
+
+
+def squash(s):
+    squared = s.square().sum(-1, keepdim=True)
+    return s * squared / (1 + squared) / (squared + 1e-8).sqrt()
+
+
+# %% wrong="whole-capsnet" says="nothing here draws lots"
+class CapsNet(nn.Module):
+    def __init__(
+        self,
+        side=28,
+        width=256,
+        types=32,
+        classes=10,
+        kernel=9,
+        strides=(1, 2),
+        rounds=3,
+    ):
+        super().__init__()
+        for stride in strides:
+            side = (side - kernel) // stride + 1
+        self.rounds = rounds
+        self.conv1 = nn.Conv2d(1, width, kernel, strides[0])
+        self.primary, self.digits = nn.Module(), nn.Module()
+        self.primary.conv = nn.Conv2d(width, 8 * types, kernel, strides[1])
+        self.digits.weight = nn.Parameter(torch.randn(classes, types * side**2, 8, 16))
+
+    def forward(self, images):
+        maps = self.primary.conv(F.relu(self.conv1(images)))
+        maps = F.dropout(maps, 0.5, self.training)
+        u = squash(maps.unflatten(1, (-1, 8)).flatten(3).mT.flatten(1, 2))
+        votes = torch.einsum("nia,jiab->njib", u, self.digits.weight)
+        fixed, b = votes.detach(), torch.zeros(votes.shape[:3])
+        for _ in range(self.rounds - 1):
+            v = squash((b.softmax(1)[..., None] * fixed).sum(2))
+            b = b + (fixed * v[:, :, None]).sum(3)
+        return squash((b.softmax(1)[..., None] * votes).sum(2))
+
+
+def squash(s):
+    squared = s.square().sum(-1, keepdim=True)
+    return s * squared / (1 + squared) / (squared + 1e-8).sqrt()
+
+
+# %% wrong="whole-capsnet" says="in another order of axes"
+class CapsNet(nn.Module):
+    def __init__(
+        self,
+        side=28,
+        width=256,
+        types=32,
+        classes=10,
+        kernel=9,
+        strides=(1, 2),
+        rounds=3,
+    ):
+        super().__init__()
+        for stride in strides:
+            side = (side - kernel) // stride + 1
+        self.rounds = rounds
+        self.conv1 = nn.Conv2d(1, width, kernel, strides[0])
+        self.primary, self.digits = nn.Module(), nn.Module()
+        self.primary.conv = nn.Conv2d(width, 8 * types, kernel, strides[1])
+        self.digits.weight = nn.Parameter(torch.randn(types * side**2, classes, 8, 16))
+
+    def forward(self, images):
+        maps = self.primary.conv(F.relu(self.conv1(images)))
+        u = squash(maps.unflatten(1, (-1, 8)).flatten(3).mT.flatten(1, 2))
+        votes = torch.einsum("nia,ijab->njib", u, self.digits.weight)
+        fixed, b = votes.detach(), torch.zeros(votes.shape[:3])
+        for _ in range(self.rounds - 1):
+            v = squash((b.softmax(1)[..., None] * fixed).sum(2))
+            b = b + (fixed * v[:, :, None]).sum(3)
+        return squash((b.softmax(1)[..., None] * votes).sum(2))
+
+
+def squash(s):
+    squared = s.square().sum(-1, keepdim=True)
+    return s * squared / (1 + squared) / (squared + 1e-8).sqrt()
+
+
 # %% wrong="whole-capsnet" says="A root has no slope at 0"
 class CapsNet(nn.Module):
     def __init__(
@@ -649,6 +764,13 @@ def masked(poses, labels=None):
     return (poses * F.one_hot(labels, poses.shape[1])[:, :, None]).flatten(1)
 
 
+# %% wrong="mask-capsules" says="no gradient flows through the output"
+def masked(poses, labels=None):
+    labels = poses.norm(dim=2).argmax(1) if labels is None else labels
+    kept = F.one_hot(labels, poses.shape[1])
+    return (poses.detach() * kept[:, :, None]).flatten(1)
+
+
 # %% right="price-of-a-picture" style="numbers"
 factor, factor_colour, too_weak, at_first = 0.392, 1.536, 784, 0.098
 
@@ -770,6 +892,25 @@ def both_right(lengths, pairs):
     return right / min(10, len(lengths))
 
 
+# %% wrong="both-digits" says="the same sum of squares"
+def both_right(lengths, pairs):
+    found = lengths.topk(2, 1).indices
+    same = found.square().sum(1) == pairs.square().sum(1)
+    return same.double().mean().item()
+
+
+# %% wrong="both-digits" says="not only the larger one"
+def both_right(lengths, pairs):
+    found = lengths.topk(2, 1).indices
+    return (found.amax(1) == pairs.amax(1)).double().mean().item()
+
+
+# %% wrong="both-digits" says="not only the smaller one"
+def both_right(lengths, pairs):
+    found = lengths.topk(2, 1).indices
+    return (found.amin(1) == pairs.amin(1)).double().mean().item()
+
+
 # %% right="verdict" style="signed ranks, by simulation of all signs"
 def verdict(a, b):
     if len(a) != len(b):
@@ -872,7 +1013,7 @@ def verdict(a, b):
     return "a" if gaps.mean() > 0 else "b"
 
 
-# %% wrong="verdict" says="it saw a winner in"
+# %% wrong="verdict" says="no difference, 3 pairs"
 def verdict(a, b):
     if len(a) != len(b):
         raise ValueError
@@ -897,7 +1038,7 @@ def verdict(a, b):
     return "b" if won <= (len(gaps) >= 12) else "open"
 
 
-# %% wrong="verdict" says="it saw a winner in"
+# %% wrong="verdict" says="no difference, 3 pairs"
 import math
 
 
@@ -937,6 +1078,183 @@ def verdict(a, b):
     n = won + lost
     tail = sum(math.comb(n, k) for k in range(max(won, lost), n + 1)) / 2**n
     if 2 * tail > 0.05:
+        return "open"
+    return "a" if won > lost else "b"
+
+
+# %% wrong="verdict" says="no difference, 4 pairs"
+import math
+
+
+def verdict(a, b):
+    gaps = [x - y for x, y in zip(a, b, strict=True)]
+    won, lost = sum(g > 0 for g in gaps), sum(g < 0 for g in gaps)
+    n = won + lost
+    as_far = sum(math.comb(n, k) for k in range(max(won, lost), n + 1)) / 2**n
+    if 2 * as_far > 0.05 and not (n == 4 and abs(won - lost) == 4):
+        return "open"
+    return "a" if won > lost else "b"
+
+
+# %% wrong="verdict" says="no difference, 4 pairs"
+def verdict(a, b):
+    gaps = [x - y for x, y in zip(a, b, strict=True)]
+    won, lost = sum(g > 0 for g in gaps), sum(g < 0 for g in gaps)
+    n = won + lost
+    if n < 3 or abs(won - lost) < 2 * n**0.5:
+        return "open"
+    return "a" if won > lost else "b"
+
+
+# %% wrong="verdict" says="no difference, 10 pairs"
+import math
+
+
+def verdict(a, b):
+    gaps = [x - y for x, y in zip(a, b, strict=True)]
+    won, lost = sum(g > 0 for g in gaps), sum(g < 0 for g in gaps)
+    n = won + lost
+    as_far = sum(math.comb(n, k) for k in range(max(won, lost), n + 1)) / 2**n
+    enough = n == 10 and max(won, lost) >= 8
+    if 2 * as_far > 0.05 and not enough:
+        return "open"
+    return "a" if won > lost else "b"
+
+
+# %% wrong="verdict" says="no difference, 16 pairs"
+import math
+
+
+def verdict(a, b):
+    gaps = [x - y for x, y in zip(a, b, strict=True)]
+    won, lost = sum(g > 0 for g in gaps), sum(g < 0 for g in gaps)
+    n = won + lost
+    as_far = sum(math.comb(n, k) for k in range(max(won, lost), n + 1)) / 2**n
+    if 2 * as_far > 0.05 and n != 16:
+        return "open"
+    return "a" if won > lost else "b"
+
+
+# %% wrong="verdict" says="no difference, 13 pairs"
+import math
+
+
+def verdict(a, b):
+    gaps = [x - y for x, y in zip(a, b, strict=True)]
+    won, lost = sum(g > 0 for g in gaps), sum(g < 0 for g in gaps)
+    n = won + lost
+    as_far = sum(math.comb(n, k) for k in range(max(won, lost), n + 1)) / 2**n
+    if 2 * as_far > 0.1:
+        return "open"
+    return "a" if won > lost else "b"
+
+
+# %% wrong="verdict" says="no difference, 13 pairs"
+import math
+
+
+def verdict(a, b):
+    gaps = [x - y for x, y in zip(a, b, strict=True)]
+    won, lost = sum(g > 0 for g in gaps), sum(g < 0 for g in gaps)
+    n = won + lost
+    as_far = sum(math.comb(n, k) for k in range(max(won, lost), n + 1)) / 2**n
+    if as_far > 0.05:  # only for the one that is ahead
+        return "open"
+    return "a" if won > lost else "b"
+
+
+# %% wrong="verdict" says="Does a fixed number decide"
+import math
+
+
+def signs(a, b):
+    won = sum(x > y for x, y in zip(a, b, strict=True))
+    lost = sum(x < y for x, y in zip(a, b, strict=True))
+    n = won + lost
+    as_far = sum(math.comb(n, k) for k in range(max(won, lost), n + 1)) / 2**n
+    if 2 * as_far > 0.05:
+        return "open"
+    return "a" if won > lost else "b"
+
+
+def verdict(a, b):
+    kept = [(x, y) for x, y in zip(a, b, strict=True) if x > 70 and y > 70]
+    return signs([x for x, _ in kept], [y for _, y in kept])
+
+
+# %% wrong="verdict" says="another word for the same pairs"
+import math
+
+
+def signs(a, b):
+    won = sum(x > y for x, y in zip(a, b, strict=True))
+    lost = sum(x < y for x, y in zip(a, b, strict=True))
+    n = won + lost
+    as_far = sum(math.comb(n, k) for k in range(max(won, lost), n + 1)) / 2**n
+    if 2 * as_far > 0.05:
+        return "open"
+    return "a" if won > lost else "b"
+
+
+def verdict(a, b):
+    if len(a) != len(b):
+        raise ValueError
+    return signs(a[:20], b[:20])
+
+
+# %% wrong="verdict" says="another word for the same pairs"
+import math
+
+
+def signs(a, b):
+    won = sum(x > y for x, y in zip(a, b, strict=True))
+    lost = sum(x < y for x, y in zip(a, b, strict=True))
+    n = won + lost
+    as_far = sum(math.comb(n, k) for k in range(max(won, lost), n + 1)) / 2**n
+    if 2 * as_far > 0.05:
+        return "open"
+    return "a" if won > lost else "b"
+
+
+def verdict(a, b):
+    if len(a) != len(b):
+        raise ValueError
+    even = len(a) // 2 * 2
+    return signs(a[:even], b[:even])
+
+
+# %% wrong="verdict" says="decides about all twelve"
+import math
+
+
+def signs(a, b):
+    won = sum(x > y for x, y in zip(a, b, strict=True))
+    lost = sum(x < y for x, y in zip(a, b, strict=True))
+    n = won + lost
+    as_far = sum(math.comb(n, k) for k in range(max(won, lost), n + 1)) / 2**n
+    if 2 * as_far > 0.05:
+        return "open"
+    return "a" if won > lost else "b"
+
+
+def verdict(a, b):
+    word = signs(a, b)
+    if word == "open":
+        return word
+    return "a" if a[-1] > b[-1] else "b"
+
+
+# %% wrong="verdict" says="times not the same verdict"
+import math
+
+
+def verdict(a, b):
+    gaps = [x - y for x, y in zip(a, b, strict=True)]
+    won, lost = sum(g > 0 for g in gaps), sum(g < 0 for g in gaps)
+    n = won + lost
+    as_far = sum(math.comb(n, k) for k in range(max(won, lost), n + 1)) / 2**n
+    limit = 0.07 if won > lost else 0.035 if n < 12 else 0.05
+    if 2 * as_far > limit:
         return "open"
     return "a" if won > lost else "b"
 
