@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from coursekit.authoring import (
     check_files,
     course,
+    coverage,
     figure_files,
     lessons,
     notebook,
@@ -32,6 +33,7 @@ def load(root: Path, paths: Sequence[Path] = ()) -> tuple[Course, list[Lesson]]:
     found = lessons.load_all(root)
     course.check_lessons(plan, found)
     topics.check(plan, found)
+    coverage.check(plan, found)
     known = check_files.read(root)
     check_files.check_calls(found, known)
     check_files.check_used(found, known)

@@ -20,6 +20,14 @@ MINUTES = range(45, 136)
 ONE_SITTING = 90
 SITTINGS = "two sittings"
 BUILD = "Build: "  # so begins the title of an open build
+# The ways in which a week may promise to teach a topic.
+PROMISES = {
+    "graded": "a graded exercise",
+    "by_hand": "an exercise judged by hand",
+    "shown": "a demonstration",
+    "explorer": "an explorer",
+    "full_size": "a full-size run",
+}
 
 
 class CourseError(AuthoringError):
@@ -33,6 +41,7 @@ class Week:
     notebooks: the names of its lessons, such as "2_operator", in order
     planned: the titles of notebooks that are not written yet
     topics: what it teaches, in the words of an index
+    promised: a key of `PROMISES` → the topics that are taught in this way
     """
 
     number: int
@@ -43,6 +52,7 @@ class Week:
     topics: tuple[str, ...]
     notebooks: tuple[str, ...]
     planned: tuple[str, ...]
+    promised: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -84,7 +94,17 @@ def week(table: dict[str, Any]) -> Week:
         topics=words(table, "topics", where),
         notebooks=words(table, "notebooks", where),
         planned=words(table, "planned", where),
+        promised=promised(table, where),
     )
+
+
+def promised(table: dict[str, Any], where: str) -> dict[str, tuple[str, ...]]:
+    """The table [week.promised]; it may be left out."""
+    value = table.get("promised", {})
+    if not isinstance(value, dict):
+        raise CourseError(f"{where}: promised must be a table, not {value!r}.")
+    only(value, set(PROMISES), f"{where}, promised")
+    return {kind: words(value, kind, f"{where}, promised") for kind in value}
 
 
 def only(table: dict[str, Any], known: set[str], where: str) -> None:
