@@ -115,7 +115,7 @@ def root(options: Namespace) -> Path:
 
 def build(options: Namespace) -> None:
     """Write the notebooks, of all or of some lessons, and what goes with them."""
-    from coursekit.authoring import atlas_file, build, course_map, coverage
+    from coursekit.authoring import atlas_file, build, course_map, coverage, pages
 
     folder = root(options)
     course, lessons = build.load(folder)
@@ -127,6 +127,7 @@ def build(options: Namespace) -> None:
     course_map.update(folder / "README.md", course, lessons)
     atlas_file.write(folder / atlas_file.TARGET, course, lessons)
     coverage.write(folder / coverage.TARGET, course, lessons)
+    pages.write(folder, course, lessons)
     if not options.lesson:
         write_quizzes(folder)
     print(f"{count(chosen, 'notebook')} built in {build.NOTEBOOKS}/.")

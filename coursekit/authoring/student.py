@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 
-from coursekit.authoring import build, course_map, marks
+from coursekit.authoring import build, course_map, marks, pages
 from coursekit.authoring.course import FILE, Course
 from coursekit.authoring.errors import AuthoringError
 from coursekit.authoring.exercises import Exercise
@@ -49,7 +49,7 @@ def collect(root: Path, plan: Course, lessons: Sequence[Lesson]) -> dict[str, by
         build.build(lessons, root / build.CONFIG, Path(folder))
         for path in Path(folder, build.NOTEBOOKS).rglob("*.ipynb"):
             files[path.relative_to(folder).as_posix()] = path.read_bytes()
-    return files
+    return files | {pages.MAP: pages.made(plan, lessons)[pages.MAP].encode()}
 
 
 def package(folder: Path) -> Iterator[tuple[str, bytes]]:

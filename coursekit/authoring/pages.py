@@ -1,0 +1,152 @@
+"""Pages beside the lessons, made of them: `notebooks/map.ipynb`, for students.
+
+It draws which notebook needs which, and says where each idea is taught. What is known
+of the lessons is that of `atlas.json`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import v4
+
+from coursekit.authoring import atlas_file, coverage, topics
+from coursekit.authoring.course import Course, in_order
+from coursekit.authoring.lessons import Lesson
+from coursekit.authoring.notebook import METADATA
+
+MAP = "notebooks/map.ipynb"
+PLAN = "docs/prerequisites.md"
+Needs = Mapping[str, Sequence[str]]
+
+
+def write(root: Path, course: Course, lessons: Sequence[Lesson]) -> None:
+    """Renew the pages below `root`."""
+    for name, text in made(course, lessons).items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+
+
+def made(course: Course, lessons: Sequence[Lesson]) -> dict[str, str]:
+    """Path of each page → its text; the same lessons give the same bytes."""
+    return {
+        MAP: page(
+            "# The map of the course",
+            "An arrow leads from a notebook to those that need it. What a notebook "
+            "needs by way of another is not drawn.",
+            drawn(course, lessons),
+            "## Where is what\n\nEvery idea, from A to Z, with the sections that teach "
+            "it. A click opens the notebook there.",
+            index(course, lessons),
+        ),
+        PLAN: "\n\n".join(
+            [
+                "# What needs what",
+                "Made of the lessons by `python -m coursekit build`. An arrow leads "
+                "from a notebook to those that need it; what is needed by way of "
+                "another is not drawn.",
+                drawn(course, lessons),
+                "## Exercises",
+                exercises(course, lessons),
+            ]
+        )
+        + "\n",
+    }
+
+
+def page(*cells: str) -> str:
+    """A notebook of Markdown cells, as a file."""
+    ids = (f"page-{number}" for number in range(len(cells)))
+    notebook = v4.new_notebook(
+        cells=[
+            v4.new_markdown_cell(cell, id=name)
+            for cell, name in zip(cells, ids, strict=True)
+        ],
+        metadata=METADATA,
+    )
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook) + "\n"
+
+
+def drawn(course: Course, lessons: Sequence[Lesson]) -> str:
+    """Which notebook needs which, for Mermaid, which JupyterLab and GitHub draw."""
+    lines = ["```mermaid", "flowchart LR"]
+    for week in course.weeks:
+        own = [lesson for its, lesson in in_order(course, lessons) if its is week]
+        boxes = [f'  {key(week.number, one)}["{label(one)}"]' for one in own]
+        lines += [f'subgraph w{week.number}["{week.number} · {week.title}"]', *boxes]
+        lines.append("end")
+    for name, needed in reduced(needs(course, lessons)).items():
+        lines += [f"{other} --> {name}" for other in needed]
+    return "\n".join([*lines, "```"])
+
+
+def key(week: int, lesson: Lesson) -> str:
+    """The name of a notebook in the drawing."""
+    return f"n{week}_{lesson.chapter}"
+
+
+def label(lesson: Lesson) -> str:
+    """What stands in its box; Mermaid reads quotes and brackets as its own."""
+    return f"{lesson.chapter} {lesson.title}".replace('"', "#quot;")
+
+
+def needs(course: Course, lessons: Sequence[Lesson]) -> dict[str, list[str]]:
+    """Key → the keys of the notebooks that it needs, all of them earlier ones.
+
+    It needs what its first paragraph names, and where its exercises' needs stand.
+    """
+    found: dict[str, list[str]] = {}
+    names: dict[str, set[str]] = {}  # key → how the lessons call it
+    for week, lesson in in_order(course, lessons):
+        here = atlas_file.notebook(week, lesson)
+        wanted = {
+            *here["needs"],
+            *(n for one in here["exercises"] for n in one["needs"]),
+        }
+        mine = key(week.number, lesson)
+        found[mine] = [other for other, called in names.items() if called & wanted]
+        names[mine] = {
+            f"week {week.number}",
+            f"week {week.number}, notebook {lesson.chapter}",
+            *(one["name"] for one in here["exercises"]),
+        }
+    return found
+
+
+def reduced(needed: Needs) -> dict[str, list[str]]:
+    """Without what is needed by way of another."""
+    behind: dict[str, set[str]] = {}
+    for name, others in needed.items():
+        behind[name] = set(others).union(*(behind[other] for other in others))
+    return {
+        name: [one for one in others if not any(one in behind[o] for o in others)]
+        for name, others in needed.items()
+    }
+
+
+def index(course: Course, lessons: Sequence[Lesson]) -> str:
+    """All topics from A to Z with links to their sections."""
+    found = topics.index(course, lessons)
+    rows = [
+        f"| {topic} | {'<br>'.join(coverage.link(place) for place in places)} |"
+        for topic, places in sorted(found.items(), key=lambda one: one[0].casefold())
+        if places
+    ]
+    return "\n".join(["| Idea | Where |", "|:---|:---|", *rows])
+
+
+def exercises(course: Course, lessons: Sequence[Lesson]) -> str:
+    """All exercises, with what they need."""
+    rows = [
+        f"| {one['name']} | {one['title']} | {', '.join(one['needs'])} |"
+        for one in known(course, lessons)
+    ]
+    return "\n".join(["| Exercise | Title | Needs |", "|:---|:---|:---|", *rows])
+
+
+def known(course: Course, lessons: Sequence[Lesson]) -> Iterator[dict[str, Any]]:
+    """What `atlas.json` says of each exercise."""
+    for week, lesson in in_order(course, lessons):
+        yield from (atlas_file.exercise(one, week.number) for one in lesson.exercises)

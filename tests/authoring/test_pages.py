@@ -1,0 +1,86 @@
+"""The pages beside the lessons: what needs what, and where each idea is taught."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from coursekit.authoring import build, course, lessons, pages, topics
+from coursekit.authoring.course import Course
+from coursekit.authoring.lessons import Lesson
+from tests.authoring import sample_course
+from tests.authoring.sample_course import REPOSITORY
+
+pytestmark = pytest.mark.every_week
+
+
+@cache
+def read() -> tuple[Course, list[Lesson]]:
+    """The whole course."""
+    return course.read(REPOSITORY / course.FILE), lessons.load_all(REPOSITORY)
+
+
+def test_the_pages_are_up_to_date() -> None:
+    for name, text in pages.made(*read()).items():
+        kept = (REPOSITORY / name).read_text("utf-8")
+        assert kept == text, f"{name}: run python -m coursekit build"
+
+
+def test_nothing_is_needed_before_it_is_taught() -> None:
+    found = pages.needs(*read())
+    order = list(found)
+    assert len(order) == 29
+    for name, needed in found.items():
+        assert all(order.index(other) < order.index(name) for other in needed)
+
+
+def test_all_but_the_first_notebook_need_another() -> None:
+    first, *others = pages.needs(*read()).values()
+    assert first == []
+    assert all(others)
+
+
+def test_the_drawing_keeps_every_road() -> None:
+    """Who needs whom, by way of others as well, can be read from the drawing."""
+    needed = pages.needs(*read())
+    arrows = re.findall(r"(\w+) --> (\w+)", pages.drawn(*read()))
+    assert sorted(arrows) == sorted(
+        (other, name)
+        for name, others in pages.reduced(needed).items()
+        for other in others
+    )
+    behind: dict[str, set[str]] = {}
+    for name in needed:
+        direct = [one for one, other in arrows if other == name]
+        behind[name] = set(direct).union(*(behind[one] for one in direct))
+        assert set(needed[name]) <= behind[name]
+
+
+def test_what_is_needed_by_way_of_another_is_left_out() -> None:
+    needed = {"a": [], "b": ["a"], "c": ["a", "b"], "d": ["a"]}
+    assert pages.reduced(needed) == {"a": [], "b": ["a"], "c": ["b"], "d": ["a"]}
+
+
+def test_every_topic_has_a_link_that_leads_to_a_heading() -> None:
+    text = pages.index(*read())
+    links = re.findall(r"\]\(([^)#]+\.ipynb)#((?:[^()\n]|\([^()]*\))*)\)", text)
+    places = [p for found in topics.index(*read()).values() for p in found]
+    assert sorted(links) == sorted((p.notebook, p.anchor) for p in places)
+    assert len(places) > 300
+
+
+def test_the_page_is_a_notebook_without_code() -> None:
+    text = pages.made(*read())[pages.MAP]
+    notebook = nbformat.reads(text, as_version=4)
+    nbformat.validate(notebook)
+    assert {cell.cell_type for cell in notebook.cells} == {"markdown"}
+
+
+def test_a_small_course_has_pages(tmp_path: Path) -> None:
+    plan, found = build.load(sample_course.make(tmp_path))
+    pages.write(tmp_path, plan, found)
+    assert "1 Adding" in (tmp_path / pages.MAP).read_text("utf-8")
+    plan_page = (tmp_path / pages.PLAN).read_text("utf-8")
+    assert "| 1.2 (week 1) | How many | 1.1 (week 1) |" in plan_page
