@@ -40,6 +40,20 @@ def text(lesson: Lesson) -> str:
     return nbformat.writes(notebook) + "\n"
 
 
+def page(*cells: str) -> str:
+    """A notebook of Markdown cells, as a file."""
+    ids = (f"page-{number}" for number in range(len(cells)))
+    notebook = v4.new_notebook(
+        cells=[
+            v4.new_markdown_cell(cell, id=name)
+            for cell, name in zip(cells, ids, strict=True)
+        ],
+        metadata=METADATA,
+    )
+    nbformat.validate(notebook)
+    return nbformat.writes(notebook) + "\n"
+
+
 def new_cell(cell: Cell, name: str, hint: str | None) -> nbformat.NotebookNode:
     """One cell of the complete notebook."""
     build = v4.new_code_cell if cell.is_code else v4.new_markdown_cell

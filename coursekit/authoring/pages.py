@@ -8,13 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbformat import v4
-
 from coursekit.authoring import atlas_file, coverage, topics
 from coursekit.authoring.course import Course, in_order
 from coursekit.authoring.lessons import Lesson
-from coursekit.authoring.notebook import METADATA
+from coursekit.authoring.notebook import page
 
 MAP = "notebooks/map.ipynb"
 PLAN = "docs/prerequisites.md"
@@ -53,20 +50,6 @@ def made(course: Course, lessons: Sequence[Lesson]) -> dict[str, str]:
         )
         + "\n",
     }
-
-
-def page(*cells: str) -> str:
-    """A notebook of Markdown cells, as a file."""
-    ids = (f"page-{number}" for number in range(len(cells)))
-    notebook = v4.new_notebook(
-        cells=[
-            v4.new_markdown_cell(cell, id=name)
-            for cell, name in zip(cells, ids, strict=True)
-        ],
-        metadata=METADATA,
-    )
-    nbformat.validate(notebook)
-    return nbformat.writes(notebook) + "\n"
 
 
 def drawn(course: Course, lessons: Sequence[Lesson]) -> str:
