@@ -72,7 +72,7 @@ plots.show(
 # %% [markdown]
 # ### A few lines of torch
 #
-# The course computes with NumPy and with PyTorch, `torch` for short. A torch *tensor*
+# The course computes with NumPy and with PyTorch, `torch` for short. A torch **tensor**
 # is an array: the same slices, sums and shapes, with four bytes for a fraction where
 # NumPy takes eight. Networks in torch want two axes more than you may expect: first the
 # examples, then their channels. `None` as an index adds an axis of length 1.
@@ -107,10 +107,11 @@ for name, split in {"training": digits.train, "test": digits.test}.items():
     print(f"{name:8}", tuple(split.images.shape), split.images.dtype)
 
 # %% [markdown]
-# These digits are one of three data sets that you will meet in every paper of this
-# field. To classify an image is to choose one label for it from a fixed list. It is the
-# task on which neural networks were tried first (Rosenblatt's perceptron, from 1957 on,
-# looked through 400 photocells) and on which convolutional networks made their name.
+# These digits are one of three **data sets** that you will meet in every paper of this
+# field. To **classify** an image is to choose one label for it from a fixed list. It is
+# the task on which neural networks were tried first (Rosenblatt's perceptron, from 1957
+# on, looked through 400 photocells) and on which convolutional networks made their
+# name.
 #
 # | | MNIST | CIFAR-10 | ImageNet (ILSVRC 2012) |
 # |---|---|---|---|
@@ -120,11 +121,12 @@ for name, split in {"training": digits.train, "test": digits.test}.items():
 # | to train on | 60,000 | 50,000 | 1.28 million |
 # | to test on | 10,000 | 10,000 | 100,000, labels kept secret |
 #
-# MNIST is easy by now: it tells you within a minute whether your code works. CIFAR-10
-# is small enough for one graphics card and hard enough to compare ideas. ImageNet
-# settled an argument. In the contest of 2012 a convolutional network of eight layers
-# missed the right label, with five guesses, in 15 % of the images; the runner-up, built
-# in the old way, in 26 %. A year later nearly every entry was a convolutional network.
+# **MNIST** is easy by now: it tells you within a minute whether your code works.
+# **CIFAR-10** is small enough for one graphics card and hard enough to compare ideas.
+# **ImageNet** settled an argument. In the contest of 2012 a convolutional network of
+# eight layers missed the right label, with five guesses, in 15 % of the images; the
+# runner-up, built in the old way, in 26 %. A year later nearly every entry was a
+# convolutional network.
 #
 # You will read that MNIST has 50,000 training images. The file has 60,000; many authors
 # keep 10,000 of them aside, to choose settings without touching the test images.
@@ -164,21 +166,21 @@ checks.week1.datasets(
 # %% [markdown] topics="dense layers, parameter counts"
 # ## 2. A dense layer on pixels
 #
-# The plainest network for images is a *multilayer perceptron*, MLP for short. It
-# flattens the image into one long list $\mathbf{x}$ and multiplies it by a matrix:
+# The plainest network for images is a **multilayer perceptron**, MLP for short. It
+# **flattens** the image into one long list $\mathbf{x}$ and multiplies it by a matrix:
 #
 # $$ \mathbf{h} = g(W\mathbf{x} + \mathbf{b}), \qquad
 #    h_i = g\Bigl(\sum_j W_{ij}\, x_j + b_i\Bigr). $$
 #
-# Row $i$ of $W$ belongs to unit $i$: one weight $W_{ij}$ for each number $x_j$ of the
-# image. The *bias* $b_i$ is one more number to learn, which unit $i$ adds in any case,
-# and the *activation* $g$ is a fixed curve that is applied to every sum; ours is ReLU,
-# $g(z) = \max(z, 0)$. The layer is called *dense*, or fully connected, because every
-# unit is connected to everything.
+# Row $i$ of $W$ belongs to unit $i$: one **weight** $W_{ij}$ for each number $x_j$ of
+# the image. The **bias** $b_i$ is one more number to learn, which unit $i$ adds in any
+# case, and the *activation* $g$ is a fixed curve that is applied to every sum; ours is
+# ReLU, $g(z) = \max(z, 0)$. The layer is called **dense**, or fully connected, because
+# every unit is connected to everything.
 #
 # An MLP has two or more such layers, one behind the other. The units of all layers but
-# the last are called *hidden*; the last has one unit for each class, without an
-# activation, and what these give are the *scores*: the class with the highest wins.
+# the last are called **hidden**; the last has one unit for each class, without an
+# activation, and what these give are the **scores**: the class with the highest wins.
 #
 # **Predict:** a thumbnail of 100 × 100 pixels in colour goes into 1,024 units. Are
 # these thousands of weights, hundreds of thousands, or millions?
@@ -299,10 +301,10 @@ checks.week1.shuffle_pixels(shuffle_pixels)
 # already. It takes tensors, with an axis for the channels: (n, c, h, w).
 #
 # Two networks are to read digits. One is an MLP with 64 hidden units. The other, a
-# small convolutional network (CNN), begins with units that look through windows of 5 ×
-# 5 neighbouring pixels; how, comes in section 4. Each of them is trained once on 3,000
-# images as they are, and once on the same images, all shuffled in our one order. The
-# test images are treated like the training images.
+# small **convolutional network** (CNN), begins with units that look through windows of
+# 5 × 5 neighbouring pixels; how, comes in section 4. Each of them is trained once on
+# 3,000 images as they are, and once on the same images, all shuffled in our one order.
+# The test images are treated like the training images.
 #
 # **Predict**, before you run it: what does the shuffling do to the MLP? And to the CNN?
 
@@ -402,7 +404,7 @@ print(f"largest difference between the two: {(scores - twins).abs().max():.1e}")
 # The CNN has no twin. Its windows take what lies side by side, and after the shuffling
 # strangers lie side by side. It still learns something, because it ends in a dense
 # layer, but what was built into it no longer fits. Such a built-in assumption is called
-# an *inductive bias*: right, it saves examples and weights; wrong, it costs accuracy.
+# an **inductive bias**: right, it saves examples and weights; wrong, it costs accuracy.
 # (It shares no more than the name with the bias $b_i$ of a unit.)
 
 # %% [markdown] topics="locality, parameter sharing, sparsity, convolution as a matrix"
@@ -411,13 +413,13 @@ print(f"largest difference between the two: {(scores - twins).abs().max():.1e}")
 # What exactly was built in? Take the smallest case: a row of 7 inputs and 5 outputs. A
 # dense layer joins all to all, 35 weights. Now make two assumptions.
 #
-# *Locality:* what an output has to find can be seen in a few neighbouring inputs, say
+# **Locality:** what an output has to find can be seen in a few neighbouring inputs, say
 # 3. All other weights are set to zero, and stay there. Most of the matrix is now zero;
-# such a matrix is called *sparse*.
+# such a matrix is called **sparse**.
 #
-# *Sharing:* what is worth finding in one place is worth finding in every place. If one
-# output has learned to find a feather or a beak, why should the next have to learn it
-# again? All outputs use the same 3 weights.
+# **Sharing:** what is worth finding in one place is worth finding in every place. If
+# one output has learned to find a feather or a beak, why should the next have to learn
+# it again? All outputs use the same 3 weights.
 #
 # **Predict** for 10 inputs and windows of 4: how many weights has the dense layer, and
 # how many are left after the first step? (The outputs are fewer than the inputs.)
@@ -436,9 +438,9 @@ plots.show(
 # %% [markdown]
 # 35, then 15, then 3. With 10 inputs and windows of 4 there are 7 outputs, so it would
 # be 70, then 28, then 4. The last layer is a **convolution**, and its three weights
-# $w_0, w_1, w_2$ (a, b, c in the figure) are its *kernel*, or filter. Read a row of the
-# matrix to see what an output computes. Output $i$ looks at the $k$ inputs from $i$ on;
-# $m$ counts the places in the kernel:
+# $w_0, w_1, w_2$ (a, b, c in the figure) are its **kernel**, or **filter**. Read a row
+# of the matrix to see what an output computes. Output $i$ looks at the $k$ inputs from
+# $i$ on; $m$ counts the places in the kernel:
 #
 # $$ y_i = \sum_{m=0}^{k-1} w_m \, x_{i+m},
 #    \qquad\text{that is}\qquad W_{i,\,i+m} = w_m \text{, and } 0 \text{ elsewhere.} $$
@@ -575,8 +577,8 @@ print(f"gradient {gradient.numpy()}, and w after one step: {w.detach().numpy()}"
 #
 # `F.conv1d` is the sliding sum of section 4. Its weights have three axes, (outputs,
 # input channels, places in the kernel), here (1, 1, 11). `F.mse_loss` is the mean of
-# the squared errors, and the loop is gradient descent in its plainest form. To see how
-# far it gets, we also solve the problem exactly, by least squares: each window of
+# the squared errors, and the loop is **gradient descent** in its plainest form. To see
+# how far it gets, we also solve the problem exactly, by least squares: each window of
 # eleven samples, listed by `sliding_window_view`, is one equation for the eleven
 # weights.
 
@@ -675,21 +677,21 @@ plots.show(
 # The digit of 28 × 28 stands in a frame of 32 × 32, with two black pixels on each
 # side, so that a stroke near the edge comes to lie in the middle of some window.
 #
-# **Convolution** slides filters of 5 × 5 over its input. On 32 pixels a window of 5
-# stops at 28 places, so each filter yields a map of 28 × 28: where, and how strongly,
-# the pattern that it looks for (its *feature*) was found. Six filters, six maps. In the
-# second convolution each filter looks through several of the six maps at once, at the
-# same place in all of them, and adds up what it finds to one map of its own: sixteen
-# filters, sixteen maps.
+# *Convolution* slides filters of 5 × 5 over its input. On 32 pixels a window of 5
+# stops at 28 places, so each filter yields a **map** of 28 × 28: where, and how
+# strongly, the pattern that it looks for (its **feature**) was found. Six filters, six
+# maps. In the second convolution each filter looks through several of the six maps at
+# once, at the same place in all of them, and adds up what it finds to one map of its
+# own: sixteen filters, sixteen maps.
 #
 # **Subsampling**, or pooling, halves the maps: 28 to 14, later 10 to 5. It puts one
 # value in the place of four, today mostly the largest of them. What is lost is the
 # exact place, which should not matter much.
 #
-# **Dense** layers collect what was found all over the image. Up to here each value knew
+# *Dense* layers collect what was found all over the image. Up to here each value knew
 # its own neighbourhood only.
 #
-# The **output** layer gives one score for each class; the highest wins.
+# The **output layer** gives one score for each class; the highest wins.
 #
 # **Predict:** our small CNN was trained on images of 28 × 28. Which of its parts can
 # work on an image of 44 × 44, or of 60 × 36?
@@ -754,9 +756,9 @@ checks.week1.four_parts(
 # In 1958 David Hubel and Torsten Wiesel listened to single cells in the visual cortex
 # of a cat while they showed it spots, bright and dark. The cells stayed nearly silent,
 # until one fired at the shadow that the edge of a glass slide threw as it was pushed
-# into the projector. What such a *simple* cell wants, they reported in 1959, is a line
-# or an edge, in one small part of the view, at one angle. Three years later they
-# described *complex* cells, which want the same but are content with it in any place
+# into the projector. What such a **simple cell** wants, they reported in 1959, is a
+# line or an edge, in one small part of the view, at one angle. Three years later they
+# described **complex cells**, which want the same but are content with it in any place
 # nearby. (At the end, under *For the curious*, a filter plays the part of a simple
 # cell.)
 #

@@ -69,7 +69,7 @@ plots.show(
 # $i$ from the far end: the last place reads $x_{n-k}$ up to $x_{n-k+k-1} = x_{n-1}$,
 # which is the last number there is. So there are $n - k + 1$ places. Each is one row of
 # the band matrix of exercise 1.4; sliding does the same without storing a matrix. The
-# weights are called the **kernel** or **filter**, and the operation is called
+# weights are called the *kernel* or *filter*, and the operation is called
 # **cross-correlation**, written $w \star x$.
 #
 # What does this particular kernel measure? It subtracts the right neighbour from the
@@ -139,8 +139,8 @@ checks.week1.correlate1d(correlate1d)
 # $$ y(t) = \sum_{m=-\infty}^{\infty} w(m)\, x(t - m) , $$
 #
 # and since there is no echo before the clap, and none after $k$ beats, $w$ is zero
-# outside $0 \dots k-1$. That is called *finite support*, and it is why nobody ever sums
-# to infinity: only the last $k$ claps can still be heard.
+# outside $0 \dots k-1$. That is called **finite support**, and it is why nobody ever
+# sums to infinity: only the last $k$ claps can still be heard.
 #
 # Here are two claps, and what the cave makes of a single clap of strength 1.
 
@@ -183,7 +183,7 @@ print(f"at time 3: {heard[3]:.2f}")
 # $w(m)\, x(t-m)$. As $m$ grows, $t - m$ falls: the kernel is read forwards and the
 # signal backwards, or, which is the same, the signal forwards and the kernel backwards.
 # That is the whole difference. Cross-correlation lays the kernel down as it is;
-# **convolution** turns it round first.
+# *convolution* turns it round first.
 #
 # The sharpest way to tell them apart is to feed them a single 1.
 #
@@ -336,14 +336,14 @@ print(f"error without flip {straight_error:.1e}, with flip {flipped_error:.1e}")
 #
 # An image $V$ has rows and columns, so the kernel $K$ gets rows and columns as well,
 # and the sum becomes a double sum. With a kernel of $k_h \times k_w$ weights (height,
-# then width), the **cross-correlation** at row $j$, column $k$ is
+# then width), the *cross-correlation* at row $j$, column $k$ is
 #
 # $$ S_{j,k} = \sum_{m=0}^{k_h-1} \sum_{n=0}^{k_w-1} K_{m,n}\; V_{j+m,\,k+n} . $$
 #
 # Two letters change their job: $k$ is now a column of the output, and $n$ counts the
 # columns of the kernel. The lengths are $k_h$ and $k_w$.
 #
-# For the true **convolution** the kernel is turned round in *both* directions, upside
+# For the true *convolution* the kernel is turned round in *both* directions, upside
 # down and left to right, which is a half turn:
 #
 # $$ S_{j,k} = \sum_{m=0}^{k_h-1} \sum_{n=0}^{k_w-1}
@@ -610,8 +610,8 @@ checks.week1.classic_kernels(classic_kernels)
 #
 # $$ f(T(x)) = T(f(x)) . $$
 #
-# (Do not mix it up with *invariant*, $f(T(x)) = f(x)$: there the output does not notice
-# the motion at all. An equivariant output moves along.)
+# (Do not mix it up with **invariant**, $f(T(x)) = f(x)$: there the output does not
+# notice the motion at all. An equivariant output moves along.)
 #
 # Take the vertical edge kernel as the filter; `filters.edges` slides it over a picture.
 # `np.roll` shifts a picture and brings what leaves it back on the other side. Our digit
@@ -718,7 +718,7 @@ checks.week1.equivariance_gap(equivariance_gap)
 # taking a bigger one, and the boldest choice is to use a piece of a picture as the
 # kernel: where it lies on something that looks like it, bright weights meet bright
 # pixels and dark ones meet dark, and the sum should be large. A kernel used like that
-# is called a *template*.
+# is called a **template**.
 #
 # Let us take the eye of the cat, 64 × 76 pixels cut from the photograph, and slide it
 # over the whole photograph.

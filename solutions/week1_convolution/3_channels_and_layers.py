@@ -46,8 +46,8 @@ photograph.shape
 # %% [markdown] topics="input channels, colour images"
 # ## 1. Three numbers for every pixel
 #
-# The shape says: 3 channels, each 512 rows by 512 columns. One channel tells how much
-# red light each pixel sends out, the next how much green, the last how much blue.
+# The shape says: 3 **channels**, each 512 rows by 512 columns. One channel tells how
+# much red light each pixel sends out, the next how much green, the last how much blue.
 #
 # **Predict:** the astronaut wears an orange suit. In which channel will the suit be
 # bright, and in which dark? And what about the white patches?
@@ -101,10 +101,10 @@ plots.show(
 # **Predict:** what do the three channels answer at the next place, and what stands
 # where the sum has its question mark?
 #
-# Torch can tell. Its `conv2d` takes a *batch* of images, with the axes image, channel,
-# row and column, and a stack of kernels, with the axes kernel, channel, row and column.
-# We have one of each: `V[None]` puts an axis of length 1 in front of `V`, and `[0, 0]`
-# takes the first image and its first map out of the answer.
+# Torch can tell. Its `conv2d` takes a **batch** of images, with the axes image,
+# channel, row and column, and a stack of kernels, with the axes kernel, channel, row
+# and column. We have one of each: `V[None]` puts an axis of length 1 in front of `V`,
+# and `[0, 0]` takes the first image and its first map out of the answer.
 
 # %%
 F.conv2d(V[None], K[None])[0, 0]
@@ -168,7 +168,7 @@ checks.week1.correlate_channels(correlate_channels)
 # them makes its own map. The maps are stacked like the channels of an image, and that
 # is what they are for whoever comes next. Two small things are still missing.
 #
-# Each kernel has a **bias** $b^i$, one number that is added to its whole map. And each
+# Each kernel has a *bias* $b^i$, one number that is added to its whole map. And each
 # number of the map then passes through an **activation function** $g$. Take ReLU for
 # now: negative numbers become 0, the others stay as they are.
 
@@ -399,9 +399,9 @@ plots.show(
 # ### Exercise 3.4 · A dense layer at every pixel
 # 2 points · 5 minutes · ●●○○○ · needs 3.2
 #
-# Write the 1×1 convolution, without activation. Try it without any loop over pixels: a
-# matrix product multiplies a matrix with *every* column of another, so let the pixels
-# be columns.
+# Write the **1×1 convolution**, without activation. Try it without any loop over
+# pixels: a matrix product multiplies a matrix with *every* column of another, so let
+# the pixels be columns.
 
 
 # %% exercise="pointwise"
@@ -493,7 +493,7 @@ plots.show(
 # %% [markdown]
 # Ten words, windows of two, nine places: the rule is the same along every axis, $n$
 # places and a kernel of $k$ leave $n - k + 1$. A filter of $k$ words is a detector for
-# *n-grams* with $n = k$, as linguists call runs of $n$ words. In week 4 a network
+# **n-grams** with $n = k$, as linguists call runs of $n$ words. In week 4 a network
 # learns such filters from film reviews. Under *For the curious*, at the end, are a
 # sound, a film and a scan for you.
 
@@ -742,12 +742,12 @@ print(f"{1000 * slow:.0f} ms against {1000 * fast:.1f} ms: {gain:.0f} times as f
 # inputs, a weight for each of them and a bias. Four things can be counted in any layer.
 #
 # *Weights per neuron* are the weights of a single one, its bias included. *Neurons* are
-# the numbers in the output, all maps together. *Connections* are neurons times weights
-# per neuron: each is one use of a weight, so they measure the work. *Parameters* are
-# the numbers that have to be learned: the free parameters of exercise 3.3, which others
-# call independent. These are three names for one thing. A dense layer has as many of
-# them as connections. In a convolutional layer the neurons of a map share their
-# weights.
+# the numbers in the output, all maps together. **Connections** are neurons times
+# weights per neuron: each is one use of a weight, so they measure the work.
+# **Parameters** are the numbers that have to be learned: the free parameters of
+# exercise 3.3, which others call independent. These are three names for one thing. A
+# dense layer has as many of them as connections. In a **convolutional layer** the
+# neurons of a map share their weights.
 #
 # The first layer of LeNet (notebook 1, section 6) has grey images of 32 × 32 pixels as
 # its input and six kernels of 5 × 5. The kernel visits only the places where it fits
@@ -1140,10 +1140,10 @@ plots.show(
 # with tanh.
 #
 # ReLU has its price. Where $x$ is negative the slope is 0, and a neuron that is
-# negative for *every* image learns nothing any more; it is called dead. The squeezing
-# functions are not gone either: the sigmoid is the right choice where the output is to
-# be a probability. And gradients can vanish for other reasons than $g$. Week 5 takes
-# that up.
+# negative for *every* image learns nothing any more; it is called **dead**. The
+# squeezing functions are not gone either: the sigmoid is the right choice where the
+# output is to be a probability. And gradients can vanish for other reasons than $g$.
+# Week 5 takes that up.
 
 # %% [markdown]
 # ### The price of a bias

@@ -106,7 +106,7 @@ plots.show(
 #
 # | name | padding per side | output |
 # |---|---|---|
-# | **valid** | $p = 0$ | $n - k + 1$ |
+# | *valid* | $p = 0$ | $n - k + 1$ |
 # | **same**, or *half* | $p = (k-1)/2$ | $n$ |
 # | **full** | $p = k - 1$ | $n + k - 1$ |
 #
@@ -698,8 +698,8 @@ plots.show(
 #
 # $$ y^{(s)}_i = \sum_m w_m\, x_{si + m} = y^{(1)}_{si} . $$
 #
-# **A convolution with a stride is a convolution with stride 1 of which only every
-# $s$-th output is kept.** No new operation, only a cheaper way to compute it: what
+# *A convolution with a stride is a convolution with stride 1 of which only every
+# $s$-th output is kept.* No new operation, only a cheaper way to compute it: what
 # would be thrown away is never computed. In two dimensions, with stride 2, that saves
 # three quarters of the work.
 #
@@ -914,7 +914,7 @@ checks.week2.which_paddings(which_paddings)
 #
 # In section 2 zeros made a rim black. That was an average. Here is last week's
 # vertical edge kernel, three rows of $1, 0, -1$, on a picture without edges: all pixels
-# are 5. It gets the picture as it is, with one zero per side, and with *mirrored*
+# are 5. It gets the picture as it is, with one zero per side, and with **mirrored**
 # pixels: the second pixel, seen from the edge, once more on the outside. (NumPy and
 # PyTorch call it `reflect`.)
 #

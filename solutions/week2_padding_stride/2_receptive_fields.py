@@ -165,10 +165,10 @@ plots.show(
 # That is the whole idea, and it holds at any depth. Three numbers describe all units
 # of a layer $\ell$ at once:
 #
-# - the **size** $r_\ell$: the pixels from the first that a unit sees to the last, also
+# - the *size* $r_\ell$: the pixels from the first that a unit sees to the last, also
 #   where a stride larger than its kernel leaves holes between them;
 # - the **jump** $S_\ell$: how many pixels the field moves from one unit to the next;
-# - the **first** pixel $f_\ell$ that unit 0 sees.
+# - the *first* pixel $f_\ell$ that unit 0 sees.
 #
 # Unit $i$ then sees the pixels $f_\ell + i S_\ell$ to $f_\ell + i S_\ell + r_\ell - 1$.
 # In the picture above, $r_2 = 7$, $S_2 = 2$, $f_2 = 0$.

@@ -46,15 +46,15 @@ from coursekit import checks, data, explore, filters, plots
 # $$ x = (1, 3, 2, 5), \qquad w = (2, -1), \qquad y_i = \sum_m w_m\, x_{i+m}, $$
 #
 # which gives $y = (-1, 4, -1)$. Somebody wanted the target $y^* = (-2, 4, -3)$. Measure
-# how wrong we are by the loss $\mathcal{L} = \tfrac12 \sum_i (y_i - y^*_i)^2$. If $y_0$
-# grows a little, $\mathcal{L}$ grows $y_0 - y^*_0 = 1$ times as much. Such slopes are
-# the *gradient* that torch gave you in notebook 2; we write
+# how wrong we are by the **loss** $\mathcal{L} = \tfrac12 \sum_i (y_i - y^*_i)^2$. If
+# $y_0$ grows a little, $\mathcal{L}$ grows $y_0 - y^*_0 = 1$ times as much. Such slopes
+# are the **gradient** that torch gave you in notebook 2; we write
 # $\delta_i = \partial \mathcal{L} / \partial y_i$. Here
 #
 # $$ \delta = y - y^* = (1,\ 0,\ 2) . $$
 #
 # The output is wrong by this much: which pixel is to blame, and which weight? Both
-# questions have the same answer, the chain rule. In $y_i$ the pixel $x_{i+m}$ was
+# questions have the same answer, the **chain rule**. In $y_i$ the pixel $x_{i+m}$ was
 # multiplied by $w_m$, and only there did the two meet. So every place $i$ does two
 # things: it blames the pixel $x_{i+m}$ with $\delta_i w_m$, and the weight $w_m$ with
 # $\delta_i x_{i+m}$. Whoever is blamed several times adds it up.
@@ -225,7 +225,7 @@ checks.week2.input_gradient(input_gradient)
 #    \frac{\partial\mathcal{L}}{\partial x_j} = \sum_i \delta_i\, w_{j-si} . $$
 #
 # In both, $\delta_i$ now stands at place $si$. It is as if $\delta$ had been
-# **dilated**, like the kernels of notebook 1, with $d = s$: between two neighbours lie
+# *dilated*, like the kernels of notebook 1, with $d = s$: between two neighbours lie
 # $s - 1$ zeros. The stamps fall $s$ pixels apart, and the kernel's gradient is the
 # cross-correlation of $x$ with the dilated $\delta$. (Count its numbers when the floor
 # has dropped pixels: it is longer than the kernel then, and only the first $k$ are
@@ -248,7 +248,7 @@ plots.show(
 # %% [markdown]
 # Pixels 2 and 4 lie under two stamps, and the last pixel gets nothing: no output has
 # read it, so nothing that you do to it can change the loss. Its gradient is not
-# missing. It is **zero**, and the gradient has 8 numbers like the row itself. Remember
+# missing. It is *zero*, and the gradient has 8 numbers like the row itself. Remember
 # that pixel, it will be back.
 #
 # In an image $V$ everything happens along two axes, with $\delta_{j,k}$ for the output
@@ -416,8 +416,8 @@ checks.week2.image_matrix(image_matrix)
 # $C^{\mathsf T}$ takes 4 numbers to 16: from 2 × 2 to 4 × 4. So far it has carried
 # errors. But nothing keeps us from feeding it a small *picture* and taking what comes
 # out as a larger one, with weights that are learned. This layer is called a
-# **transposed convolution**, and it is how decoders grow their maps: from a code to an
-# image, or from coarse features to a label for each pixel.
+# **transposed convolution**, and it is how **decoders** grow their maps: from a code to
+# an image, or from coarse features to a label for each pixel.
 #
 # **Predict:** $C$ takes an image of 4 × 4 to 2 × 2, $C^{\mathsf T}$ takes that back to
 # 4 × 4. Do you get the image back?
@@ -438,7 +438,7 @@ plots.show(
 
 # %% [markdown]
 # Only the *shape* comes back. How could it be otherwise: 4 numbers do not know what 16
-# were. A transpose is not an inverse. You will also hear *deconvolution*: that word
+# were. A transpose is not an inverse. You will also hear **deconvolution**: that word
 # promises too much.
 #
 # The stamps of section 1 are the way to think of it: every input cell stamps the whole
@@ -788,10 +788,10 @@ plots.show(
 )
 
 # %% [markdown]
-# With a kernel of 3 the counts are 1, 2 and 4, in a checkerboard: 3 is not a multiple
-# of the stride 2, so stamps overlap here and not there. With a kernel of 4 every cell
-# gets four. The third way takes two steps: first *resize* the map, each pixel becoming
-# 2 × 2 equal ones, then convolve with stride 1. All the cells get nine.
+# With a kernel of 3 the counts are 1, 2 and 4, in a **checkerboard**: 3 is not a
+# multiple of the stride 2, so stamps overlap here and not there. With a kernel of 4
+# every cell gets four. The third way takes two steps: first *resize* the map, each
+# pixel becoming 2 × 2 equal ones, then convolve with stride 1. All the cells get nine.
 #
 # The usual advice follows: *choose a kernel that is a multiple of the stride*. Let us
 # test it where it matters, with the random weights of a fresh network. The input is 16
@@ -872,7 +872,7 @@ plots.show(
 # For the last exercise you need to write a layer, or a small network, as a class.
 # In PyTorch it inherits from `nn.Module`. In `__init__` it makes its layers (after
 # `super().__init__()`, so that PyTorch can keep a list of them); in `forward` it uses
-# them. Here is the encoder whose way back you are going to build.
+# them. Here is the **encoder** whose way back you are going to build.
 
 
 # %%

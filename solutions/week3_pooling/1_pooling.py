@@ -12,7 +12,7 @@
 # the break after section 3. What comes then is for another evening, of a good hour and
 # a half: a head that reads any size, what pooling throws away, and section 8, which
 # ends in a small invention of your own (an hour, 4 of the 20 points). Who writes down
-# every **Predict** needs half an hour more, and learns more.
+# every *Predict* needs half an hour more, and learns more.
 #
 # **When you are done, you can**
 #
@@ -111,10 +111,10 @@ plots.show(
 # smaller by a factor of $k$; we do as PyTorch does, and add.) Look at the lower middle
 # window, where all four numbers are 1: maximum and mean are 1 as well, and L2 is 2.
 #
-# Two things set a pooling apart from a convolution:
+# Two things set a **pooling** apart from a convolution:
 #
-# - It has **no weights**. There is nothing to learn; it is chosen.
-# - It works on **each channel by itself**. A convolution adds up over all the channels
+# - It has *no weights*. There is nothing to learn; it is chosen.
+# - It works on *each channel by itself*. A convolution adds up over all the channels
 #   that come in. From a pooling as many channels come out as went in.
 
 # %% [markdown] topics="overlapping pooling, sizes of pooled maps"
@@ -601,9 +601,9 @@ print(f"windows of a digit with a tie: {ties.float().mean():.0%}")
 print(f"of those that are not all black: {ties[bright].float().mean():.0%}")
 
 # %% [markdown]
-# PyTorch's pooling gives everything to the **first** of them, in reading order; its
-# `amax` **splits** it into equal parts. A third rule is found in much home-made code,
-# which compares the map with the maximum and hands $\delta$ to **all** that are equal:
+# PyTorch's pooling gives everything to the *first* of them, in reading order; its
+# `amax` *splits* it into equal parts. A third rule is found in much home-made code,
+# which compares the map with the maximum and hands $\delta$ to *all* that are equal:
 # 6, 6, 0 and 6. Which one is right?
 #
 # At a tie the maximum has no slope. Nudge one of the three up, and the maximum follows
@@ -707,8 +707,8 @@ plots.show(
 )
 
 # %% [markdown]
-# "Pooling gives translation invariance" stands in many lecture notes. What you see is
-# less. Within a window the pixel can move unseen. Over the border of the window it
+# "Pooling gives **translation invariance**" stands in many lecture notes. What you see
+# is less. Within a window the pixel can move unseen. Over the border of the window it
 # moves by a whole place. So the promise is kept for *some* shifts, by *part* of the
 # outputs, and only as far as the window reaches. A bare stride is worse: of this row it
 # never sees every second pixel. (A convolution with a kernel of 3 sees them all, but
@@ -913,7 +913,7 @@ for size in ((24, 40), (48, 48), (64, 200)):
 # second way to say the same. Mean and dense layer are both linear, so they can change
 # places: first a dense layer at *every place* of the map, which is a 1×1 convolution
 # (week 1), with 10 maps of scores as its output; then the mean of each. A network that
-# has nothing but convolutions and poolings is called *fully convolutional*.
+# has nothing but convolutions and poolings is called **fully convolutional**.
 
 # %% [markdown]
 # ### Exercise 1.7 · A head for any size
@@ -1160,10 +1160,10 @@ plots.show(
 # A network with strides meets the same: what it looks for, moved by a pixel, is
 # something else. Whoever takes every second number can see only what changes slowly
 # enough. Stripes of one pixel become a white wall, or a black one: something else
-# altogether, an *alias*, like the wheels of a coach that turn backwards in a film. The
-# cure is as old as digital sound: blur first, so that nothing is left that changes too
-# fast, and then take every second number. A simple blur weighs three neighbours by ¼,
-# ½, ¼.
+# altogether, an **alias**, like the wheels of a coach that turn backwards in a film.
+# The cure is as old as digital sound: blur first, so that nothing is left that changes
+# too fast, and then take every second number. A simple blur weighs three neighbours by
+# ¼, ½, ¼.
 #
 # Zhang (2019) found that modern networks had forgotten this cure: strides and max
 # pooling both step without a blur. He put one back, at no cost in accuracy, and large
@@ -1240,7 +1240,7 @@ for name, halve in candidates.items():
 #   output has that number too, in all cells that are at least 3 from the border.
 # - *Sharp eyes.* One pixel of brightness 1 on black, at least 6 from the border, gives
 #   at least one cell of 0.5 or more, wherever it is.
-# - *A calm hand.* In networks like the one above, the means move **less than half**
+# - *A calm hand.* In networks like the one above, the means move *less than half*
 #   as much as with `nn.MaxPool2d(2)`: at most 0.45 times. The check takes six such
 #   networks with weights of its own, the same for both, drawings of random strokes,
 #   moves them to the right by 1 to 7 pixels, and compares the sums over the six.

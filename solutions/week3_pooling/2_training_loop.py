@@ -44,7 +44,7 @@ from coursekit.models.small_cnn import SmallCNN
 # ## Ten lines that learn: which one does what?
 #
 # A thousand digits to learn from, five hundred others, *held* back, to see how well it
-# goes. Images are $x$, their true classes, the *labels*, are $t$. The network is the
+# goes. Images are $x$, their true classes, the **labels**, are $t$. The network is the
 # small CNN of week 1. It sees the digits in *batches* of 32; once through all thousand
 # is an **epoch**.
 
@@ -190,8 +190,8 @@ checks.week3.cross_entropy(cross_entropy)
 # %% [markdown] topics="gradient of the loss"
 # ## 2. Which way should the scores go?
 #
-# What you have written is known as the *log-sum-exp trick*; `F.cross_entropy` does the
-# same inside. Now the way back begins. Week 2 carried a gradient $\delta$ from the
+# What you have written is known as the **log-sum-exp trick**; `F.cross_entropy` does
+# the same inside. Now the way back begins. Week 2 carried a gradient $\delta$ from the
 # output of a layer to its weights. Here the very first $\delta$ is born.
 #
 # Take the scores 2, 1, −1 again, with $p = (0.705, 0.259, 0.035)$, and say that class
@@ -262,7 +262,7 @@ checks.week3.loss_gradient(loss_gradient)
 #
 # $$ \frac{\partial\mathcal{L}}{\partial z_{ic}} = \frac{p_{ic} - [c = t_i]}{N} . $$
 #
-# With the bracket as a row of zeros and a single 1, *one-hot*, this is "what you said
+# With the bracket as a row of zeros and a single 1, **one-hot**, this is "what you said
 # minus what is true". The slopes of an image add up to 0. And while the network is
 # wrong, the slope never fades, however sure it is.
 #
@@ -274,8 +274,8 @@ checks.week3.loss_gradient(loss_gradient)
 # `loss.backward()` carries this gradient to every weight $w$, as you did by hand in
 # week 2. Then comes the step. In its plainest form it goes a little against the
 # gradient $g = \partial\mathcal{L}/\partial w$, with the **learning rate** $\eta$:
-# $w \leftarrow w - \eta\, g$. It is called *stochastic* gradient descent, SGD, because
-# $g$ comes from a random batch.
+# $w \leftarrow w - \eta\, g$. It is called **stochastic gradient descent**, SGD,
+# because $g$ comes from a random batch.
 #
 # Losses have valleys that are steep in one direction and flat in another. Below is one
 # with two weights, $\mathcal{L} = \tfrac12 (w_0^2 + 25\, w_1^2)$.
@@ -546,7 +546,7 @@ plots.show(
 # close, and the decaying one is closer still. A large rate is quick and stays far off;
 # a small one is exact and late; a decaying one is quick *and* exact. So one begins
 # large and lowers the rate. For decades this was done in stairs, to a tenth whenever
-# progress stood still. Today one often sees a curve: a short *warm-up* in a straight
+# progress stood still. Today one often sees a curve: a short **warm-up** in a straight
 # line, since a fresh network is easily thrown off its feet, and then half a cosine down
 # to 0.
 
@@ -677,13 +677,14 @@ checks.week3.batches(batches)
 #
 # The loss is for the network. For people there is **accuracy**: the part of the images
 # whose highest score is at their label. And it must be measured on images that were
-# never trained on. One keeps three sets: *training* images for the steps, *validation*
-# images for all decisions, and *test* images for one last look. Who decides by the test
-# images has none left.
+# never trained on. One keeps three sets: **training images** for the steps,
+# **validation images** for all decisions, and **test images** for one last look. Who
+# decides by the test images has none left.
 #
-# Some layers work in two ways. *Dropout* is one that, while training, sets each unit to
-# 0 with a given probability (and scales up the rest), so that none can rely on another;
-# in evaluation mode it does nothing. Batch normalisation, in week 5, is another.
+# Some layers work in two ways. **Dropout** is one that, while training, sets each unit
+# to 0 with a given probability (and scales up the rest), so that none can rely on
+# another; in **evaluation mode** it does nothing. Batch normalisation, in week 5, is
+# another.
 
 # %% [markdown]
 # ### Exercise 2.6 · Accuracy
@@ -781,10 +782,10 @@ plots.show(
 # The training loss goes on to nearly 0: these 200 images are known by heart in the end.
 # The validation loss turns after some ten epochs, and rises. (With the stand-in for
 # MNIST the turn comes later, and is slight.) What the network still learns then is
-# about them, not about digits: it **overfits**. *Early stopping* draws the consequence.
-# Measure after each epoch; whenever it is the best so far, keep a copy of the weights;
-# and when a number of epochs in a row, the *patience*, have brought nothing better,
-# end, and put the best weights back. You will write that at the end.
+# about them, not about digits: it **overfits**. **Early stopping** draws the
+# consequence. Measure after each epoch; whenever it is the best so far, keep a copy of
+# the weights; and when a number of epochs in a row, the **patience**, have brought
+# nothing better, end, and put the best weights back. You will write that at the end.
 #
 # Here the loss rises because the network gets surer of its mistakes; the accuracy
 # hardly moves. What you stop by is a choice. In 2.9 it is the accuracy.

@@ -45,8 +45,8 @@ BITMAPS = digit_bitmaps()  # (10, 84), of −1 and 1: section 1 shows them
 # ## Sixty thousand weights that read cheques
 #
 # In 1998 LeCun, Bottou, Bengio and Haffner described a system that read the amounts on
-# bank cheques, several million a day by their account. At its heart was LeNet-5. Here
-# it is, with the digits that it was made for. Each gets a frame of two pixels, and
+# bank cheques, several million a day by their account. At its heart was **LeNet-5**.
+# Here it is, with the digits that it was made for. Each gets a frame of two pixels, and
 # black becomes −0.1, white 1.175, so that the mean of all pixels is close to 0.
 
 
@@ -496,7 +496,7 @@ checks.week4.SparseConv(SparseConv)
 # | C5 | 120 kernels of 16 × 5 × 5 | 120 × 1 × 1 | 48,120 |
 # | F6 | dense | 84 | 10,164 |
 # | output | minus squared distance to ten bitmaps | 10 | 0 |
-# | | | | **60,000** |
+# | | | | *60,000* |
 #
 # Four fifths of the weights sit in C5. The convolutions proper, C1 and C3, have less
 # than three percent of them, and do most of the work.
@@ -778,12 +778,12 @@ plots.show(
 # Write `learn`. It gets images and labels, makes a network of your own design, trains
 # it, and returns it. The contract:
 #
-# - The network keeps at most **6,000 numbers**, parameters and buffers together.
+# - The network keeps at most *6,000 numbers*, parameters and buffers together.
 # - It takes images (n, 1, 28, 28), from 0 for black to 1 for white, for any n, and
 #   gives scores (n, 10).
 # - In the check it learns from 800 small digits (the stand-in's, so that it is quick),
-#   and reads 400 others that it has never seen. Those **have moved**, each by up to
-#   three pixels to any side. At least **80 %** of them must be right. The 800 that it
+#   and reads 400 others that it has never seen. Those *have moved*, each by up to
+#   three pixels to any side. At least *80 %* of them must be right. The 800 that it
 #   learns from stand in the middle. The check switches it to evaluation mode. (Grading
 #   deals out other digits and is content with 68 %, so that luck does not decide.)
 # - The ten classes have been renamed: what is a 3 elsewhere may have the label 7.
@@ -851,7 +851,7 @@ checks.week4.learn(learn)
 
 # %% [markdown]
 # Has it passed? Then the real goal, in cells of your own: with MNIST, 60,000 images
-# (`train.as_input(digits.train.images)`), **below 1 % error within a minute** on your
+# (`train.as_input(digits.train.images)`), *below 1 % error within a minute* on your
 # computer, with the same 6,000 numbers. First change only the number of steps. Then
 # change one thing at a time and write down what each is worth: that list is the real
 # result.

@@ -47,9 +47,9 @@ from coursekit.layers.blocks import he_normal
 # From 2010 on, programs competed every year in telling a thousand kinds of things apart
 # on photographs. They had 1.2 million to learn from, a part of *ImageNet*. A program
 # may name five kinds; where the right one is not among them, it counts as an error, the
-# *top-5 error*. In 2012 the best program without a network had 26.2 %. Krizhevsky,
-# Sutskever and Hinton had 15.3 %. Their network is called AlexNet, after the first of
-# them. Here it is beside the one of 1998.
+# **top-5 error**. In 2012 the best program without a network had 26.2 %. Krizhevsky,
+# Sutskever and Hinton had 15.3 %. Their network is called **AlexNet**, after the first
+# of them. Here it is beside the one of 1998.
 
 # %%
 lenet = [(32, 1), (28, 6), (14, 6), (10, 16), (5, 16), (1, 120)]
@@ -165,12 +165,12 @@ for side, padding in ((227, 0), (224, 2), (224, 0)):
 # ## 3. Why two?
 #
 # A convolution does the same small sum at thousands of places, and each place can be
-# done at the same time as all others. That is what a graphics card (GPU) is built for:
-# hundreds of simple processors side by side. But a card of 2012 had 3 GB of memory, too
-# little for this network. So its authors cut it in two: half of the maps of each layer
-# live on one card, half on the other. To look across costs time, and so a map of conv2,
-# conv4 and conv5 looks only at maps on its own card. In conv3 and in the dense layers
-# all see all.
+# done at the same time as all others. That is what a **graphics card** (GPU) is built
+# for: hundreds of simple processors side by side. But a card of 2012 had 3 GB of
+# memory, too little for this network. So its authors cut it in two: half of the maps of
+# each layer live on one card, half on the other. To look across costs time, and so a
+# map of conv2, conv4 and conv5 looks only at maps on its own card. In conv3 and in the
+# dense layers all see all.
 
 # %%
 plots.show(
@@ -447,7 +447,7 @@ checks.week4.norm_friends(
 # 58.6 million sit in three dense layers: with 1.2 million photographs that is a lot of
 # room for learning by heart. So in training each number that comes out of the first two
 # dense layers is set to 0 with probability ½, anew for every photograph: the
-# **dropout** of week 3 (notebook 2, section 7). No unit can rely on a certain other
+# *dropout* of week 3 (notebook 2, section 7). No unit can rely on a certain other
 # one. Notebook 3 writes it and takes it back; here `nn.Dropout()` does it, which also
 # doubles what is left, and does nothing in evaluation mode. The convolutions have no
 # dropout (they have few weights, and each is used at many places), nor has the output.
@@ -467,7 +467,7 @@ checks.week4.norm_friends(
 # | fc6 | dense; ReLU; dropout | 4096 | 37,752,832 |
 # | fc7 | dense; ReLU; dropout | 4096 | 16,781,312 |
 # | fc8 | dense: the scores | 1000 | 4,097,000 |
-# | | | | **60,965,224** |
+# | | | | *60,965,224* |
 #
 # ($p$ is per side.)
 
@@ -645,11 +645,11 @@ for name, change in changes.items():
 #
 # Write the judge. It gets the errors of networks with an idea and without it, for the
 # same seeds in the same order. The *gain* of a seed is the error without less the error
-# with. Return three things: the mean gain; its *standard error*, which is the standard
-# deviation of the gains (with $n - 1$) divided by $\sqrt n$; and a word: `"helps"` if
-# the mean gain is more than `times` standard errors above 0, `"hurts"` if it is more
-# than that below, else `"cannot tell"`. Lists of different lengths, or with fewer than
-# two seeds, are a `ValueError`.
+# with. Return three things: the mean gain; its **standard error**, which is the
+# standard deviation of the gains (with $n - 1$) divided by $\sqrt n$; and a word:
+# `"helps"` if the mean gain is more than `times` standard errors above 0, `"hurts"` if
+# it is more than that below, else `"cannot tell"`. Lists of different lengths, or with
+# fewer than two seeds, are a `ValueError`.
 
 
 # %% exercise="idea-verdict"
@@ -734,7 +734,7 @@ plots.show(
 #
 # The kernels that AlexNet learned from ImageNet became famous. Many are stripes in one
 # direction that fade at the rim, others are blobs of two colours. A wave that fades is
-# called a **Gabor** function, and Gabor functions describe what cells in the visual
+# called a **Gabor function**, and Gabor functions describe what cells in the visual
 # cortex answer to (week 1).
 
 # %%
@@ -923,21 +923,21 @@ plots.show(
 # Write `thousandth`. It gets images and labels, makes an AlexNet of your own design,
 # trains it, and returns it. The contract:
 #
-# - The network has **five convolutions and three dense layers**, like AlexNet (five
+# - The network has *five convolutions and three dense layers*, like AlexNet (five
 #   parameters with four axes, three with two), all of which take part, and keeps at
-#   most **60,965 numbers**, parameters and buffers together. Whatever tensors it keeps
+#   most *60,965 numbers*, parameters and buffers together. Whatever tensors it keeps
 #   must be parameters or buffers.
 # - It takes images (n, 3, 32, 32), from 0 to 1, for any n, and gives scores (n, 10).
 # - The task: from which of ten photographs was a tile cut? (They are the stand-in for
 #   CIFAR-10, so that it is quick.) In the check it learns from 900 tiles. Of 900
-#   others, which it has never seen, at least **60 %** must be right. The check switches
+#   others, which it has never seen, at least *60 %* must be right. The check switches
 #   it to evaluation mode. (Grading deals out other tiles and is content with 52 %, so
 #   that luck does not decide.)
 # - The ten classes have been renamed, so what was learned elsewhere helps nobody.
 #
 # The loop is yours, with torch's layers, losses and optimisers, or your `fit` of week
 # 3; nothing of `coursekit.train`, `coursekit.models`, `coursekit.layers` and
-# `coursekit.features`. **Eight layers need a good start**: with torch's own, three
+# `coursekit.features`. *Eight layers need a good start*: with torch's own, three
 # seeds of ours ended at 45 to 54 %; with `he_normal`, as in section 6, some 250 steps
 # with batches of 32 can do it, a few seconds. `he_normal` is allowed. A practice set
 # lies in `practice`, and others to judge by in `rest`.

@@ -343,10 +343,10 @@ plots.show(
 # %% [markdown]
 # A cigar along the grey diagonal: when one channel goes up, all do. The second
 # direction is from orange to blue, the third from green to pink, and both are short.
-# They are the *eigenvectors* $e_1, e_2, e_3$ of the $3 \times 3$ covariance matrix of
-# the channels, over all pixels of all training images. The *eigenvalues* $\sigma_1^2
-# \ge \sigma_2^2 \ge \sigma_3^2$ are the variances along them. (This is PCA, principal
-# component analysis.) AlexNet adds one and the same colour to all pixels of an image:
+# They are the **eigenvectors** $e_1, e_2, e_3$ of the $3 \times 3$ covariance matrix of
+# the channels, over all pixels of all training images. The **eigenvalues** $\sigma_1^2
+# \ge \sigma_2^2 \ge \sigma_3^2$ are the variances along them. (This is PCA, **principal
+# component analysis**.) AlexNet adds one and the same colour to all pixels of an image:
 #
 # $$ \alpha_1 \sigma_1^2\, e_1 + \alpha_2 \sigma_2^2\, e_2 + \alpha_3 \sigma_3^2\, e_3 ,
 #    \qquad \alpha_j \text{ random, of mean 0 and deviation } 0.1 . $$
@@ -872,7 +872,7 @@ checks.week4.unasked_weight(sgd=sgd, adam=adam, adamw=adamw)
 # gradients are a little smaller than the usual size that is remembered, and 0.31 is
 # left, not 0.30. In a real network the opposite is the rule: where gradients are large,
 # the little $\lambda w$ is divided by something large, and hardly acts. So with Adam
-# "weight decay" and "L2 penalty" are two different things. AdamW (Loshchilov and
+# "weight decay" and "L2 penalty" are two different things. **AdamW** (Loshchilov and
 # Hutter, 2019) takes the shrinking out of the gradient, and does it beside the step.
 # (In torch by the share $\eta\lambda$, as SGD does; in the paper the starting value of
 # $\eta$ is left out of it.)
@@ -968,8 +968,8 @@ for kind in CLASSES:
 #
 # - bytes (n, c, 16, 16) come in, bytes of the same shape go out, each image in its
 #   place; what comes in stays as it was;
-# - trained with it, the network must read at least **65 %** of the later digits, **75
-#   %** of the later cars and **90 %** of the later signs. The check trains it on two
+# - trained with it, the network must read at least *65 %* of the later digits, *75
+#   %* of the later cars and *90 %* of the later signs. The check trains it on two
 #   drawings of each world, others than yours, and takes the mean. (Grading draws others
 #   again and is content with five points less, so that luck does not decide. The check
 #   hands you all 160 images at once, in every epoch, so its numbers are near those of

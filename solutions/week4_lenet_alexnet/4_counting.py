@@ -91,7 +91,7 @@ plots.show(
 # | output | dense, one value for each of the 18 things a player can do |
 #
 # Nothing is padded, every unit has a bias. (Few games use all 18 ways to push the
-# stick and the button. The network is known as DQN, from *deep Q-network*: Q is the
+# stick and the button. The network is known as DQN, from **deep Q-network**: Q is the
 # name of the value.)
 
 # %% [markdown]
@@ -470,7 +470,7 @@ plots.show(
 # %% [markdown] topics="memory of a network"
 # ## 6. How much memory?
 #
-# A number usually has 4 bytes (*float32*); there are types with 8 and with 2 as well.
+# A number usually has 4 bytes (**float32**); there are types with 8 and with 2 as well.
 # So AlexNet's weights take 244 MB. To *use* a network, one needs all the weights, and
 # what goes into one layer and comes out of it, for each image of the batch. What went
 # in can be forgotten as soon as the output is there.
@@ -603,7 +603,7 @@ for name, network in networks.items():
 # Here the 130 minutes end. On another evening run the cell with the imports and the one
 # with `built`, and begin here; for section 8 the imports are enough.
 #
-# Two speeds decide. A processor does so many multiply-adds per second, its **rate**;
+# Two speeds decide. A processor does so many multiply-adds per second, its *rate*;
 # and it can fetch so many bytes per second from memory, its **bandwidth**. Here are
 # both for one core of this machine: a product of two large matrices, which does much
 # work for each number, and a sum over a long list, which does next to none.
@@ -719,8 +719,8 @@ plots.show(
 # time, with a twelfth of the work. They wait for their weights: 151 MB for the first of
 # them, each weight fetched, used once, and dropped. Dense layers and convolutions came
 # within a factor of four of their bound. (What lies below the line, as some ReLUs may,
-# still lay in the *cache*, a small memory beside the core that is quicker than the one
-# we measured.) And layers that our counts call free took more than another quarter.
+# still lay in the **cache**, a small memory beside the core that is quicker than the
+# one we measured.) And layers that our counts call free took more than another quarter.
 # Response normalisation squares, adds and takes powers, pooling compares; for both the
 # bound was wrong by a factor of ten and more, since it knows multiply-adds and memory
 # and nothing else.

@@ -56,11 +56,11 @@ for label, name in enumerate(reviews.classes):
         print(f"{name}: {' '.join(sentences[at])}")
 
 # %% [markdown]
-# A network computes with numbers. So every word of the vocabulary gets a vector, its
-# *embedding*: a column of, say, 50 numbers, drawn at random at the start and learned
-# like every other weight. A sentence of 10 words is then a picture 10 pixels wide, one
-# pixel high, with 50 channels. (In the figure the channels are drawn one below the
-# other, so that you can see them.)
+# A network computes with numbers. So every word of the **vocabulary** gets a vector,
+# its **embedding**: a column of, say, 50 numbers, drawn at random at the start and
+# learned like every other weight. A sentence of 10 words is then a picture 10 pixels
+# wide, one pixel high, with 50 channels. (In the figure the channels are drawn one
+# below the other, so that you can see them.)
 #
 # In week 1 (notebook 3, section 4) a kernel slid along the words. **Predict:** would it
 # make sense to slide it downwards, too, from channel to channel, as over the rows of a
@@ -189,7 +189,7 @@ checks.week4.ngram_filters(ngram_filters)
 # A filter has answered at each of its places. A filter three words wide gives 38
 # answers for a sentence of 40 words and 5 for one of 7, and a dense layer wants a fixed
 # number of inputs. Kim (2014, after Collobert and others) keeps a single number for
-# each filter: its *maximum over time*. "Was there, anywhere, something like *not very
+# each filter: its **maximum over time**. "Was there, anywhere, something like *not very
 # good*?" Where it stood, and how often, is thrown away. It is the global pooling of
 # week 3 with a maximum.
 #
@@ -434,10 +434,11 @@ checks.week4.kim_counts(
 #
 # A filter of a sound is a short piece of a tone: where the sound contains that tone,
 # waves and weights swing together. (Week 1 had one, for the curious.) Two questions
-# remain. The first: a tone has a *phase*. Let the wave begin a little later, and hills
-# meet valleys: the same filter answers with 0, or below. The cure is a pair of filters,
-# a cosine and a sine. When one is out of step, the other is in step. With $h$ samples
-# at $r$ samples a second, the strength of the tone of frequency $f$ at place $t$ is
+# remain. The first: a tone has a **phase**. Let the wave begin a little later, and
+# hills meet valleys: the same filter answers with 0, or below. The cure is a pair of
+# filters, a cosine and a sine. When one is out of step, the other is in step. With $h$
+# samples at $r$ samples a second, the strength of the tone of frequency $f$ at place
+# $t$ is
 #
 # $$ s_f(t) = \frac{2}{h} \sqrt{C^2 + S^2} , \qquad C = \sum_{j=0}^{h-1} x_{t+j} \cos
 # \frac{2 \pi f j}{r} , \qquad S = \sum_{j=0}^{h-1} x_{t+j} \sin
@@ -554,10 +555,10 @@ print("first the loudest places, then together:", heard[:3, :113].max(1).min().r
 # without a liberty is not allowed. (One more rule, about repetition, needs the moves
 # before; we leave it out.)
 #
-# For a network the board becomes three *planes*, maps of 19 × 19 zeros and ones: where
-# is nothing, where is black, where is white. (Is the first superfluous? Beyond the
-# edge, in the padding, all three are 0. So here the padding may speak: it says where
-# the board ends.) AlphaGo (Silver and others, 2016) had 48, among them how many
+# For a network the board becomes three **planes**, maps of 19 × 19 zeros and ones:
+# where is nothing, where is black, where is white. (Is the first superfluous? Beyond
+# the edge, in the padding, all three are 0. So here the padding may speak: it says
+# where the board ends.) AlphaGo (Silver and others, 2016) had 48, among them how many
 # liberties each chain has, which a program had counted. Ours shall find out itself. The
 # question: *where can black play and capture?*
 
@@ -897,7 +898,7 @@ print(tuple(alphago(torch.zeros(1, 48, 19, 19)).shape), "scores")
 #   where it captures.
 # - The network takes planes (n, 3, 19, 19), for any n, and gives scores (n, 19, 19),
 #   above 0 for yes. The check switches it to evaluation mode.
-# - On 200 fresh boards, at the empty points, $F_1$ must be at least **0.95**. (Grading
+# - On 200 fresh boards, at the empty points, $F_1$ must be at least *0.95*. (Grading
 #   deals out other boards and is content with 0.94, so that luck does not decide.)
 # - What it knows it has learned: rules of Go in `forward` are not an answer. (In
 #   grading the planes of the two colours change places, on all boards; who learns does

@@ -45,8 +45,9 @@ from coursekit import checks, data, plots, train
 # ## Three digits and twenty-five layers
 #
 # Digits again, as rows of $14 \cdot 14 = 196$ numbers with the mean 0 and the deviation
-# 1, taken over all of them. (A *deviation*, $\sigma$, is the root of a variance.) They
-# go into a tower of 25 dense layers with ReLU, 100 units each, as PyTorch makes them.
+# 1, taken over all of them. (A **deviation**, $\sigma$, is the root of a variance.)
+# They go into a tower of 25 dense layers with ReLU, 100 units each, as PyTorch makes
+# them.
 
 # %%
 digits = data.mnist()
@@ -93,7 +94,7 @@ for label, scores in zip(t, first_scores, strict=False):
 # %% [markdown] topics="limits of two-layer networks"
 # ## 1. What two layers cannot do well
 #
-# A network with one hidden layer, a *two-layer* network, can come as near to any
+# A network with one hidden layer, a **two-layer network**, can come as near to any
 # continuous function as you like, if the layer is wide enough (Cybenko, 1989). So
 # nothing is impossible for it. The catch is in "wide enough".
 #
@@ -210,8 +211,9 @@ print(f"the one: {last.std():.3f}, the other: {last.std(dim=1).mean():.3f}")
 # (rounding errors of a float32 may be left, not more than $10^{-6}$ beside outputs of
 # about 1).
 # Every number of an output is a *unit*, in the maps of a convolution as well. For each
-# unit take the variance over the images (the mean squared distance to the mean: divide
-# by $n$); then the mean of it over all units; then the root. We call it the **signal**.
+# unit take the **variance** over the images (the mean squared distance to the mean:
+# divide by $n$); then the mean of it over all units; then the root. We call it the
+# **signal**.
 
 
 # %% exercise="signal"
@@ -377,8 +379,8 @@ checks.week5.variances_by_hand(
 # A factor of 1.5 for each layer is a factor of 25,000 after 25 of them, and a factor of
 # 0.5 is three hundred-millionths. Only a factor of 1 lasts.
 #
-# **Forward.** Let $n_\text{in}$ be the number of inputs of a unit, its *fan-in*. While
-# tanh is near its straight part, $\mathrm{E}[x^2]$ stays as it is if
+# **Forward.** Let $n_\text{in}$ be the number of inputs of a unit, its **fan-in**.
+# While tanh is near its straight part, $\mathrm{E}[x^2]$ stays as it is if
 #
 # $$ n_\text{in}\, \sigma_w^2 = 1 . \qquad (3) $$
 #
@@ -413,7 +415,7 @@ checks.week5.variances_by_hand(
 # $a^2 = 3 \cdot 2/(n_\text{in} + n_\text{out})$, and $a = \sqrt{6/(n_\text{in} +
 # n_\text{out})}$. Many call it *Xavier*, by his first name.
 #
-# **ReLU** loses half, by (2): $\mathrm{E}[x^2]$ stays if $\tfrac12 n_\text{in}
+# *ReLU* loses half, by (2): $\mathrm{E}[x^2]$ stays if $\tfrac12 n_\text{in}
 # \sigma_w^2 = 1$. On the way back its slope is 1 for half of the sums and 0 for the
 # others, and the half is there again: $\tfrac12 n_\text{out} \sigma_w^2 = 1$. **He**
 # and others (2015) take the first alone:
@@ -426,18 +428,18 @@ checks.week5.variances_by_hand(
 # everything cancels: $n_\text{out}$ of the last one over $n_\text{in}$ of the first is
 # left, a single factor, however deep the network is.
 #
-# **A convolution** is a layer whose units share weights. A unit sees $k \cdot k$ places
+# *A convolution* is a layer whose units share weights. A unit sees $k \cdot k$ places
 # in each of the input maps. And how many units does one input number go to?
 
 # %% [markdown]
 # ### Exercise 1.4 · Fans
 # 1 point · 6 minutes · ●●○○○ · needs nothing
 #
-# From the shape of a weight, as torch has it, tell its fan-in and its fan-out. A dense
-# layer's is (outputs, inputs), a convolution's (output maps, input maps, k, k), or with
-# one kernel side or three. For the fan-out take stride 1, and an input number far from
-# the border. Both are whole numbers. A shape with fewer than two axes is no weight:
-# raise a `ValueError`. (What `torch.nn.init` has for this is not an answer.)
+# From the shape of a weight, as torch has it, tell its fan-in and its **fan-out**. A
+# dense layer's is (outputs, inputs), a convolution's (output maps, input maps, k, k),
+# or with one kernel side or three. For the fan-out take stride 1, and an input number
+# far from the border. Both are whole numbers. A shape with fewer than two axes is no
+# weight: raise a `ValueError`. (What `torch.nn.init` has for this is not an answer.)
 
 
 # %% exercise="fans"
@@ -636,7 +638,7 @@ plots.show(
 
 # %% [markdown]
 # A factor for each layer is a straight line on this scale. That is all there is to
-# *vanishing* and *exploding*: a product of 25 equal factors. With tanh and 0.01 the
+# **vanishing** and **exploding**: a product of 25 equal factors. With tanh and 0.01 the
 # factor is $\sqrt{100} \cdot 0.01 = 0.1$, a power of ten for each layer; with the
 # default it is $\sqrt{1/3} = 0.58$. Small numbers meet only the straight part of tanh,
 # so these lines are straight both ways; forward, the other three bend and become level.
@@ -668,7 +670,7 @@ plots.show(
 # ### Exercise 1.7 · A probe for any model
 # 3 points · 20 minutes · ●●●○○ · needs nothing
 #
-# Write a probe that tells the length of the gradient (the root of the sum of its
+# Write a **probe** that tells the length of the gradient (the root of the sum of its
 # squares) for each *weight*, that is for each parameter with two or more axes, of
 # whatever layer, however deep inside others and whatever it is called, by the name that
 # `model.named_parameters()` gives it. A weight that is frozen, with `requires_grad`
@@ -853,12 +855,12 @@ plots.show(
 # of its own over the images, as pixels have. Return thirty weights `W`, of the shapes
 # (outputs, inputs), such that
 #
-# - the signal of exercise 1.2 is **nearly the same** behind all layers, the largest at
-#   most 1.15 times the smallest, and **nowhere below 0.2**;
+# - the signal of exercise 1.2 is *nearly the same* behind all layers, the largest at
+#   most 1.15 times the smallest, and *nowhere below 0.2*;
 # - a random gradient that is sent back from the end has, behind every layer, between
-#   **a third of and three times** the size that it had at the end (size: the root of
+#   *a third of and three times* the size that it had at the end (size: the root of
 #   the mean square);
-# - no two units of a layer **do the same**: the cosine of any two rows of a weight
+# - no two units of a layer *do the same*: the cosine of any two rows of a weight
 #   (their product, divided by both lengths) lies between −0.9 and 0.9, and no row is 0.
 #   Else thirty layers of copies of one unit would do.
 #

@@ -137,13 +137,13 @@ plots.show(
 # They wander, by as much as a deviation, and they spread: over the eight channels the
 # deviations have grown to more than three times what they were. Every layer learns from
 # numbers that the layers below are changing at the same time: it shoots at a target on
-# a cart. That is the picture with which batch normalisation was introduced, under the
-# name *internal covariate shift*. (Whether it is the reason why it works is another
-# question; section 7.)
+# a cart. That is the picture with which **batch normalisation** was introduced, under
+# the name **internal covariate shift**. (Whether it is the reason why it works is
+# another question; section 7.)
 #
-# The proposal of Ioffe and Szegedy (2015) is simple: let every layer standardise what
-# it gets. Before we do that to a layer, we do it to the images, where people have done
-# it all along.
+# The proposal of Ioffe and Szegedy (2015) is simple: let every layer **standardise**
+# what it gets. Before we do that to a layer, we do it to the images, where people have
+# done it all along.
 
 # %% [markdown] topics="standardised inputs"
 # ## 1. The inputs first
@@ -223,7 +223,7 @@ checks.week5.standardise(standardise)
 #
 # Now a layer in the middle of a network. Nobody knows its mean and deviation in
 # advance, and they change with every step. So they are taken from what is at hand: the
-# **batch**. For one unit of a dense layer a batch holds $m$ numbers, one for each
+# *batch*. For one unit of a dense layer a batch holds $m$ numbers, one for each
 # image: $x_1, \dots, x_m$.
 
 # %%
@@ -533,7 +533,7 @@ for name, part in companies.items():
 # so a layer has two modes. In *training* it normalises with the batch. In *evaluation*
 # it uses numbers that were put aside. There are two ways to get these:
 #
-# 1. when training is over, mean and variance of the **whole training set** are
+# 1. when training is over, mean and variance of the *whole training set* are
 #    measured;
 # 2. **running statistics**: while training, each batch adds a little to an average in
 #    which old batches fade. That costs nothing, and is what everybody does.
@@ -579,8 +579,8 @@ for name, part in companies.items():
 # $$ r \leftarrow (1 - a)\, r + a\, \mu \qquad\text{and}\qquad r \leftarrow a\, r + (1 -
 # a)\, \mu . $$
 #
-# In the first, PyTorch's, $a$ is the weight of the **new** batch; in the second,
-# TensorFlow's, that of the **past**. There are lecture slides with the second rule and
+# In the first, PyTorch's, $a$ is the weight of the *new* batch; in the second,
+# TensorFlow's, that of the *past*. There are lecture slides with the second rule and
 # the remark "for example 0.1", which is the number for the first.
 #
 # **Predict:** a unit whose numbers lie around 3, with deviation 2, in batches of 8.
@@ -1158,7 +1158,7 @@ for name, found in by_size.items():
 # steps $f$ times as large to turn as far. So the rate has to grow with $f^2$. It is
 # $0.01\,(f/3)^2$ (the 3 is only our choice), and 0.01 for the last layer.
 #
-# In *each* of the three runs **52 %** must be right. With batch normalisation it would
+# In *each* of the three runs *52 %* must be right. With batch normalisation it would
 # be 43 on average, 19 to 60 in a single run, and in the worst of three never more than
 # 48. (Grading draws other digits and is content with 50 %, so that luck does not
 # decide. Nothing ready-made of torch that normalises, please. The check trains three
@@ -1201,7 +1201,7 @@ checks.week5.PairNorm(PairNorm)
 # In the other, a batch is not asked about itself alone. What would each average over?
 
 # %% [markdown]
-# **Write down** which idea you took, what it needs that batch normalisation does not,
+# *Write down* which idea you took, what it needs that batch normalisation does not,
 # and what `in_batches` says about it for sizes 2 and 64.
 
 # %% [markdown] topics="layer normalisation, group normalisation"
@@ -1210,7 +1210,7 @@ checks.week5.PairNorm(PairNorm)
 # Back to (m, channels, p, q). The formulas stay; only the question *who is averaged
 # with whom* gets other answers. **Layer normalisation** (2016) takes all channels of
 # one image. **Group normalisation** (2018) takes some of them, say four groups of 16.
-# With groups of a single channel it is called *instance* normalisation; week 9 paints
+# With groups of a single channel it is called **instance normalisation**; week 9 paints
 # with it.
 
 # %%

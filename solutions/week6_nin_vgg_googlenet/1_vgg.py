@@ -56,9 +56,9 @@ from coursekit.layers.blocks import he_normal
 # ## 1. Two small or one large?
 #
 # AlexNet begins with kernels of $11 \times 11$, and goes on with $5 \times 5$. Large
-# kernels see a lot at once. Karen Simonyan and Andrew Zisserman, of the Visual Geometry
-# Group in Oxford, used the smallest kernel that can tell left from right and up from
-# down, $3 \times 3$, everywhere, and stacked more layers instead.
+# kernels see a lot at once. Karen Simonyan and Andrew Zisserman, of the **Visual
+# Geometry Group** in Oxford, used the smallest kernel that can tell left from right and
+# up from down, $3 \times 3$, everywhere, and stacked more layers instead.
 #
 # **Predict:** three layers of $3 \times 3$ with stride 1, one behind another. How many
 # pixels does a unit of the last one see? And which needs more weights, this stack or
@@ -315,7 +315,7 @@ plots.show(
 # VGG-13, E VGG-19.
 #
 # D has 138 million weights, half a gigabyte. Do you need all this memory just to count
-# them? No. Tensors live on a *device*; besides `"cpu"` and graphics cards torch knows
+# them? No. Tensors live on a **device**; besides `"cpu"` and graphics cards torch knows
 # the device `"meta"`, on which a tensor has a shape and a type but no numbers. Layers
 # that are made inside `with torch.device("meta"):` take no memory. They cannot tell a
 # cat from a dog, but they can be counted.
@@ -560,10 +560,10 @@ for place, kind in enumerate(kinds, 1):
     print(f"dense layers {dense / whole:.2%}")
 
 # %% [markdown]
-# Three bills, three places. The **weights** sit in the dense layers, 89 % of them, and
-# most of these in a single one: fc6 has 102,764,544. Nearly half of the **memory** that
+# Three bills, three places. The *weights* sit in the dense layers, 89 % of them, and
+# most of these in a single one: fc6 has 102,764,544. Nearly half of the *memory* that
 # training needs sits in the first two layers: they put out 47 % of all numbers, with
-# 0.03 % of the weights. The **work** is spread over the convolutions: all but conv1_1,
+# 0.03 % of the weights. The *work* is spread over the convolutions: all but conv1_1,
 # which sees only three colours, have bars of one of three lengths. The dense layers do
 # less than a hundredth of it. (Some lecture notes say that 120 of the 138 million
 # weights are dense; you have found 123,642,856.)
@@ -637,8 +637,8 @@ for place, kind in enumerate(kinds, 1):
 # ### Exercise 1.7 · Dense layers as convolutions
 # 3 points · 20 minutes · ●●●○○ · needs nothing
 #
-# The *head* of a network is what follows its last maps and makes scores of them. Write
-# the change from dense layers to convolutions for any head. A head begins with
+# The **head** of a network is what follows its last maps and makes scores of them.
+# Write the change from dense layers to convolutions for any head. A head begins with
 # `nn.Flatten()`; then come dense layers and, between them, layers without weights, such
 # as ReLU and dropout, which stay as they are, with their settings. `size` is the size
 # of the maps that the head was made for. Return a new model in which each dense layer
@@ -922,12 +922,12 @@ plots.show(
 # made of nothing but `3-…` and `max`. After it comes one dense layer with ten scores,
 # and nothing else; `build` makes the network from your row. The contract:
 #
-# - at least **16 convolutions**, as many as E has, of which at least **eight** have 24
+# - at least *16 convolutions*, as many as E has, of which at least *eight* have 24
 #   maps or more;
-# - at most **110,000 weights**, biases and the dense layer included, and at most
-#   **5,000,000 multiply-adds** for one image;
+# - at most *110,000 weights*, biases and the dense layer included, and at most
+#   *5,000,000 multiply-adds* for one image;
 # - trained by `practise` on 900 tiles cut from ten photographs, it says rightly for at
-#   least **42 %** of 900 other tiles which photograph they come from, in the better of
+#   least *42 %* of 900 other tiles which photograph they come from, in the better of
 #   two trainings. (Grading uses other tiles and other random starts, and is content
 #   with 38 %.)
 #

@@ -49,8 +49,8 @@ from coursekit import checks, data, plots, train
 #
 # A filter sees a patch of pixels $x$ and says $z = w \cdot x + b$: a weighted sum. The
 # ReLU that follows only cuts off what is below 0. Statisticians call such a thing a
-# *generalised linear model*: it divides all possible patches by one straight cut, with
-# those for which $z > 0$ on one side and the rest on the other.
+# **generalised linear model**: it divides all possible patches by one straight cut,
+# with those for which $z > 0$ on one side and the rest on the other.
 #
 # Here is a filter for upright edges, and a cat. **Predict:** which edges of the
 # whiskers, ears and eyes will it find?
@@ -402,7 +402,7 @@ checks.week6.MLPConv(MLPConv)
 # Blocks that can do so much can do without dense layers after them. Let the last block
 # have *one map for each class*. Where it sees something that speaks for a frog, class 6
 # of CIFAR-10, map 6 should be high. The score of a class is then simply the mean of its
-# map, and there the network ends. You met this **global average pooling** in week 3
+# map, and there the network ends. You met this *global average pooling* in week 3
 # (notebook 1), with a dense layer behind it; here nothing follows but the softmax.
 
 # %%
@@ -1050,14 +1050,14 @@ for kind in (0, 1):
 #
 # A network with a dense layer after its means, like yours in week 3, has such maps as
 # well: apply the dense layer at each place, which is a 1×1 convolution, and the mean of
-# what it says is the score. Zhou and others (2016) call these *class activation maps*.
-# With them they found things in photographs where nobody had marked the places.
+# what it says is the score. Zhou and others (2016) call these **class activation
+# maps**. With them they found things in photographs where nobody had marked the places.
 
 # %% [markdown] topics="NiN for CIFAR-10"
 # ## 7. The network, to the last weight
 #
 # Here is the plan of Lin, Chen and Yan's network for CIFAR-10. It gives the sizes of
-# all maps and kernels, but not how many maps most layers have: their *widths*.
+# all maps and kernels, but not how many maps most layers have: their **widths**.
 
 # %%
 plots.show(

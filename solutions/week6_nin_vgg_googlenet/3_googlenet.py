@@ -65,7 +65,7 @@ plots.show(
 # kernel sees only a part of the blob; a $5 \times 5$ kernel spends 24 of its 25 weights
 # on the dark around the dot. So why choose? Let a layer have kernels of all sizes, side
 # by side, and stack the maps that come out. That is the idea of the **inception
-# module** (Szegedy and others, 2014). It has four *branches*, one of them a max
+# module** (Szegedy and others, 2014). It has four **branches**, one of them a max
 # pooling, because pooling had always been of use:
 #
 # - $1 \times 1$, as many maps as you like;
@@ -120,7 +120,7 @@ checks.week6.what_a_five_costs(
 # Now the same for the whole module. The $5 \times 5$ kernels have the narrow layer of
 # 16 maps before them, and the $3 \times 3$ kernels get one of 96 maps. The pooling has
 # no weights at all, but it passes on all of its 192 maps; so it gets a $1 \times 1$
-# layer of 32 maps, too, but after it, where this layer is called a *projection*.
+# layer of 32 maps, too, but after it, where this layer is called a **projection**.
 
 # %%
 PLACES = 28 * 28
@@ -348,11 +348,11 @@ checks.week6.Inception(Inception)
 # %% [markdown] topics="concatenation by depth"
 # ## 4. Side by side
 #
-# To *stack* maps, or to *concatenate them by depth*, means to put one behind the other;
-# nothing is added up. The next layer has weights for each of them. (Addition would save
-# weights, but then nobody could tell what came from where. Week 7 adds, for another
-# reason.) All maps of a stack lie on the same grid, so that place $(j, k)$ is the same
-# place of the picture in each.
+# To *stack* maps, or to **concatenate them by depth**, means to put one behind the
+# other; nothing is added up. The next layer has weights for each of them. (Addition
+# would save weights, but then nobody could tell what came from where. Week 7 adds, for
+# another reason.) All maps of a stack lie on the same grid, so that place $(j, k)$ is
+# the same place of the picture in each.
 
 # %% [markdown]
 # ### Exercise 3.4 · What fits
@@ -436,7 +436,7 @@ plots.show(
 # %% [markdown] topics="the whole GoogLeNet"
 # ## 5. From the table to the network
 #
-# GoogLeNet begins with a short *stem* that shrinks the picture: a $7 \times 7$
+# **GoogLeNet** begins with a short **stem** that shrinks the picture: a $7 \times 7$
 # convolution with stride 2, a pooling, a $1 \times 1$ and a $3 \times 3$ convolution,
 # and another pooling. Of 224 pixels a side 28 are left. Then come the nine modules.
 # Poolings after 3b and 4e shrink the maps to 14 and then 7 pixels a side. At the end a
@@ -772,7 +772,7 @@ plots.show(
 # 3 points · 20 minutes · ●●●○○ · needs nothing
 #
 # Build a network out of three parts: `lower`, `upper`, and a `head` that sits between
-# them. Called with a batch of images and labels, it returns its **loss**, the mean
+# them. Called with a batch of images and labels, it returns its *loss*, the mean
 # cross-entropy of the scores that `upper` gives. In training mode the loss of the head
 # is added, times `weight`; in evaluation mode the head is not even run (GoogLeNet's
 # heads fit maps of one size only, and you may want to judge the network on others).
@@ -946,10 +946,10 @@ plots.show(
 #   with $k$ of 1, 3 or 5 (and $(o, L, k, k)$ without a bottleneck).
 #
 # Each kernel is in exactly one branch. A bottleneck costs $r L$, and the kernels cost
-# as much as they have numbers; the sum must not exceed the budget. The **goal**: put
+# as much as they have numbers; the sum must not exceed the budget. The *goal*: put
 # the branches together again, with zeros around the smaller kernels, and call the
 # result $\hat K$; its relative error $\lVert \hat K - K \rVert / \lVert K \rVert$ is at
-# most **0.15**. The check has layers of its own, of the same kind as `some_kernels`,
+# most *0.15*. The check has layers of its own, of the same kind as `some_kernels`,
 # but with other numbers of maps and kernels, other sizes and other ranks; the weights
 # of one are 100 times as large, those of another 100 times smaller. Most budgets do not
 # pay for all that a layer is made of. Two are tighter still, a fifteenth or so, and

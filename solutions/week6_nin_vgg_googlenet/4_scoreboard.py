@@ -95,7 +95,7 @@ for (_, (before, _)), (year, (error, _)) in pairwise(winners.items()):
 # %% [markdown] topics="top-k error"
 # ## 2. What is an error?
 #
-# The *top-1 error* is the part of images whose right class does not have the highest
+# The **top-1 error** is the part of images whose right class does not have the highest
 # score. For the *top-5 error*, it is not even among the five highest. Why five? Many
 # photographs show several things, and only one of them is the answer. A dog on a sofa
 # is "sofa" if the organisers say so.
@@ -124,7 +124,7 @@ print(f"{first_five(dead, sorted_by_class + 500):.3f} on ten others")
 # errors. The first flatters, the second slanders. Networks die (week 5), and where
 # scores are rounded to a few bits, as on phones, ties are an everyday matter.
 #
-# So we need a rule, and it should favour nobody: **ties are decided by lot**, and what
+# So we need a rule, and it should favour nobody: *ties are decided by lot*, and what
 # counts is the *expected* error. If three classes share the places 4, 5 and 6, the
 # right one among them, it is in the first five with the probability 2/3, and this image
 # has an error of 1/3.
@@ -457,12 +457,12 @@ for name, (weights, work) in counts.items():
 # ## 5. How deep is it?
 #
 # AlexNet has eight layers, says its paper; seven, say some lecture notes. GoogLeNet has
-# 22, or 19, or, if you count its convolutions one by one, 57. Depth needs a definition:
-# **the number of convolutions and dense layers on the longest path from the image to
-# the scores.** Activations, pooling and normalisations do not count, weights or not;
-# what stands side by side is not one behind the other.
+# 22, or 19, or, if you count its convolutions one by one, 57. **Depth** needs a
+# definition: *the number of convolutions and dense layers on the longest path from the
+# image to the scores.* Activations, pooling and normalisations do not count, weights or
+# not; what stands side by side is not one behind the other.
 #
-# To count it you need the *graph* of a network: which step takes its input from which
+# To count it you need the **graph** of a network: which step takes its input from which
 # others. You need not draw it. Autograd has done so already, since it has to find its
 # way back.
 
@@ -731,7 +731,7 @@ plots.show(
 # Nobody needs a network that is worse *and* more expensive than another one, it seems.
 # Let a row be a list of costs, such as (error, work), so that less is better. One row
 # **dominates** another if it is nowhere worse and somewhere better. The rows that no
-# other row dominates are the *Pareto front*: among them you have to choose, and no
+# other row dominates are the **Pareto front**: among them you have to choose, and no
 # counting will do it for you.
 #
 # **Predict**, from the picture: which networks are dominated in error and work? Which
@@ -811,7 +811,7 @@ plots.show(
 # says any of this. Other things have no column either:
 #
 # - **Time.** Multiply-adds are not seconds (week 4, notebook 4, section 7).
-# - **Memory** for the maps, which decides how large a batch fits.
+# - *Memory* for the maps, which decides how large a batch fits.
 # - **The training.** ResNet-50 of 2015 has 6.71 % in top 5 with ten crops, near 23 % in
 #   top 1. The same network, trained with the recipes of 2021, comes to 20 % with one
 #   crop (Wightman and others, 2021: 80.4 % right). A row is a network *and* its recipe.
@@ -1081,9 +1081,9 @@ plots.show(
 # ### Exercise 4.8 · Build: your own row
 # 4 points · 45 minutes · ●●●●○ · needs 4.6
 #
-# Write the plan of a network that **dominates all three**, and by more than a hair. It
-# has at most **7,000 weights** and **200,000 multiply-adds**, and it gets at least **75
-# %** of the fresh tiles right, in the mean of three trainings like those above.
+# Write the plan of a network that *dominates all three*, and by more than a hair. It
+# has at most *7,000 weights* and *200,000 multiply-adds*, and it gets at least *75
+# %* of the fresh tiles right, in the mean of three trainings like those above.
 # (Grading takes other tiles and other first weights, and is content with 72.5 %, in the
 # mean of two. Where a mean is within 1.5 points of its limit, up to twice as many
 # trainings are made. A network that is ten points below after one is not trained

@@ -50,7 +50,7 @@ from coursekit.runs.table import table
 # 22, and each did better than the one before. With He's start and batch normalisation
 # the signal survives many more (week 5). So what keeps us from a hundred?
 #
-# Here is a family to try it with, the *plain networks* of He, Zhang, Ren and Sun
+# Here is a family to try it with, the **plain networks** of He, Zhang, Ren and Sun
 # (2015): a $3 \times 3$ convolution, three stages of $2n$ such layers each, a mean over
 # each map and a dense layer. From stage to stage the maps are halved in size and
 # doubled in number. *Depth* counts the layers with weights on the longest path,
@@ -361,10 +361,10 @@ checks.week7.nothing(nothing)
 # ### Exercise 1.3 · A layer that changes nothing
 # 2 points · 15 minutes · ●●○○○ · needs 1.2, 2.2 (week 5)
 #
-# Now the whole layer, in **evaluation mode**: an `nn.Sequential` of a convolution
+# Now the whole layer, in *evaluation mode*: an `nn.Sequential` of a convolution
 # ($3 \times 3$, padding 1, no bias), an `nn.BatchNorm2d` with the `eps` that is given,
 # and a ReLU. What it gets comes from a ReLU, so that no number is below 0. Give back
-# the layer with weights and statistics such that it hands such maps on **exactly**, up
+# the layer with weights and statistics such that it hands such maps on *exactly*, up
 # to the last digit or two of float32. (The check has an `eps` of 0.2 as well, and puts
 # other weights and statistics into your layer, to see what it is.) The layer must be
 # able to learn, as any other, its statistics too, and each call makes a new one.
@@ -409,7 +409,7 @@ checks.week7.idle_layer(idle_layer)
 # convolution, `BatchNorm2d` (sometimes left out) and ReLU, with poolings and a head
 # somewhere; no ReLU comes behind the dense layers. `places` has a number for each ReLU,
 # in their order: so many layers that change nothing come right behind it, each as in
-# 1.3, with the usual `eps`. Give back a **new** `nn.Sequential`, which in evaluation
+# 1.3, with the usual `eps`. Give back a *new* `nn.Sequential`, which in evaluation
 # mode gives the same scores, up to rounding, even with 24 of them in a row. All of its
 # layers can learn, as any others, their statistics too: the check looks in training
 # mode as well. Whatever is trained later in the one must not move the other; the model
@@ -711,7 +711,7 @@ checks.week7.as_branch(as_branch)
 # $K$ is the gradient for its branch: a derivative does not care about a constant. (Two
 # layers with a ReLU between them are another matter, as notebook 2 shows. But a deep
 # network that is as good as the shallow one can be written in either form.) What, then,
-# is gained? Not the solution itself, but **where one stands when one begins**. Weights
+# is gained? Not the solution itself, but *where one stands when one begins*. Weights
 # begin near 0, and weight decay pulls them there. In the plain form, weights of 0
 # forget the image. In the residual form, they do nothing to it.
 #
@@ -993,7 +993,7 @@ for recipe in ("plain20", "plain56", "resnet20", "resnet56"):
 #   \times 8$ pixels, about 0 and of the deviation 1; `practice` and its labels below
 #   are such tiles, those of the check are others). It keeps its own copy of the layers,
 #   and takes only the numbers of the parameters from yours.
-# - The **goal**: the mean of the last 30 losses, over two networks, at most **1.25**.
+# - The *goal*: the mean of the last 30 losses, over two networks, at most *1.25*.
 #   (A first one with 1.2 is enough.) With 8 layers and He's start it is about 1.2 on
 #   the check's tiles, with 26 about 1.9; on `practice` both are about 0.1 lower. (The
 #   grading has other networks and tiles, and is content with 1.35.)

@@ -43,8 +43,8 @@ from coursekit.runs.table import table
 # %% [markdown] topics="the basic block, two layers in a branch"
 # ## 1. Two layers and a plus
 #
-# The unit of a residual network is the **block**. Its input $x$ takes two roads. The
-# **branch** computes $F(x)$; the **shortcut** leaves $x$ as it is. Then they are added:
+# The unit of a **residual network** is the **block**. Its input $x$ takes two roads.
+# The *branch* computes $F(x)$; the *shortcut* leaves $x$ as it is. Then they are added:
 # $H(x) = F(x) + x$. Here is the block of He and others (2015), the **basic block**,
 # beside the same layers without a shortcut.
 
@@ -191,14 +191,14 @@ plots.show(
 #
 # Be careful with what follows from it.
 #
-# - **With the ReLU behind the addition** one layer gives $\mathrm{relu}((W + I)x)$.
+# - *With the ReLU behind the addition* one layer gives $\mathrm{relu}((W + I)x)$.
 #   That bends. But it is one layer of a plain network: the shortcut has added no new
 #   function.
 # - **"No new function" is not "no use".** Weights that start near 0 make $W + I$ start
 #   near the identity, and weight decay pulls $W + I$ towards $I$ in place of 0. In
 #   training BN divides by the deviation of $W x$ and not of $(W + I)x$. The same
 #   functions, then, on another road. He and others tried, and report no advantage.
-# - **With the ReLU before the layer**, $W\,\mathrm{relu}(x) + x$ bends, with one layer.
+# - *With the ReLU before the layer*, $W\,\mathrm{relu}(x) + x$ bends, with one layer.
 #   Remember it in section 4.
 #
 # Two layers are the least for the order of 2015. More are possible (section 3 has
@@ -217,11 +217,11 @@ plots.show(
 # stride 2. Then $F(x)$ is $32 \times 16 \times 16$ and $x$ is $16 \times 32 \times 32$.
 # There are three answers in the paper.
 #
-# - **A**: no weights. Take every second pixel in each direction, and fill the new
+# - **A:** no weights. Take every second pixel in each direction, and fill the new
 #   channels with zeros.
-# - **B**: a *projection*, where the shape changes: a $1 \times 1$ convolution with
+# - **B:** a *projection*, where the shape changes: a $1 \times 1$ convolution with
 #   stride 2, and BN.
-# - **C**: a projection in every block.
+# - **C:** a projection in every block.
 #
 # This is A. A photograph has three channels; let six go on, with half of the side.
 
@@ -619,11 +619,11 @@ plots.show(
 #
 # Three things come with it.
 #
-# - **Where the shape changes**, the projection starts behind the first BN and ReLU,
+# - *Where the shape changes*, the projection starts behind the first BN and ReLU,
 #   which it shares with the branch, and has no BN of its own.
-# - **The first block** of a network comes behind a convolution with BN and ReLU
+# - *The first block* of a network comes behind a convolution with BN and ReLU
 #   already. Its own first BN and ReLU are left out then.
-# - **The last sum** has been neither normalised nor activated. So before the head there
+# - *The last sum* has been neither normalised nor activated. So before the head there
 #   must be one more BN and ReLU.
 #
 # **Predict:** a network at its start, 18 blocks of 16 maps. How does the size (the root
@@ -1198,12 +1198,12 @@ print(
 # - Before the stages: $7 \times 7$ with stride 2 and padding 3, without bias, BN, ReLU,
 #   max pooling $3 \times 3$ with stride 2 and padding 1. After them: the mean of each
 #   map, a dense layer. Images of any size.
-# - **The names are torchvision's**, those above; a bottleneck block has `conv3` and
+# - *The names are torchvision's*, those above; a bottleneck block has `conv3` and
 #   `bn3` as well. The stages are `layer1`, `layer2` and so on, however many there are;
 #   a block that keeps the shape has no `downsample`. Every name has the same shape and
 #   means the same.
 #
-# The **goal**: `resnet((2, 2, 2, 2)).load_state_dict(theirs.state_dict())` works, all
+# The *goal*: `resnet((2, 2, 2, 2)).load_state_dict(theirs.state_dict())` works, all
 # five of `FAMILY` have exactly the weights that you have seen, and with the same
 # weights the scores are torchvision's, and so are the gradients. `disagreement` above
 # helps. The check uses small networks with weights of its own, whose scores, gradients

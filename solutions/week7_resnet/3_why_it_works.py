@@ -521,8 +521,8 @@ for words, some in stacks.items():
 # J_k = \frac{\partial F_k}{\partial x_{k-1}} , \tag{2} $$
 #
 # where each $J_k$ is a matrix of numbers: the slopes of its branch at the very input
-# that the branch has got. A product of matrices can be multiplied out. So **the
-# gradient is a sum over $2^n$ paths, exactly**, for every network of such blocks. And
+# that the branch has got. A product of matrices can be multiplied out. So *the
+# gradient is a sum over $2^n$ paths, exactly*, for every network of such blocks. And
 # one of the paths is $I$: nothing that the branches do can cut it off.
 #
 # This is a good place for the break.
@@ -853,11 +853,11 @@ for name, make in OF_NOTEBOOK_1.items():
 # speak for it. There are many paths. A network survives when half of them are taken
 # away. And the more are taken, the worse it gets, but smoothly.
 #
-# But is it so? An ensemble is made of networks that were trained separately, and whose
-# answers are averaged. Here all paths share their branches, they were trained together,
-# and they are added before a head that is not linear. The authors themselves call it a
-# view. And there is a simpler explanation: a block that *changes little* can be taken
-# out without much harm. Measure this rival.
+# But is it so? An **ensemble** is made of networks that were trained separately, and
+# whose answers are averaged. Here all paths share their branches, they were trained
+# together, and they are added before a head that is not linear. The authors themselves
+# call it a view. And there is a simpler explanation: a block that *changes little* can
+# be taken out without much harm. Measure this rival.
 #
 # **Predict:** notebook 1 asked how much a block changes, in parts of what it gets. Here
 # it is $\lVert F_k(x) \rVert / \lVert x \rVert$. Take it for each block of the trained
@@ -1344,8 +1344,8 @@ for kept in ((0, 1, 2, 3), (0, 2, 4, 6), (5, 6, 7, 8)):
 # Write `cut`. The contract:
 #
 # - It gets the weights of a trained chain of nine blocks, as `reader.state_dict()`
-#   gives them, and 600 images **without labels**.
-# - It gives back the `state_dict()` of a chain of **four** blocks with as many maps, of
+#   gives them, and 600 images *without labels*.
+# - It gives back the `state_dict()` of a chain of *four* blocks with as many maps, of
 #   the same class `Chain`. Every number in it may be new.
 # - It learns from these images alone. The `digits` and `names` of this notebook are not
 #   its business, nor is `reader`: the check has other images (digits that lie on their
@@ -1354,8 +1354,8 @@ for kept in ((0, 1, 2, 3), (0, 2, 4, 6), (5, 6, 7, 8)):
 # - Aim at ten seconds or less. Only the goal is checked, not the time; but who needs
 #   minutes for four blocks has missed something.
 #
-# The **goal**: of digits that `cut` has not seen, the four blocks read at most **five
-# in a hundred fewer** than the nine, which read about 95. (The grading, with other
+# The *goal*: of digits that `cut` has not seen, the four blocks read at most *five
+# in a hundred fewer* than the nine, which read about 95. (The grading, with other
 # networks, is content with eight fewer.) The first four branches, as they are, read 10
 # to 30.
 
@@ -1431,13 +1431,13 @@ checks.week7.cut(cut)
 # %% [markdown]
 # <details><summary>What it is called, when yours has passed</summary>
 #
-# To let a small network learn from the answers of a large one is *distillation* (Bucilă
-# and others, 2006; Hinton, Vinyals and Dean, 2015). Soft answers, "mostly a 3, a bit of
-# an 8", are said to tell more than the first choice alone; with these digits we saw no
-# difference between the two: 0.93 to 0.96 are right with either, over four networks.
-# What does matter, in so few steps, is that the short network begins with blocks of the
-# long one: with a random start the same 80 steps reach 0.64 to 0.79. New statistics
-# alone reach 0.2 to 0.55, with one four or another.
+# To let a small network learn from the answers of a large one is **distillation**
+# (Bucilă and others, 2006; Hinton, Vinyals and Dean, 2015). Soft answers, "mostly a 3,
+# a bit of an 8", are said to tell more than the first choice alone; with these digits
+# we saw no difference between the two: 0.93 to 0.96 are right with either, over four
+# networks. What does matter, in so few steps, is that the short network begins with
+# blocks of the long one: with a random start the same 80 steps reach 0.64 to 0.79. New
+# statistics alone reach 0.2 to 0.55, with one four or another.
 #
 # </details>
 

@@ -306,10 +306,10 @@ for name, taken in loading.items():
 # larger.
 #
 # The second idea for a step is about the order in which numbers lie in memory. A tensor
-# of the shape (n, c, h, w) is *one long row* of numbers. Its **strides** say how far
+# of the shape (n, c, h, w) is *one long row* of numbers. Its *strides* say how far
 # one has to go in this row to get to the next image, channel, row and pixel. In the
-# usual order a map is stored whole, one map after the other. In the order *channels
-# last* all the channels of a pixel lie side by side.
+# usual order a map is stored whole, one map after the other. In the order **channels
+# last** all the channels of a pixel lie side by side.
 
 # %%
 plots.show(
@@ -404,7 +404,7 @@ for name, taken in steps_taken.items():
 # They begin small, since the first steps go in directions that are mostly chance; rise
 # in a straight line to a peak that is higher than one could bear all the time; and fall
 # to nearly nothing. At a high rate a network gets far; at a low one the jitter of the
-# batches dies down, and it settles. Smith and Topin (2017) called it *one cycle*. The
+# batches dies down, and it settles. Smith and Topin (2017) called it **one cycle**. The
 # course has used a version of it since week 3 without a word on how it is made.
 
 # %%
@@ -480,7 +480,7 @@ checks.week7.one_cycle(one_cycle)
 # Now for the ideas that are to make a step worth more. The scale of our trials is
 # small, so that a training takes a second or so, less on an idle machine: photographs
 # of $16 \times 16$ pixels, a network of four convolutions with 12, 24 and 48 maps
-# behind the first, 60 steps with batches of 64. One *seed* deals all that is left to
+# behind the first, 60 steps with batches of 64. One **seed** deals all that is left to
 # chance: which 4,000 photographs are trained with, in which order, which are mirrored,
 # the weights of the start, and which 2,000 new photographs are for the test. (The cell
 # that trains eight networks below takes six seconds or more, that of section 7 with its
@@ -694,7 +694,7 @@ plots.show(
 # %% [markdown]
 # Let $a_i$ and $b_i$ be the results of seed $i$, $n$ of each. In either case the
 # difference is estimated by $\bar a - \bar b$. What differs is how sure one may be. As
-# if the runs had nothing to do with each other, the **standard error** of the
+# if the runs had nothing to do with each other, the *standard error* of the
 # difference is
 #
 # $$ \sqrt{\frac{s_a^2}{n} + \frac{s_b^2}{n}} , \qquad
@@ -778,12 +778,12 @@ print(f"without pairs:         ± {alone:.2f}")
 # comparison, but too little to decide, by the rule of two standard errors) or `"not
 # fair"` (something else than the idea may make the difference).
 #
-# - **P**: "8 seeds with and without the idea: $+0.6 \pm 0.2$."
-# - **Q**: "3 seeds with and without: $+0.5 \pm 0.4$. It helps by half a point."
-# - **R**: "Our baseline is at 93.4 (one run). With the idea we reach 93.9 (the best of
+# - **P:** "8 seeds with and without the idea: $+0.6 \pm 0.2$."
+# - **Q:** "3 seeds with and without: $+0.5 \pm 0.4$. It helps by half a point."
+# - **R:** "Our baseline is at 93.4 (one run). With the idea we reach 93.9 (the best of
 #   ten runs)."
-# - **S**: "12 seeds with and without: $-0.45 \pm 0.15$. But it should help, in theory."
-# - **T**: "8 seeds each: with the idea $+0.8 \pm 0.1$. (With it we trained for 40
+# - **S:** "12 seeds with and without: $-0.45 \pm 0.15$. But it should help, in theory."
+# - **T:** "8 seeds each: with the idea $+0.8 \pm 0.1$. (With it we trained for 40
 #   epochs, without it for 30, where the baseline's loss was flat already.)"
 #
 # And a number: the deviation of the differences $d_i$ is 0.8 points, and an idea is
@@ -1059,7 +1059,7 @@ plots.show(
 # whole one. That is little, but it costs no step, and it can be told: its pairs share
 # even the network.
 #
-# **Label smoothing is worth nothing here** that we could tell. Its mean lies within a
+# *Label smoothing is worth nothing here* that we could tell. Its mean lies within a
 # point of 0. We have also measured 24 seeds, once: $+0.4 \pm 0.2$, which is just not
 # enough either. (In the eight seeds of section 4 it is $+0.4$ beyond two errors. That
 # is the sixth report: of several ideas, one may look lucky.) And it is not alone.
@@ -1190,8 +1190,8 @@ print(*(f"{value:.0f} %" for value in slow_runs))
 # ### Exercise 4.9 · Build: a tenth of the price
 # 4 points · 45 minutes · ●●●●● · needs nothing
 #
-# Write the recipe of a training that costs at most **1 billion** multiply-adds, less
-# than a tenth of `SLOW`, and gets at least **73 %** of the other tiles right, in the
+# Write the recipe of a training that costs at most *1 billion* multiply-adds, less
+# than a tenth of `SLOW`, and gets at least *73 %* of the other tiles right, in the
 # mean of six seeds (`SLOW` gets anything from 45 to 72, and a little over 60 in the
 # mean of twenty seeds). Whitening is needed, as far as we know, and a rate that falls;
 # the rest is where the work is spent. The contract:
@@ -1206,7 +1206,7 @@ print(*(f"{value:.0f} %" for value in slow_runs))
 #   has other seeds, five of them, and is content with 71.5 %.)
 #
 # `triangle(step, steps, peak)` of section 4 makes the rates of one cycle, and `worth`
-# compares two recipes in pairs. Aim for **75**: single races lie two or three points
+# compares two recipes in pairs. Aim for *75*: single races lie two or three points
 # apart by luck, and the mean of six still moves by a point. (A refusal tells its
 # standard error.) How many seeds do you need to tell two of your recipes apart? A race
 # at this price takes half a second to a second.

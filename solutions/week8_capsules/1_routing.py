@@ -347,7 +347,7 @@ for name, u in right.items():
 # %% [markdown]
 # The poses turn, the votes turn with them, $W$ stays, and they agree as before. When
 # the input moves and the answer moves along in the same way, one speaks of
-# **equivariance**, as you did of convolutions and shifts in week 1. Pooling aims at
+# *equivariance*, as you did of convolutions and shifts in week 1. Pooling aims at
 # *in*variance: the answer shall not notice. In a capsule the pose is equivariant, and
 # only *how sure it is* is invariant.
 #
@@ -1087,7 +1087,7 @@ for length in (0.3, 0.0):
 # - Whole 1 is not: of any three parts at least two have votes for it that are more than
 #   40° apart.
 #
-# The **goal**: with $r = 1$, whole 1 is longer than whole 0, by 0.05 or more. With
+# The *goal*: with $r = 1$, whole 1 is longer than whole 0, by 0.05 or more. With
 # $r = 3$ it is the other way round, by 0.05 or more. And it is no accident: the check
 # adds noise of 0.05 (standard deviation, to every number) twenty times; for the *mean*
 # of the twenty the same margins of 0.05 have to hold. With $r = 1$ the order may be

@@ -51,9 +51,9 @@ from coursekit.runs.table import table
 # %% [markdown] topics="the network of 2017, all weights counted"
 # ## 1. From a picture to ten vectors
 #
-# CapsNet (Sabour, Frosst and Hinton 2017) is not deep. Two convolutions, one layer of
-# routing. Behind it a decoder of three dense layers, which paints the digit again from
-# the winner's sixteen numbers. It is there for training, and to be looked at.
+# **CapsNet** (Sabour, Frosst and Hinton 2017) is not deep. Two convolutions, one layer
+# of routing. Behind it a decoder of three dense layers, which paints the digit again
+# from the winner's sixteen numbers. It is there for training, and to be looked at.
 
 # %%
 plots.show(
@@ -70,15 +70,15 @@ plots.show(
 # %% [markdown]
 # The numbers, one after the other:
 #
-# - **First convolution**: 256 kernels of $9 \times 9$, stride 1, ReLU.
-# - **Primary capsules**: a convolution again, $9 \times 9$, stride 2, no ReLU, to
+# - **First convolution:** 256 kernels of $9 \times 9$, stride 1, ReLU.
+# - **Primary capsules:** a convolution again, $9 \times 9$, stride 2, no ReLU, to
 #   256 maps. They are read as 32 *types* of capsules of 8 numbers each, at $6 \times 6$
 #   places, and squashed. Each is a $u_i$.
-# - **Digit capsules**: ten, of 16 numbers. For each primary capsule $i$ and each digit
+# - **Digit capsules:** ten, of 16 numbers. For each primary capsule $i$ and each digit
 #   $j$ there is a matrix $W_{ij}$ of $8 \times 16$, which makes the vote
 #   $\hat u_{j|i} = u_i W_{ij}$; here vectors are rows. No biases. Three rounds of
 #   routing give $v_j$.
-# - **Decoder**: $10 \cdot 16$ numbers, 512, 1024, 784, with biases, ReLU twice and a
+# - **Decoder:** $10 \cdot 16$ numbers, 512, 1024, 784, with biases, ReLU twice and a
 #   sigmoid at the end.
 #
 # No pooling anywhere. The side shrinks with kernels and one stride.
@@ -195,7 +195,7 @@ print(f"{dense.weight.numel():,} weights, largest difference {off:.0e}")
 # ## 2. Eight numbers at one place
 #
 # The second convolution returns a tensor (n, 256, 6, 6). A capsule is to be eight
-# numbers that speak of *one* place: eight **channels**, seen at the same row and
+# numbers that speak of *one* place: eight *channels*, seen at the same row and
 # column. In memory these eight numbers do not lie side by side.
 #
 # **Predict:** somebody writes `maps.view(n, -1, 8)`. The shape is right, (n, 1152, 8).
@@ -370,14 +370,14 @@ for name, channels in (("by channels", True), ("as they lie", False)):
 #
 # The contract has four more points:
 #
-# - **The names** are those of `models.capsnet(decoder=False)`: `conv1.weight`,
+# - *The names* are those of `models.capsnet(decoder=False)`: `conv1.weight`,
 #   `conv1.bias`, `primary.conv.weight`, `primary.conv.bias` and `digits.weight`, and
 #   there are no others. `digits.weight` has the shape (classes, capsules, 8, 16); as a
 #   row vector, $u_i$ times `digits.weight[j, i]` is the vote of $i$ for $j$. How they
 #   start is up to you.
-# - **Routing** is that of notebook 1: softmax over the classes, logits from 0, in each
+# - *Routing* is that of notebook 1: softmax over the classes, logits from 0, in each
 #   round but the last the agreement with the squashed $v_j$ is added.
-# - **The gradient** runs through the last weighted sum and its squash; the couplings
+# - *The gradient* runs through the last weighted sum and its squash; the couplings
 #   are constants to it.
 # - Capsules that are exactly 0 give no NaN, forwards or backwards. (An ε of $10^{-8}$
 #   or so in a squash is welcome.)
@@ -963,9 +963,9 @@ checks.week8.both_right(both_right)
 # pixels on 36 × 36, added, cut off at 1, and averaged down to 18 × 18 pixels. Three
 # networks:
 #
-# - **capsules**, `Small` with 16 maps and $r = 3$: 100 primary capsules;
-# - **capsules, $r = 1$**: the same, without routing;
-# - **CNN**: the same two convolutions, with max pooling in place of the stride, then
+# - *capsules*, `Small` with 16 maps and $r = 3$: 100 primary capsules;
+# - *capsules, $r = 1$*: the same, without routing;
+# - *CNN*: the same two convolutions, with max pooling in place of the stride, then
 #   two dense layers with so many units that it has the same number of weights; ten
 #   scores, each a yes or no of its own (sigmoid and cross-entropy).
 #
@@ -1094,7 +1094,7 @@ plots.show(
 # few.) On a task of this kind the paper was right about its network, and so are we
 # about our small one.
 #
-# But look at the column in the middle. **Without routing** they are nearly as good: 25
+# But look at the column in the middle. *Without routing* they are nearly as good: 25
 # to 31 %, worse than $r = 3$ with one seed by some four points, and within a point of
 # it with the two others. Nearly all of the win is there with $r = 1$, which is a dense
 # layer and a squash. So strokes that find their digit in three rounds are not the
@@ -1298,7 +1298,7 @@ for recipe in (
 # You have compared networks by looking at dots. Four seeds, all in favour: is that a
 # win? Three of four? And is a difference of a point large, when the same network
 # differs by two points from seed to seed? The seeds help, if they are used well: both
-# networks of a **pair** saw the same pictures in the same order, so what a seed does to
+# networks of a *pair* saw the same pictures in the same order, so what a seed does to
 # both cancels in their difference.
 #
 # A rule for verdicts can be wrong in two ways. It can see a winner where there is none,
@@ -1316,12 +1316,12 @@ for recipe in (
 # - Who is called a and who b does not matter, nor does the order of the pairs. Fewer
 #   than three pairs are always `"open"`. Lists of different lengths are a `ValueError`,
 #   and lengths are compared first: 12 numbers and 1 are a `ValueError`, not `"open"`.
-# - A run may **fail**: for no good reason one network ends at 50 % in place of 90.
+# - A run may *fail*: for no good reason one network ends at 50 % in place of 90.
 #   Eleven pairs of twelve won is a win, whatever the twelfth says. Accuracies may be of
 #   any size: on a hard task 30 % is good, and a failed run ends at 10.
 # - Accuracies are counts of pictures, rounded: equal numbers occur.
 #
-# The **goal** is reached on simulated pairs, hundreds of each kind, whose truth the
+# The *goal* is reached on simulated pairs, hundreds of each kind, whose truth the
 # check knows. What a seed does to both has a standard deviation of 2 points.
 #
 # - *No difference*: any number of pairs from 3 to 30; few or many equal numbers; with

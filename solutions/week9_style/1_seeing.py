@@ -222,9 +222,9 @@ plots.show(
 # %% [markdown]
 # To the network the second picture is a frog, with 0.97. To you it is a cat with green
 # eyes. Each number has moved by some 0.03 (rms), of a range of 1. Such pictures are
-# called *adversarial examples* (Szegedy and others 2013). Look at the third for longer,
-# though: windows grow over the eyes, and a red bumper below the nose. The network does
-# know something about trucks. It only has no reason to draw a whole one.
+# called **adversarial examples** (Szegedy and others 2013). Look at the third for
+# longer, though: windows grow over the eyes, and a red bumper below the nose. The
+# network does know something about trucks. It only has no reason to draw a whole one.
 
 # %% [markdown] topics="activation maximisation, why raw gradients give noise"
 # ## 2. Its favourite picture
@@ -1148,15 +1148,15 @@ def stirred(amount: float = 0.3, seed: int = 0) -> nn.Module:
 # Write a function that paints. It gets a model and $n$ labels, and returns $n$ pictures
 # of 48 × 48 pixels, one for each, numbers in 0 … 1.
 #
-# The **model** you climb is a relative of the network: the same layers, each weight
+# The *model* you climb is a relative of the network: the same layers, each weight
 # times a factor of its own, 1 ± 0.3. (Of 600 test images it names 77 %, the network
 # 82 %.) Its classes are in an order that nobody tells you, so a label means only
 # what the model makes of it. Pictures that were painted before, photographs, and the
 # `model` of this notebook are not to be used: paint by what you are given. It is in
 # evaluation mode, and stays as it was.
 #
-# The **friend** is the network itself. She looks at each picture 16 times, as in
-# `looks`. The **goal**, for four labels: in the mean of all looks she gives the right
+# The *friend* is the network itself. She looks at each picture 16 times, as in
+# `looks`. The *goal*, for four labels: in the mean of all looks she gives the right
 # word 0.85 or more, and for each picture, in the mean of its own looks, 0.6 or more.
 # And pictures are less noisy than most photographs: the squared difference of
 # neighbours, as `report` computes it, is at most 0.006 for each picture.

@@ -578,11 +578,11 @@ plots.show(
 # which was trained on pictures of 224 pixels where ours had 32 at most, the pieces grow
 # with each layer.) No texture is a copy: the whirl is gone, its strokes are everywhere.
 #
-# What *is* it that is compared? Li and colleagues (2017) showed: the style loss is a
-# distance between two *distributions*. Think of each place as one point in a space with
-# $N$ axes, its column of $F$. A picture is a cloud of points, and $G/M$ holds the mean
-# products of its coordinates. Two pictures have one style if their clouds have the same
-# second moments, whichever point came from where.
+# What *is* it that is compared? Li and colleagues (2017) showed: the **style loss** is
+# a distance between two *distributions*. Think of each place as one point in a space
+# with $N$ axes, its column of $F$. A picture is a cloud of points, and $G/M$ holds the
+# mean products of its coordinates. Two pictures have one style if their clouds have the
+# same second moments, whichever point came from where.
 
 # %% [markdown] topics="gradient of the style loss"
 # ## 5. Which way to change a map
@@ -683,7 +683,7 @@ print(f"they differ by {(slow - short).abs().max() / slow.abs().max():.0e} at mo
 # before it makes the step.
 #
 # So an L-BFGS in torch cannot be handed a slope. It needs a function that it can call
-# whenever it likes to look again, the *closure*: empty the old gradient, compute the
+# whenever it likes to look again, the **closure**: empty the old gradient, compute the
 # loss, go backward, return the loss.
 #
 # A valley in two dimensions shows it: narrow, and bent.
@@ -1200,7 +1200,7 @@ plots.show(
 # `features.small("average")`, and nothing of `coursekit.style`, `coursekit.dream` or
 # `coursekit.features.descent` but the names of layers.
 #
-# The **goal** has two sides, and both must be reached, for pictures that you do not see
+# The *goal* has two sides, and both must be reached, for pictures that you do not see
 # (some 48 × 64 pixels, of photographs and textures that come with the course):
 #
 # - *Style:* the plain sum of the style losses of `conv1_1`, `conv2_1`, `conv3_1`,

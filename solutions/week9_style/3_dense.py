@@ -235,9 +235,9 @@ print("weights:", [round(w, 2) for w in weights.tolist()])
 # \text{Dice}_k = \frac{2\,|P_k \cap T_k|}{|P_k| + |T_k|} . $$
 #
 # $P_k$ are the pixels that were called $k$, $T_k$ those that are $k$, and $|\cdot|$
-# counts. *Intersection over union* goes back to the botanist Jaccard, who compared the
-# plants of alpine meadows (1901), Dice to an ecologist (1945) and, independently, to
-# another botanist, Sørensen (1948).
+# counts. **Intersection over union** goes back to the botanist Jaccard, who compared
+# the plants of alpine meadows (1901), Dice to an ecologist (1945) and, independently,
+# to another botanist, Sørensen (1948).
 #
 # **Predict:** a disc with a radius of 9 pixels, and a line 2 pixels wide. Both are
 # found, but one pixel too far to the right. What is the IoU of the disc, and of the
@@ -550,7 +550,7 @@ print(f"cross-entropy: slope of each score {slope[0, 2, 0, 0]:.6f}")
 # To go up one step it has a transposed convolution with a kernel of 2 and stride 2
 # (week 2, notebook 3): each pixel stamps a block of $2 \times 2$, and the stamps do not
 # overlap. No cell gets more of them than another, which was what made checkerboards
-# there. The other way is to *resize and convolve*: repeat each pixel in a block of $2
+# there. The other way is to **resize and convolve**: repeat each pixel in a block of $2
 # \times 2$, then a convolution of $3 \times 3$.
 #
 # **Predict:** a map that is 1 everywhere goes up in both ways, with random weights. In
@@ -1128,7 +1128,7 @@ plots.show(
 # Write `slim`. It gets pictures and labels, trains a network of your own design, and
 # returns it. The contract:
 #
-# - The network keeps at most **1,466 numbers**, parameters and buffers together.
+# - The network keeps at most *1,466 numbers*, parameters and buffers together.
 #   Whatever numbers it keeps must be parameters or buffers. (A handful of settings in
 #   lists is no matter; arrays, bytes and long lists are.)
 # - It takes pictures (n, 1, h, w) for any n, whose sides are multiples of 8, and gives
@@ -1136,7 +1136,7 @@ plots.show(
 # - It learns from what it is given: 300 scenes like those of section 1. In the check
 #   their three classes have changed numbers, so that nothing can be known beforehand.
 #
-# The **goal**: a mean IoU of **0.83** or more on 300 fresh scenes, as good as that
+# The *goal*: a mean IoU of *0.83* or more on 300 fresh scenes, as good as that
 # U-Net on its best day. It is the mean of section 3: three classes, all pictures
 # counted together. Only this is measured, and not the time: eight seconds of training
 # are enough. (Grading deals out other scenes and other numbers, and is content with

@@ -76,7 +76,7 @@ Markdown(atlas.page())
 
 # %% [markdown]
 # So much for what stands where. The other half of a map is its roads: which notebook
-# needs which others? Each says so in its first cell, under **You need**.
+# needs which others? Each says so in its first cell, under *You need*.
 # `atlas.needs()` has it as a dictionary, from a notebook's name to a list of names.
 
 # %%
@@ -349,8 +349,8 @@ plots.show(
 # A window of $3 \times 3$ depends on 9 pixels, one of $7 \times 7$ on 49, attention on
 # all 256, in one layer. (The darkest is the framed one: it is the only one that also
 # asks.) The price stands at the ends of the lines: to shuffle the pixels before or
-# after makes no difference, but for rounding. **Attention does not know that an image
-# is an image.** In week 1 a dense network did not mind shuffled pixels, and a
+# after makes no difference, but for rounding. *Attention does not know that an image
+# is an image.* In week 1 a dense network did not mind shuffled pixels, and a
 # convolution lost; you took the convolution's side, because it knew who is whose
 # neighbour. Attention is on the other side again. So something has to be added that
 # says where a place is: in the simplest case a vector for each place, learned, added to
@@ -488,8 +488,8 @@ plots.show(
 #
 # The **vision transformer**, ViT for short (Dosovitskiy and others 2020, *An image is
 # worth 16×16 words*), does without convolutions: that is how it is told. It cuts the
-# image into patches of $16 \times 16$ pixels, writes the numbers of each patch in a row
-# and multiplies them by one matrix, the same for all patches. From there on it only
+# image into **patches** of $16 \times 16$ pixels, writes the numbers of each patch in a
+# row and multiplies them by one matrix, the same for all patches. From there on it only
 # attends, and works place by place.
 #
 # A window that moves over the image, in steps as wide as itself, with the same weights
@@ -602,11 +602,12 @@ plots.show(
 
 # %% [markdown]
 # Nothing stands on the roads but additions: all three leave $x$ in peace, and add.
-# GELU (Hendrycks and Gimpel 2016) is a ReLU with a round corner, $x\,\Phi(x)$ with the
-# distribution function of the normal distribution. **LN** here takes mean and deviation
-# over the channels of *one place*; in week 5 it was over all places of an image, too.
+# **GELU** (Hendrycks and Gimpel 2016) is a ReLU with a round corner, $x\,\Phi(x)$ with
+# the distribution function of the normal distribution. *LN* here takes mean and
+# deviation over the channels of *one place*; in week 5 it was over all places of an
+# image, too.
 #
-# The first transformer, of 2017, had its normalisation *on* the road: $x \leftarrow
+# The first **transformer**, of 2017, had its normalisation *on* the road: $x \leftarrow
 # \mathrm{LN}(x + F(x))$. It would train only with a rate that warms up slowly. The
 # paper on GPT-2 (Radford and others 2019) moves the normalisation into the branch, $x
 # \leftarrow x + F(\mathrm{LN}(x))$, "similar to a pre-activation residual network", and
@@ -614,12 +615,12 @@ plots.show(
 # warm-up can then go. Nearly every large network since has that block. What had been
 # found for photographs held for sentences.
 #
-# ConvNeXt (Liu and others 2022) came from the other side. It begins with a ResNet-50
-# and makes it, change by change, as a transformer is: its training, its patches, its
-# blocks of two $1 \times 1$ layers, its few normalisations. Only attention stays away.
-# In its place stands the simplest layer that looks around at all, a *depthwise*
-# convolution: a grouped one with as many groups as channels (week 4, notebook 2, cut in
-# two what this cuts into C). Counted:
+# **ConvNeXt** (Liu and others 2022) came from the other side. It begins with a
+# ResNet-50 and makes it, change by change, as a transformer is: its training, its
+# patches, its blocks of two $1 \times 1$ layers, its few normalisations. Only attention
+# stays away. In its place stands the simplest layer that looks around at all, a
+# *depthwise* convolution: a grouped one with as many groups as channels (week 4,
+# notebook 2, cut in two what this cuts into C). Counted:
 
 # %%
 C = 96
@@ -781,7 +782,7 @@ checks.week9.six_blocks(
 #
 # $$ x = \sqrt{a}\, x_0 + \sqrt{1 - a}\; \varepsilon, \qquad 0 < a < 1, $$
 #
-# and let a network look at $x$ and $a$, and say **for each pixel** which noise was
+# and let a network look at $x$ and $a$, and say *for each pixel* which noise was
 # mixed in. Its loss is the mean squared error. That is dense prediction, and the
 # network is a U-Net: down and up again, with the maps of the way down beside. Nothing
 # more is trained. In the code the proportion is a time $t$, $a = \cos^2(\pi t / 2)$: 0
@@ -988,7 +989,7 @@ for words, pictures in (
 #
 # On a board lie things of six colours, on some of the squares. Each colour likes one
 # other colour; which, is dealt out anew every time. A thing is *content* if something
-# of the colour that it likes lies **in its row or in its column**, however far, and
+# of the colour that it likes lies *in its row or in its column*, however far, and
 # whatever lies in between. Blue may like red without red liking blue.
 
 
@@ -1060,13 +1061,13 @@ plots.show(
 # Write `learn_content`. It gets 400 boards of $12 \times 12$ and who is content on
 # them, makes a network of your own design, trains it, and returns it. The contract:
 #
-# - The network takes boards (n, 3, height, width), for any n and **any height and
-#   width**, and gives scores (n, height, width), above 0 for content. What it says of
+# - The network takes boards (n, 3, height, width), for any n and *any height and
+#   width*, and gives scores (n, height, width), above 0 for content. What it says of
 #   empty squares (all three numbers are 0) does not matter.
-# - It keeps at most **3,000 numbers**, parameters and buffers together. Whatever
+# - It keeps at most *3,000 numbers*, parameters and buffers together. Whatever
 #   tensors it keeps must be parameters or buffers. The check switches it to evaluation
 #   mode.
-# - On fresh boards, of $12 \times 12$ and of $9 \times 17$, at least **95 %** of the
+# - On fresh boards, of $12 \times 12$ and of $9 \times 17$, at least *95 %* of the
 #   things on the boards of each size are told right. (Grading deals other colours and
 #   likings, takes other boards, and is content with 93 %.)
 # - What it knows of colours and likings is learned from the boards it gets, by
@@ -1155,8 +1156,8 @@ checks.week9.learn_content(learn_content)
 # Alone or in twos; four weeks, some twelve hours for each.
 #
 # **What it is.** One question whose answer you do not know, about networks that see (or
-# hear, or read). A *baseline*, the simplest thing that could answer. One change, or one
-# comparison. A measurement over seeds. A verdict: yes, no, or *cannot be told*. All
+# hear, or read). A **baseline**, the simplest thing that could answer. One change, or
+# one comparison. A measurement over seeds. A verdict: yes, no, or *cannot be told*. All
 # three get the same points. It need not be large: the demonstrations of this course ran
 # in half a minute each, and several came out otherwise than their authors had hoped.
 # You have read such sentences: "we could measure no harm at this size".
@@ -1173,7 +1174,7 @@ checks.week9.learn_content(learn_content)
 # 4. *After four weeks: all of it*, and five minutes in front of the others: one
 #    question, one picture, one number, one doubt.
 #
-# **What to hand in**: a folder with
+# **What to hand in:** a folder with
 #
 # - `README.md`: the question, the answer in one sentence, and how to run it all;
 # - code that makes the table and every figure anew, from one command, within half an
@@ -1183,7 +1184,7 @@ checks.week9.learn_content(learn_content)
 # - a report of at most two pages: question, baseline, measurement, verdict, *what would
 #   change my mind*, and who or what has helped you (an assistant that wrote code, too).
 #
-# **Three ideas**, to take or to be annoyed by.
+# **Three ideas, to take or to be annoyed by.**
 #
 # - *One banana or many?* Photograph twenty bananas with your phone on five days each,
 #   and let a network say how old a banana is. Split the photographs by chance into
@@ -1301,14 +1302,14 @@ for rows in (
 #
 # Milestone 1. Write for your project, in ten to fifteen sentences:
 #
-# 1. The **question**, in one sentence that can be answered with no.
-# 2. The **baseline**, and what guessing would get.
-# 3. The **measurement**: data and how they are split, what is compared, what is kept
+# 1. The *question*, in one sentence that can be answered with no.
+# 2. The *baseline*, and what guessing would get.
+# 3. The *measurement*: data and how they are split, what is compared, what is kept
 #    equal, how many seeds, and how long one run takes (try it, or estimate it from
 #    multiply-adds, as in week 4).
-# 4. The **verdict**, written *before* you measure: "If the mean difference is larger
+# 4. The *verdict*, written *before* you measure: "If the mean difference is larger
 #    than …, I shall say yes; if …, no; otherwise that it cannot be told."
-# 5. The **way out**: what you will do if the baseline does not work after two weeks.
+# 5. The *way out*: what you will do if the baseline does not work after two weeks.
 
 # %% [markdown] manual="project-plan" points=2
 # ### BEGIN SOLUTION
