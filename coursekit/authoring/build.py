@@ -10,6 +10,7 @@ from coursekit.authoring import (
     course,
     coverage,
     figure_files,
+    glossary,
     lessons,
     notebook,
     release,
@@ -38,6 +39,9 @@ def load(root: Path, paths: Sequence[Path] = ()) -> tuple[Course, list[Lesson]]:
     check_files.check_calls(found, known)
     check_files.check_used(found, known)
     figure_files.check_calls(found, figure_files.read(root))
+    terms = glossary.read(root)
+    glossary.check(terms, found)
+    found = [glossary.linked(lesson, terms) for lesson in found]
     return plan, choose(root, found, paths)
 
 

@@ -8,7 +8,7 @@ end in a full stop or a colon, are bold as well.
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,10 @@ from coursekit.authoring.source import Cell, prose_lines
 FILE = "coursekit/glossary.toml"
 PAGE = "notebooks/glossary.ipynb"
 KEYS = {"name", "forms", "chinese", "says", "lesson", "section"}
-BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
+# Code is found as well, so that its asterisks are skipped.
+BOLD = re.compile(r"`[^`]+`|\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
 # At the start of a paragraph, of an item or of a cell of a table.
-LABEL = re.compile(r"(?:^|\n\n|\n *(?:[-*]|\d+\.) +|\| *)\Z")
+LABEL = re.compile(r"(?:^|\n\n|(?:^|\n) *(?:[-*]|\d+\.) +|\| *)\Z")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 MAX_WORDS = 30
 
@@ -57,7 +58,12 @@ class Term:
 
 
 def read(root: Path) -> list[Term]:
-    """All terms, in order. Raises AuthoringError at the first mistake."""
+    """All terms, in order; none where there is no glossary.
+
+    Raises AuthoringError at the first mistake.
+    """
+    if not (root / FILE).exists():
+        return []
     try:
         table = tomllib.loads((root / FILE).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -103,9 +109,8 @@ def check(terms: Sequence[Term], lessons: Sequence[Lesson]) -> None:
                 f"{FILE}, {one.name}: {one.lesson} has no section {one.section!r}."
             )
     known = spellings(terms)
-    for lesson in lessons:
-        for cell in lesson.cells:
-            check_cell(cell, known)
+    for cell in (cell for lesson in lessons for cell in lesson.cells if terms):
+        check_cell(cell, known)
 
 
 def spellings(terms: Sequence[Term]) -> dict[str, Term]:
@@ -129,28 +134,44 @@ def bold(cell: Cell) -> Iterator[str]:
         return
     text = "\n".join(prose_lines(cell.source))
     for match in BOLD.finditer(text):
-        if not is_label(match):
+        if match[1] and not is_label(match):
             yield " ".join(match[1].split())
 
 
 def is_label(match: re.Match[str]) -> bool:
-    """Whether bold words open a paragraph, an item or a row, or end in . or :"""
-    before = match.string[: match.start()]
-    return bool(LABEL.search(before)) and (
-        match[1][-1] in ".:?" or match.string[match.end() :][:1] in (":", "|", " ")
+    """Whether bold words open something.
+
+    They stand at the start of a paragraph, an item or a cell of a table, and end in a
+    full stop, a colon or a question mark, or fill the line. A question to think about
+    may follow other words: "Before you run it: **Predict** …".
+    """
+    words, after = match[1], match.string[match.end() :]
+    if words.startswith(("Predict", "You need")):
+        return True
+    opens = bool(LABEL.search(match.string[: match.start()]))
+    return opens and (words[-1] in ".:?" or after[:1] in ("", "\n", ":", "|"))
+
+
+def linked(lesson: Lesson, terms: Sequence[Term]) -> Lesson:
+    """The lesson with its bold terms linked to the glossary."""
+    known = spellings(terms)
+    cells = (
+        cell if list(bold(cell)) == [] else with_links(cell, known)
+        for cell in lesson.cells
     )
+    return replace(lesson, cells=tuple(cells))
 
 
-def linked(source: str, known: Mapping[str, Term]) -> str:
-    """The Markdown of a cell, its bold terms linked to the glossary."""
+def with_links(cell: Cell, known: Mapping[str, Term]) -> Cell:
+    """The cell with links in its Markdown."""
 
     def link(match: re.Match[str]) -> str:
-        found = known.get(" ".join(match[1].split()).casefold())
+        found = known.get(" ".join((match[1] or "").split()).casefold())
         if not found or is_label(match):
             return match[0]
         return f"[{match[0]}](../{Path(PAGE).name}#{found.letter})"
 
-    return BOLD.sub(link, source)
+    return replace(cell, source=BOLD.sub(link, cell.source))
 
 
 def page(terms: Sequence[Term], course: Course, lessons: Sequence[Lesson]) -> str:

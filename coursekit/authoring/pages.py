@@ -1,14 +1,14 @@
-"""Pages beside the lessons, made of them: `notebooks/map.ipynb`, for students.
+"""Pages beside the lessons, made of them: for students the map and the glossary.
 
-It draws which notebook needs which, and says where each idea is taught. What is known
-of the lessons is that of `atlas.json`.
+The map draws which notebook needs which, and says where each idea is taught. What is
+known of the lessons is that of `atlas.json`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from coursekit.authoring import atlas_file, coverage, topics
+from coursekit.authoring import atlas_file, coverage, glossary, topics
 from coursekit.authoring.course import Course, in_order
 from coursekit.authoring.lessons import Lesson
 from coursekit.authoring.notebook import page
@@ -20,36 +20,54 @@ Needs = Mapping[str, Sequence[str]]
 
 def write(root: Path, course: Course, lessons: Sequence[Lesson]) -> None:
     """Renew the pages below `root`."""
-    for name, text in made(course, lessons).items():
+    for name, text in made(root, course, lessons).items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
 
 
-def made(course: Course, lessons: Sequence[Lesson]) -> dict[str, str]:
+def made(root: Path, course: Course, lessons: Sequence[Lesson]) -> dict[str, str]:
     """Path of each page → its text; the same lessons give the same bytes."""
+    pages = for_students(root, course, lessons)
+    return pages | {PLAN: prerequisites(course, lessons)}
+
+
+def for_students(
+    root: Path, course: Course, lessons: Sequence[Lesson]
+) -> dict[str, str]:
+    """The pages that go into the students' zip."""
+    terms = glossary.read(root)
     return {
-        MAP: page(
-            "# The map of the course",
-            "An arrow leads from a notebook to those that need it. What a notebook "
-            "needs by way of another is not drawn.",
-            drawn(course, lessons),
-            "## Where is what\n\nEvery idea, from A to Z, with the sections that teach "
-            "it. A click opens the notebook there.",
-            index(course, lessons),
-        ),
-        PLAN: "\n\n".join(
-            [
-                "# What needs what",
-                "Made of the lessons by `python -m coursekit build`. An arrow leads "
-                "from a notebook to those that need it; what is needed by way of "
-                "another is not drawn.",
-                drawn(course, lessons),
-                "## Exercises",
-                exercises(course, lessons),
-            ]
-        )
-        + "\n",
+        MAP: map_of_the_course(course, lessons),
+        glossary.PAGE: glossary.page(terms, course, lessons),
     }
+
+
+def map_of_the_course(course: Course, lessons: Sequence[Lesson]) -> str:
+    """`map.ipynb`."""
+    return page(
+        "# The map of the course",
+        "An arrow leads from a notebook to those that need it. What a notebook needs "
+        "by way of another is not drawn. What a word means is in the "
+        f"[glossary]({Path(glossary.PAGE).name}).",
+        drawn(course, lessons),
+        "## Where is what\n\nEvery idea, from A to Z, with the sections that teach "
+        "it. A click opens the notebook there.",
+        index(course, lessons),
+    )
+
+
+def prerequisites(course: Course, lessons: Sequence[Lesson]) -> str:
+    """`docs/prerequisites.md`."""
+    parts = [
+        "# What needs what",
+        "Made of the lessons by `python -m coursekit build`. An arrow leads from a "
+        "notebook to those that need it; what is needed by way of another is not "
+        "drawn.",
+        drawn(course, lessons),
+        "## Exercises",
+        exercises(course, lessons),
+    ]
+    return "\n\n".join(parts) + "\n"
 
 
 def drawn(course: Course, lessons: Sequence[Lesson]) -> str:

@@ -49,7 +49,8 @@ def collect(root: Path, plan: Course, lessons: Sequence[Lesson]) -> dict[str, by
         build.build(lessons, root / build.CONFIG, Path(folder))
         for path in Path(folder, build.NOTEBOOKS).rglob("*.ipynb"):
             files[path.relative_to(folder).as_posix()] = path.read_bytes()
-    return files | {pages.MAP: pages.made(plan, lessons)[pages.MAP].encode()}
+    beside = pages.for_students(root, plan, lessons)
+    return files | {name: text.encode() for name, text in beside.items()}
 
 
 def package(folder: Path) -> Iterator[tuple[str, bytes]]:
