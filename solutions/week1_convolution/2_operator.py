@@ -70,7 +70,8 @@ plots.show(
 # which is the last number there is. So there are $n - k + 1$ places. Each is one row of
 # the band matrix of exercise 1.4; sliding does the same without storing a matrix. The
 # weights are called the **kernel** or **filter**, and the operation is called
-# **cross-correlation**, written $w \star x$.
+# **cross-correlation**, written $w \star x$. (Notebook 1 called it a convolution, as
+# everybody does who builds networks. Section 3 says why that does no harm.)
 #
 # What does this particular kernel measure? It subtracts the right neighbour from the
 # left one. Where the numbers climb the result is negative, where they fall it is
@@ -326,10 +327,10 @@ print(f"error without flip {straight_error:.1e}, with flip {flipped_error:.1e}")
 # Both learners reach the same function, and next to no error is left. The one that
 # flips simply stores its weights in reverse: learning undoes the flip.
 #
-# So the libraries leave it out, and everyone says *convolution* anyway. We do the same
-# from next week on. In this notebook, and whenever you compare your numbers with a
-# textbook or with SciPy, the difference is real: a kernel somebody *designed* must be
-# used the way it was designed for.
+# So the libraries leave it out, and everyone says *convolution* anyway. So did notebook
+# 1, and so do we from notebook 3 on. In this notebook, and whenever you compare your
+# numbers with a textbook or with SciPy, the difference is real: a kernel somebody
+# *designed* must be used the way it was designed for.
 
 # %% [markdown] topics="two-dimensional convolution"
 # ## 4. Two dimensions

@@ -24,9 +24,9 @@
 # - explain a stride as a convolution of which most is thrown away;
 # - choose what to put around a picture, and say what that does at its edge.
 #
-# **You need** week 1: the cross-correlation of notebook 2, and the layer with channels
-# of notebook 3. Everybody calls it a convolution, so from now on we do too. A kernel of
-# $k$ fits on $n$ pixels at $n - k + 1$ places.
+# **You need** week 1: the cross-correlation of notebook 2, which everybody calls a
+# convolution, and the layer with channels of notebook 3. A kernel of $k$ fits on $n$
+# pixels at $n - k + 1$ places.
 
 # %%
 import numpy as np

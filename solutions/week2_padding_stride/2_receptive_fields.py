@@ -92,8 +92,9 @@ plots.show(
 # on the right: one layer sees 3, two see 5, three see 7.
 #
 # The **receptive field** of a unit is the set of pixels that can change it. The word is
-# older than our networks: Hubel and Wiesel (1959) moved a spot of light over a screen
-# in front of a real cat, and noted where it made a nerve cell fire.
+# older than our networks. Hubel and Wiesel, whom you know from week 1, used it for a
+# nerve cell of a real cat: the part of the screen in which light can change what the
+# cell says.
 
 # %% [markdown]
 # ### Exercise 2.1 · Quiz: two layers by hand

@@ -142,7 +142,9 @@ plots.show(
 # 32 → 28 → 14 → 10 → 5 → 1. The maps of C1 and S2 still show the 5; in some maps of C3
 # one can still read it, and in S4 a 5 is left in one or two, for those who know that it
 # is there. C5 is a convolution as well, but its window of 5 × 5 fits only once into
-# maps of 5 × 5: 120 maps of a single pixel, in effect a dense layer.
+# maps of 5 × 5: 120 maps of a single pixel, in effect a dense layer. (Week 1 drew it as
+# one. The difference shows on a larger image: a dense layer refuses it, and C5 stops at
+# more places.)
 #
 # The end is unlike all that came later. F6 has 84 units, and 84 is 7 · 12: its answer
 # is to be a little *picture*. For each digit somebody drew a bitmap of 7 × 12, black +1
@@ -386,7 +388,9 @@ plots.show(
 # become different, they cannot all learn the same.
 #
 # **Predict:** does the table help the network to read, does it harm, or does it not
-# matter? We train both kinds, three times each.
+# matter? We train both kinds, three times each, and let 4,000 images of the test file
+# judge. (Whoever chooses by them makes validation images of them, in the words of week
+# 3, and has no honest measure left. Here nothing is chosen; we want to know.)
 
 
 # %%

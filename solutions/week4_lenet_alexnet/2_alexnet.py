@@ -45,11 +45,11 @@ from coursekit.layers.blocks import he_normal
 # ## 1. What changed in fourteen years?
 #
 # From 2010 on, programs competed every year in telling a thousand kinds of things apart
-# on photographs. They had 1.2 million to learn from, a part of *ImageNet*. A program
-# may name five kinds; where the right one is not among them, it counts as an error, the
-# *top-5 error*. In 2012 the best program without a network had 26.2 %. Krizhevsky,
-# Sutskever and Hinton had 15.3 %. Their network is called AlexNet, after the first of
-# them. Here it is beside the one of 1998.
+# on photographs. They had 1.28 million to learn from (the paper says 1.2, and so shall
+# we), a part of *ImageNet*. A program may name five kinds; where the right one is not
+# among them, it counts as an error, the *top-5 error*. In 2012 the best program without
+# a network had 26.2 %. Krizhevsky, Sutskever and Hinton had 15.3 %. Their network is
+# called AlexNet, after the first of them. Here it is beside the one of 1998.
 
 # %%
 lenet = [(32, 1), (28, 6), (14, 6), (10, 16), (5, 16), (1, 120)]
@@ -167,10 +167,10 @@ for side, padding in ((227, 0), (224, 2), (224, 0)):
 # A convolution does the same small sum at thousands of places, and each place can be
 # done at the same time as all others. That is what a graphics card (GPU) is built for:
 # hundreds of simple processors side by side. But a card of 2012 had 3 GB of memory, too
-# little for this network. So its authors cut it in two: half of the maps of each layer
-# live on one card, half on the other. To look across costs time, and so a map of conv2,
-# conv4 and conv5 looks only at maps on its own card. In conv3 and in the dense layers
-# all see all.
+# little for this network as it was trained then (notebook 4 counts). So its authors cut
+# it in two: half of the maps of each layer live on one card, half on the other. To look
+# across costs time, and so a map of conv2, conv4 and conv5 looks only at maps on its
+# own card. In conv3 and in the dense layers all see all.
 
 # %%
 plots.show(
@@ -183,9 +183,9 @@ plots.show(
 )
 
 # %% [markdown]
-# That is a **grouped convolution**. With $g$ groups, the $I$ input maps and the $O$
-# output maps are both cut into $g$ equal parts, in order, and output part $i$ sees
-# input part $i$ only.
+# That is a **grouped convolution**. With $g$ groups, the $L$ input maps and the $I$
+# output maps (the letters of week 1; $g$ is a number here, not an activation) are both
+# cut into $g$ equal parts, in order, and output part $i$ sees input part $i$ only.
 
 # %% [markdown]
 # ### Exercise 2.2 · Quiz: what the cut saves
@@ -222,8 +222,8 @@ checks.week4.alexnet_groups(
 )
 
 # %% [markdown] hint=1
-# How many input maps has one kernel of a grouped layer to look at? That number takes
-# the place of $I$ in the count of week 1.
+# How many input maps does one kernel of a grouped layer look at? That number takes the
+# place of $L$ in the count of week 1.
 
 # %% [markdown] hint=1
 # Does a group save biases? Every output map has one, in either case.
@@ -232,24 +232,24 @@ checks.week4.alexnet_groups(
 # So with $g$ groups each kernel has a $g$-th of its slices, and the layer a $g$-th of
 # the weights and of the work. Nobody can see this from the shape of what comes out. In
 # torch it is the argument `groups`, and the layer keeps kernels of the shape
-# $(O, I/g, k, k)$.
+# $(I, L/g, k, k)$.
 
 # %% [markdown]
 # ### Exercise 2.3 · Two in one
 # 2 points · 10 minutes · ●●○○○ · needs nothing
 #
 # A grouped convolution is an ordinary one with many zeros. Given the kernels of a
-# grouped layer, write the kernels $(O, I, k, k)$ with which a layer *without* groups
-# gives the same maps, in the same order. If the groups do not divide the $O$ kernels,
+# grouped layer, write the kernels $(I, L, k, k)$ with which a layer *without* groups
+# gives the same maps, in the same order. If the groups do not divide the $I$ kernels,
 # raise a `ValueError`. (Convolutions are no answer, nor is `torch.block_diag`; nor need
 # you convolve anything.)
 
 
 # %% exercise="ungrouped"
 def ungrouped(weight: Tensor, groups: int) -> Tensor:
-    """Kernels (O, I/groups, k, k) of a grouped layer, as (O, I, k, k) of a plain one.
+    """Kernels (I, L/groups, k, k) of a grouped layer, as (I, L, k, k) of a plain one.
 
-    Raises ValueError if `groups` does not divide O.
+    Raises ValueError if `groups` does not divide I.
 
     >>> ungrouped(torch.tensor([3.0, 5.0]).reshape(2, 1, 1, 1), 2)[:, :, 0, 0]
     tensor([[3., 0.],
@@ -272,7 +272,7 @@ def ungrouped(weight: Tensor, groups: int) -> Tensor:
 checks.week4.ungrouped(ungrouped)
 
 # %% [markdown] hint=1
-# Draw the shape $(O, I)$ as a table, for two groups. Where do numbers stand?
+# Draw the shape $(I, L)$ as a table, for two groups. Where do numbers stand?
 
 # %% [markdown] hint=1
 # Which kernels belong to group $g$, and which input maps do they see? Both are slices,

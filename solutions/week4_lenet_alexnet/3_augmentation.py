@@ -67,9 +67,10 @@ print(f"{changed_part:.0%} of the numbers are others")
 # not matter. You can tell it, without a word: show it both, under one label.
 #
 # Does it need to be told? We take 500 small photographs of ten kinds of things to learn
-# from, and 2,000 others as judges. (If CIFAR-10 cannot be had, you get the stand-in:
-# tiles cut from ten photographs. What the text says about accuracies was measured on
-# CIFAR-10.)
+# from, and 2,000 of the test file as *judges*. We choose by them, so they play the part
+# of validation images (week 3), and no number here is one to publish. (If CIFAR-10
+# cannot be had, you get the stand-in: tiles cut from ten photographs. What the text
+# says about accuracies was measured on CIFAR-10.)
 
 
 # %%

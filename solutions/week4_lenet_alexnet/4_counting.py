@@ -209,8 +209,9 @@ print(f"with biases {total:,}, without {total - biases:,}")
 
 # %% [markdown]
 # With. A bias is a connection to a unit that always says 1, and so we count it, too.
-# For *work* it is different. What takes time is to multiply an input by a weight and to
-# add the product, a **multiply-add**. A bias is only added, and nobody counts that.
+# For *work* we now look more closely than week 1, which took connections as its
+# measure. What takes time is to multiply an input by a weight and to add the product, a
+# **multiply-add**. A bias is only added, and nobody counts that.
 
 # %% [markdown]
 # ### Exercise 4.2 · Three totals
@@ -558,7 +559,9 @@ plots.show(
 # An image takes 3.7 MB, the weights with all that belongs to them 732: they are equal
 # at about 200 images. (Response normalisation really writes numbers of its own: with
 # its two outputs an image takes 5.7 MB, and 130 images are enough.) AlexNet's authors
-# took 128, on two graphics cards of 3 GB.
+# took 128, on two graphics cards of 3 GB. By our rule one card would have done, with
+# 1.2 GB. But the rule leaves out the gradients of all those numbers on the way back,
+# the room that a convolution needs to work in, and more that you will see in a moment.
 #
 # That is what arithmetic says. What does torch really keep? It tells whoever asks.
 
