@@ -277,10 +277,10 @@ checks.week1.convolve1d(convolve1d)
 # each weight how the error would change with it; `optimiser.step()` takes the step,
 # `w -= lr * gradient`. (This rule is called `SGD`; `lr=0.1` says how far it goes.)
 #
-# (`F.mse_loss` is the mean squared error. `F.conv1d` slides the kernel; it wants a
-# batch of signals with channels, so `[None, None]` puts two axes of length 1 in front.
-# At the end `.detach().numpy()` leaves the memory behind and makes a NumPy array, and
-# `.item()` makes a Python number.)
+# (From notebook 1 you know `F.mse_loss`, the mean squared error; `F.conv1d`, which
+# wants a batch of signals with channels, so that `[None, None]` puts two axes of length
+# 1 in front; and `.detach()`, which leaves the memory behind. `.item()` makes a Python
+# number of a tensor that holds a single one.)
 #
 # **Predict:** what do the weights of the two learners look like?
 

@@ -368,7 +368,7 @@ checks.week3.padded_pool(padded_pool)
 # and add.
 
 # %% [markdown] topics="pooling over channels"
-# ## 3. Pooling over feature maps
+# ## 3. Pooling over channels
 #
 # Nothing says that a window must lie in one map. Take a stack of maps, and let one
 # number stand for what they say at the *same place*.
@@ -753,8 +753,8 @@ def dense_head(way: str) -> nn.Sequential:
 # reads 600 others, moved to the right by 0 to 8 pixels. Three runs of each, which
 # differ in their first weights and in the order of the images. (`Adam` is an optimiser,
 # a cousin of SGD that gives each weight a step size of its own, and `OneCycle` lets the
-# learning rate rise and fall. Notebook 2 explains SGD and such a rate; of Adam you need
-# no more here.)
+# learning rate rise and fall. Notebook 2 explains SGD and such a rate; how Adam chooses
+# its steps is in week 4, notebook 3, section 7.)
 
 
 # %%

@@ -83,9 +83,10 @@ for epoch in range(4):
 # %% [markdown] topics="softmax, cross-entropy"
 # ## 1. From scores to one number
 #
-# The network gives each class a *score*, any number at all. To learn, it needs a single
-# number that says how wrong it was, and that changes smoothly with the weights. The
-# count of mistakes will not do: change a weight a little, and it does not change.
+# The network gives each class a *score*, any number at all. (PyTorch and many papers
+# say *logit*.) To learn, it needs a single number that says how wrong it was, and that
+# changes smoothly with the weights. The count of mistakes will not do: change a weight
+# a little, and it does not change.
 #
 # So first we turn scores into probabilities. Take three classes with the scores 2, 1
 # and −1.
@@ -683,7 +684,8 @@ checks.week3.batches(batches)
 #
 # Some layers work in two ways. *Dropout* is one that, while training, sets each unit to
 # 0 with a given probability (and scales up the rest), so that none can rely on another;
-# in evaluation mode it does nothing. Batch normalisation, in week 5, is another.
+# in evaluation mode it does nothing. You write it in week 4. Batch normalisation, in
+# week 5, is another.
 
 # %% [markdown]
 # ### Exercise 2.6 · Accuracy

@@ -3,10 +3,9 @@
 #
 # Week 4 · notebook 1 of 5 · about 135 minutes · 19 points
 #
-# Sixty thousand weights that read cheques: this is the network of 1998 from which all
-# others in this course descend. You take it apart, build it with exactly its 60,000
-# weights, look at what it gets wrong, and end with a network of your own that has a
-# tenth of them.
+# All other networks in this course descend from this one, of 1998. You take it apart,
+# build it with exactly its 60,000 weights, look at what it gets wrong, and end with a
+# network of your own that has a tenth of them.
 #
 # The 135 minutes are for two sittings, as far as section 4, with a break after section
 # 2. What comes then is for another evening: half an hour on what the network of today
@@ -510,10 +509,11 @@ checks.week4.SparseConv(SparseConv)
 # 3 points · 25 minutes · ●●●●○ · needs 1.2, 1.4
 #
 # Build it, with your `Subsampling` and `SparseConv`, `C3_INPUTS` for the table and
-# `BITMAPS` (10, 84). Behind each layer from C1 to F6
-# comes $f(a) = 1.7159 \tanh(2a/3)$; the output has none. C1 and C5 are convolutions of
-# torch, F6 is a linear layer of torch. The bitmaps are not learned, but belong to the
-# network and move with it, say to float64: keep them in a buffer. Nothing else is kept.
+# `BITMAPS` (10, 84). Behind each layer from C1 to F6 comes $f(a) = 1.7159 \tanh(2a/3)$;
+# the output has none. C1 and C5 are convolutions of torch, F6 is a linear layer of
+# torch. The bitmaps are not learned, but belong to the network and move with it, say to
+# float64: keep them in a *buffer*, a tensor that the module owns and no optimiser sees
+# (`self.register_buffer("name", tensor)`, and then `self.name`). Nothing else is kept.
 # The check copies weights into your network, whatever you call the layers, and compares
 # the scores; any start will do. (Nothing of `coursekit.models`.)
 

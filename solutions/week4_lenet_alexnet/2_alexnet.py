@@ -391,8 +391,9 @@ plots.show(
 # ### Exercise 2.5 · The bug: five friends normalise
 # 1 point · 9 minutes · ●●●○○ · needs 2.4
 #
-# Five friends have written it, with $n = 3$, $k = 2$, $\alpha = 0.01$, $\beta = 0.75$.
-# At one place six maps say 20, 10, 0, 10, 0, 30. After it the friends have:
+# The five friends of notebook 1 have written it, too, with $n = 3$, $k = 2$,
+# $\alpha = 0.01$, $\beta = 0.75$. Again you have nothing but their numbers. At one
+# place six maps say 20, 10, 0, 10, 0, 30. After it the friends have:
 #
 # | map | 0 | 1 | 3 | 5 |
 # |---|---|---|---|---|
@@ -914,7 +915,9 @@ plots.show(
 # ## 8. A thousandth of it
 #
 # Five convolutions and three dense layers, made for 61 million weights. What is left of
-# the plan with 61 thousand, and 900 small pictures to learn from?
+# the plan with 61 thousand, and 900 small pictures to learn from? In notebook 1 you had
+# a budget and a free hand. Now the plan is given, and it is so deep that it matters how
+# its weights begin.
 
 # %% [markdown]
 # ### Exercise 2.9 · Build: AlexNet for small change

@@ -147,6 +147,7 @@ player
 #
 # LeNet-5 reads digits on grey images of $32 \times 32$, DQN plays, AlexNet tells a
 # thousand things apart on photographs of $227 \times 227$. LeNet has 61,706 weights.
+# (That is short for parameters, biases included, in this week and in those to come.)
 #
 # **Predict:** draw three squares whose *areas* are the weights of the three networks.
 # LeNet's is one centimetre wide. How wide are the others? And if the areas were the

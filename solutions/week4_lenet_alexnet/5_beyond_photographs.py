@@ -451,10 +451,10 @@ checks.week4.kim_counts(
 # ### Exercise 5.5 · A chord
 # 3 points · 15 minutes · ●●●○○ · needs nothing
 #
-# Write it: the strength of every tone at the places $t = 0, q, 2q, …$, with $q$ for
-# `step`, as long as the window of `h` samples fits into the sound; and of the tones at
-# each place the weakest. There is at least one tone and one place. (Any call of NumPy,
-# SciPy or torch may help.)
+# Write it: the strength of every tone at every `step`-th place, $t = 0$, `step`, twice
+# `step` and so on (a stride), as long as the window of `h` samples fits into the sound;
+# and of the tones at each place the weakest. There is at least one tone and one place.
+# (Any call of NumPy, SciPy or torch may help.)
 
 
 # %% exercise="hear-chord"

@@ -682,8 +682,9 @@ plots.show(
 # what layers remember beside their weights: a batch normalisation, which the next
 # notebook explains, writes something down of each batch that it sees in training mode.
 # If there were gradients in `.grad`, they do not count, and are the same ones
-# afterwards; if there were none, there are none. No hook is left behind. (Only torch's
-# dice may have moved on, where the model throws them.)
+# afterwards; if there were none, there are none. No hook is left behind, which is a
+# function that torch calls whenever a layer has run. (You need none. Only torch's dice
+# may have moved on, where the model throws them.)
 
 
 # %% exercise="gradient-probe"

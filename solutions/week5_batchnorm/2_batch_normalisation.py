@@ -224,7 +224,7 @@ checks.week5.standardise(standardise)
 # Now a layer in the middle of a network. Nobody knows its mean and deviation in
 # advance, and they change with every step. So they are taken from what is at hand: the
 # **batch**. For one unit of a dense layer a batch holds $m$ numbers, one for each
-# image: $x_1, \dots, x_m$.
+# image ($n$ was a fan-in in notebook 1): $x_1, \dots, x_m$.
 
 # %%
 rng = np.random.default_rng(2)
@@ -779,8 +779,9 @@ checks.week5.BatchNorm(BatchNorm)
 # %% [markdown] topics="faults of a normalisation"
 # ### Five layers, one of them right
 #
-# Five friends have written this layer for dense units. One is right; the others have
-# one fault each:
+# Here are the five friends again. In week 3 you measured what they had trained; this
+# time you choose what to feed them. They have written this layer for dense units. One
+# is right; the others have one fault each:
 #
 # - `"unbiased"`: it normalises with the variance divided by $m - 1$;
 # - `"outside"`: $\varepsilon$ stands outside of the root, added to the deviation;
