@@ -492,9 +492,9 @@ checks.week1.convolution_matrix(convolution_matrix)
 # ### Exercise 1.5 · The price of each step
 # 1 point · 3 minutes · ●○○○○ · needs 1.2, 1.4
 #
-# A layer takes a row of $n$ inputs to $n - k + 1$ outputs. How many weights that can be
-# learned has it when it is dense, when each output sees only its $k$ inputs, and when
-# all outputs share? Leave out biases, and do not count zeros or the same weight twice.
+# A layer takes a row of $n$ inputs to $n - k + 1$ outputs. How many weights can it
+# learn when it is dense, when each output sees only its $k$ inputs, and when all
+# outputs share? Leave out biases, and do not count zeros or the same weight twice.
 
 
 # %% exercise="three-steps"

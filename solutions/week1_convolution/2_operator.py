@@ -263,7 +263,7 @@ checks.week1.convolve1d(convolve1d)
 #
 # Open the source of any deep learning library and look for the flip in its
 # "convolution": it is not there. PyTorch's `conv2d` is a cross-correlation, and so is
-# everybody else's. An oversight? Let us make the experiment.
+# everybody else's. An oversight? Let us try it.
 #
 # A secret kernel $(3, 2, 1, 0, -1)$ turns a random signal into a target. Two learners
 # see signal and target and start from zero. One slides its weights as they are, the

@@ -119,7 +119,7 @@ F.conv2d(V[None], K[None])[0, 0]
 # It is the sum from notebook 2 with one more $\Sigma$ in front. (There the kernel was
 # $k_h$ by $k_w$, here $M$ by $N$. Upper indices number channels, later also kernels;
 # they are no powers.) Three channels went in and *one* came out: what red, green and
-# blue have to say is pooled into one opinion.
+# blue have to say is added up to one opinion.
 
 # %% [markdown]
 # ### Exercise 3.1 · Sum over channels

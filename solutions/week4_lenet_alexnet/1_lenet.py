@@ -383,7 +383,7 @@ plots.show(
 # %% [markdown]
 # Count the dots: 6 · 3 + 9 · 4 + 6 = 60 kernels of 25 weights, and 16 biases: 1,516.
 # With all 96 pairs it would be 2,416. The authors give two reasons. It saves a good
-# third of the work in the dearest layer; and maps that see different things *must*
+# third of the work in the costliest layer; and maps that see different things *must*
 # become different, they cannot all learn the same.
 #
 # **Predict:** does the table help the network to read, does it harm, or does it not
@@ -561,8 +561,8 @@ checks.week4.LeNet(LeNet)
 #
 # Whoever says "LeNet-5" today mostly means `lenet5()`: C3 sees all maps (900 more),
 # subsampling is a plain average (44 fewer), and the bitmaps are a linear layer (850
-# more). That makes 61,706. The next exercise is a thing that one really does: somebody
-# sends a network, you look at the number, and know what was changed.
+# more). That makes 61,706. The next exercise happens in real life: somebody sends a
+# network, you look at the number, and know what was changed.
 
 # %% [markdown]
 # ### Exercise 1.6 · Quiz: five friends
@@ -757,7 +757,7 @@ plots.show(
         columns=5,
         size=1.6,
     ),
-    caption="The fifteen dearest mistakes: what it is, and what the network said.",
+    caption="The fifteen costliest mistakes: what it is, and what the network said.",
     alt="Fifteen handwritten digits, many of them slanted, broken, cut off or with a "
     "stroke too many; above each the true digit and the answer.",
 )
@@ -891,7 +891,7 @@ checks.week4.learn(learn)
 # - Squashing only behind convolutions. In 1998 it came behind every layer but the
 #   output.
 # - Putting fixed numbers into a parameter (they are trained) or into a plain attribute
-#   (they stay behind when the network moves). They belong into a buffer.
+#   (they stay behind when the network moves). They belong in a buffer.
 # - Taking "most weights" for "most work".
 #
 # **Next:** notebook 2, AlexNet: the same plan, fourteen years and a thousand times as

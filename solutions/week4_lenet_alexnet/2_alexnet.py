@@ -77,7 +77,7 @@ plots.show(
 #
 # | idea | what it is for | taken up in |
 # |---|---|---|
-# | ReLU | slopes that do not fade | week 1 |
+# | ReLU | slopes that do not fade | week 1 (notebook 3, at the end), week 5 |
 # | pooling with $k = 3$, $s = 2$ | a little less overfitting | week 3 |
 # | two groups of maps | two graphics cards | section 3 |
 # | response normalisation | neighbours that compete | section 4 |
@@ -449,11 +449,11 @@ checks.week4.norm_friends(
 # room for learning by heart. So in training each number that comes out of the first two
 # dense layers is set to 0 with probability ½, anew for every photograph: the
 # **dropout** of week 3 (notebook 2, section 7). No unit can rely on a certain other
-# one. Notebook 3 writes it and takes it back; here `nn.Dropout()` does it, which also
-# doubles what is left, and does nothing in evaluation mode. The convolutions have no
-# dropout (they have few weights, and each is used at many places), nor has the output.
-# The authors report that without it the network overfits badly, and that with it
-# training takes about twice as long.
+# one. In notebook 3 you write it, forward and backward; here `nn.Dropout()` does it,
+# which also doubles what is left, and does nothing in evaluation mode. The convolutions
+# have no dropout (they have few weights, and each is used at many places), nor has the
+# output. The authors report that without it the network overfits badly, and that with
+# it training takes about twice as long.
 #
 # | layer | what | out | parameters |
 # |---|---|---|---:|
@@ -720,9 +720,10 @@ plots.show(
 # to prevent. Ours sees each of 2,000 photographs three times, and would be glad to
 # learn anything. LRN works on answers that are far too small here (section 4). And
 # gains such as the paper's, 0.3 points of the top-5 error for overlap, 1.2 for LRN, are
-# below what three short runs can show. What ReLU gave was speed: in the paper, six
-# times fewer rounds than tanh to the same training error, with a network of four layers
-# on CIFAR-10. An idea has no worth by itself, only one in a place.
+# below what three short runs can show. What ReLU gave was speed, as the end of week 1
+# told: in the paper, six times fewer rounds than tanh to the same training error, with
+# a network of four layers on CIFAR-10. An idea has no worth by itself, only one in a
+# place.
 
 # %% [markdown] topics="Gabor-like filters"
 # ## 7. What is a unit looking for?
@@ -907,9 +908,9 @@ plots.show(
 # The patches agree with the pictures above: slanting edges, level edges, red. Nobody
 # told the network what an edge is. Two convolutions deeper, on CIFAR-10, a unit is for
 # horses, one for cars and trucks, one for the faces of dogs, and each makes mistakes
-# from which one can learn: what has the odd one in the row of horses in common with a
-# horse? These are three that we picked; others answer to nothing that has a name. Try
-# `patches("relu3_2", 31)`.
+# from which one can learn: what does the odd one in the row of horses have in common
+# with a horse? These are three that we picked; others answer to nothing that has a
+# name. Try `patches("relu3_2", 31)`.
 
 # %% [markdown] topics="a thousandth of AlexNet"
 # ## 8. A thousandth of it
