@@ -123,10 +123,10 @@ for name, split in {"training": digits.train, "test": digits.test}.items():
 #
 # **MNIST** is easy by now: it tells you within a minute whether your code works.
 # **CIFAR-10** is small enough for one graphics card and hard enough to compare ideas.
-# **ImageNet** settled an argument. In the contest of 2012 a convolutional network of
-# eight layers missed the right label, with five guesses, in 15 % of the images; the
-# runner-up, built in the old way, in 26 %. A year later nearly every entry was a
-# convolutional network.
+# **ImageNet** settled an argument. In the contest of 2012 the mean of seven
+# convolutional networks, of eight or nine layers each, missed the right label, with
+# five guesses, in 15 % of the images; the runner-up, built in the old way, in 26 %. A
+# year later nearly every entry was a convolutional network.
 #
 # You will read that MNIST has 50,000 training images. The file has 60,000; many authors
 # keep 10,000 of them aside, to choose settings without touching the test images.
@@ -493,9 +493,9 @@ checks.week1.convolution_matrix(convolution_matrix)
 # ### Exercise 1.5 · The price of each step
 # 1 point · 3 minutes · ●○○○○ · needs 1.2, 1.4
 #
-# A layer takes a row of $n$ inputs to $n - k + 1$ outputs. How many weights that can be
-# learned has it when it is dense, when each output sees only its $k$ inputs, and when
-# all outputs share? Leave out biases, and do not count zeros or the same weight twice.
+# A layer takes a row of $n$ inputs to $n - k + 1$ outputs. How many weights can it
+# learn when it is dense, when each output sees only its $k$ inputs, and when all
+# outputs share? Leave out biases, and do not count zeros or the same weight twice.
 
 
 # %% exercise="three-steps"

@@ -70,7 +70,8 @@ plots.show(
 # which is the last number there is. So there are $n - k + 1$ places. Each is one row of
 # the band matrix of exercise 1.4; sliding does the same without storing a matrix. The
 # weights are called the *kernel* or *filter*, and the operation is called
-# **cross-correlation**, written $w \star x$.
+# **cross-correlation**, written $w \star x$. (Notebook 1 called it a convolution, as
+# everybody does who builds networks. Section 3 says why that does no harm.)
 #
 # What does this particular kernel measure? It subtracts the right neighbour from the
 # left one. Where the numbers climb the result is negative, where they fall it is
@@ -262,7 +263,7 @@ checks.week1.convolve1d(convolve1d)
 #
 # Open the source of any deep learning library and look for the flip in its
 # "convolution": it is not there. PyTorch's `conv2d` is a cross-correlation, and so is
-# everybody else's. An oversight? Let us make the experiment.
+# everybody else's. An oversight? Let us try it.
 #
 # A secret kernel $(3, 2, 1, 0, -1)$ turns a random signal into a target. Two learners
 # see signal and target and start from zero. One slides its weights as they are, the
@@ -276,10 +277,10 @@ checks.week1.convolve1d(convolve1d)
 # each weight how the error would change with it; `optimiser.step()` takes the step,
 # `w -= lr * gradient`. (This rule is called `SGD`; `lr=0.1` says how far it goes.)
 #
-# (`F.mse_loss` is the mean squared error. `F.conv1d` slides the kernel; it wants a
-# batch of signals with channels, so `[None, None]` puts two axes of length 1 in front.
-# At the end `.detach().numpy()` leaves the memory behind and makes a NumPy array, and
-# `.item()` makes a Python number.)
+# (From notebook 1 you know `F.mse_loss`, the mean squared error; `F.conv1d`, which
+# wants a batch of signals with channels, so that `[None, None]` puts two axes of length
+# 1 in front; and `.detach()`, which leaves the memory behind. `.item()` makes a Python
+# number of a tensor that holds a single one.)
 #
 # **Predict:** what do the weights of the two learners look like?
 
@@ -326,10 +327,10 @@ print(f"error without flip {straight_error:.1e}, with flip {flipped_error:.1e}")
 # Both learners reach the same function, and next to no error is left. The one that
 # flips simply stores its weights in reverse: learning undoes the flip.
 #
-# So the libraries leave it out, and everyone says *convolution* anyway. We do the same
-# from next week on. In this notebook, and whenever you compare your numbers with a
-# textbook or with SciPy, the difference is real: a kernel somebody *designed* must be
-# used the way it was designed for.
+# So the libraries leave it out, and everyone says *convolution* anyway. So did notebook
+# 1, and so do we from notebook 3 on. In this notebook, and whenever you compare your
+# numbers with a textbook or with SciPy, the difference is real: a kernel somebody
+# *designed* must be used the way it was designed for.
 
 # %% [markdown] topics="two-dimensional convolution"
 # ## 4. Two dimensions

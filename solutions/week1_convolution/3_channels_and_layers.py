@@ -119,7 +119,7 @@ F.conv2d(V[None], K[None])[0, 0]
 # It is the sum from notebook 2 with one more $\Sigma$ in front. (There the kernel was
 # $k_h$ by $k_w$, here $M$ by $N$. Upper indices number channels, later also kernels;
 # they are no powers.) Three channels went in and *one* came out: what red, green and
-# blue have to say is pooled into one opinion.
+# blue have to say is added up to one opinion.
 
 # %% [markdown]
 # ### Exercise 3.1 · Sum over channels
@@ -165,8 +165,9 @@ checks.week1.correlate_channels(correlate_channels)
 # ## 2. A layer
 #
 # One kernel asks one question. A layer asks several: it has $I$ kernels, and each of
-# them makes its own map. The maps are stacked like the channels of an image, and that
-# is what they are for whoever comes next. Two small things are still missing.
+# them makes its own map (a *feature map*, in full). The maps are stacked like the
+# channels of an image, and that is what they are for whoever comes next. Two small
+# things are still missing.
 #
 # Each kernel has a *bias* $b^i$, one number that is added to its whole map. And each
 # number of the map then passes through an **activation function** $g$. Take ReLU for
@@ -738,8 +739,9 @@ print(f"{1000 * slow:.0f} ms against {1000 * fast:.1f} ms: {gain:.0f} times as f
 # %% [markdown] topics="parameter counts, LeNet-5"
 # ## 6. Four counts
 #
-# Think of every number in the output as a **neuron**, as in a dense network: it has
-# inputs, a weight for each of them and a bias. Four things can be counted in any layer.
+# Think of every number in the output as a **neuron** (notebook 1 said *unit*, the quiz
+# of section 2 *node*: three words for one thing), as in a dense network: it has inputs,
+# a weight for each of them and a bias. Four things can be counted in any layer.
 #
 # *Weights per neuron* are the weights of a single one, its bias included. *Neurons* are
 # the numbers in the output, all maps together. **Connections** are neurons times

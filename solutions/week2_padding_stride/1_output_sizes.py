@@ -24,9 +24,9 @@
 # - explain a stride as a convolution of which most is thrown away;
 # - choose what to put around a picture, and say what that does at its edge.
 #
-# **You need** week 1: the cross-correlation of notebook 2, and the layer with channels
-# of notebook 3. Everybody calls it a convolution, so from now on we do too. A kernel of
-# $k$ fits on $n$ pixels at $n - k + 1$ places.
+# **You need** week 1: the cross-correlation of notebook 2, which everybody calls a
+# convolution, and the layer with channels of notebook 3. A kernel of $k$ fits on $n$
+# pixels at $n - k + 1$ places.
 
 # %%
 import numpy as np
@@ -849,7 +849,7 @@ plots.show(
 # %% [markdown] topics="paddings for a size"
 # ## 9. The question backwards
 #
-# So far you were given a padding and found a size. Who designs a network asks the other
+# So far you were given a padding and found a size. Designers of networks ask the other
 # way round: *this layer has to give 7; what do I pad?*
 #
 # **Predict:** a row of 9, a kernel of 4, stride 3. What is the size for each of $p = 0,
@@ -1035,7 +1035,8 @@ for name, picture in found.items():
 # %% [markdown] topics="planning sizes"
 # ## 11. For dessert
 #
-# Nothing later needs this section, and the 130 minutes do not count it.
+# Nothing later needs this section, and the 130 minutes do not count it. Its 4 points
+# do count.
 
 # %% [markdown]
 # ### Exercise 1.11 · Build: from here to there
@@ -1125,12 +1126,12 @@ checks.week2.plan_stack(plan_stack)
 #
 # The size of an output is a count of stops: $\lfloor (n + 2p - d(k-1) - 1)/s \rfloor +
 # 1$. Padding adds places, stride and kernel take them away, dilation makes a kernel
-# longer without making it dearer. *Valid* adds nothing, *same* keeps the size at stride
-# 1, *full* lets the kernel touch every pixel from all sides. The floor drops cells at
-# the end of a row, and drops them in silence; the 13 of 49 pixels came from there, and
-# so did the quarrel about AlexNet's 224. A stride is a convolution of which most is
-# thrown away. The frame around a picture is not nothing: each choice says something
-# about a world that nobody photographed.
+# longer without making it more expensive. *Valid* adds nothing, *same* keeps the size
+# at stride 1, *full* lets the kernel touch every pixel from all sides. The floor drops
+# cells at the end of a row, and drops them in silence; the 13 of 49 pixels came from
+# there, and so did the quarrel about AlexNet's 224. A stride is a convolution of which
+# most is thrown away. The frame around a picture is not nothing: each choice says
+# something about a world that nobody photographed.
 #
 # **Where people slip**
 #

@@ -92,8 +92,9 @@ plots.show(
 # on the right: one layer sees 3, two see 5, three see 7.
 #
 # The **receptive field** of a unit is the set of pixels that can change it. The word is
-# older than our networks: Hubel and Wiesel (1959) moved a spot of light over a screen
-# in front of a real cat, and noted where it made a nerve cell fire.
+# older than our networks. Hubel and Wiesel, whom you know from week 1, used it for a
+# nerve cell of a real cat: the part of the screen in which light can change what the
+# cell says.
 
 # %% [markdown]
 # ### Exercise 2.1 · Quiz: two layers by hand
@@ -307,14 +308,14 @@ plots.show(
 # The size is $5 + 2 \cdot 2 = 9$, from pixel 2 to pixel 10. But only five of the nine
 # are seen: whatever happens at pixel 3 is unknown to this unit, and to all that build
 # on it if they are dilated in the same way. The *size* counts from the first pixel to
-# the last, holes included. Who uses dilation therefore mixes it: 1, then 2, then 4.
+# the last, holes included. So dilations are mixed: 1, then 2, then 4.
 #
 # Below is a convolution of 3, a pooling of 2, and on top a convolution of 3 with
 # dilation 2 (and a zero on each side). Point at a unit, or go through them with the
 # arrow keys, and look at what lights up in every row under it.
 #
-# **Predict:** which of the three layers adds most to the twelve pixels? And has this
-# field holes?
+# **Predict:** which of the three layers adds most to the twelve pixels? And are there
+# holes in this field?
 
 # %%
 explore.receptive_field([(3, 1, 0, 1), (2, 2, 0, 1), (3, 1, 1, 2)], pixels=20, unit=3)
@@ -414,10 +415,11 @@ plots.show(
 # border of the image: its size is still called 5, but a unit in the corner lives on
 # less. In a deep network that is no trifle, as you will see in section 7.
 #
-# Cutting at the border of the image gives an outer bound. Padding between two layers
-# can take away a little more: a unit of the upper layer that reads such zeros reads
-# nothing of the image there, even if the image goes on below them because the lower
-# layer's stride has left a pixel over. Exercise 2.5 measures what is really left.
+# Cut at the border of the image, the field is an outer bound. Padding between two
+# layers can take away a little more. Its zeros stand where the lower layer has no unit
+# any more. If the stride of that layer has left a pixel over at the end, this pixel
+# lies below the zeros: by the recurrence it is in the field, and yet the unit does not
+# see it. Exercise 2.5 measures what is really left.
 
 # %% [markdown]
 # ### Exercise 2.4 · What is left of it
@@ -826,7 +828,7 @@ corners = {
 plots.show(
     plots.week2.nested({"": (cat, corners)}, size=5.5),
     caption="Three units of VGG's last map. The corner units have two thirds of their "
-    "field outside of the image, where there are only zeros.",
+    "field outside the image, where there are only zeros.",
     alt="The cat's face amid white. Three squares of equal size: one reaches far "
     "beyond the upper left corner of the picture, one lies over nearly all of it, one "
     "reaches far beyond the lower right corner.",
@@ -937,9 +939,10 @@ checks.week2.counterexamples(counterexamples)
 # %% [markdown] topics="design of a stack"
 # ## 9. See a hundred pixels, and pay little
 #
-# Nothing later needs this section, and the 120 minutes do not count it. Behind its
-# fourth pooling VGG-16 sees exactly 100 pixels. It takes ten convolutions and four
-# poolings, fourteen layers, for that. Could one have the same view for fewer weights?
+# Nothing later needs this section, and the 120 minutes do not count it. (Its 3 points
+# do count.) Behind its fourth pooling VGG-16 sees exactly 100 pixels. It takes ten
+# convolutions and four poolings, fourteen layers, for that. Could one have the same
+# view for fewer weights?
 #
 # The rules are those of VGG, made smaller:
 #

@@ -8,11 +8,11 @@
 # with the traps that lie in it, and then measure how much of the promise is true. At
 # the end you build a better way to make a map smaller, and prove that it is better.
 #
-# The 135 minutes are for two sittings of about an hour each, as far as section 5, with
-# the break after section 3. What comes then is for another evening, of a good hour and
-# a half: a head that reads any size, what pooling throws away, and section 8, which
-# ends in a small invention of your own (an hour, 4 of the 20 points). Who writes down
-# every *Predict* needs half an hour more, and learns more.
+# The 135 minutes are for two sittings of about an hour each: sections 1 to 3, and 4 and
+# 5. Sections 6 to 8 are for another evening, of a good hour and a half: a head that
+# reads any size, what pooling throws away, and a small invention of your own (together
+# 7 of the 20 points). If you write down every *Predict*, all of it takes half an hour
+# more, and you learn more.
 #
 # **When you are done, you can**
 #
@@ -368,7 +368,7 @@ checks.week3.padded_pool(padded_pool)
 # and add.
 
 # %% [markdown] topics="pooling over channels"
-# ## 3. Pooling over feature maps
+# ## 3. Pooling over channels
 #
 # Nothing says that a window must lie in one map. Take a stack of maps, and let one
 # number stand for what they say at the *same place*.
@@ -753,8 +753,8 @@ def dense_head(way: str) -> nn.Sequential:
 # reads 600 others, moved to the right by 0 to 8 pixels. Three runs of each, which
 # differ in their first weights and in the order of the images. (`Adam` is an optimiser,
 # a cousin of SGD that gives each weight a step size of its own, and `OneCycle` lets the
-# learning rate rise and fall. Notebook 2 explains SGD and such a rate; of Adam you need
-# no more here.)
+# learning rate rise and fall. Notebook 2 explains SGD and such a rate; how Adam chooses
+# its steps is in week 4, notebook 3, section 7.)
 
 
 # %%
@@ -1296,8 +1296,8 @@ checks.week3.Halve(Halve)
 # Has it passed? Then see what it is worth where weights are learned. (If you began at
 # section 8, run first the code of section 5 down to `curve`, and `mean_head`.) In cells
 # of your own, put it into the table, `WAYS["mine"] = (1, Halve())`, and repeat the
-# measurement of section 6 with `mean_head("mine")`: three trainings, half a minute or
-# so. (Its maps have 24 × 40, 12 × 20 and 6 × 10 pixels: all even.) And with
+# measurement of section 6 with `mean_head("mine")`: three training runs, half a minute
+# or so. (Its maps have 24 × 40, 12 × 20 and 6 × 10 pixels: all even.) And with
 # `dense_head`?
 #
 # <details><summary>What we have found</summary>

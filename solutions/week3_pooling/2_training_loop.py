@@ -12,7 +12,7 @@
 # The 135 minutes are for two sittings, of about 85 and 50 minutes, as far as exercise
 # 2.6, with the break after section 3. What comes then is for another evening, of a good
 # hour and a half: three curves to read, a real network, five loops to test, and the
-# build, which alone takes 35 minutes.
+# build, which alone takes 35 minutes (together 8 of the 20 points).
 #
 # **When you are done, you can**
 #
@@ -83,9 +83,10 @@ for epoch in range(4):
 # %% [markdown] topics="softmax, cross-entropy"
 # ## 1. From scores to one number
 #
-# The network gives each class a *score*, any number at all. To learn, it needs a single
-# number that says how wrong it was, and that changes smoothly with the weights. The
-# count of mistakes will not do: change a weight a little, and it does not change.
+# The network gives each class a *score*, any number at all. (PyTorch and many papers
+# say *logit*.) To learn, it needs a single number that says how wrong it was, and that
+# changes smoothly with the weights. The count of mistakes will not do: change a weight
+# a little, and it does not change.
 #
 # So first we turn scores into probabilities. Take three classes with the scores 2, 1
 # and −1.
@@ -108,8 +109,8 @@ plots.show(
 #
 # The first is the **softmax**, the second the **cross-entropy** loss. It asks only one
 # thing: what probability did you give to the truth? All of it costs nothing, half of it
-# 0.69, and a thousandth 6.9. To be wrong *and sure* is dear. For a batch of $N$ images
-# the loss is the mean of their losses.
+# 0.69, and a thousandth 6.9. To be wrong *and sure* is expensive. For a batch of $N$
+# images the loss is the mean of their losses.
 #
 # **Predict:** a fresh network knows nothing. About which loss do you expect on digits,
 # with ten classes, before the first step?
@@ -122,8 +123,8 @@ for seed in range(5):
 print(*(f"{loss:.2f}" for loss in first_losses), f"   ln 10 = {math.log(10):.2f}")
 
 # %% [markdown]
-# Who knows nothing gives each class about a tenth, and $-\ln \tfrac1{10} = \ln 10 =
-# 2.30$. Remember this number. A loop that begins at 30 has scores that are far too
+# If you know nothing, you give each class about a tenth, and $-\ln \tfrac1{10} = \ln 10
+# = 2.30$. Remember this number. A loop that begins at 30 has scores that are far too
 # large at the start; one that *stays* at 2.30 learns nothing.
 #
 # Now the formula meets a computer.
@@ -678,13 +679,13 @@ checks.week3.batches(batches)
 # The loss is for the network. For people there is **accuracy**: the part of the images
 # whose highest score is at their label. And it must be measured on images that were
 # never trained on. One keeps three sets: **training images** for the steps,
-# **validation images** for all decisions, and **test images** for one last look. Who
-# decides by the test images has none left.
+# **validation images** for all decisions, and **test images** for one last look. Decide
+# by the test images, and you have none left.
 #
 # Some layers work in two ways. **Dropout** is one that, while training, sets each unit
 # to 0 with a given probability (and scales up the rest), so that none can rely on
-# another; in **evaluation mode** it does nothing. Batch normalisation, in week 5, is
-# another.
+# another; in **evaluation mode** it does nothing. You write it in week 4. Batch
+# normalisation, in week 5, is another.
 
 # %% [markdown]
 # ### Exercise 2.6 · Accuracy
@@ -921,7 +922,7 @@ plots.show(
 # %%
 plots.show(
     plots.images(list(digits.test.images[wrong, 0]), named, columns=5, size=1.6),
-    caption="The ten dearest mistakes: the truth, the answer, and how sure it was.",
+    caption="The ten costliest mistakes: the truth, the answer, and how sure it was.",
     alt="Ten digits with the largest losses, most of them badly written, slanted or "
     "cut off; above each the true class, the answer and its probability.",
 )

@@ -3,10 +3,9 @@
 #
 # Week 4 · notebook 1 of 5 · about 135 minutes · 19 points
 #
-# Sixty thousand weights that read cheques: this is the network of 1998 from which all
-# others in this course descend. You take it apart, build it with exactly its 60,000
-# weights, look at what it gets wrong, and end with a network of your own that has a
-# tenth of them.
+# All other networks in this course descend from this one, of 1998. You take it apart,
+# build it with exactly its 60,000 weights, look at what it gets wrong, and end with a
+# network of your own that has a tenth of them.
 #
 # The 135 minutes are for two sittings, as far as section 4, with a break after section
 # 2. What comes then is for another evening: half an hour on what the network of today
@@ -142,7 +141,9 @@ plots.show(
 # 32 → 28 → 14 → 10 → 5 → 1. The maps of C1 and S2 still show the 5; in some maps of C3
 # one can still read it, and in S4 a 5 is left in one or two, for those who know that it
 # is there. C5 is a convolution as well, but its window of 5 × 5 fits only once into
-# maps of 5 × 5: 120 maps of a single pixel, in effect a dense layer.
+# maps of 5 × 5: 120 maps of a single pixel, in effect a dense layer. (Week 1 drew it as
+# one. The difference shows on a larger image: a dense layer refuses it, and C5 stops at
+# more places.)
 #
 # The end is unlike all that came later. F6 has 84 units, and 84 is 7 · 12: its answer
 # is to be a little *picture*. For each digit somebody drew a bitmap of 7 × 12, black +1
@@ -382,11 +383,13 @@ plots.show(
 # %% [markdown]
 # Count the dots: 6 · 3 + 9 · 4 + 6 = 60 kernels of 25 weights, and 16 biases: 1,516.
 # With all 96 pairs it would be 2,416. The authors give two reasons. It saves a good
-# third of the work in the dearest layer; and maps that see different things *must*
+# third of the work in the costliest layer; and maps that see different things *must*
 # become different, they cannot all learn the same.
 #
 # **Predict:** does the table help the network to read, does it harm, or does it not
-# matter? We train both kinds, three times each.
+# matter? We train both kinds, three times each, and let 4,000 images of the test file
+# judge. (Whoever chooses by them makes validation images of them, in the words of week
+# 3, and has no honest measure left. Here nothing is chosen; we want to know.)
 
 
 # %%
@@ -506,10 +509,11 @@ checks.week4.SparseConv(SparseConv)
 # 3 points · 25 minutes · ●●●●○ · needs 1.2, 1.4
 #
 # Build it, with your `Subsampling` and `SparseConv`, `C3_INPUTS` for the table and
-# `BITMAPS` (10, 84). Behind each layer from C1 to F6
-# comes $f(a) = 1.7159 \tanh(2a/3)$; the output has none. C1 and C5 are convolutions of
-# torch, F6 is a linear layer of torch. The bitmaps are not learned, but belong to the
-# network and move with it, say to float64: keep them in a buffer. Nothing else is kept.
+# `BITMAPS` (10, 84). Behind each layer from C1 to F6 comes $f(a) = 1.7159 \tanh(2a/3)$;
+# the output has none. C1 and C5 are convolutions of torch, F6 is a linear layer of
+# torch. The bitmaps are not learned, but belong to the network and move with it, say to
+# float64: keep them in a *buffer*, a tensor that the module owns and no optimiser sees
+# (`self.register_buffer("name", tensor)`, and then `self.name`). Nothing else is kept.
 # The check copies weights into your network, whatever you call the layers, and compares
 # the scores; any start will do. (Nothing of `coursekit.models`.)
 
@@ -557,8 +561,8 @@ checks.week4.LeNet(LeNet)
 #
 # Whoever says "LeNet-5" today mostly means `lenet5()`: C3 sees all maps (900 more),
 # subsampling is a plain average (44 fewer), and the bitmaps are a linear layer (850
-# more). That makes 61,706. The next exercise is a thing that one really does: somebody
-# sends a network, you look at the number, and know what was changed.
+# more). That makes 61,706. The next exercise happens in real life: somebody sends a
+# network, you look at the number, and know what was changed.
 
 # %% [markdown]
 # ### Exercise 1.6 · Quiz: five friends
@@ -753,7 +757,7 @@ plots.show(
         columns=5,
         size=1.6,
     ),
-    caption="The fifteen dearest mistakes: what it is, and what the network said.",
+    caption="The fifteen costliest mistakes: what it is, and what the network said.",
     alt="Fifteen handwritten digits, many of them slanted, broken, cut off or with a "
     "stroke too many; above each the true digit and the answer.",
 )
@@ -887,7 +891,7 @@ checks.week4.learn(learn)
 # - Squashing only behind convolutions. In 1998 it came behind every layer but the
 #   output.
 # - Putting fixed numbers into a parameter (they are trained) or into a plain attribute
-#   (they stay behind when the network moves). They belong into a buffer.
+#   (they stay behind when the network moves). They belong in a buffer.
 # - Taking "most weights" for "most work".
 #
 # **Next:** notebook 2, AlexNet: the same plan, fourteen years and a thousand times as

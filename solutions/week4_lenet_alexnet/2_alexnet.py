@@ -45,11 +45,12 @@ from coursekit.layers.blocks import he_normal
 # ## 1. What changed in fourteen years?
 #
 # From 2010 on, programs competed every year in telling a thousand kinds of things apart
-# on photographs. They had 1.2 million to learn from, a part of *ImageNet*. A program
-# may name five kinds; where the right one is not among them, it counts as an error, the
-# **top-5 error**. In 2012 the best program without a network had 26.2 %. Krizhevsky,
-# Sutskever and Hinton had 15.3 %. Their network is called **AlexNet**, after the first
-# of them. Here it is beside the one of 1998.
+# on photographs. They had 1.28 million to learn from (the paper says 1.2, and so shall
+# we), a part of *ImageNet*. A program may name five kinds; where the right one is not
+# among them, it counts as an error, the **top-5 error**. In 2012 the best program
+# without a network had 26.2 %. Krizhevsky, Sutskever and Hinton had 15.3 %. Their
+# network is called **AlexNet**, after the first of them. Here it is beside the one of
+# 1998.
 
 # %%
 lenet = [(32, 1), (28, 6), (14, 6), (10, 16), (5, 16), (1, 120)]
@@ -77,7 +78,7 @@ plots.show(
 #
 # | idea | what it is for | taken up in |
 # |---|---|---|
-# | ReLU | slopes that do not fade | week 1 |
+# | ReLU | slopes that do not fade | week 1 (notebook 3, at the end), week 5 |
 # | pooling with $k = 3$, $s = 2$ | a little less overfitting | week 3 |
 # | two groups of maps | two graphics cards | section 3 |
 # | response normalisation | neighbours that compete | section 4 |
@@ -167,10 +168,10 @@ for side, padding in ((227, 0), (224, 2), (224, 0)):
 # A convolution does the same small sum at thousands of places, and each place can be
 # done at the same time as all others. That is what a **graphics card** (GPU) is built
 # for: hundreds of simple processors side by side. But a card of 2012 had 3 GB of
-# memory, too little for this network. So its authors cut it in two: half of the maps of
-# each layer live on one card, half on the other. To look across costs time, and so a
-# map of conv2, conv4 and conv5 looks only at maps on its own card. In conv3 and in the
-# dense layers all see all.
+# memory, too little for this network as it was trained then (notebook 4 counts). So its
+# authors cut it in two: half of the maps of each layer live on one card, half on the
+# other. To look across costs time, and so a map of conv2, conv4 and conv5 looks only at
+# maps on its own card. In conv3 and in the dense layers all see all.
 
 # %%
 plots.show(
@@ -183,9 +184,9 @@ plots.show(
 )
 
 # %% [markdown]
-# That is a **grouped convolution**. With $g$ groups, the $I$ input maps and the $O$
-# output maps are both cut into $g$ equal parts, in order, and output part $i$ sees
-# input part $i$ only.
+# That is a **grouped convolution**. With $g$ groups, the $L$ input maps and the $I$
+# output maps (the letters of week 1; $g$ is a number here, not an activation) are both
+# cut into $g$ equal parts, in order, and output part $i$ sees input part $i$ only.
 
 # %% [markdown]
 # ### Exercise 2.2 · Quiz: what the cut saves
@@ -222,8 +223,8 @@ checks.week4.alexnet_groups(
 )
 
 # %% [markdown] hint=1
-# How many input maps has one kernel of a grouped layer to look at? That number takes
-# the place of $I$ in the count of week 1.
+# How many input maps does one kernel of a grouped layer look at? That number takes the
+# place of $L$ in the count of week 1.
 
 # %% [markdown] hint=1
 # Does a group save biases? Every output map has one, in either case.
@@ -232,24 +233,24 @@ checks.week4.alexnet_groups(
 # So with $g$ groups each kernel has a $g$-th of its slices, and the layer a $g$-th of
 # the weights and of the work. Nobody can see this from the shape of what comes out. In
 # torch it is the argument `groups`, and the layer keeps kernels of the shape
-# $(O, I/g, k, k)$.
+# $(I, L/g, k, k)$.
 
 # %% [markdown]
 # ### Exercise 2.3 · Two in one
 # 2 points · 10 minutes · ●●○○○ · needs nothing
 #
 # A grouped convolution is an ordinary one with many zeros. Given the kernels of a
-# grouped layer, write the kernels $(O, I, k, k)$ with which a layer *without* groups
-# gives the same maps, in the same order. If the groups do not divide the $O$ kernels,
+# grouped layer, write the kernels $(I, L, k, k)$ with which a layer *without* groups
+# gives the same maps, in the same order. If the groups do not divide the $I$ kernels,
 # raise a `ValueError`. (Convolutions are no answer, nor is `torch.block_diag`; nor need
 # you convolve anything.)
 
 
 # %% exercise="ungrouped"
 def ungrouped(weight: Tensor, groups: int) -> Tensor:
-    """Kernels (O, I/groups, k, k) of a grouped layer, as (O, I, k, k) of a plain one.
+    """Kernels (I, L/groups, k, k) of a grouped layer, as (I, L, k, k) of a plain one.
 
-    Raises ValueError if `groups` does not divide O.
+    Raises ValueError if `groups` does not divide I.
 
     >>> ungrouped(torch.tensor([3.0, 5.0]).reshape(2, 1, 1, 1), 2)[:, :, 0, 0]
     tensor([[3., 0.],
@@ -272,7 +273,7 @@ def ungrouped(weight: Tensor, groups: int) -> Tensor:
 checks.week4.ungrouped(ungrouped)
 
 # %% [markdown] hint=1
-# Draw the shape $(O, I)$ as a table, for two groups. Where do numbers stand?
+# Draw the shape $(I, L)$ as a table, for two groups. Where do numbers stand?
 
 # %% [markdown] hint=1
 # Which kernels belong to group $g$, and which input maps do they see? Both are slices,
@@ -391,8 +392,9 @@ plots.show(
 # ### Exercise 2.5 · The bug: five friends normalise
 # 1 point · 9 minutes · ●●●○○ · needs 2.4
 #
-# Five friends have written it, with $n = 3$, $k = 2$, $\alpha = 0.01$, $\beta = 0.75$.
-# At one place six maps say 20, 10, 0, 10, 0, 30. After it the friends have:
+# The five friends of notebook 1 have written it, too, with $n = 3$, $k = 2$,
+# $\alpha = 0.01$, $\beta = 0.75$. Again you have nothing but their numbers. At one
+# place six maps say 20, 10, 0, 10, 0, 30. After it the friends have:
 #
 # | map | 0 | 1 | 3 | 5 |
 # |---|---|---|---|---|
@@ -448,11 +450,11 @@ checks.week4.norm_friends(
 # room for learning by heart. So in training each number that comes out of the first two
 # dense layers is set to 0 with probability ½, anew for every photograph: the
 # *dropout* of week 3 (notebook 2, section 7). No unit can rely on a certain other
-# one. Notebook 3 writes it and takes it back; here `nn.Dropout()` does it, which also
-# doubles what is left, and does nothing in evaluation mode. The convolutions have no
-# dropout (they have few weights, and each is used at many places), nor has the output.
-# The authors report that without it the network overfits badly, and that with it
-# training takes about twice as long.
+# one. In notebook 3 you write it, forward and backward; here `nn.Dropout()` does it,
+# which also doubles what is left, and does nothing in evaluation mode. The convolutions
+# have no dropout (they have few weights, and each is used at many places), nor has the
+# output. The authors report that without it the network overfits badly, and that with
+# it training takes about twice as long.
 #
 # | layer | what | out | parameters |
 # |---|---|---|---:|
@@ -719,9 +721,10 @@ plots.show(
 # to prevent. Ours sees each of 2,000 photographs three times, and would be glad to
 # learn anything. LRN works on answers that are far too small here (section 4). And
 # gains such as the paper's, 0.3 points of the top-5 error for overlap, 1.2 for LRN, are
-# below what three short runs can show. What ReLU gave was speed: in the paper, six
-# times fewer rounds than tanh to the same training error, with a network of four layers
-# on CIFAR-10. An idea has no worth by itself, only one in a place.
+# below what three short runs can show. What ReLU gave was speed, as the end of week 1
+# told: in the paper, six times fewer rounds than tanh to the same training error, with
+# a network of four layers on CIFAR-10. An idea has no worth by itself, only one in a
+# place.
 
 # %% [markdown] topics="Gabor-like filters"
 # ## 7. What is a unit looking for?
@@ -906,15 +909,17 @@ plots.show(
 # The patches agree with the pictures above: slanting edges, level edges, red. Nobody
 # told the network what an edge is. Two convolutions deeper, on CIFAR-10, a unit is for
 # horses, one for cars and trucks, one for the faces of dogs, and each makes mistakes
-# from which one can learn: what has the odd one in the row of horses in common with a
-# horse? These are three that we picked; others answer to nothing that has a name. Try
-# `patches("relu3_2", 31)`.
+# from which one can learn: what does the odd one in the row of horses have in common
+# with a horse? These are three that we picked; others answer to nothing that has a
+# name. Try `patches("relu3_2", 31)`.
 
 # %% [markdown] topics="a thousandth of AlexNet"
 # ## 8. A thousandth of it
 #
 # Five convolutions and three dense layers, made for 61 million weights. What is left of
-# the plan with 61 thousand, and 900 small pictures to learn from?
+# the plan with 61 thousand, and 900 small pictures to learn from? In notebook 1 you had
+# a budget and a free hand. Now the plan is given, and it is so deep that it matters how
+# its weights begin.
 
 # %% [markdown]
 # ### Exercise 2.9 · Build: AlexNet for small change

@@ -67,9 +67,10 @@ print(f"{changed_part:.0%} of the numbers are others")
 # not matter. You can tell it, without a word: show it both, under one label.
 #
 # Does it need to be told? We take 500 small photographs of ten kinds of things to learn
-# from, and 2,000 others as judges. (If CIFAR-10 cannot be had, you get the stand-in:
-# tiles cut from ten photographs. What the text says about accuracies was measured on
-# CIFAR-10.)
+# from, and 2,000 of the test file as *judges*. We choose by them, so they play the part
+# of validation images (week 3), and no number here is one to publish. (If CIFAR-10
+# cannot be had, you get the stand-in: tiles cut from ten photographs. What the text
+# says about accuracies was measured on CIFAR-10.)
 
 
 # %%
@@ -345,8 +346,10 @@ plots.show(
 # direction is from orange to blue, the third from green to pink, and both are short.
 # They are the **eigenvectors** $e_1, e_2, e_3$ of the $3 \times 3$ covariance matrix of
 # the channels, over all pixels of all training images. The **eigenvalues** $\sigma_1^2
-# \ge \sigma_2^2 \ge \sigma_3^2$ are the variances along them. (This is PCA, **principal
-# component analysis**.) AlexNet adds one and the same colour to all pixels of an image:
+# \ge \sigma_2^2 \ge \sigma_3^2$ are the variances along them, and their roots
+# $\sigma_j$ the *deviations*: short for standard deviations, here and from now on.
+# (This is PCA, **principal component analysis**.) AlexNet adds one and the same colour
+# to all pixels of an image:
 #
 # $$ \alpha_1 \sigma_1^2\, e_1 + \alpha_2 \sigma_2^2\, e_2 + \alpha_3 \sigma_3^2\, e_3 ,
 #    \qquad \alpha_j \text{ random, of mean 0 and deviation } 0.1 . $$
@@ -764,7 +767,8 @@ for name in ("unchanged", "dropout"):
 # with `digits` and your answers to 3.1 to 3.3, which section 8 can use, and begin here.
 #
 # The third cure you know from week 3: weight decay adds $\lambda w$ to the gradient $g$
-# of a weight. Write the plain step anew, and you see what it does:
+# of a weight (the $g$ of week 3, not the groups of notebook 2). Write the plain step
+# anew, and you see what it does:
 #
 # $$ w \leftarrow w - \eta\, (g + \lambda w) = (1 - \eta\lambda)\, w - \eta\, g . $$
 #
@@ -1044,14 +1048,14 @@ checks.week4.changed(changed)
 # The last exercise, without looking back.
 
 # %% [markdown]
-# ### Exercise 3.9 · In your own words
+# ### Exercise 3.9 · A question from an examination
 # 2 points · 14 minutes · ●●●○○ · needs nothing
 #
-# A question from an examination: *explain the concept of data augmentation, and how it
-# was used in AlexNet.* Ten to fifteen sentences, for somebody who knows what training
-# is and has not read this notebook. Say what it is and what it is good for, when a
-# change is allowed, what AlexNet did in training and what it did in testing, with
-# numbers. And name one thing that augmentation cannot do, or a case in which it harms.
+# *Explain the concept of data augmentation, and how it was used in AlexNet.* Ten to
+# fifteen sentences, for somebody who knows what training is and has not read this
+# notebook. Say what it is and what it is good for, when a change is allowed, what
+# AlexNet did in training and what it did in testing, with numbers. And name one thing
+# that augmentation cannot do, or a case in which it harms.
 
 # %% [markdown] manual="explain-augmentation" points=2
 # ### BEGIN SOLUTION

@@ -4,11 +4,11 @@
 # Week 4 · notebook 4 of 5 · about 130 minutes · 19 points
 #
 # How big is the network that plays Atari? The question has at least four answers, and
-# they belong to different bills. In this notebook you count a whole network by hand,
-# put three famous ones side by side, find two mistakes in a table without being told
-# where, and say from counts alone how much memory a network takes and how long it
-# needs. At the end you write a program that reads the plan of any plain network and
-# counts it.
+# each is the price of something else: of a file, of memory, of work, of time. In this
+# notebook you count a whole network by hand, put three famous ones side by side, find
+# two mistakes in a table without being told where, and say from counts alone how much
+# memory a network takes and how long it needs. At the end you write a program that
+# reads the plan of any plain network and counts it.
 #
 # The 130 minutes are for two sittings, as far as section 6, with a break after section
 # 4. What comes then is for another evening: section 7, on time (40 minutes), and
@@ -147,6 +147,7 @@ player
 #
 # LeNet-5 reads digits on grey images of $32 \times 32$, DQN plays, AlexNet tells a
 # thousand things apart on photographs of $227 \times 227$. LeNet has 61,706 weights.
+# (*Weights* is short for parameters, biases included, in this week and those to come.)
 #
 # **Predict:** draw three squares whose *areas* are the weights of the three networks.
 # LeNet's is one centimetre wide. How wide are the others? And if the areas were the
@@ -209,8 +210,9 @@ print(f"with biases {total:,}, without {total - biases:,}")
 
 # %% [markdown]
 # With. A bias is a connection to a unit that always says 1, and so we count it, too.
-# For *work* it is different. What takes time is to multiply an input by a weight and to
-# add the product, a **multiply-add**. A bias is only added, and nobody counts that.
+# For *work* we now look more closely than week 1, which took connections as its
+# measure. What takes time is to multiply an input by a weight and to add the product, a
+# **multiply-add**. A bias is only added, and nobody counts that.
 
 # %% [markdown]
 # ### Exercise 4.2 · Three totals
@@ -257,7 +259,7 @@ checks.week4.totals(totals)
 # ### Exercise 4.3 · Before you build it
 # 2 points · 8 minutes · ●●○○○ · needs 4.1
 #
-# Answer before you run the table behind the hints, which tests your prediction; you may
+# Answer before you run the table below the hints, which tests your prediction; you may
 # change your mind afterwards, and should then know why. Which doubling makes the
 # network's number of *weights* grow most, and which leaves it as it is? By which factor
 # do the multiply-adds of the second convolution grow with twice the maps? And, in whole
@@ -558,7 +560,9 @@ plots.show(
 # An image takes 3.7 MB, the weights with all that belongs to them 732: they are equal
 # at about 200 images. (Response normalisation really writes numbers of its own: with
 # its two outputs an image takes 5.7 MB, and 130 images are enough.) AlexNet's authors
-# took 128, on two graphics cards of 3 GB.
+# took 128, on two graphics cards of 3 GB. By our rule one card would have done, with
+# 1.2 GB. But the rule leaves out the gradients of all those numbers on the way back,
+# the room that a convolution needs to work in, and more that you will see in a moment.
 #
 # That is what arithmetic says. What does torch really keep? It tells whoever asks.
 

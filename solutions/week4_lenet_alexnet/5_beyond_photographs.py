@@ -452,10 +452,10 @@ checks.week4.kim_counts(
 # ### Exercise 5.5 · A chord
 # 3 points · 15 minutes · ●●●○○ · needs nothing
 #
-# Write it: the strength of every tone at the places $t = 0, q, 2q, …$, with $q$ for
-# `step`, as long as the window of `h` samples fits into the sound; and of the tones at
-# each place the weakest. There is at least one tone and one place. (Any call of NumPy,
-# SciPy or torch may help.)
+# Write it: the strength of every tone at every `step`-th place, $t = 0$, `step`, twice
+# `step` and so on (a stride), as long as the window of `h` samples fits into the sound;
+# and of the tones at each place the weakest. There is at least one tone and one place.
+# (Any call of NumPy, SciPy or torch may help.)
 
 
 # %% exercise="hear-chord"
@@ -550,8 +550,8 @@ print("first the loudest places, then together:", heard[:3, :113].max(1).min().r
 #
 # Two players put black and white stones on the crossings of a board, in turn. Stones of
 # one colour that touch along a line are a *chain*, and they live and die together. The
-# empty points beside a chain are its *liberties*. Who takes the last liberty of the
-# other's chain takes its stones. A move that takes nothing and leaves one's own chain
+# empty points beside a chain are its *liberties*. Take the last liberty of the other's
+# chain, and you take its stones. A move that takes nothing and leaves one's own chain
 # without a liberty is not allowed. (One more rule, about repetition, needs the moves
 # before; we leave it out.)
 #
@@ -702,16 +702,16 @@ def says(network: nn.Module, boards: Tensor) -> Tensor:
 
 
 # %% [markdown]
-# How good is an answer? Of 100 empty points 5 or 6 are captures; who always says *no*
-# is right at all the others, and useless. So we count hits, points where both say yes,
-# and compare them with the yeses of either side:
+# How good is an answer? Of 100 empty points 5 or 6 are captures; a network that always
+# says *no* is right at all the others, and useless. So we count hits, points where both
+# say yes, and compare them with the yeses of either side:
 #
 # $$ F_1 = \frac{2 \cdot \text{hits}}{\text{said} + \text{true}} . $$
 #
-# It is 1 when both agree everywhere, and 0 for who never says yes. The towers learn by
-# another number: the loss of a point is $-\ln$ of the probability of the true answer
-# (week 3), and yes has the probability $1 / (1 + e^{-z})$ at score $z$; a yes counts
-# three times, because they are rare.
+# It is 1 when both agree everywhere, and 0 for one that never says yes. The towers
+# learn by another number: the loss of a point is $-\ln$ of the probability of the true
+# answer (week 3), and yes has the probability $1 / (1 + e^{-z})$ at score $z$; a yes
+# counts three times, because they are rare.
 
 
 # %%
@@ -832,7 +832,7 @@ plots.show(
 # of 2 × 2 stones need, with the move beside one of the four? What is the longest
 # straight chain for a network whose first layer is 5 × 5, followed by four of 3 × 3?
 # And for layers like AlphaGo's, one of 5 × 5, eleven of 3 × 3, one of 1 × 1, if it had
-# only our three planes? At last: after the pooling above (2 × 2, rounded up), how many
+# only our three planes? Finally: after the pooling above (2 × 2, rounded up), how many
 # different scores can a board have?
 
 # %% exercise="go-reach"
@@ -901,8 +901,8 @@ print(tuple(alphago(torch.zeros(1, 48, 19, 19)).shape), "scores")
 # - On 200 fresh boards, at the empty points, $F_1$ must be at least *0.95*. (Grading
 #   deals out other boards and is content with 0.94, so that luck does not decide.)
 # - What it knows it has learned: rules of Go in `forward` are not an answer. (In
-#   grading the planes of the two colours change places, on all boards; who learns does
-#   not mind.)
+#   grading the planes of the two colours change places, on all boards; a network that
+#   learns does not mind.)
 # - A few seconds are plenty: it should not need more than ten, though nobody measures.
 #
 # The loop is yours, with torch's layers, losses and optimisers; nothing of `coursekit`.

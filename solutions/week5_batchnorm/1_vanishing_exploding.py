@@ -4,16 +4,16 @@
 # Week 5 · notebook 1 of 2 · about 135 minutes · 20 points
 #
 # Why would deep networks not learn for so long, when nothing was wrong with a single
-# line of their code? You find the reason in the first numbers that a network gets, by
-# hand, in two short derivations. Then you write the start that cures it, a probe
-# that tells a living network from a dead one, and a rule that says which of fifteen
-# networks will learn, before any of them has taken a step.
+# line of their code? The reason lies in the numbers that the weights are given before
+# the first step. You find it by hand, in two short derivations. Then you write the
+# start that cures it, a probe that tells a living network from a dead one, and a rule
+# that says which of fifteen networks will learn, before any of them has taken a step.
 #
-# Take three evenings. The 135 minutes are for two sittings: an hour and a quarter for
-# sections 1 to 3, an hour for 4 and 5. They leave out the third evening, sections 6 to
-# 8, an hour and three quarters more: a probe, the towers that learn, and a start of
-# your own, 9 of the 20 points. Its trainings keep the computer busy for half a minute,
-# on an old one for two; everything else is a matter of seconds.
+# Take three evenings. The first two are two sittings, the 135 minutes: an hour and a
+# quarter for sections 1 to 3, an hour for 4 and 5. The third comes on top, an hour and
+# three quarters for sections 6 to 8: a probe, the towers that learn, and a start of
+# your own, 9 of the 20 points. The training there keeps the computer busy for half a
+# minute, on an old one for two; everything else is a matter of seconds.
 #
 # **When you are done, you can**
 #
@@ -151,11 +151,11 @@ checks.week5.fold_or_bend(
 # used by every corner, corners by every eye, eyes by every face; a single hidden layer
 # must know each face as a whole, in every place.
 #
-# To *write* such a function with few layers is dear. And to *learn* one? A classic:
-# tell apart two spirals that are wound into each other (Lang and Witbrock, 1988). It
-# was a hard case for one hidden layer. Today it is none: with 150 units of tanh and
-# Adam, one hidden layer has all of the 194 points right after 2,000 steps, in each of
-# three tries. The limit is what it costs, not what is possible.
+# To *write* such a function with few layers is expensive. And to *learn* one? A
+# classic: tell apart two spirals that are wound into each other (Lang and Witbrock,
+# 1988). It was a hard case for one hidden layer. Today it is none: with 150 units of
+# tanh and Adam, one hidden layer has all of the 194 points right after 2,000 steps, in
+# each of three tries. The limit is what it costs, not what is possible.
 #
 # So depth is worth having. Back to the tower.
 
@@ -377,7 +377,7 @@ checks.week5.variances_by_hand(
 # ## 4. Two starts, derived
 #
 # A factor of 1.5 for each layer is a factor of 25,000 after 25 of them, and a factor of
-# 0.5 is three hundred-millionths. Only a factor of 1 lasts.
+# 0.5 is one of $3 \cdot 10^{-8}$. Only a factor of 1 lasts.
 #
 # **Forward.** Let $n_\text{in}$ be the number of inputs of a unit, its **fan-in**.
 # While tanh is near its straight part, $\mathrm{E}[x^2]$ stays as it is if
@@ -653,15 +653,18 @@ plots.show(
 # $4 \cdot 10^{-10}$, in three towers. Its biases add new numbers in each layer, the
 # same for all images: a deviation over all numbers sees them, the signal does not.
 #
-# For tanh, Glorot's start still loses something, because the curve bends: from 0.5 to
-# 0.1. He's, meant for ReLU, keeps more and lets the gradient grow, threefold in all.
-# With ReLU it keeps the mean square, as derived, but on average: a single tower of 100
-# units strays, and ten of them had between an eighth and one and a half times of it
-# behind layer 25. The signal is a shrinking part of the size, 0.7 at first and 0.1 to
-# 0.5 in the end, because the mean of the outputs is not 0 and all images share it. And
-# the sigmoid? Its slope is 1/4 at best, and its outputs are near 1/2, so that their
-# mean square is mostly *mean*: a constant that says nothing. No start in this list
-# saves it. This is one reason why it has left the hidden layers.
+# Three more things can be read off.
+#
+# - *tanh.* Glorot's start still loses something, because the curve bends: from 0.5 to
+#   0.1. He's, meant for ReLU, keeps more and lets the gradient grow, threefold in all.
+# - *ReLU.* He's start keeps the mean square, as derived, but on average: a single tower
+#   of 100 units strays, and ten of them had between an eighth and one and a half times
+#   of it behind layer 25. The signal is a shrinking part of the size, 0.7 at first and
+#   0.1 to 0.5 in the end, because the mean of the outputs is not 0 and all images share
+#   it.
+# - *The sigmoid.* Its slope is 1/4 at best, and its outputs are near 1/2, so that their
+#   mean square is mostly *mean*: a constant that says nothing. No start in this list
+#   saves it. This is one reason why it has left the hidden layers.
 #
 # The gradients of the *weights* are what a step uses. You can have them for any model,
 # whatever its layers are.
@@ -684,8 +687,9 @@ plots.show(
 # what layers remember beside their weights: a batch normalisation, which the next
 # notebook explains, writes something down of each batch that it sees in training mode.
 # If there were gradients in `.grad`, they do not count, and are the same ones
-# afterwards; if there were none, there are none. No hook is left behind. (Only torch's
-# dice may have moved on, where the model throws them.)
+# afterwards; if there were none, there are none. No hook is left behind, that is, no
+# function that torch calls whenever a layer has run; you need none. (Only torch's dice
+# may have moved on, where the model throws them.)
 
 
 # %% exercise="gradient-probe"

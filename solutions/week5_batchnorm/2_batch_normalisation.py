@@ -224,7 +224,7 @@ checks.week5.standardise(standardise)
 # Now a layer in the middle of a network. Nobody knows its mean and deviation in
 # advance, and they change with every step. So they are taken from what is at hand: the
 # *batch*. For one unit of a dense layer a batch holds $m$ numbers, one for each
-# image: $x_1, \dots, x_m$.
+# image ($n$ was a fan-in in notebook 1): $x_1, \dots, x_m$.
 
 # %%
 rng = np.random.default_rng(2)
@@ -250,7 +250,7 @@ plots.show(
 #
 # The first two are measured, the third standardises. The small $\varepsilon$, often
 # $10^{-5}$, keeps the root away from 0 when all numbers of a batch are equal; it stands
-# *inside* of the root. The variance is divided by $m$, not by $m - 1$.
+# *inside* the root. The variance is divided by $m$, not by $m - 1$.
 #
 # And the fourth? A layer that can only give standardised numbers has lost something: a
 # ReLU behind it would always shut about half of them. So each unit gets two numbers to
@@ -492,7 +492,7 @@ checks.week5.batch_norm_backward(batch_norm_backward)
 #
 # The network is trained and somebody sends a single image. Its batch is itself. What
 # now? We train our network with a normalisation behind each convolution, and look at
-# what happens to careless people.
+# what happens when nobody thinks about it.
 #
 # **Predict:** it reads the 1,000 held digits three times. First as it should, in
 # evaluation mode. Then in training mode, with digits in mixed batches of 50; then in
@@ -538,8 +538,8 @@ for name, part in companies.items():
 # 2. **running statistics**: while training, each batch adds a little to an average in
 #    which old batches fade. That costs nothing, and is what everybody does.
 #
-# PyTorch does the second: with these numbers the first line was read. But look: the
-# careful mode reads *less* than the careless one in mixed company.
+# PyTorch does the second: with these numbers the first line was read. But look:
+# evaluation mode reads *less* than training mode in mixed company.
 #
 # **Predict:** the first way, for the same network: the training set once through it,
 # and the mean and variance of each layer kept. What will it read?
@@ -779,11 +779,12 @@ checks.week5.BatchNorm(BatchNorm)
 # %% [markdown] topics="faults of a normalisation"
 # ### Five layers, one of them right
 #
-# Five friends have written this layer for dense units. One is right; the others have
-# one fault each:
+# Here are the five friends again. In week 3 you measured what they had trained; this
+# time you choose what to feed them. They have written this layer for dense units. One
+# is right; the others have one fault each:
 #
 # - `"unbiased"`: it normalises with the variance divided by $m - 1$;
-# - `"outside"`: $\varepsilon$ stands outside of the root, added to the deviation;
+# - `"outside"`: $\varepsilon$ stands outside the root, added to the deviation;
 # - `"company"`: in evaluation it takes the statistics of the batch that it gets;
 # - `"past"`: its momentum is the weight of the past.
 
@@ -1144,9 +1145,10 @@ for name, found in by_size.items():
 # - Only finite numbers come out, also where all numbers of an image are equal.
 # - In evaluation mode, what comes out for an image does not depend on the others in the
 #   batch.
-# - What comes out keeps its size (the root of the mean square), within a factor of 2:
-#   in training mode when the numbers that come in have become 20 times as large, at the
-#   latest after 200 pairs of them; and then in evaluation mode.
+# - *A sudden change of size is forgiven.* When the numbers that come in become 20 times
+#   as large, those that come out keep their size (the root of the mean square) within a
+#   factor of 2: in training mode after 200 such pairs at the latest, and in evaluation
+#   mode from then on.
 #
 # The check builds a network for 8 × 8 digits: 64 inputs, three hidden layers of 48 with
 # your layer before each ReLU, 10 scores. It trains the weights for 250 steps, one pair
@@ -1255,11 +1257,11 @@ for name, parts in for_pairs.items():
 # ## What to take with you
 #
 # Standardise inputs, with numbers from the training set alone. Batch normalisation does
-# it to every layer, with mean and variance of the batch, $\varepsilon$ inside of the
-# root, and gives the layer a scale and a shift to undo it. A bias before it is useless,
-# and the size of the weights before it does not matter. On the way back a gradient
-# loses its mean and what points along $\hat x$. In a convolution there is one pair for
-# each channel, and $m \cdot p \cdot q$ numbers in a mean. In use it takes what was put
+# it to every layer, with mean and variance of the batch, $\varepsilon$ inside the root,
+# and gives the layer a scale and a shift to undo it. A bias before it is useless, and
+# the size of the weights before it does not matter. On the way back a gradient loses
+# its mean and what points along $\hat x$. In a convolution there is one pair for each
+# channel, and $m \cdot p \cdot q$ numbers in a mean. In use it takes what was put
 # aside, and can be folded into the convolution before it. It bears larger rates and
 # learns faster; not because the numbers are calm. With two images in a dense batch one
 # bit is left, and one should ask other company: the channels of the same image.

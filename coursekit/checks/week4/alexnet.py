@@ -113,14 +113,14 @@ def _mistakes_full(weight: Tensor, groups: int) -> Mistakes:
         torch.einsum("ogshw,gi->ogishw", dealt, table).reshape(right.shape),
         "The first kernels belong together, in one part; you deal them out in turn.",
     )
-    yield right.swapaxes(0, 1), "The axes are (O, I): kernels first, then input maps."
+    yield right.swapaxes(0, 1), "The axes are (I, L): kernels first, then input maps."
     yield right / groups, "The numbers stay as they are: nothing is shared out."
     yield right.flip(2, 3), "The kernels are flipped. They stay as they are."
     yield right.swapaxes(2, 3), "Rows and columns of the kernels are exchanged."
     if groups > 1:
         yield (
             weight,
-            "The maps of the other parts are missing: the shape is (O, I, k, k).",
+            "The maps of the other parts are missing: the shape is (I, L, k, k).",
         )
 
 

@@ -317,7 +317,7 @@ def _mistakes_forward(batch: Batch) -> Mistakes:
         yield (
             g * far / (np.sqrt(var) + eps) + b,
             (
-                "ε stands inside of the root, with the variance. You added it to the "
+                "ε stands inside the root, with the variance. You added it to the "
                 "deviation."
             ),
         )
@@ -943,7 +943,7 @@ def _roots_with(var: Tensor, eps: float) -> Iterator[tuple[Tensor, str]]:
     yield (var + 1e-5).sqrt(), "your ε is always 1e-5: take the one that came in."
     yield (
         var.sqrt() + 1e-5,
-        "your ε is 1e-5, outside of the root. Which came in, and where does it belong?",
+        "your ε is 1e-5, outside the root. Which came in, and where does it belong?",
     )
     yield var.sqrt(), "there is no ε under your root."
 

@@ -426,7 +426,7 @@ def ungrouped(weight, groups):
     return full
 
 
-# %% wrong="ungrouped" says="The axes are (O, I)"
+# %% wrong="ungrouped" says="The axes are (I, L)"
 def ungrouped(weight, groups):
     O, seen, k, _ = weight.shape
     if O % groups:

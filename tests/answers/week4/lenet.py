@@ -113,7 +113,7 @@ friend_d = "subsampling"
 friend_e = "letters"
 
 
-# %% wrong="lenet-friends" says="That changes the dearest layer of all"
+# %% wrong="lenet-friends" says="That changes the costliest layer of all"
 friend_a = "no frame"
 friend_b = "no frame"
 friend_c = "colour"
