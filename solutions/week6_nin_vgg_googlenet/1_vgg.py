@@ -387,10 +387,10 @@ checks.week6.vgg(vgg)
 # Now count all five, on `meta`.
 #
 # **Predict:** from A to E eight convolutions are added. By what factor does the number
-# of weights grow? And by how many points does the top-5 error on ImageNet fall, the
-# part of photographs whose right class is not among the five best guesses? AlexNet had
-# about 18 % with one network. (The next cell answers the first question, the table
-# after it the second.)
+# of weights grow? And by how many points does the top-5 error on ImageNet fall (week 4,
+# notebook 2: the right class is not among the five best guesses)? AlexNet had about
+# 18 % with one network. (The next cell answers the first question, the table after it
+# the second.)
 
 # %%
 with torch.device("meta"):
@@ -709,11 +709,12 @@ print(f"{windows / once:.1f} times less")
 #
 # ### A map of scores
 #
-# A small network in VGG's style comes with the course. Its eight convolutions and four
-# poolings make 192 maps of $2 \times 2$ from an image of CIFAR-10. It was trained on
-# all of CIFAR-10's training images, and with its own head it names 80 % of the test
-# images rightly. We give it a new head of two dense layers, train only this head, on a
-# thousand of the same training images, and turn it into convolutions.
+# A small network in VGG's style comes with the course. The first eight of its nine
+# convolutions and its four poolings make 192 maps of $2 \times 2$ from an image of
+# CIFAR-10. It was trained on all of CIFAR-10's training images, and with its own head
+# it names 80 % of the test images rightly. We give it a new head of two dense layers,
+# train only this head, on a thousand of the same training images, and turn it into
+# convolutions.
 
 # %%
 cifar = data.cifar10()

@@ -229,7 +229,8 @@ checks.week6.every_pixel(every_pixel)
 #
 # Find the kernels and biases of *one* convolution that does the same as two: first a
 # convolution with `w1` and `b1`, of any kernel size, and directly after it a 1×1
-# convolution with `w2` and `b2`.
+# convolution with `w2` and `b2`. (Your `melted` can do it, the long way. Here two lines
+# are enough; write those.)
 
 
 # %% exercise="two-are-one"
@@ -1048,10 +1049,11 @@ for kind in (0, 1):
 # map tells the truth about a score, number for number. What a network goes by is a
 # question for experiments, each with its control.
 #
-# A network with a dense layer after its means, like yours in week 3, has such maps as
-# well: apply the dense layer at each place, which is a 1×1 convolution, and the mean of
-# what it says is the score. Zhou and others (2016) call these *class activation maps*.
-# With them they found things in photographs where nobody had marked the places.
+# A network with a dense layer after its means, like yours in week 3 (notebook 1), has
+# such maps as well. Mean and dense layer may change places, as you saw there: apply the
+# dense layer at each place, and the mean of what it says is the score. Zhou and others
+# (2016) call these *class activation maps*. With them they found things in photographs
+# where nobody had marked the places.
 
 # %% [markdown] topics="NiN for CIFAR-10"
 # ## 7. The network, to the last weight

@@ -95,10 +95,10 @@ for (_, (before, _)), (year, (error, _)) in pairwise(winners.items()):
 # %% [markdown] topics="top-k error"
 # ## 2. What is an error?
 #
-# The *top-1 error* is the part of images whose right class does not have the highest
-# score. For the *top-5 error*, it is not even among the five highest. Why five? Many
-# photographs show several things, and only one of them is the answer. A dog on a sofa
-# is "sofa" if the organisers say so.
+# The *top-1 error* is the share of images whose right class does not have the highest
+# score; for the *top-5 error*, as you know it from week 4, it is not even among the
+# five highest. Why five? Many photographs show several things, and only one of them is
+# the answer. A dog on a sofa is "sofa" if the organisers say so.
 #
 # **Predict:** a network has died, and gives the same score to all thousand classes, for
 # every image. What is its top-5 error?
@@ -215,14 +215,14 @@ plots.show(
 # | GoogLeNet 2014 | 6.67 % | seven networks, 144 crops | 9.15 % |
 # | ResNet 2015 | 3.57 % | six networks | 5.71 % (ResNet-152) |
 #
-# AlexNet's second number, 15.3 %, belongs to seven networks, two of which had first
-# been trained on a larger set. The last column is on the validation images, as printed
-# by the authors, and for VGG by He and others (2015), who tested it again. (For ZFNet
-# the paper does not say as clearly how its single network was tested.) Look at VGG and
-# GoogLeNet: with one network and ten crops they are 0.18 points apart. With all the
-# crops that their authors liked, a single VGG had 7.0 % on the test images, and a
-# single GoogLeNet, as VGG's authors write, 0.9 points more. *Who was second in 2014*
-# depends on the column.
+# AlexNet's second number, 15.3 % (week 4, notebook 2), belongs to seven networks, two
+# of which had first been trained on a larger set. The last column is on the validation
+# images, as printed by the authors, and for VGG by He and others (2015), who tested it
+# again. (For ZFNet the paper does not say as clearly how its single network was
+# tested.) Look at VGG and GoogLeNet: with one network and ten crops they are 0.18
+# points apart. With all the crops that their authors liked, a single VGG had 7.0 % on
+# the test images, and a single GoogLeNet, as VGG's authors write, 0.9 points more. *Who
+# was second in 2014* depends on the column.
 #
 # And LeNet-5, with which such tables begin? It never saw ImageNet. Its 0.95 % is an
 # error on handwritten digits, with one answer, not five.
@@ -456,11 +456,11 @@ for name, (weights, work) in counts.items():
 # %% [markdown] topics="depth by counting"
 # ## 5. How deep is it?
 #
-# AlexNet has eight layers, says its paper; seven, say some lecture notes. GoogLeNet has
-# 22, or 19, or, if you count its convolutions one by one, 57. Depth needs a definition:
-# **the number of convolutions and dense layers on the longest path from the image to
-# the scores.** Activations, pooling and normalisations do not count, weights or not;
-# what stands side by side is not one behind the other.
+# AlexNet has eight layers, says its paper; seven, one often reads. GoogLeNet has 22, or
+# 19, or, if you count its convolutions one by one, 57. Depth needs a definition: **the
+# number of convolutions and dense layers on the longest path from the image to the
+# scores.** Activations, pooling and normalisations do not count, weights or not; what
+# stands side by side is not one behind the other.
 #
 # To count it you need the *graph* of a network: which step takes its input from which
 # others. You need not draw it. Autograd has done so already, since it has to find its
@@ -806,9 +806,10 @@ plots.show(
 # AlexNet and ZFNet are dominated as well. With all three costs only VGG-16 is left.
 #
 # Now comes the surprise. For years VGG was the network that people *used*: to describe
-# images, to find objects, to transfer styles (you will use it in week 9). It is plain,
-# its maps are good for other tasks, and its weights were free to download. No column
-# says any of this. Other things have no column either:
+# images, to find objects, to transfer styles (in week 9 a small relative of it paints;
+# VGG-19 itself is a download away). It is plain, its maps are good for other tasks, and
+# its weights were free to download. No column says any of this. Other things have no
+# column either:
 #
 # - **Time.** Multiply-adds are not seconds (week 4, notebook 4, section 7).
 # - **Memory** for the maps, which decides how large a batch fits.

@@ -64,13 +64,15 @@ plots.show(
 # of layers in the branch. Why two? Would one not be simpler, with twice as many plus
 # signs?
 #
-# Take one layer, without ReLU and without bias, for the moment:
-# $H(x) = W x + x$. Every $W$ is allowed, so this is a linear map, and its matrix is
+# For one layer you know the answer from notebook 1 (exercise 1.6): the plus adds
+# nothing that the kernel could not hold. There you took the identity out of a kernel,
+# now you put it in. Without ReLU and without bias, for the moment, $H(x) = W x + x$.
+# Every $W$ is allowed, so this is a linear map, and its matrix is
 #
 # $$ W x + x = (W + I)\,x, $$
 #
 # with $I$ the identity. A layer whose weights are learned anyway can be $W + I$ all by
-# itself. The plus has added nothing that the layer could not do.
+# itself.
 
 # %% [markdown]
 # ### Exercise 2.1 · One layer is a layer

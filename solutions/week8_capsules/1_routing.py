@@ -364,6 +364,11 @@ for name, u in right.items():
 # %% [markdown] topics="squash"
 # ## 3. How sure, and how
 #
+# The four numbers of section 2 were a pose and nothing else; even their length was a
+# part of it, and told how far from the middle the thing is. Learned poses need not be
+# written in this way. They can leave the length free, for the second thing that a
+# capsule has to say.
+#
 # Many votes come in for a whole $j$. Add them up: $s_j = \sum_i \hat u_{j|i}$, for the
 # moment. A sum of vectors knows something about agreement: vectors that point the same
 # way make a long sum, others cancel. So let the *length* of a capsule's vector say how

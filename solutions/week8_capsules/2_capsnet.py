@@ -794,9 +794,9 @@ print(f"{int(pure.sum())} of them purely (four fifths of it in one row)")
 # ### Exercise 2.6 · Bug: seven, and most of them sick
 # 2 points · 15 minutes · ●●●○○ · needs 2.2
 #
-# Seven people have written a small CapsNet. What is shared stands first; of each you
-# see what it does in its own way. Find the fault. One answer may fit several of them,
-# or none.
+# Seven people once more, as in the ward of notebook 1; this time each has written a
+# small CapsNet. What is shared stands first; of each you see what it does in its own
+# way. Find the fault. One answer may fit several of them, or none.
 #
 # - `"pixels"`: capsules are made of neighbouring pixels;
 # - `"shared"`: places share their matrices $W$, which they should not;
@@ -1296,10 +1296,9 @@ for recipe in (
 # ## 9. A verdict that is seldom wrong
 #
 # You have compared networks by looking at dots. Four seeds, all in favour: is that a
-# win? Three of four? And is a difference of a point large, when the same network
-# differs by two points from seed to seed? The seeds help, if they are used well: both
-# networks of a **pair** saw the same pictures in the same order, so what a seed does to
-# both cancels in their difference.
+# win? Three of four? You know that seeds help most in pairs, since what a seed does to
+# both cancels in the difference, and you have one rule already, that of two standard
+# errors (week 7, notebook 4). Here it meets runs that fail.
 #
 # A rule for verdicts can be wrong in two ways. It can see a winner where there is none,
 # as they differ by luck. And it can be blind. One can build a rule that never errs in

@@ -28,8 +28,8 @@
 # - invert a layer, and say what is lost on the way up;
 # - explain DeepDream: whose gradient it climbs, why it rolls, what octaves are for.
 #
-# **You need** backpropagation and the cross-entropy (week 3, notebook 2), the reach of
-# a unit (week 2, notebook 2), and the network that week 4, notebook 2, asked for the
+# **You need** backpropagation and the cross-entropy (week 3, notebook 2), receptive
+# fields (week 2, notebook 2), and the network that week 4, notebook 2, asked for the
 # favourite patches of its units. Here we ask all of it.
 
 # %%
@@ -597,9 +597,9 @@ plots.show(
 # %% [markdown]
 # At 0.02 the picture grows soft, at 0.12 softer. At 0.14 a chessboard grows instead, by
 # nearly a quarter with every step: of all patterns it has the largest slope, and it
-# jumps further beyond grey than it stood before it. In the end the numbers go from
-# −7 to 8. From 1/8 on, a step makes worse what it should heal. (In week 5 too large a
-# learning rate did the same to a loss.)
+# jumps further beyond grey than it stood before it. In the end the numbers go from −7
+# to 8. From 1/8 on, a step makes worse what it should heal. (In the valley of week 3,
+# notebook 2, steps beyond 0.08 did the same: each landed higher than it began.)
 #
 # Now the six words again, with $\epsilon_1 = 0.05$.
 #

@@ -583,6 +583,11 @@ plots.show(
 # $N$ axes, its column of $F$. A picture is a cloud of points, and $G/M$ holds the mean
 # products of its coordinates. Two pictures have one style if their clouds have the same
 # second moments, whichever point came from where.
+#
+# Even less may do. The mean and the deviation of each map, without any product of two
+# maps, are what *instance normalisation* takes away (week 5, notebook 2). Huang and
+# Belongie (2017) take them away from the photograph's maps and put in the painting's,
+# and a network that has learned to go back from maps to pixels paints in one pass.
 
 # %% [markdown] topics="gradient of the style loss"
 # ## 5. Which way to change a map
@@ -669,11 +674,14 @@ loss = (rows @ rows.T / rows.shape[1] - A).square().sum() / (4 * len(rows) ** 2)
 (short,) = torch.autograd.grad(style.style_loss(leaf, A), leaf)
 print(f"they differ by {(slow - short).abs().max() / slow.abs().max():.0e} at most")
 
+# %% [markdown]
+# This is a good place for the break.
+
 # %% [markdown] topics="L-BFGS and its closure, L-BFGS against Adam"
 # ## 6. A walker who remembers
 #
-# (A good place to begin the second sitting. Run the cells above first; they need the
-# answers to no exercise.)
+# (Does your second sitting begin in a fresh notebook? Run the cells above first; they
+# need the answers to no exercise.)
 #
 # What we walk through has as many directions as the picture has numbers: 115,200. We
 # know the slope. Adam takes it, rescales every number and makes a step. **L-BFGS**
@@ -837,10 +845,10 @@ plots.show(
 # %% [markdown] topics="faults of a style loss"
 # ## 7. Pictures from sick losses
 #
-# A wrong style loss raises no error. It paints a picture, too, only not the one you
-# wanted, and who knows what style transfer should look like? Below are seven functions,
-# each found in this form or another in somebody's program. All want to be the style
-# loss of `conv3_1`.
+# Section 4 of notebook 1 had climbs that were sick and painted all the same. A style
+# loss is worse: its faults look like taste. Below are seven functions, each found in
+# this form or another in somebody's program. All want to be the style loss of
+# `conv3_1`.
 
 # %% [markdown]
 # ### Exercise 2.7 · Seven losses

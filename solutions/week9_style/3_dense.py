@@ -3,11 +3,12 @@
 #
 # Week 9 · notebook 3 of 4 · about 135 minutes · 19 points
 #
-# Not what, but where. For eight weeks a network looked at a picture and said one word.
-# A surgeon, a car and a mapmaker want more: *which pixels* are the vessel, the road,
-# the roof? So the network has to say a word for every pixel. You write the loss for
-# that, learn to measure it without fooling yourself, build the network that made it
-# work with thirty training images, and find out what its famous connections carry.
+# Not what, but where. For most of eight weeks a network looked at a picture and said
+# one word. A surgeon, a car and a mapmaker want more: *which pixels* are the vessel,
+# the road, the roof? So the network has to say a word for every pixel. You write the
+# loss for that, learn to measure it without fooling yourself, build the network that
+# made it work with thirty training images, and find out what its famous connections
+# carry.
 #
 # The 135 minutes are for two sittings: an hour and ten minutes for sections 1 to 4, an
 # hour and five for 5 to 8. They leave out section 9, an open build (4 of the 19
@@ -98,8 +99,9 @@ plots.show(
 # channel for each class: pictures $(n, c, h, w)$ in, scores $(n, K, h, w)$ out, and the
 # labels are whole numbers $(n, h, w)$. The softmax runs over the $K$ channels, at each
 # pixel by itself. This is called **semantic segmentation**, and a task with an answer
-# for every pixel is called **dense**. (Depth, motion, or the missing colours of an old
-# film are other dense answers.)
+# for every pixel is called **dense**. (The word for the third time: it has nothing to
+# do with dense layers, of which there are none here, nor with dense blocks. Depth,
+# motion, or the missing colours of an old film are other dense answers.)
 #
 # **Predict:** somebody hands in a program that answers "background" for every pixel.
 # How many of 100 pixels does it get right?
@@ -297,10 +299,10 @@ plots.show(
 # are counted together. Return two things: the IoU of each class, with `nan` for a class
 # that neither has, and the mean over the others.
 #
-# Often some labels say "nobody knows", as at the rims of things in the Pascal
-# photographs. With `ignore=255` the pixels whose *label* is 255 count nowhere, whatever
-# was predicted there. Without `ignore` there are no such pixels, and with it at least
-# one pixel is known. (NumPy or torch.)
+# Often some labels say "nobody knows", as at the rims of things in Pascal VOC, a
+# collection of photographs for this task. With `ignore=255` the pixels whose *label* is
+# 255 count nowhere, whatever was predicted there. Without `ignore` there are no such
+# pixels, and with it at least one pixel is known. (NumPy or torch.)
 
 
 # %% exercise="ious"
@@ -339,9 +341,9 @@ checks.week9.ious(ious)
 # ### Exercise 3.4 · Which of these scores lie?
 # 2 points · 12 minutes · ●●●○○ · needs 3.3
 #
-# Seven programs for the mean IoU, with faults as real projects have them. Each gets
-# `predicted` and `labels` (n, h, w) and the number of classes, and has at most one
-# fault. Name it:
+# You know the ward by now. Seven programs for the mean IoU, with faults as real
+# projects have them. Each gets `predicted` and `labels` (n, h, w) and the number of
+# classes, and has at most one fault. Name it:
 #
 # - `"absent is 0"`: a class that neither has counts as 0 in the mean;
 # - `"absent is 1"`: a class that neither has counts as 1, or nearly;
@@ -676,12 +678,13 @@ checks.week9.largest_tile(largest_tile)
 #
 # What is left is the bar of the U that made it famous. The maps of the way down,
 # *before* they were pooled, are laid beside those that come up, as in GoogLeNet (week
-# 6, notebook 3): concatenated by channels. They are larger, so a frame is cut off. Then
+# 6, notebook 3): concatenated by depth. They are larger, so a frame is cut off. Then
 # two convolutions mix both.
 #
 # Compare with ResNet's shortcuts (week 7): those *add*, from one block to the next, so
-# that a deep network can be trained at all. These concatenate, from one end of the
-# network to the other. What they are good for is the question of section 7.
+# that a deep network can be trained at all. DenseNet (week 7, notebook 3) concatenates,
+# but only inside a block. The lines of a U-Net reach from one end of the network to the
+# other. What they are good for is the question of section 7.
 
 # %% [markdown]
 # ### Exercise 3.7 · Crop and join
@@ -1195,6 +1198,16 @@ checks.week9.slim(slim)
 # too fat, and what would your weights for the classes have to do with that?
 
 # %% [markdown]
+# <details><summary>What we found, when yours has passed</summary>
+#
+# No level below is needed at all. Four convolutions at full size with six maps each,
+# one of them with a dilation of 2, normalised, and a $1 \times 1$ layer, do as well as
+# the U-Net of section 7. In these scenes a field of 11 pixels is enough to tell a line
+# from a blob; where far things decide, it would be too little.
+#
+# </details>
+
+# %% [markdown]
 # ## What to take with you
 #
 # A dense prediction is a classification of every pixel: scores with a channel for each
@@ -1208,8 +1221,6 @@ checks.week9.slim(slim)
 # the fine maps to where the answer is given. Without it thin lines suffer most. In our
 # scenes nearly everything came across, and the bottom could be exchanged for that of
 # another picture: a drawing tells what a network can do, an experiment what it does.
-# And the build shows how little is enough here: a few convolutions at full size, with
-# no level below at all, do as well as the U-Net.
 #
 # **Where people slip**
 #
@@ -1225,7 +1236,6 @@ checks.week9.slim(slim)
 #
 # **To read on:** Ronneberger, Fischer and Brox, *U-Net: Convolutional Networks for
 # Biomedical Image Segmentation* (2015), six pages of text; Long, Shelhamer and Darrell,
-# *Fully Convolutional Networks for Semantic Segmentation* (2015). Some lecture notes on
-# which this course is built have the U-Net on a single page, as "one that performs
-# well", and say that its loss is the *sum* of the cross-entropies of all pixels: the
-# same minimum as the mean, with another learning rate.
+# *Fully Convolutional Networks for Semantic Segmentation* (2015). (Where you read that
+# the loss is the *sum* of the cross-entropies of all pixels: it has the same minimum as
+# the mean, with another learning rate.)

@@ -1272,8 +1272,9 @@ for rows in (
 # What it never says is *no*. "Cannot be told" may mean that there is nothing, or that
 # five seeds were too few. Who wants to say no needs a size below which a difference
 # would not matter, chosen before measuring, and a standard error that is small beside
-# it. Nor does it mind runs that failed, as your own verdict did (week 8, notebook 2):
-# one that trained to nothing must be looked at, not averaged.
+# it. And it is not safe from runs that fail, as your own verdict was (week 8, notebook
+# 2): a single one can drown a finding. A run that trained to nothing must be looked at,
+# not averaged.
 
 # %% [markdown]
 # **How it is judged.** Ten points, two for each of five lines. Read
