@@ -1058,6 +1058,9 @@ for kind in (0, 1):
 # %% [markdown] topics="NiN for CIFAR-10"
 # ## 7. The network, to the last weight
 #
+# (Do you begin here? The cell with the imports is enough, and your `MLPConv` of
+# exercise 2.4 if you want to use it.)
+#
 # Here is the plan of Lin, Chen and Yan's network for CIFAR-10. It gives the sizes of
 # all maps and kernels, but not how many maps most layers have: their *widths*.
 

@@ -864,11 +864,12 @@ plots.show(
 # %% [markdown] topics="a row of one's own"
 # ## 9. Your own row
 #
-# This is the last evening. A small scoreboard has three rows already: a VGG, a NiN and
-# an inception network, all plain and small, for colour tiles of $16 \times 16$ pixels.
-# The task is that of week 4: which of ten photographs was a tile cut from? All rows are
-# trained by the same fixed recipe, so that only the *network* counts. Yours is the
-# fourth.
+# This is the last evening. (Do you begin here? Select this cell and let Jupyter run all
+# cells above it. Nothing in them is trained.) A small scoreboard has three rows
+# already: a VGG, a NiN and an inception network, all plain and small, for colour tiles
+# of $16 \times 16$ pixels. The task is that of week 4: which of ten photographs was a
+# tile cut from? All rows are trained by the same fixed recipe, so that only the
+# *network* counts. Yours is the fourth.
 #
 # A network is written as a text, a line for each layer:
 #

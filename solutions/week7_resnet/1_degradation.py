@@ -972,6 +972,10 @@ for recipe in ("plain20", "plain56", "resnet20", "resnet56"):
 # %% [markdown] topics="a start for a plain network"
 # ## 6. Without a shortcut
 #
+# (Do you begin here? Then run first the cell with the imports, in section 1 the four
+# that define `plain`, `tiny`, `step` and `fit`, and your answers to 1.2 and 1.5 if you
+# want to use them.)
+#
 # Residual networks begin near "nothing changes" because of their form. Could a *plain*
 # network of 26 layers be given a start with which it learns as well as one of 8,
 # without any shortcut, and at its rate of 0.1? You know by now what a good place looks

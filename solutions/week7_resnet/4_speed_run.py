@@ -1104,6 +1104,10 @@ plots.show(
 # %% [markdown] topics="a race of your own"
 # ## 8. A race of your own
 #
+# (Do you begin here? Select this cell and let Jupyter run all cells above it. The
+# trainings of sections 4 and 7 are among them: some twenty seconds, on a busy machine a
+# minute.)
+#
 # A race on the clock would be won by the better machine. So here the price of a
 # training is counted: the multiply-adds for one image, forth and back, times the images
 # that it is shown. (Back takes about twice as much as forth, so a layer that is trained

@@ -1295,6 +1295,9 @@ for recipe in (
 # %% [markdown] topics="a verdict over seeds"
 # ## 9. A verdict that is seldom wrong
 #
+# (Do you begin here? The cells with the imports are enough. Only what stands under the
+# hints asks for the results of sections 7 and 8.)
+#
 # You have compared networks by looking at dots. Four seeds, all in favour: is that a
 # win? Three of four? You know that seeds help most in pairs, since what a seed does to
 # both cancels in the difference, and you have one rule already, that of two standard
