@@ -695,10 +695,10 @@ checks.week5.put_aside(put_aside)
 #
 # In a convolution one kernel makes a whole map, and all places of it are treated alike.
 # So a channel has *one* mean, one variance, one $\gamma$ and one $\beta$, whatever the
-# size of its maps. With $m$ images and maps of height $p$ and width $q$, a mean is
-# taken over $m \cdot p \cdot q$ numbers: 40 · 14 · 10 = 5,600 in the quiz. (Were each
-# place normalised by itself, it would no longer matter only *what* stands there, but
-# also where.)
+# size of its maps. With $m$ images and maps of height $p$ and width $q$ (as the paper
+# has it; no padding is meant), a mean is taken over $m \cdot p \cdot q$ numbers:
+# 40 · 14 · 10 = 5,600 in the quiz. (Were each place normalised by itself, it would no
+# longer matter only *what* stands there, but also where.)
 
 # %%
 plots.show(

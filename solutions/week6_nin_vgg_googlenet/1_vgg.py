@@ -833,11 +833,11 @@ print(f"{away.mean():.2f} at the others")
 # *variance* of $10^{-2}$, which is a standard deviation of 0.1; many others, AlexNet's
 # authors among them, took a standard *deviation* of 0.01.
 #
-# **Predict**, with week 5: a layer with ReLU, whose units have $n$ inputs each (its
-# fan-in) and whose weights have the standard deviation $\sigma$, multiplies the size of
-# the signal by $\sigma \sqrt{n/2}$. For 512 maps, $n = 9 \cdot 512$. What becomes of
-# the signal in A's eight and in E's sixteen convolutions, with each of the two
-# deviations, and with He's start?
+# **Predict**, with week 5: a layer with ReLU, whose units have the fan-in $n_\text{in}$
+# and whose weights have the standard deviation $\sigma$, multiplies the size of the
+# signal by $\sigma \sqrt{n_\text{in}/2}$. For 512 maps, $n_\text{in} = 9 \cdot 512$.
+# What becomes of the signal in A's eight and in E's sixteen convolutions, with each of
+# the two deviations, and with He's start?
 
 
 # %%

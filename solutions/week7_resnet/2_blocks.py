@@ -82,9 +82,9 @@ plots.show(
 # normalisation multiplies each channel by a number. (It adds another, which we leave
 # out: it would be the bias of the layer.) So the block is
 #
-# $$ y = s \cdot (K * x) + x, $$
+# $$ y = \alpha \cdot (K * x) + x, $$
 #
-# where `F.conv2d(x, K, padding=k // 2)` is $K * x$, and $s$ is a factor for each
+# where `F.conv2d(x, K, padding=k // 2)` is $K * x$, and $\alpha$ is a factor for each
 # channel. Write the kernel with which *one* convolution, with the same padding and
 # without any addition, gives the same $y$. The check compares it number by number, for
 # kernels of any odd size.
@@ -94,7 +94,7 @@ plots.show(
 def alone(kernel: Tensor, factor: Tensor) -> Tensor:
     """The kernel (c, c, k, k) of a single convolution that equals the block.
 
-    kernel: K, (c, c, k, k), output channels first, k odd; factor: s, (c,)
+    kernel: K, (c, c, k, k), output channels first, k odd; factor: α, (c,)
 
     >>> alone(torch.zeros(1, 1, 3, 3), torch.ones(1))[0, 0]
     tensor([[0., 0., 0.],

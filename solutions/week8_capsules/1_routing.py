@@ -984,7 +984,7 @@ for degrees in (45, 90, 135):
 # so no softmax over the wholes and no cross-entropy, which lets only one win. In its
 # place each whole has a loss of its own, and these are added:
 #
-# $$ L_k = T_k \max(0,\, m^+ - |v_k|)^2
+# $$ \mathcal{L}_k = T_k \max(0,\, m^+ - |v_k|)^2
 # + \lambda\,(1 - T_k) \max(0,\, |v_k| - m^-)^2 $$
 #
 # with $T_k = 1$ if whole $k$ is there and 0 if not, $m^+ = 0.9$, $m^- = 0.1$ and

@@ -119,7 +119,8 @@ for name, share in zip(NAMES, shares.tolist(), strict=True):
 # weight $w_k$ of a class, the loss is a *weighted mean* over all pixels of all
 # pictures,
 #
-# $$ L = \frac{\sum_i w_{y_i} \left(-\log p_{i, y_i}\right)}{\sum_i w_{y_i}} . $$
+# $$ \mathcal{L}
+# = \frac{\sum_i w_{y_i} \left(-\log p_{i, y_i}\right)}{\sum_i w_{y_i}} . $$
 #
 # The division is by the sum of the weights, not by the number of pixels. So twenty
 # times the weights are the same loss, and the same learning rate fits.
@@ -172,10 +173,11 @@ checks.week9.pixel_loss(pixel_loss)
 # begins more or less there, and a network that is too weak for the task *ends* there.
 # If class $k$ has the share $s_k$ of the pixels, then its loss is
 #
-# $$ L(p) = -\frac{\sum_k w_k s_k \log p_k}{\sum_k w_k s_k}, \qquad \sum_k p_k = 1 . $$
+# $$ \mathcal{L}(p) = -\frac{\sum_k w_k s_k \log p_k}{\sum_k w_k s_k}, \qquad
+# \sum_k p_k = 1 . $$
 #
-# The smallest $L$ is found where the slopes are in balance, with a Lagrange multiplier
-# or by substituting one $p_k$. It is a short calculation, and it is yours.
+# The smallest $\mathcal{L}$ is found where the slopes are in balance, with a Lagrange
+# multiplier or by substituting one $p_k$. It is a short calculation, and it is yours.
 
 # %% [markdown]
 # ### Exercise 3.2 · The blind network
@@ -453,7 +455,7 @@ checks.week9.scores_that_lie(
 # the place of the answers, and Dice becomes a loss. This is the **soft Dice** of
 # Milletari, Navab and Ahmadi (2016), who had little prostate in much background:
 #
-# $$ L = 1 - \frac{1}{K} \sum_k
+# $$ \mathcal{L} = 1 - \frac{1}{K} \sum_k
 # \frac{2 \sum_i p_{i,k}\, t_{i,k} + \varepsilon}
 # {\sum_i p_{i,k} + \sum_i t_{i,k} + \varepsilon} $$
 #
