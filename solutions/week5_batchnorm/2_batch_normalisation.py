@@ -43,7 +43,7 @@ from coursekit import checks, data, plots
 # ## What if every layer standardised its input?
 #
 # Small digits, 14 × 14, and a network of four convolutions with eight channels each. It
-# starts as He wants it: in every layer the numbers have a decent size.
+# has He's start: in every layer the numbers have a decent size.
 
 
 # %%
@@ -507,7 +507,7 @@ _ = losses_of(model, x, t, rate=0.03, size=32)
 
 # %%
 def right_part(model: nn.Module, order: Tensor, training: bool) -> float:
-    """The part of the held digits that is read, in batches of 50 in this order."""
+    """The share of the held digits that is read, in batches of 50 in this order."""
     reader = copy.deepcopy(model).train(training)  # in training mode it would change
     hits = 0
     with torch.no_grad():
@@ -618,9 +618,9 @@ plots.show(
 # If you read "momentum 0.1", ask: *of what?*
 #
 # One more thing is in the picture. The curve begins at 0, where nothing has been seen
-# yet, and $0.9^{10} = 35\,\%$ of that is left after ten steps. Who evaluates after a
-# handful of steps sees worse than the network is. What the picture does not show: the
-# variance has a trap of its own. Divided by $m$ it is too small on average, by the
+# yet, and $0.9^{10} = 35\,\%$ of that is left after ten steps. If you evaluate after a
+# handful of steps, the network looks worse than it is. What the picture does not show:
+# the variance has a trap of its own. Divided by $m$ it is too small on average, by the
 # factor $(m-1)/m$, because the mean was fitted to the same numbers; for batches of two
 # that is one half. So PyTorch puts aside the variance divided by $m - 1$, and
 # normalises with the one divided by $m$. The two are not mixed up; each is for one
@@ -959,7 +959,7 @@ all_rates = (0.03, 0.1, 0.3)
 
 # %%
 def run(order: Sequence[str], rate: float, seed: int) -> tuple[float, list[float]]:
-    """The part of the held digits that is read after one epoch, and all losses."""
+    """The share of the held digits that is read after one epoch, and all losses."""
     torch.manual_seed(seed)
     model = network(order)
     losses = losses_of(model, x, t, rate, size=32)
@@ -1099,7 +1099,7 @@ def dense(make: Callable[[int], nn.Module]) -> nn.Sequential:
 
 # %%
 def in_batches(make: Callable[[int], nn.Module], size: int, seed: int) -> float:
-    """The part of the held digits that is read after one epoch on 800."""
+    """The share of the held digits that is read after one epoch on 800."""
     torch.manual_seed(seed)
     model = dense(make)
     losses_of(model, x[:800], t[:800], rate=0.05 * size / 64, size=size)

@@ -685,8 +685,8 @@ for make in (mean_head, dense_head):
 # numbers.)
 #
 # **Predict:** the dense head has sixteen times the weights. Which of the two names more
-# fresh photographs rightly? Which loses more when they have moved? And for which of the
-# two are fresh photographs harder than those it has learned from?
+# fresh photographs correctly? Which loses more when they have moved? And for which of
+# the two are fresh photographs harder than those it has learned from?
 
 
 # %%
@@ -721,8 +721,8 @@ for name, rows in found.items():
 # %%
 plots.show(
     plots.week6.head_points(found),
-    caption="The part of the photographs that is named rightly, a point for each of "
-    "two networks. Compare the rows in each panel, and then the panels.",
+    caption="The share of the photographs that is named correctly, a point for each "
+    "of two networks. Compare the rows in each panel, and then the panels.",
     alt="Three panels with two rows of points, above the mean head, below the dense "
     "head. On CIFAR-10 the points of the dense head lie further right in the first two "
     "panels and not in the third.",
@@ -770,7 +770,7 @@ for net in nets["mean head"]:
 # Now a move changes no score at all. (It must be by a multiple of 4: the network halves
 # the sides twice.) So the head really does not care where things are. The zeros at the
 # border tell the network where things are, and ours have learned to use them: without
-# them they name only 33 to 37 % rightly.
+# them they name only 33 to 37 % correctly.
 #
 # Each head does what it is made for. We trained for two epochs, in which nobody
 # overfits much, and more weights learn faster. Lin, Chen and Yan trained on ten times
@@ -908,8 +908,8 @@ for one in nets["mean head"]:
 # and cats in 31 to 49 %. Nobody has ever told them where anything is. They were told
 # what a photograph shows, and the mean left it to them to find the place.
 #
-# **Predict:** take airplanes that the network has named rightly. Where is its evidence
-# for "airplane"? And for "automobile" in cars? Say it before you look.
+# **Predict:** take airplanes that the network has named correctly. Where is its
+# evidence for "airplane"? And for "automobile" in cars? Say it before you look.
 
 # %%
 maps = torch.cat([evidence_of(net, part) for part in judges.images.split(500)])
@@ -926,7 +926,7 @@ plots.show(
         [maps[i, judges.labels[i]] for i in chosen],
         [names[int(judges.labels[i])] for i in chosen],
     ),
-    caption="The first four airplanes and cars that the network names rightly, and "
+    caption="The first four airplanes and cars that the network names correctly, and "
     "the evidence for the right class. A frame marks the strongest place.",
     alt="Two rows of eight: small photographs, and below each a map of 8 by 8 cells. "
     "On CIFAR-10 the maps of the airplanes are orange where the sky is, and paler on "
@@ -949,7 +949,7 @@ def share_of_middle(maps: Tensor) -> Tensor:
 
 # %%
 def middle_and_rim(net: nn.Sequential, kind: int) -> tuple[float, float]:
-    """That for photographs of a kind that are named rightly, and for all others."""
+    """That for photographs of a kind that are named correctly, and for all others."""
     maps = torch.cat([evidence_of(net, part) for part in judges.images.split(500)])
     own = judges.labels == kind
     right = own & (maps.mean((2, 3)).argmax(1) == kind)
@@ -1018,7 +1018,7 @@ def exchanged(kind: int, side: int) -> list[Tensor]:
 
 # %%
 def still_named(net: nn.Sequential, kind: int, side: int) -> list[float]:
-    """Of photographs named rightly: parts named so by rim, by middle, by neither."""
+    """Of those named correctly: shares named so by rim, by middle, by neither."""
     named = [
         evidence_of(net, some).mean((2, 3)).argmax(1) == kind
         for some in exchanged(kind, side)

@@ -140,7 +140,7 @@ print(f"{first_five(dead, sorted_by_class + 500):.3f} on ten others")
 
 # %% exercise="top-k-error"
 def top_k_error(scores: Tensor, labels: Tensor, k: int) -> float:
-    """Expected part of images whose right class is not among the k highest scores.
+    """Expected share of images whose right class is not among the k highest scores.
 
     scores: (n, classes), finite numbers, n at least 1; labels: (n,), whole numbers
     Equal scores are put in order by lot. Raises ValueError for an impossible k.
@@ -1029,7 +1029,7 @@ def train(model: nn.Module, x: Tensor, t: Tensor) -> None:
 
 # %%
 def trained(plan: str, seed: int) -> float:
-    """Train a network of this plan on 900 tiles; the part of 900 others it knows."""
+    """Train a network of this plan on 900 tiles; the share of 900 others it knows."""
     torch.manual_seed(seed)
     chosen = torch.randperm(len(labels))[:1800]
     x, t = images[chosen], labels[chosen]
@@ -1054,10 +1054,10 @@ for name, right in first_runs.items():
     print(f"{name:16} {right:.1%}, {weights:,} weights, {work:,} multiply-adds")
 
 # %% [markdown]
-# One training says little: with other tiles and other first weights, the result moves.
-# Of ten trainings of the small NiN the worst had 56 % and the best 72 %. So after a
-# single run of each, as above, the order may well differ from the order in the long
-# run. Here are the means of ten trainings of each (measured once, on one core).
+# One run says little: with other tiles and other first weights, the result moves. Of
+# ten runs of the small NiN the worst had 56 % and the best 72 %. So after a single run
+# of each, as above, the order may well differ from the order in the long run. Here are
+# the means of ten runs of each (measured once, on one core).
 
 # %%
 means = {"small VGG": 0.719, "small inception": 0.742, "small NiN": 0.645}
@@ -1084,15 +1084,15 @@ plots.show(
 # 4 points · 45 minutes · ●●●●○ · needs 4.6
 #
 # Write the plan of a network that **dominates all three**, and by more than a hair. It
-# has at most **7,000 weights** and **200,000 multiply-adds**, and it gets at least **75
-# %** of the fresh tiles right, in the mean of three trainings like those above.
-# (Grading takes other tiles and other first weights, and is content with 72.5 %, in the
-# mean of two. Where a mean is within 1.5 points of its limit, up to twice as many
-# trainings are made. A network that is ten points below after one is not trained
+# has at most **7,000 weights** and **200,000 multiply-adds**, and it gets at least
+# **75 %** of the fresh tiles right, in the mean of three training runs like those
+# above. (Grading takes other tiles and other first weights, and is content with 72.5 %,
+# in the mean of two. Where a mean is within 1.5 points of its limit, up to twice as
+# many runs are made. A network that is ten points below after one is not trained
 # again.)
 #
-# Aim some points higher than 75: a single training is off by two points or so, and a
-# plan that only just reaches the limit passes by luck, or does not.
+# Aim some points higher than 75: a single run is off by two points or so, and a plan
+# that only just reaches the limit passes by luck, or does not.
 #
 # You may use every kind of line in the list above as often as you like, and nothing
 # else. The recipe of training is fixed, and so are the tiles; whatever you gain, you
@@ -1138,13 +1138,13 @@ checks.week6.own_row(own_row)
 #
 # A single $3 \times 3$ layer, two of $1 \times 1$, each behind a pooling, and a dense
 # layer on $4 \times 4$ maps: 5,370 weights, 148,224 multiply-adds, and 78 % in the mean
-# of six trainings. With a module of two branches, one of them with a bottleneck, in
-# place of the first $1 \times 1$ layer, it is as good: 5,434 weights and 156,928
-# multiply-adds. Other plans did not get as far (means of four trainings). The first
-# plan with a mean in place of its dense layer had 67 %; the small VGG with 5 and 10
-# maps and without its hidden layer had 67 % as well, and with one layer of 12 maps and
-# one of 14 it had 71 %. Do not expect this of other images: these tiles are cut from
-# ten photographs, and texture and colour say nearly all about them.
+# of six runs. With a module of two branches, one of them with a bottleneck, in place of
+# the first $1 \times 1$ layer, it is as good: 5,434 weights and 156,928 multiply-adds.
+# Other plans did not get as far (means of four runs). The first plan with a mean in
+# place of its dense layer had 67 %; the small VGG with 5 and 10 maps and without its
+# hidden layer had 67 % as well, and with one layer of 12 maps and one of 14 it had
+# 71 %. Do not expect this of other images: these tiles are cut from ten photographs,
+# and texture and colour say nearly all about them.
 #
 # </details>
 

@@ -117,10 +117,10 @@ def fit(
 
 
 # %% [markdown]
-# **Predict:** 80 steps for a network of 8 layers and for one of 26, three runs each.
-# Who guesses blindly has the loss ln 10, about 2.3. At the end, how far apart are the
-# two, on the images they are trained with: a little, or as far as from a guess? The
-# deeper one has nearly five times as many weights, and can do whatever the other can.
+# **Predict:** 80 steps for a network of 8 layers and for one of 26, three runs each. A
+# blind guess has the loss ln 10, about 2.3. At the end, how far apart are the two, on
+# the images they are trained with: a little, or as far as from a guess? The deeper one
+# has nearly five times as many weights, and can do whatever the other can.
 
 # %%
 SEEDS = range(3)
@@ -214,7 +214,7 @@ for name, networks in found.items():
 plots.show(
     plots.week7.errors(judged),
     caption="Errors in evaluation mode, a dot for each run, bars for the means. Ten "
-    "classes: who guesses errs in 90 % of the cases.",
+    "classes: a guess is wrong in 90 % of the cases.",
     alt="Two panels with two bars each. Training images: about 50 percent for plain "
     "8, 80 percent for plain 26. New images: about 70 and 80 percent.",
 )
@@ -253,10 +253,10 @@ for depth in (8, 26):
 # The answers to choose from: `"degradation"`, `"overfitting"`, `"too large a rate"` and
 # `"stopped too early"` (so that one cannot tell yet).
 #
-# The fifth patient comes in words. He's colleagues also trained a residual network of
-# 1202 layers on CIFAR-10. It brought its training error below 0.1 %. Its test error was
-# 7.93 %, that of the same kind with 110 layers 6.43 %, with a similar training error.
-# What ails it?
+# The fifth patient comes in words. The paper of He and others also trains a residual
+# network of 1202 layers on CIFAR-10. It brought its training error below 0.1 %. Its
+# test error was 7.93 %, that of the same kind with 110 layers 6.43 %, with a similar
+# training error. What ails it?
 
 # %%
 plots.show(
@@ -837,7 +837,7 @@ plots.show(
 # what they get, in all blocks. This is what a small change to nothing looks like.
 
 # %% [markdown]
-# ### Exercise 1.7 · Bug: four ways to begin at nothing
+# ### Exercise 1.7 · The bug: four ways to begin at nothing
 # 2 points · 15 minutes · ●●●○○ · needs nothing
 #
 # If small is good, why not begin at nothing at all? Four friends do, each in their own

@@ -43,7 +43,7 @@ from coursekit.runs.table import table
 # %% [markdown] topics="the basic block, two layers in a branch"
 # ## 1. Two layers and a plus
 #
-# The unit of a residual network is the **block**. Its input $x$ takes two roads. The
+# The unit of a residual network is the **block**. Its input $x$ goes two ways. The
 # **branch** computes $F(x)$; the **shortcut** leaves $x$ as it is. Then they are added:
 # $H(x) = F(x) + x$. Here is the block of He and others (2015), the **basic block**,
 # beside the same layers without a shortcut.
@@ -199,7 +199,7 @@ plots.show(
 # - **"No new function" is not "no use".** Weights that start near 0 make $W + I$ start
 #   near the identity, and weight decay pulls $W + I$ towards $I$ in place of 0. In
 #   training BN divides by the deviation of $W x$ and not of $(W + I)x$. The same
-#   functions, then, on another road. He and others tried, and report no advantage.
+#   functions, then, by another way. The paper's authors tried, and report no advantage.
 # - **With the ReLU before the layer**, $W\,\mathrm{relu}(x) + x$ bends, with one layer.
 #   Remember it in section 4.
 #
@@ -303,7 +303,7 @@ print(f"more: {by_shortcut['B'] - by_shortcut['A']:,}")
 
 # %% [markdown]
 # 2,752: $16 \cdot 32 + 2 \cdot 32$ for the first, $32 \cdot 64 + 2 \cdot 64$ for the
-# second projection; one per cent of the network. Does it help? On ImageNet, top-5 error
+# second projection; one percent of the network. Does it help? On ImageNet, top-5 error
 # of ResNet-34 with ten crops (He and others, 2015, table 3):
 #
 # | | plain-34 | A | B | C |
@@ -374,8 +374,9 @@ checks.week7.BasicBlock(BasicBlock)
 #
 # On 256 maps a basic block is dear. From 50 layers on the paper makes the branch
 # narrow: $1 \times 1$ down to 64 maps, $3 \times 3$ there, $1 \times 1$ up to 256. That
-# is the **bottleneck block**, with the trick of week 6. But here the *road* stays wide:
-# it never goes through the narrow place.
+# is the **bottleneck block**, with the trick of week 6. But the *road*, as we call the
+# line of shortcuts and sums on which $x$ travels from block to block, stays wide: it
+# never goes through the narrow place.
 
 # %%
 plots.show(
@@ -574,7 +575,7 @@ for name, count in work.items():
     print(f"ResNet-50, {name}: {count / 1e9:.2f} billion multiply-adds")
 
 # %% [markdown]
-# 6 % more in all. NVIDIA, whose programs use v1.5, measured half a per cent more top-1
+# 6 % more in all. NVIDIA, whose programs use v1.5, measured half a percent more top-1
 # accuracy, and 5 % less speed. A number in a table of "ResNet-50" says little before
 # you know which one it was.
 
@@ -677,14 +678,14 @@ plots.show(
     "sum (v1: behind its ReLU).",
     alt="Two panels over 18 blocks. Left, sizes: both lines rise from 0.7, ever less "
     "steeply, to about 4. Right, the share of numbers below 0: v1 stays at 0; v2 jumps "
-    "up with the first block and stays near 50 per cent.",
+    "up with the first block and stays near 50 percent.",
 )
 
 # %% [markdown]
 # In v1 nothing below 0 ever stays on the road. In v2 both signs travel. On both roads
 # the numbers grow, since each block adds something new: in v2 a branch adds a mean
 # square of about 1 at the start, so that after 18 of them the size is near $\sqrt{0.7^2
-# + 18} = 4.3$. Nobody normalises this sum on the way, and the one BN before the head
+# + 18} = 4.3$. This sum is not normalised on the way, and the one BN before the head
 # sets it right. That is what it is there for.
 #
 # Does it help? For 110 layers hardly, for 1001 very much (He and others, 2016, test
@@ -890,7 +891,7 @@ class V(Block):
 
 
 # %% [markdown]
-# ### Exercise 2.6 · Bug: what is wrong with them?
+# ### Exercise 2.6 · The bug: what is wrong with them?
 # 2 points · 20 minutes · ●●●○○ · needs 2.5
 #
 # Find the fault of each. Read, or better: measure. Count weights, compare an input
@@ -945,7 +946,7 @@ checks.week7.sick_blocks(
 # and train it for 80 steps on a thousand photographs, shrunk to 8 × 8 pixels. Let its
 # running statistics settle, by twenty runs without a step. Then look at the loss in
 # training, over the last twenty batches, and at that of the same photographs in
-# *evaluation* mode. Three such trainings of each block take half a minute, or two.
+# *evaluation* mode. Three such runs of each block take half a minute, or two.
 #
 # **Predict:** which of the seven can be told by their loss?
 
@@ -1011,15 +1012,15 @@ for name, both in ends.items():
     print("evaluation", *(f"{one:.2f}" for one in evaluation))
 
 # %% [markdown]
-# All seven learn. In training the losses lie between 1.35 and 1.6: two trainings of
-# the same block differ by up to 0.1 or so, and two blocks, in the mean, hardly by more.
-# (With six seeds in place of three the means come closer together; try it if you have
-# the patience.) In evaluation the networks do better than while they trained, since
-# they have learned meanwhile; with one exception, T, which gets worse by 0.1 to 0.3.
-# Its one normalisation has a single pair of running statistics for two places, and
-# these fit neither. Nothing else shows. The other five are networks that nobody
-# ordered, with a name that they do not deserve, and they work, until somebody loads
-# weights into them or compares their error with a paper.
+# All seven learn. In training the losses lie between 1.35 and 1.6: two runs of the same
+# block differ by up to 0.1 or so, and two blocks, in the mean, hardly by more. (With
+# six seeds in place of three the means come closer together; try it if you have the
+# patience.) In evaluation the networks do better than while they trained, since they
+# have learned meanwhile; with one exception, T, which gets worse by 0.1 to 0.3. Its one
+# normalisation has a single pair of running statistics for two places, and these fit
+# neither. Nothing else shows. The other five are networks that nobody ordered, with a
+# name that they do not deserve, and they work, until somebody loads weights into them
+# or compares their error with a paper.
 #
 # torch notices one of these faults, now and then: did the maps that Q overwrites come
 # straight from another ReLU, `backward` would say "modified by an inplace operation". A
@@ -1036,7 +1037,7 @@ for name, both in ends.items():
 # A ResNet for CIFAR-10 has a $3 \times 3$ convolution, three stages of $n$ basic blocks
 # with 16, 32 and 64 maps, an average over the places and a dense layer. Two layers a
 # block: depth $6n + 2$. So there are ResNet-20, 32, 44, 56, and with $n = 18$
-# ResNet-110. (Projections do not count, as they are not on the longest way.) With
+# ResNet-110. (Projections do not count, as they are not on the longest path.) With
 # bottleneck blocks, of three layers, it is $9n + 2$; $n = 18$ gives ResNet-164.
 
 # %% [markdown]
@@ -1147,9 +1148,9 @@ for recipe, network in trained.items():
 
 # %% [markdown]
 # Where ours is "not yet run", it waits for a graphics card: 64,000 steps of 128
-# photographs each. For ResNet-110 the paper's 6.43 is the best of five trainings; their
-# mean is 6.61, and a paper that gives one number for the others may have been lucky or
-# not. (The last two have projections; ResNet-164 is made of bottleneck blocks.)
+# photographs each. For ResNet-110 the paper's 6.43 is the best of five runs; their mean
+# is 6.61, and a paper that gives one number for the others may have been lucky or not.
+# (The last two have projections; ResNet-164 is made of bottleneck blocks.)
 
 # %% [markdown] topics="a family that reads weights"
 # ## 8. A name is a contract

@@ -92,8 +92,8 @@ plots.show(
 #
 # Before anything is made faster, it must be timed. This is harder than it looks. A
 # graphics card works *by itself*: the program hands it a piece of work, gets control
-# back at once, and goes on. The work waits in a queue. Who wants to know when it is
-# done has to wait for it (`torch.cuda.synchronize()`).
+# back at once, and goes on. The work waits in a queue. If you want to know when it is
+# done, you have to wait for it (`torch.cuda.synchronize()`).
 #
 # Your machine may not have such a card, so here is one made of a few lines. Its clock
 # counts milliseconds.
@@ -135,7 +135,7 @@ card.wait()
 print(f"and after waiting: {card.now:.0f} ms")
 
 # %% [markdown]
-# ### Exercise 4.1 · Bug: six stopwatches
+# ### Exercise 4.1 · The bug: six stopwatches
 # 2 points · 15 minutes · ●●○○○ · needs nothing
 #
 # Six people want to know the same: how long does *one step* take the card, once it is
@@ -599,7 +599,7 @@ def trained(recipe: Recipe, dealt: Dealt, filters: Tensor | None = None) -> nn.M
 # %%
 @torch.no_grad()
 def right(model: nn.Module, dealt: Dealt) -> tuple[float, float]:
-    """The part of the new photographs that is right, in percent: one look, and two."""
+    """The share of the new photographs that is right, in percent: one look, and two."""
     found = [0, 0]
     parts = zip(dealt.x_new.split(250), dealt.t_new.split(250), strict=True)
     for images, t in parts:
@@ -1104,9 +1104,8 @@ plots.show(
 # %% [markdown] topics="a race of your own"
 # ## 8. A race of your own
 #
-# (Do you begin here? Select this cell and let Jupyter run all cells above it. The
-# trainings of sections 4 and 7 are among them: some twenty seconds, on a busy machine a
-# minute.)
+# (Do you begin here? Select this cell and let Jupyter run all cells above it. The runs
+# of sections 4 and 7 are among them: some twenty seconds, on a busy machine a minute.)
 #
 # A race on the clock would be won by the better machine. So here the price of a
 # training is counted: the multiply-adds for one image, forth and back, times the images
@@ -1187,7 +1186,7 @@ def taught(how: dict, x: Tensor, t: Tensor) -> nn.Module:
 
 # %%
 def raced(how: dict, seed: int) -> float:
-    """The part of the other tiles that is right, in percent."""
+    """The share of the other tiles that is right, in percent."""
     torch.manual_seed(seed)
     order = torch.randperm(len(tile_labels))
     x, t = tile_images[order], tile_labels[order]

@@ -463,10 +463,10 @@ checks.week8.Squash(Squash)
 # s_j = \sum_i c_{ij}\, \hat u_{j|i}, \qquad v_j = \text{squash}(s_j). $$
 #
 # The softmax runs over $j$, the wholes. The $b_{ij}$ are numbers that say how much part
-# $i$ favours whole $j$. Where do they come from? At the beginning nobody knows, they
-# are 0, and each part gives every whole the same. But then the wholes have an opinion,
-# $v_j$, and a part can ask: does my vote agree with what came out? The answer is a
-# scalar product, and it is added:
+# $i$ favours whole $j$. Where do they come from? At the beginning there is nothing to
+# go by: they are 0, and each part gives every whole the same. But then the wholes have
+# an opinion, $v_j$, and a part can ask: does my vote agree with what came out? The
+# answer is a scalar product, and it is added:
 #
 # $$ b_{ij} \leftarrow b_{ij} + \hat u_{j|i} \cdot v_j . $$
 #
@@ -534,7 +534,7 @@ checks.week8.Squash(Squash)
 # > Return the $v_j$.
 #
 # With $r = 1$ nothing is routed: the couplings are all the same, and the sum is a plain
-# sum. The update of $b$ in the last round is idle; nobody reads it any more.
+# sum. The update of $b$ in the last round is idle: it is never read.
 
 # %% [markdown]
 # ### Exercise 1.5 · Routing
@@ -766,7 +766,7 @@ plots.show(
 # does not route.
 
 # %% [markdown]
-# ### Exercise 1.6 · Which of these are sick?
+# ### Exercise 1.6 · The bug: which of these are sick?
 # 2 points · 15 minutes · ●●●○○ · needs 1.5
 #
 # Seven routings, all for votes (parts, wholes, size), all return poses and couplings.
@@ -977,7 +977,7 @@ for degrees in (45, 90, 135):
 # with the votes. At 45° and 90° both point nearly the same way. At 135° they do not:
 # through all rounds the gradient pulls the vote downwards, further round to 180°, where
 # it would be thrown out altogether and bend the face no more. Which of the two trains
-# better nobody has shown here.
+# better we have not shown.
 #
 # The last piece is a loss. Whole $k$ shall have a long vector if it is in the picture,
 # a short one if not. With several digits in one picture several vectors shall be long:

@@ -292,8 +292,8 @@ plots.show(
 # \log p(x \mid y) = \log p(x) + \log p(y \mid x) + \text{const}. $$
 #
 # What was missing is $p(x)$, the **prior**: how likely is $x$ as a picture, whatever it
-# shows? The network never learned that. Its training showed it photographs only, and
-# what it says of speckles nobody has ever asked.
+# shows? The network never learned that. Its training showed it photographs only, and it
+# was never asked about speckles.
 
 # %%
 plots.show(
@@ -689,7 +689,7 @@ for name in ("deer", "dog", "frog"):
 # picture should look like.
 
 # %% [markdown]
-# ### Exercise 1.5 · Sick climbs
+# ### Exercise 1.5 · The bug: sick climbs
 # 2 points · 12 minutes · ●●●○○ · needs 1.2
 #
 # Seven climbs for one picture (1, 3, h, w), with the Gaussian prior, noise and clamp.

@@ -760,8 +760,7 @@ plots.show(
 # not made.) Adam is still on its way. It was made for slopes that are only roughly
 # right, those of a few examples out of many.
 #
-# So who writes `for _ in range(200): optimiser.step(closure)` has asked for 4,000
-# steps.
+# So `for _ in range(200): optimiser.step(closure)` asks for 4,000 steps.
 
 # %% [markdown]
 # ### Exercise 2.6 · Find the picture
@@ -829,7 +828,7 @@ for name, (optimiser, lr) in runs.items():
 # %%
 plots.show(
     plots.week9.falling(falling),
-    caption="The total loss, as a part of that at first, by looks. Both axes are "
+    caption="The total loss, as a share of that at first, by looks. Both axes are "
     "logarithmic.",
     alt="Three falling lines. That of L-BFGS stays at the top for four looks, crosses "
     "the others between the fifth and the tenth and is lowest to the end.",
@@ -838,9 +837,9 @@ plots.show(
 # %% [markdown]
 # L-BFGS loses the first five looks. It knows nothing of the valley yet, begins with a
 # tiny step, and learns. From the tenth on it is ahead, and after 40 looks its loss is
-# about a third of that of the better Adam. (Numbers like these are for *exact*
-# slopes, from the whole of the loss. With mini-batches, where each look sees another
-# valley, nobody would remember anything useful.)
+# about a third of that of the better Adam. (Numbers like these are for *exact* slopes,
+# from the whole of the loss. With mini-batches, where each look sees another valley,
+# there would be nothing useful to remember.)
 
 # %% [markdown] topics="faults of a style loss"
 # ## 7. Pictures from sick losses
@@ -851,7 +850,7 @@ plots.show(
 # `conv3_1`.
 
 # %% [markdown]
-# ### Exercise 2.7 · Seven losses
+# ### Exercise 2.7 · The bug: seven losses
 # 2 points · 18 minutes · ●●●○○ · needs 2.4
 #
 # Which of them is healthy? And what is the matter with the others? Answer with

@@ -340,7 +340,7 @@ checks.week9.ious(ious)
 # With torch 0 / 0 is `nan` by itself, NumPy warns; `nanmean` leaves out what is `nan`.
 
 # %% [markdown]
-# ### Exercise 3.4 · Which of these scores lie?
+# ### Exercise 3.4 · The bug: which of these scores lie?
 # 2 points · 12 minutes · ●●●○○ · needs 3.3
 #
 # You know the ward by now. Seven programs for the mean IoU, with faults as real
@@ -920,12 +920,13 @@ plots.show(
 #
 # Two more things that we tried. *Nobody* gets an IoU of 1 here: of the pixels of lines
 # 18 in 100 lie on a blob, and there they are as bright as it. Look for them in the
-# figure; both networks paint blob. Who misses just these has .82 for the lines. And the
-# *weights* of section 2? Without connections it mattered: with plain weights the lines
-# got .15 and .27 (two seeds), with inverse shares .33 and .34, but 1.7 to 1.9 times as
-# many pixels were called lines as there are; with the roots .37 to .41. For the network
-# with connections, which is strong enough, plain weights did as well as the roots.
-# Weights get a weak network off the ground. They do not make a strong one better.
+# figure; both networks paint blob. A network that misses just these has .82 for the
+# lines. And the *weights* of section 2? Without connections it mattered: with plain
+# weights the lines got .15 and .27 (two seeds), with inverse shares .33 and .34, but
+# 1.7 to 1.9 times as many pixels were called lines as there are; with the roots .37 to
+# .41. For the network with connections, which is strong enough, plain weights did as
+# well as the roots. Weights get a weak network off the ground. They do not make a
+# strong one better.
 #
 # So much for what *can* come up from below. What *does*, when both ways are open? There
 # is a direct test. Give the *bottom* of the U one scene, and let what comes *across*
