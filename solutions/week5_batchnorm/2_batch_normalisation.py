@@ -1275,9 +1275,9 @@ for name, parts in for_pairs.items():
 # - A bias before the layer, forgotten when folding, or kept when training.
 # - Gradients that stop at mean and variance.
 #
-# **Next:** week 6, VGG and GoogLeNet. Both are from 2014, some twenty layers deep, and
-# were trained the year before these two tools were published, with tricks that are no
-# longer needed. You will have it easier.
+# **Next:** week 6, VGG, Network in Network and GoogLeNet. All three were trained before
+# the two tools of this week, He's start and batch normalisation, were published, with
+# tricks that are no longer needed. You will have it easier.
 #
 # **To read on:** Ioffe and Szegedy, *Batch normalization* (2015); Santurkar and others,
 # *How does batch normalization help optimization?* (2018); Bjorck and others,

@@ -449,8 +449,8 @@ checks.week7.longer(longer)
 # `copy.deepcopy` do? And is an idle layer that is put in twice one layer or two?
 
 # %% [markdown]
-# Now it is executed with the trained networks of depth 8. The next two cells have
-# functions of their own for it, so that it runs whether or not yours do.
+# Now do it to the trained networks of depth 8. The next two cells have functions of
+# their own for it, so that it runs whether or not yours do.
 
 
 # %%
@@ -653,11 +653,11 @@ plots.show(
 # one good, too.) Its further layers are of use as soon as it stands in the right place.
 # So keep two things apart. From He's start 26 plain layers stay behind 8 in these 80
 # steps, with the small rate, too (section 1): the search does not get to a place that
-# exists. And such a place, once given, is *narrow*: with small steps it can be held,
-# with steps that throw the shallow network back only a little, and not for long, it is
-# lost. To do nothing, each weight of a plain layer has to keep its proportion to the
-# others (in the last stage there are $9 \cdot 32^2$), and every layer behind it works
-# on what is wrong. What one would like is a form in which doing nothing is *easy*.
+# exists. And such a place, once given, is *narrow*: small steps can hold it; steps that
+# throw the shallow network back only a little, and not for long, lose it. To do
+# nothing, each weight of a plain layer has to keep its proportion to the others (in the
+# last stage there are $9 \cdot 32^2$), and every layer behind it works on what is
+# wrong. What one would like is a form in which doing nothing is *easy*.
 
 # %% [markdown] topics="the residual form, beginning at nothing"
 # ## 4. A change to nothing
@@ -954,7 +954,7 @@ checks.week7.begin_at_nothing(
 # network that is not deep has nothing to repair, and the residual one is only quicker
 # at first. With 34 the plain one is *worse* than with 18, in its training error, too,
 # and the residual one is better by three points. The first table goes on: deeper is
-# better down to 110 layers.
+# better, up to 110 layers.
 #
 # So is what we have seen the whole of it? Our runs stop after 80 steps, so they tell
 # about speed. In the paper the plain networks had all the time they wanted, and three

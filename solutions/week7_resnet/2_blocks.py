@@ -749,10 +749,10 @@ checks.week7.PreActivation(PreActivation)
 # %% [markdown] topics="faults that learn"
 # ## 6. Seven blocks, six of them sick
 #
-# Seven people have written a block; we call the blocks P to V. Ordered was one of
-# these: *v1* with shortcut A, zeros last, or with shortcut B; or *v2*, with a
-# projection where the shape changes. The first line of each says what was ordered. (In
-# Q the order within the branch is ReLU, BN, convolution: that was allowed.) All of them
+# Seven people have written a block; we call the blocks P to V. Each of them had been
+# asked for one of these: *v1* with shortcut A, zeros last, or with shortcut B; or *v2*,
+# with a projection where the shape changes. The first line of each says which. (In Q
+# the order within the branch is ReLU, BN, convolution: that was allowed.) All of them
 # run, and none gives an error.
 
 

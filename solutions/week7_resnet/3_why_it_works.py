@@ -792,11 +792,11 @@ plots.show(
 )
 
 # %% [markdown]
-# It *grows*, by a factor of 1.2 from layer to layer, so that two thousand times as much
-# comes out of forty. With BN a plain network's gradient explodes. (Yang and others,
-# 2019, computed this factor.) In the residual chain it grows thirty- to fortyfold, most
-# of it in the first blocks, where a branch adds as much as there is. Further on the
-# road has grown (notebook 2), and each branch changes less and less of it.
+# It *grows*, by a factor of 1.2 from layer to layer, and over forty layers that is two
+# thousandfold. With BN a plain network's gradient explodes. (Yang and others, 2019,
+# computed this factor.) In the residual chain it grows thirty- to fortyfold, most of it
+# in the first blocks, where a branch adds as much as there is. Further on the road has
+# grown (notebook 2), and each branch changes less and less of it.
 #
 # Without BN, a plain chain with PyTorch's start has lost everything: $10^{-16}$ or less
 # is left. The residual chain has not. With He's start the plain chain keeps a fifth to
@@ -986,8 +986,8 @@ for number, (size, gone) in enumerate(zip(loud, still, strict=True)):
     print(f"r = {related(size, gone):.2f}, of 2 to 9 {related(size[1:], gone[1:]):.2f}")
 
 # %% [markdown]
-# With one block out, more than half of what was lost comes back, and with three two
-# fifths or more, without a single weight being trained. In the plain networks hardly
+# With one block out, more than half of what was lost comes back; with three out, two
+# fifths or more; and not a single weight has been trained. In the plain networks hardly
 # anything does. (The lines of the whole networks are the control: they gain hardly
 # anything by new statistics.) So much of the damage was done to the arithmetic of the
 # normalisations, and not to what the network knows. Whoever reads of lesions in a paper

@@ -175,8 +175,8 @@ checks.week8.how_much_is_forgotten(
 # ## 2. Whether, where and how
 #
 # A **capsule** is a group of units that speaks of *one* thing, an eye for example, with
-# a vector. The vector has two messages: how sure it is that the thing is there, and the
-# thing's **pose**: place, angle, and whatever else can be said of it (size, slant,
+# a vector. The vector carries two messages: how sure it is that the thing is there, and
+# the thing's **pose**: place, angle, and whatever else can be said of it (size, slant,
 # colour).
 #
 # What is a pose good for? A part whose pose you know tells you where the whole must be.

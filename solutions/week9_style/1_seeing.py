@@ -923,9 +923,9 @@ plots.show(
 # to 0.18. Of all that a cat's face holds, the eyes survive longest.
 #
 # It is not a matter of counting. relu4_2 holds exactly as many numbers as the
-# photograph, 19,200. But most of them are 0, and of those that the poolings before have
-# dropped nobody knows. Each layer forgets what does not help to tell ten classes apart.
-# That is what it was trained for.
+# photograph, 19,200. But most of them are 0, and what the poolings before have dropped
+# is gone. Each layer forgets what does not help to tell ten classes apart. That is what
+# it was trained for.
 
 # %% [markdown] topics="DeepDream, octaves, jitter"
 # ## 6. Dreams

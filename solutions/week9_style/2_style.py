@@ -3,7 +3,7 @@
 #
 # Week 9 · notebook 2 of 4 · about 135 minutes · 20 points
 #
-# A temple in Beijing, photographed. A painter, who has never been there. What would the
+# A temple in Beijing, photographed. A painter who has never been there. What would the
 # temple look like, *if he had painted it*?
 #
 # In 2015 Leon Gatys, Alexander Ecker and Matthias Bethge answered with a network that

@@ -948,12 +948,12 @@ for words, pictures in (
 # %% [markdown]
 # None is a copy. They lie farther from the training pictures than what somebody wrote,
 # 3.3 against 2.3, and nearer than pixels thrown together, 4.3: those that you could not
-# read are in that mean. So far a network comes in some ten seconds, with 1,500 pictures
-# of 64 pixels. What is large in the large models is the rest:
-# $512 \times 512$ pixels instead of 64, done in a space of compressed pictures (Rombach
-# and others 2022); a text that tells which picture, heard through attention; hundreds
-# of millions of weights. And since 2022 the U-Net may be a transformer on patches
-# (Peebles and Xie 2022), whose blocks are those of section 4.
+# read are in that mean. That is how far a network gets in some ten seconds, with 1,500
+# pictures of 64 pixels. What is large in the large models is the rest: $512 \times 512$
+# pixels instead of 64, done in a space of compressed pictures (Rombach and others
+# 2022); a text that tells which picture, heard through attention; hundreds of millions
+# of weights. And since 2022 the U-Net may be a transformer on patches (Peebles and Xie
+# 2022), whose blocks are those of section 4.
 #
 # ### After 2015, on a page
 #
