@@ -794,9 +794,9 @@ print(f"{int(pure.sum())} of them purely (four fifths of it in one row)")
 # ### Exercise 2.6 · The bug: seven, and most of them sick
 # 2 points · 15 minutes · ●●●○○ · needs 2.2
 #
-# Seven people once more, as in the ward of notebook 1; this time each has written a
-# small CapsNet. What is shared stands first; of each you see what it does in its own
-# way. Find the fault. One answer may fit several of them, or none.
+# A ward of seven once more (notebook 1 had seven routings): this time each is
+# somebody's small CapsNet. What is shared stands first; of each you see what it does in
+# its own way. Find the fault. One answer may fit several of them, or none.
 #
 # - `"pixels"`: capsules are made of neighbouring pixels;
 # - `"shared"`: places share their matrices $W$, which they should not;
