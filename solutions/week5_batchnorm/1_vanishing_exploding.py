@@ -204,7 +204,7 @@ print(f"the one: {last.std():.3f}, the other: {last.std(dim=1).mean():.3f}")
 # would you measure instead?
 
 # %% [markdown]
-# ### Exercise 1.2 · Bug: the network that looks alive
+# ### Exercise 1.2 · The bug: the network that looks alive
 # 2 points · 10 minutes · ●●○○○ · needs nothing
 #
 # Write a measure that is 0 when all images give the same outputs, whatever these are
@@ -813,7 +813,7 @@ for g, start in curves:
 # %%
 plots.show(
     plots.week5.arms(right),
-    caption="The part of fresh digits that is right after 150 steps, in one run or in "
+    caption="The share of fresh digits that is right after 150 steps, in one run or in "
     "three. Knowing nothing is 0.1.",
     alt="A table of three rows, sigmoid, tanh and ReLU, and five columns, the starts. "
     "Three cells are dark: tanh with Glorot and with He, and ReLU with He. tanh with "

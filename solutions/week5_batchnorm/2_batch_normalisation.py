@@ -43,7 +43,7 @@ from coursekit import checks, data, plots
 # ## What if every layer standardised its input?
 #
 # Small digits, 14 × 14, and a network of four convolutions with eight channels each. It
-# starts as He wants it: in every layer the numbers have a decent size.
+# has He's start: in every layer the numbers have a decent size.
 
 
 # %%
@@ -507,7 +507,7 @@ _ = losses_of(model, x, t, rate=0.03, size=32)
 
 # %%
 def right_part(model: nn.Module, order: Tensor, training: bool) -> float:
-    """The part of the held digits that is read, in batches of 50 in this order."""
+    """The share of the held digits that is read, in batches of 50 in this order."""
     reader = copy.deepcopy(model).train(training)  # in training mode it would change
     hits = 0
     with torch.no_grad():
@@ -618,9 +618,9 @@ plots.show(
 # If you read "momentum 0.1", ask: *of what?*
 #
 # One more thing is in the picture. The curve begins at 0, where nothing has been seen
-# yet, and $0.9^{10} = 35\,\%$ of that is left after ten steps. Who evaluates after a
-# handful of steps sees worse than the network is. What the picture does not show: the
-# variance has a trap of its own. Divided by $m$ it is too small on average, by the
+# yet, and $0.9^{10} = 35\,\%$ of that is left after ten steps. If you evaluate after a
+# handful of steps, the network looks worse than it is. What the picture does not show:
+# the variance has a trap of its own. Divided by $m$ it is too small on average, by the
 # factor $(m-1)/m$, because the mean was fitted to the same numbers; for batches of two
 # that is one half. So PyTorch puts aside the variance divided by $m - 1$, and
 # normalises with the one divided by $m$. The two are not mixed up; each is for one
@@ -695,10 +695,10 @@ checks.week5.put_aside(put_aside)
 #
 # In a convolution one kernel makes a whole map, and all places of it are treated alike.
 # So a channel has *one* mean, one variance, one $\gamma$ and one $\beta$, whatever the
-# size of its maps. With $m$ images and maps of height $p$ and width $q$, a mean is
-# taken over $m \cdot p \cdot q$ numbers: 40 · 14 · 10 = 5,600 in the quiz. (Were each
-# place normalised by itself, it would no longer matter only *what* stands there, but
-# also where.)
+# size of its maps. With $m$ images and maps of height $p$ and width $q$ (as the paper
+# has it; no padding is meant), a mean is taken over $m \cdot p \cdot q$ numbers:
+# 40 · 14 · 10 = 5,600 in the quiz. (Were each place normalised by itself, it would no
+# longer matter only *what* stands there, but also where.)
 
 # %%
 plots.show(
@@ -960,7 +960,7 @@ all_rates = (0.03, 0.1, 0.3)
 
 # %%
 def run(order: Sequence[str], rate: float, seed: int) -> tuple[float, list[float]]:
-    """The part of the held digits that is read after one epoch, and all losses."""
+    """The share of the held digits that is read after one epoch, and all losses."""
     torch.manual_seed(seed)
     model = network(order)
     losses = losses_of(model, x, t, rate, size=32)
@@ -1100,7 +1100,7 @@ def dense(make: Callable[[int], nn.Module]) -> nn.Sequential:
 
 # %%
 def in_batches(make: Callable[[int], nn.Module], size: int, seed: int) -> float:
-    """The part of the held digits that is read after one epoch on 800."""
+    """The share of the held digits that is read after one epoch on 800."""
     torch.manual_seed(seed)
     model = dense(make)
     losses_of(model, x[:800], t[:800], rate=0.05 * size / 64, size=size)
@@ -1212,8 +1212,8 @@ checks.week5.PairNorm(PairNorm)
 # Back to (m, channels, p, q). The formulas stay; only the question *who is averaged
 # with whom* gets other answers. **Layer normalisation** (2016) takes all channels of
 # one image. **Group normalisation** (2018) takes some of them, say four groups of 16.
-# With groups of a single channel it is called **instance normalisation**; week 9 paints
-# with it.
+# With groups of a single channel it is called *instance* normalisation; week 9 says
+# what it has to do with painting.
 
 # %%
 plots.show(
@@ -1277,9 +1277,9 @@ for name, parts in for_pairs.items():
 # - A bias before the layer, forgotten when folding, or kept when training.
 # - Gradients that stop at mean and variance.
 #
-# **Next:** week 6, VGG and GoogLeNet. Both are from 2014, some twenty layers deep, and
-# were trained the year before these two tools were published, with tricks that are no
-# longer needed. You will have it easier.
+# **Next:** week 6, VGG, Network in Network and GoogLeNet. All three were trained before
+# the two tools of this week, He's start and batch normalisation, were published, with
+# tricks that are no longer needed. You will have it easier.
 #
 # **To read on:** Ioffe and Szegedy, *Batch normalization* (2015); Santurkar and others,
 # *How does batch normalization help optimization?* (2018); Bjorck and others,

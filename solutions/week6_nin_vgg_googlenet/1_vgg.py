@@ -387,10 +387,10 @@ checks.week6.vgg(vgg)
 # Now count all five, on `meta`.
 #
 # **Predict:** from A to E eight convolutions are added. By what factor does the number
-# of weights grow? And by how many points does the top-5 error on ImageNet fall, the
-# part of photographs whose right class is not among the five best guesses? AlexNet had
-# about 18 % with one network. (The next cell answers the first question, the table
-# after it the second.)
+# of weights grow? And by how many points does the top-5 error on ImageNet fall (week 4,
+# notebook 2: the right class is not among the five best guesses)? AlexNet had about
+# 18 % with one network. (The next cell answers the first question, the table after it
+# the second.)
 
 # %%
 with torch.device("meta"):
@@ -418,7 +418,7 @@ for name, count in counts.items():
 #
 # They trained one more: B with a single $5 \times 5$ layer in place of each pair of $3
 # \times 3$ layers. It sees as far as B, and its top-1 error was 7 points higher. That
-# answers the question of section 1, as far as one pair of trainings can.
+# answers the question of section 1, as far as one pair of runs can.
 
 # %% [markdown]
 # ### Exercise 1.4 · Quiz: what does the table say?
@@ -709,11 +709,12 @@ print(f"{windows / once:.1f} times less")
 #
 # ### A map of scores
 #
-# A small network in VGG's style comes with the course. Its eight convolutions and four
-# poolings make 192 maps of $2 \times 2$ from an image of CIFAR-10. It was trained on
-# all of CIFAR-10's training images, and with its own head it names 80 % of the test
-# images rightly. We give it a new head of two dense layers, train only this head, on a
-# thousand of the same training images, and turn it into convolutions.
+# A small network in VGG's style comes with the course. The first eight of its nine
+# convolutions and its four poolings make 192 maps of $2 \times 2$ from an image of
+# CIFAR-10. It was trained on all of CIFAR-10's training images, and with its own head
+# it names 80 % of the test images correctly. We give it a new head of two dense layers,
+# train only this head, on a thousand of the same training images, and turn it into
+# convolutions.
 
 # %%
 cifar = data.cifar10()
@@ -832,11 +833,11 @@ print(f"{away.mean():.2f} at the others")
 # *variance* of $10^{-2}$, which is a standard deviation of 0.1; many others, AlexNet's
 # authors among them, took a standard *deviation* of 0.01.
 #
-# **Predict**, with week 5: a layer with ReLU, whose units have $n$ inputs each (its
-# fan-in) and whose weights have the standard deviation $\sigma$, multiplies the size of
-# the signal by $\sigma \sqrt{n/2}$. For 512 maps, $n = 9 \cdot 512$. What becomes of
-# the signal in A's eight and in E's sixteen convolutions, with each of the two
-# deviations, and with He's start?
+# **Predict**, with week 5: a layer with ReLU, whose units have the fan-in $n_\text{in}$
+# and whose weights have the standard deviation $\sigma$, multiplies the size of the
+# signal by $\sigma \sqrt{n_\text{in}/2}$. For 512 maps, $n_\text{in} = 9 \cdot 512$.
+# What becomes of the signal in A's eight and in E's sixteen convolutions, with each of
+# the two deviations, and with He's start?
 
 
 # %%
@@ -896,10 +897,10 @@ plots.show(
 #
 # With He's start the formula says that the signal keeps its size, and yet it falls, to
 # about a third in A and a tenth in E (.06 to .13 from draw to draw). The rims take it
-# away: He counts nine inputs from each map, but on the $2 \times 2$ maps of block five,
-# five of the nine lie on zeros. If the padding repeats the rim, in place of zeros, A
-# keeps .7 to .8 and E .4 or more. Even a tenth is a long way from $10^{-8}$, and
-# training can begin.
+# away: He's formula counts nine inputs from each map, but on the $2 \times 2$ maps of
+# block five, five of the nine lie on zeros. If the padding repeats the rim, in place of
+# zeros, A keeps .7 to .8 and E .4 or more. Even a tenth is a long way from $10^{-8}$,
+# and training can begin.
 #
 # After they had sent the paper off, the authors themselves found that Glorot's start,
 # from 2010, makes the detour unnecessary. He's paper and batch normalisation came half
@@ -926,10 +927,9 @@ plots.show(
 #   maps or more;
 # - at most *110,000 weights*, biases and the dense layer included, and at most
 #   *5,000,000 multiply-adds* for one image;
-# - trained by `practise` on 900 tiles cut from ten photographs, it says rightly for at
-#   least *42 %* of 900 other tiles which photograph they come from, in the better of
-#   two trainings. (Grading uses other tiles and other random starts, and is content
-#   with 38 %.)
+# - trained by `practise` on 900 tiles cut from ten photographs, it tells for at least
+#   *42 %* of 900 other tiles which photograph they come from, in the better of two
+#   runs. (Grading uses other tiles and other random starts, and is content with 38 %.)
 #
 # The recipe is fixed: He's start, Adam, 150 steps and, as in 2014, no normalisation.
 # Only the row is yours. One try takes five to ten seconds on a quiet core.
@@ -960,7 +960,7 @@ tiles_t = torch.cat([photos.train.labels, photos.test.labels])
 
 # %%
 def practise(row: str, seed: int, steps: int = 150) -> float:
-    """Train a row on 900 tiles; the part of 900 others that is right."""
+    """Train a row on 900 tiles; the share of 900 others that is right."""
     torch.manual_seed(seed)
     learn, rest = torch.randperm(len(tiles_t))[:1800].split(900)
     model = build(row)
@@ -979,7 +979,7 @@ def practise(row: str, seed: int, steps: int = 150) -> float:
 def deep_row() -> str:
     """A row such as "3-8 max 3-16 max", of at least sixteen convolutions.
 
-    practise(deep_row(), seed=0)  # the part that is right
+    practise(deep_row(), seed=0)  # the share that is right
     """
     ### BEGIN SOLUTION
     stages = ["3-8", "3-16 " * 3, "3-24 " * 4, "3-32 " * 8]
@@ -1008,10 +1008,10 @@ checks.week6.deep_row(deep_row)
 #
 # One layer of 8 maps at $32 \times 32$, three of 16 at $16 \times 16$, four of 24 at $8
 # \times 8$ and eight of 32 at $4 \times 4$ get about half of the tiles right. With
-# other tiles and another start, the result moves by some ten points: in ten trainings
-# this row had 41 to 65 %. Four layers of 8 maps at each of four sizes, a tenth of the
+# other tiles and another start, the result moves by some ten points: in ten runs this
+# row had 41 to 65 %. Four layers of 8 maps at each of four sizes, a tenth of the
 # weights, had 29 to 55 % in ten: less on average, but with luck as much. That is why
-# the contract asks for eight wide layers, and why one training is a poor judge.
+# the contract asks for eight wide layers, and why one run is a poor judge.
 #
 # The row that comes to mind first, four layers each of 8, 16, 24 and 32 maps at the
 # four sizes, takes 5.8 million multiply-adds, seven tenths of them at the first two

@@ -229,7 +229,8 @@ checks.week6.every_pixel(every_pixel)
 #
 # Find the kernels and biases of *one* convolution that does the same as two: first a
 # convolution with `w1` and `b1`, of any kernel size, and directly after it a 1×1
-# convolution with `w2` and `b2`.
+# convolution with `w2` and `b2`. (Your `melted` can do it, the long way. Here two lines
+# are enough; write those.)
 
 
 # %% exercise="two-are-one"
@@ -684,8 +685,8 @@ for make in (mean_head, dense_head):
 # numbers.)
 #
 # **Predict:** the dense head has sixteen times the weights. Which of the two names more
-# fresh photographs rightly? Which loses more when they have moved? And for which of the
-# two are fresh photographs harder than those it has learned from?
+# fresh photographs correctly? Which loses more when they have moved? And for which of
+# the two are fresh photographs harder than those it has learned from?
 
 
 # %%
@@ -720,8 +721,8 @@ for name, rows in found.items():
 # %%
 plots.show(
     plots.week6.head_points(found),
-    caption="The part of the photographs that is named rightly, a point for each of "
-    "two networks. Compare the rows in each panel, and then the panels.",
+    caption="The share of the photographs that is named correctly, a point for each "
+    "of two networks. Compare the rows in each panel, and then the panels.",
     alt="Three panels with two rows of points, above the mean head, below the dense "
     "head. On CIFAR-10 the points of the dense head lie further right in the first two "
     "panels and not in the third.",
@@ -769,7 +770,7 @@ for net in nets["mean head"]:
 # Now a move changes no score at all. (It must be by a multiple of 4: the network halves
 # the sides twice.) So the head really does not care where things are. The zeros at the
 # border tell the network where things are, and ours have learned to use them: without
-# them they name only 33 to 37 % rightly.
+# them they name only 33 to 37 % correctly.
 #
 # Each head does what it is made for. We trained for two epochs, in which nobody
 # overfits much, and more weights learn faster. Lin, Chen and Yan trained on ten times
@@ -907,8 +908,8 @@ for one in nets["mean head"]:
 # and cats in 31 to 49 %. Nobody has ever told them where anything is. They were told
 # what a photograph shows, and the mean left it to them to find the place.
 #
-# **Predict:** take airplanes that the network has named rightly. Where is its evidence
-# for "airplane"? And for "automobile" in cars? Say it before you look.
+# **Predict:** take airplanes that the network has named correctly. Where is its
+# evidence for "airplane"? And for "automobile" in cars? Say it before you look.
 
 # %%
 maps = torch.cat([evidence_of(net, part) for part in judges.images.split(500)])
@@ -925,7 +926,7 @@ plots.show(
         [maps[i, judges.labels[i]] for i in chosen],
         [names[int(judges.labels[i])] for i in chosen],
     ),
-    caption="The first four airplanes and cars that the network names rightly, and "
+    caption="The first four airplanes and cars that the network names correctly, and "
     "the evidence for the right class. A frame marks the strongest place.",
     alt="Two rows of eight: small photographs, and below each a map of 8 by 8 cells. "
     "On CIFAR-10 the maps of the airplanes are orange where the sky is, and paler on "
@@ -948,7 +949,7 @@ def share_of_middle(maps: Tensor) -> Tensor:
 
 # %%
 def middle_and_rim(net: nn.Sequential, kind: int) -> tuple[float, float]:
-    """That for photographs of a kind that are named rightly, and for all others."""
+    """That for photographs of a kind that are named correctly, and for all others."""
     maps = torch.cat([evidence_of(net, part) for part in judges.images.split(500)])
     own = judges.labels == kind
     right = own & (maps.mean((2, 3)).argmax(1) == kind)
@@ -1017,7 +1018,7 @@ def exchanged(kind: int, side: int) -> list[Tensor]:
 
 # %%
 def still_named(net: nn.Sequential, kind: int, side: int) -> list[float]:
-    """Of photographs named rightly: parts named so by rim, by middle, by neither."""
+    """Of those named correctly: shares named so by rim, by middle, by neither."""
     named = [
         evidence_of(net, some).mean((2, 3)).argmax(1) == kind
         for some in exchanged(kind, side)
@@ -1048,13 +1049,17 @@ for kind in (0, 1):
 # map tells the truth about a score, number for number. What a network goes by is a
 # question for experiments, each with its control.
 #
-# A network with a dense layer after its means, like yours in week 3, has such maps as
-# well: apply the dense layer at each place, which is a 1×1 convolution, and the mean of
-# what it says is the score. Zhou and others (2016) call these **class activation
-# maps**. With them they found things in photographs where nobody had marked the places.
+# A network with a dense layer after its means, like yours in week 3 (notebook 1), has
+# such maps as well. Mean and dense layer may change places, as you saw there: apply the
+# dense layer at each place, and the mean of what it says is the score. Zhou and others
+# (2016) call these **class activation maps**. With them they found things in
+# photographs where nobody had marked the places.
 
 # %% [markdown] topics="NiN for CIFAR-10"
 # ## 7. The network, to the last weight
+#
+# (Do you begin here? The cell with the imports is enough, and your `MLPConv` of
+# exercise 2.4 if you want to use it.)
 #
 # Here is the plan of Lin, Chen and Yan's network for CIFAR-10. It gives the sizes of
 # all maps and kernels, but not how many maps most layers have: their **widths**.

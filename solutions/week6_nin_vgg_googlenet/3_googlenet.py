@@ -922,15 +922,15 @@ plots.show(
 # the $o$ kernels of one size, $k \times k$. A bottleneck of $r$ maps, followed by
 # kernels on these $r$ maps without a ReLU in between, is one set of kernels again:
 #
-# $$ K_{i l h w} = \sum_{j=1}^{r} E_{i j h w} \, R_{j l} , $$
+# $$ K_{i l m n} = \sum_{q=1}^{r} E_{i q m n} \, R_{q l} , $$
 #
-# where $i$ counts the kernels, $l$ the maps that go in, and $(h, w)$ is a place of the
-# kernel. $R$ is the weight of the $1 \times 1$ layer ("reduce"), $E$ that of the other
-# one ("expand"). Written as a matrix with a row for each $l$ and a column for each $(i,
-# h, w)$, $K$ has rank $r$ at most. Which matrix of rank $r$ is nearest to a given one?
-# Linear algebra knows: keep the first $r$ terms of the singular value decomposition,
-# `np.linalg.svd`. The squares of the singular values that are left out add up to the
-# squared error.
+# where $i$ counts the kernels, $l$ the maps that go in, $q$ those at the narrow place,
+# and $(m, n)$ is a place of the kernel. $R$ is the weight of the $1 \times 1$ layer
+# ("reduce"), $E$ that of the other one ("expand"). Written as a matrix with a row for
+# each $l$ and a column for each $(i, m, n)$, $K$ has rank $r$ at most. Which matrix of
+# rank $r$ is nearest to a given one? Linear algebra knows: keep the first $r$ terms of
+# the singular value decomposition, `np.linalg.svd`. The squares of the singular values
+# that are left out add up to the squared error.
 
 # %% [markdown]
 # ### Exercise 3.8 · Build: the same layer for a tenth

@@ -95,10 +95,10 @@ for (_, (before, _)), (year, (error, _)) in pairwise(winners.items()):
 # %% [markdown] topics="top-k error"
 # ## 2. What is an error?
 #
-# The **top-1 error** is the part of images whose right class does not have the highest
-# score. For the *top-5 error*, it is not even among the five highest. Why five? Many
-# photographs show several things, and only one of them is the answer. A dog on a sofa
-# is "sofa" if the organisers say so.
+# The **top-1 error** is the share of images whose right class does not have the highest
+# score; for the *top-5 error*, as you know it from week 4, it is not even among the
+# five highest. Why five? Many photographs show several things, and only one of them is
+# the answer. A dog on a sofa is "sofa" if the organisers say so.
 #
 # **Predict:** a network has died, and gives the same score to all thousand classes, for
 # every image. What is its top-5 error?
@@ -140,7 +140,7 @@ print(f"{first_five(dead, sorted_by_class + 500):.3f} on ten others")
 
 # %% exercise="top-k-error"
 def top_k_error(scores: Tensor, labels: Tensor, k: int) -> float:
-    """Expected part of images whose right class is not among the k highest scores.
+    """Expected share of images whose right class is not among the k highest scores.
 
     scores: (n, classes), finite numbers, n at least 1; labels: (n,), whole numbers
     Equal scores are put in order by lot. Raises ValueError for an impossible k.
@@ -215,14 +215,14 @@ plots.show(
 # | GoogLeNet 2014 | 6.67 % | seven networks, 144 crops | 9.15 % |
 # | ResNet 2015 | 3.57 % | six networks | 5.71 % (ResNet-152) |
 #
-# AlexNet's second number, 15.3 %, belongs to seven networks, two of which had first
-# been trained on a larger set. The last column is on the validation images, as printed
-# by the authors, and for VGG by He and others (2015), who tested it again. (For ZFNet
-# the paper does not say as clearly how its single network was tested.) Look at VGG and
-# GoogLeNet: with one network and ten crops they are 0.18 points apart. With all the
-# crops that their authors liked, a single VGG had 7.0 % on the test images, and a
-# single GoogLeNet, as VGG's authors write, 0.9 points more. *Who was second in 2014*
-# depends on the column.
+# AlexNet's second number, 15.3 % (week 4, notebook 2), belongs to seven networks, two
+# of which had first been trained on a larger set. The last column is on the validation
+# images, as printed by the authors, and for VGG by He and others (2015), who tested it
+# again. (For ZFNet the paper does not say as clearly how its single network was
+# tested.) Look at VGG and GoogLeNet: with one network and ten crops they are 0.18
+# points apart. With all the crops that their authors liked, a single VGG had 7.0 % on
+# the test images, and a single GoogLeNet, as VGG's authors write, 0.9 points more. *Who
+# was second in 2014* depends on the column.
 #
 # And LeNet-5, with which such tables begin? It never saw ImageNet. Its 0.95 % is an
 # error on handwritten digits, with one answer, not five.
@@ -456,11 +456,11 @@ for name, (weights, work) in counts.items():
 # %% [markdown] topics="depth by counting"
 # ## 5. How deep is it?
 #
-# AlexNet has eight layers, says its paper; seven, say some lecture notes. GoogLeNet has
-# 22, or 19, or, if you count its convolutions one by one, 57. **Depth** needs a
-# definition: *the number of convolutions and dense layers on the longest path from the
-# image to the scores.* Activations, pooling and normalisations do not count, weights or
-# not; what stands side by side is not one behind the other.
+# AlexNet has eight layers, says its paper; seven, one often reads. GoogLeNet has 22, or
+# 19, or, if you count its convolutions one by one, 57. **Depth** needs a definition:
+# *the number of convolutions and dense layers on the longest path from the image to the
+# scores.* Activations, pooling and normalisations do not count, weights or not; what
+# stands side by side is not one behind the other.
 #
 # To count it you need the **graph** of a network: which step takes its input from which
 # others. You need not draw it. Autograd has done so already, since it has to find its
@@ -806,9 +806,10 @@ plots.show(
 # AlexNet and ZFNet are dominated as well. With all three costs only VGG-16 is left.
 #
 # Now comes the surprise. For years VGG was the network that people *used*: to describe
-# images, to find objects, to transfer styles (you will use it in week 9). It is plain,
-# its maps are good for other tasks, and its weights were free to download. No column
-# says any of this. Other things have no column either:
+# images, to find objects, to transfer styles (in week 9 a small relative of it paints;
+# VGG-19 itself is a download away). It is plain, its maps are good for other tasks, and
+# its weights were free to download. No column says any of this. Other things have no
+# column either:
 #
 # - **Time.** Multiply-adds are not seconds (week 4, notebook 4, section 7).
 # - *Memory* for the maps, which decides how large a batch fits.
@@ -863,11 +864,12 @@ plots.show(
 # %% [markdown] topics="a row of one's own"
 # ## 9. Your own row
 #
-# This is the last evening. A small scoreboard has three rows already: a VGG, a NiN and
-# an inception network, all plain and small, for colour tiles of $16 \times 16$ pixels.
-# The task is that of week 4: which of ten photographs was a tile cut from? All rows are
-# trained by the same fixed recipe, so that only the *network* counts. Yours is the
-# fourth.
+# This is the last evening. (Do you begin here? Select this cell and let Jupyter run all
+# cells above it. Nothing in them is trained.) A small scoreboard has three rows
+# already: a VGG, a NiN and an inception network, all plain and small, for colour tiles
+# of $16 \times 16$ pixels. The task is that of week 4: which of ten photographs was a
+# tile cut from? All rows are trained by the same fixed recipe, so that only the
+# *network* counts. Yours is the fourth.
 #
 # A network is written as a text, a line for each layer:
 #
@@ -1027,7 +1029,7 @@ def train(model: nn.Module, x: Tensor, t: Tensor) -> None:
 
 # %%
 def trained(plan: str, seed: int) -> float:
-    """Train a network of this plan on 900 tiles; the part of 900 others it knows."""
+    """Train a network of this plan on 900 tiles; the share of 900 others it knows."""
     torch.manual_seed(seed)
     chosen = torch.randperm(len(labels))[:1800]
     x, t = images[chosen], labels[chosen]
@@ -1052,10 +1054,10 @@ for name, right in first_runs.items():
     print(f"{name:16} {right:.1%}, {weights:,} weights, {work:,} multiply-adds")
 
 # %% [markdown]
-# One training says little: with other tiles and other first weights, the result moves.
-# Of ten trainings of the small NiN the worst had 56 % and the best 72 %. So after a
-# single run of each, as above, the order may well differ from the order in the long
-# run. Here are the means of ten trainings of each (measured once, on one core).
+# One run says little: with other tiles and other first weights, the result moves. Of
+# ten runs of the small NiN the worst had 56 % and the best 72 %. So after a single run
+# of each, as above, the order may well differ from the order in the long run. Here are
+# the means of ten runs of each (measured once, on one core).
 
 # %%
 means = {"small VGG": 0.719, "small inception": 0.742, "small NiN": 0.645}
@@ -1082,15 +1084,15 @@ plots.show(
 # 4 points · 45 minutes · ●●●●○ · needs 4.6
 #
 # Write the plan of a network that *dominates all three*, and by more than a hair. It
-# has at most *7,000 weights* and *200,000 multiply-adds*, and it gets at least *75
-# %* of the fresh tiles right, in the mean of three trainings like those above.
-# (Grading takes other tiles and other first weights, and is content with 72.5 %, in the
-# mean of two. Where a mean is within 1.5 points of its limit, up to twice as many
-# trainings are made. A network that is ten points below after one is not trained
+# has at most *7,000 weights* and *200,000 multiply-adds*, and it gets at least
+# *75 %* of the fresh tiles right, in the mean of three training runs like those
+# above. (Grading takes other tiles and other first weights, and is content with 72.5 %,
+# in the mean of two. Where a mean is within 1.5 points of its limit, up to twice as
+# many runs are made. A network that is ten points below after one is not trained
 # again.)
 #
-# Aim some points higher than 75: a single training is off by two points or so, and a
-# plan that only just reaches the limit passes by luck, or does not.
+# Aim some points higher than 75: a single run is off by two points or so, and a plan
+# that only just reaches the limit passes by luck, or does not.
 #
 # You may use every kind of line in the list above as often as you like, and nothing
 # else. The recipe of training is fixed, and so are the tiles; whatever you gain, you
@@ -1136,13 +1138,13 @@ checks.week6.own_row(own_row)
 #
 # A single $3 \times 3$ layer, two of $1 \times 1$, each behind a pooling, and a dense
 # layer on $4 \times 4$ maps: 5,370 weights, 148,224 multiply-adds, and 78 % in the mean
-# of six trainings. With a module of two branches, one of them with a bottleneck, in
-# place of the first $1 \times 1$ layer, it is as good: 5,434 weights and 156,928
-# multiply-adds. Other plans did not get as far (means of four trainings). The first
-# plan with a mean in place of its dense layer had 67 %; the small VGG with 5 and 10
-# maps and without its hidden layer had 67 % as well, and with one layer of 12 maps and
-# one of 14 it had 71 %. Do not expect this of other images: these tiles are cut from
-# ten photographs, and texture and colour say nearly all about them.
+# of six runs. With a module of two branches, one of them with a bottleneck, in place of
+# the first $1 \times 1$ layer, it is as good: 5,434 weights and 156,928 multiply-adds.
+# Other plans did not get as far (means of four runs). The first plan with a mean in
+# place of its dense layer had 67 %; the small VGG with 5 and 10 maps and without its
+# hidden layer had 67 % as well, and with one layer of 12 maps and one of 14 it had
+# 71 %. Do not expect this of other images: these tiles are cut from ten photographs,
+# and texture and colour say nearly all about them.
 #
 # </details>
 

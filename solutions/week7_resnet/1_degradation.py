@@ -46,9 +46,10 @@ from coursekit.runs.table import table
 # %% [markdown] topics="degradation, plain networks, reading curves"
 # ## 1. Deeper, and worse
 #
-# LeNet has 5 layers with convolutions or dense weights, AlexNet 8, VGG 19, GoogLeNet
-# 22, and each did better than the one before. With He's start and batch normalisation
-# the signal survives many more (week 5). So what keeps us from a hundred?
+# LeNet has 5 layers with convolutions or dense weights, AlexNet 8, VGG 16 or 19,
+# GoogLeNet 22. In ImageNet's contest the error fell as the depth grew, from 16.4 % for
+# AlexNet's entry to some 7 % for the two of 2014. With He's start and batch
+# normalisation the signal survives many more (week 5). So what keeps us from a hundred?
 #
 # Here is a family to try it with, the **plain networks** of He, Zhang, Ren and Sun
 # (2015): a $3 \times 3$ convolution, three stages of $2n$ such layers each, a mean over
@@ -116,10 +117,10 @@ def fit(
 
 
 # %% [markdown]
-# **Predict:** 80 steps for a network of 8 layers and for one of 26, three runs each.
-# Who guesses blindly has the loss ln 10, about 2.3. At the end, how far apart are the
-# two, on the images they are trained with: a little, or as far as from a guess? The
-# deeper one has nearly five times as many weights, and can do whatever the other can.
+# **Predict:** 80 steps for a network of 8 layers and for one of 26, three runs each. A
+# blind guess has the loss ln 10, about 2.3. At the end, how far apart are the two, on
+# the images they are trained with: a little, or as far as from a guess? The deeper one
+# has nearly five times as many weights, and can do whatever the other can.
 
 # %%
 SEEDS = range(3)
@@ -213,7 +214,7 @@ for name, networks in found.items():
 plots.show(
     plots.week7.errors(judged),
     caption="Errors in evaluation mode, a dot for each run, bars for the means. Ten "
-    "classes: who guesses errs in 90 % of the cases.",
+    "classes: a guess is wrong in 90 % of the cases.",
     alt="Two panels with two bars each. Training images: about 50 percent for plain "
     "8, 80 percent for plain 26. New images: about 70 and 80 percent.",
 )
@@ -252,10 +253,10 @@ for depth in (8, 26):
 # The answers to choose from: `"degradation"`, `"overfitting"`, `"too large a rate"` and
 # `"stopped too early"` (so that one cannot tell yet).
 #
-# The fifth patient comes in words. He's colleagues also trained a residual network of
-# 1202 layers on CIFAR-10. It brought its training error below 0.1 %. Its test error was
-# 7.93 %, that of the same kind with 110 layers 6.43 %, with a similar training error.
-# What ails it?
+# The fifth patient comes in words. The paper of He and others also trains a residual
+# network of 1202 layers on CIFAR-10. It brought its training error below 0.1 %. Its
+# test error was 7.93 %, that of the same kind with 110 layers 6.43 %, with a similar
+# training error. What ails it?
 
 # %%
 plots.show(
@@ -448,8 +449,8 @@ checks.week7.longer(longer)
 # `copy.deepcopy` do? And is an idle layer that is put in twice one layer or two?
 
 # %% [markdown]
-# Now it is executed with the trained networks of depth 8. The next two cells have
-# functions of their own for it, so that it runs whether or not yours do.
+# Now do it to the trained networks of depth 8. The next two cells have functions of
+# their own for it, so that it runs whether or not yours do.
 
 
 # %%
@@ -652,11 +653,11 @@ plots.show(
 # one good, too.) Its further layers are of use as soon as it stands in the right place.
 # So keep two things apart. From He's start 26 plain layers stay behind 8 in these 80
 # steps, with the small rate, too (section 1): the search does not get to a place that
-# exists. And such a place, once given, is *narrow*: with small steps it can be held,
-# with steps that throw the shallow network back only a little, and not for long, it is
-# lost. To do nothing, each weight of a plain layer has to keep its proportion to the
-# others (in the last stage there are $9 \cdot 32^2$), and every layer behind it works
-# on what is wrong. What one would like is a form in which doing nothing is *easy*.
+# exists. And such a place, once given, is *narrow*: small steps can hold it; steps that
+# throw the shallow network back only a little, and not for long, lose it. To do
+# nothing, each weight of a plain layer has to keep its proportion to the others (in the
+# last stage there are $9 \cdot 32^2$), and every layer behind it works on what is
+# wrong. What one would like is a form in which doing nothing is *easy*.
 
 # %% [markdown] topics="the residual form, beginning at nothing"
 # ## 4. A change to nothing
@@ -836,7 +837,7 @@ plots.show(
 # what they get, in all blocks. This is what a small change to nothing looks like.
 
 # %% [markdown]
-# ### Exercise 1.7 · Bug: four ways to begin at nothing
+# ### Exercise 1.7 · The bug: four ways to begin at nothing
 # 2 points · 15 minutes · ●●●○○ · needs nothing
 #
 # If small is good, why not begin at nothing at all? Four friends do, each in their own
@@ -953,7 +954,7 @@ checks.week7.begin_at_nothing(
 # network that is not deep has nothing to repair, and the residual one is only quicker
 # at first. With 34 the plain one is *worse* than with 18, in its training error, too,
 # and the residual one is better by three points. The first table goes on: deeper is
-# better down to 110 layers.
+# better, up to 110 layers.
 #
 # So is what we have seen the whole of it? Our runs stop after 80 steps, so they tell
 # about speed. In the paper the plain networks had all the time they wanted, and three
@@ -970,6 +971,10 @@ for recipe in ("plain20", "plain56", "resnet20", "resnet56"):
 
 # %% [markdown] topics="a start for a plain network"
 # ## 6. Without a shortcut
+#
+# (Do you begin here? Then run first the cell with the imports, in section 1 the four
+# that define `plain`, `tiny`, `step` and `fit`, and your answers to 1.2 and 1.5 if you
+# want to use them.)
 #
 # Residual networks begin near "nothing changes" because of their form. Could a *plain*
 # network of 26 layers be given a start with which it learns as well as one of 8,

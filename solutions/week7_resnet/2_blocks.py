@@ -43,8 +43,8 @@ from coursekit.runs.table import table
 # %% [markdown] topics="the basic block, two layers in a branch"
 # ## 1. Two layers and a plus
 #
-# The unit of a **residual network** is the **block**. Its input $x$ takes two roads.
-# The *branch* computes $F(x)$; the *shortcut* leaves $x$ as it is. Then they are added:
+# The unit of a **residual network** is the **block**. Its input $x$ goes two ways. The
+# *branch* computes $F(x)$; the *shortcut* leaves $x$ as it is. Then they are added:
 # $H(x) = F(x) + x$. Here is the block of He and others (2015), the **basic block**,
 # beside the same layers without a shortcut.
 
@@ -64,13 +64,15 @@ plots.show(
 # of layers in the branch. Why two? Would one not be simpler, with twice as many plus
 # signs?
 #
-# Take one layer, without ReLU and without bias, for the moment:
-# $H(x) = W x + x$. Every $W$ is allowed, so this is a linear map, and its matrix is
+# For one layer you know the answer from notebook 1 (exercise 1.6): the plus adds
+# nothing that the kernel could not hold. There you took the identity out of a kernel,
+# now you put it in. Without ReLU and without bias, for the moment, $H(x) = W x + x$.
+# Every $W$ is allowed, so this is a linear map, and its matrix is
 #
 # $$ W x + x = (W + I)\,x, $$
 #
 # with $I$ the identity. A layer whose weights are learned anyway can be $W + I$ all by
-# itself. The plus has added nothing that the layer could not do.
+# itself.
 
 # %% [markdown]
 # ### Exercise 2.1 · One layer is a layer
@@ -80,9 +82,9 @@ plots.show(
 # normalisation multiplies each channel by a number. (It adds another, which we leave
 # out: it would be the bias of the layer.) So the block is
 #
-# $$ y = s \cdot (K * x) + x, $$
+# $$ y = \alpha \cdot (K * x) + x, $$
 #
-# where `F.conv2d(x, K, padding=k // 2)` is $K * x$, and $s$ is a factor for each
+# where `F.conv2d(x, K, padding=k // 2)` is $K * x$, and $\alpha$ is a factor for each
 # channel. Write the kernel with which *one* convolution, with the same padding and
 # without any addition, gives the same $y$. The check compares it number by number, for
 # kernels of any odd size.
@@ -92,7 +94,7 @@ plots.show(
 def alone(kernel: Tensor, factor: Tensor) -> Tensor:
     """The kernel (c, c, k, k) of a single convolution that equals the block.
 
-    kernel: K, (c, c, k, k), output channels first, k odd; factor: s, (c,)
+    kernel: K, (c, c, k, k), output channels first, k odd; factor: α, (c,)
 
     >>> alone(torch.zeros(1, 1, 3, 3), torch.ones(1))[0, 0]
     tensor([[0., 0., 0.],
@@ -197,7 +199,7 @@ plots.show(
 # - **"No new function" is not "no use".** Weights that start near 0 make $W + I$ start
 #   near the identity, and weight decay pulls $W + I$ towards $I$ in place of 0. In
 #   training BN divides by the deviation of $W x$ and not of $(W + I)x$. The same
-#   functions, then, on another road. He and others tried, and report no advantage.
+#   functions, then, by another way. The paper's authors tried, and report no advantage.
 # - *With the ReLU before the layer*, $W\,\mathrm{relu}(x) + x$ bends, with one layer.
 #   Remember it in section 4.
 #
@@ -301,7 +303,7 @@ print(f"more: {by_shortcut['B'] - by_shortcut['A']:,}")
 
 # %% [markdown]
 # 2,752: $16 \cdot 32 + 2 \cdot 32$ for the first, $32 \cdot 64 + 2 \cdot 64$ for the
-# second projection; one per cent of the network. Does it help? On ImageNet, top-5 error
+# second projection; one percent of the network. Does it help? On ImageNet, top-5 error
 # of ResNet-34 with ten crops (He and others, 2015, table 3):
 #
 # | | plain-34 | A | B | C |
@@ -372,8 +374,9 @@ checks.week7.BasicBlock(BasicBlock)
 #
 # On 256 maps a basic block is dear. From 50 layers on the paper makes the branch
 # narrow: $1 \times 1$ down to 64 maps, $3 \times 3$ there, $1 \times 1$ up to 256. That
-# is the **bottleneck block**, with the trick of week 6. But here the *road* stays wide:
-# it never goes through the narrow place.
+# is the **bottleneck block**, with the trick of week 6. But the *road*, as we call the
+# line of shortcuts and sums on which $x$ travels from block to block, stays wide: it
+# never goes through the narrow place.
 
 # %%
 plots.show(
@@ -572,7 +575,7 @@ for name, count in work.items():
     print(f"ResNet-50, {name}: {count / 1e9:.2f} billion multiply-adds")
 
 # %% [markdown]
-# 6 % more in all. NVIDIA, whose programs use v1.5, measured half a per cent more top-1
+# 6 % more in all. NVIDIA, whose programs use v1.5, measured half a percent more top-1
 # accuracy, and 5 % less speed. A number in a table of "ResNet-50" says little before
 # you know which one it was.
 
@@ -675,14 +678,14 @@ plots.show(
     "sum (v1: behind its ReLU).",
     alt="Two panels over 18 blocks. Left, sizes: both lines rise from 0.7, ever less "
     "steeply, to about 4. Right, the share of numbers below 0: v1 stays at 0; v2 jumps "
-    "up with the first block and stays near 50 per cent.",
+    "up with the first block and stays near 50 percent.",
 )
 
 # %% [markdown]
 # In v1 nothing below 0 ever stays on the road. In v2 both signs travel. On both roads
 # the numbers grow, since each block adds something new: in v2 a branch adds a mean
 # square of about 1 at the start, so that after 18 of them the size is near $\sqrt{0.7^2
-# + 18} = 4.3$. Nobody normalises this sum on the way, and the one BN before the head
+# + 18} = 4.3$. This sum is not normalised on the way, and the one BN before the head
 # sets it right. That is what it is there for.
 #
 # Does it help? For 110 layers hardly, for 1001 very much (He and others, 2016, test
@@ -746,10 +749,10 @@ checks.week7.PreActivation(PreActivation)
 # %% [markdown] topics="faults that learn"
 # ## 6. Seven blocks, six of them sick
 #
-# Seven people have written a block; we call the blocks P to V. Ordered was one of
-# these: *v1* with shortcut A, zeros last, or with shortcut B; or *v2*, with a
-# projection where the shape changes. The first line of each says what was ordered. (In
-# Q the order within the branch is ReLU, BN, convolution: that was allowed.) All of them
+# Seven people have written a block; we call the blocks P to V. Each of them had been
+# asked for one of these: *v1* with shortcut A, zeros last, or with shortcut B; or *v2*,
+# with a projection where the shape changes. The first line of each says which. (In Q
+# the order within the branch is ReLU, BN, convolution: that was allowed.) All of them
 # run, and none gives an error.
 
 
@@ -888,7 +891,7 @@ class V(Block):
 
 
 # %% [markdown]
-# ### Exercise 2.6 · Bug: what is wrong with them?
+# ### Exercise 2.6 · The bug: what is wrong with them?
 # 2 points · 20 minutes · ●●●○○ · needs 2.5
 #
 # Find the fault of each. Read, or better: measure. Count weights, compare an input
@@ -943,7 +946,7 @@ checks.week7.sick_blocks(
 # and train it for 80 steps on a thousand photographs, shrunk to 8 × 8 pixels. Let its
 # running statistics settle, by twenty runs without a step. Then look at the loss in
 # training, over the last twenty batches, and at that of the same photographs in
-# *evaluation* mode. Three such trainings of each block take half a minute, or two.
+# *evaluation* mode. Three such runs of each block take half a minute, or two.
 #
 # **Predict:** which of the seven can be told by their loss?
 
@@ -1009,15 +1012,15 @@ for name, both in ends.items():
     print("evaluation", *(f"{one:.2f}" for one in evaluation))
 
 # %% [markdown]
-# All seven learn. In training the losses lie between 1.35 and 1.6: two trainings of
-# the same block differ by up to 0.1 or so, and two blocks, in the mean, hardly by more.
-# (With six seeds in place of three the means come closer together; try it if you have
-# the patience.) In evaluation the networks do better than while they trained, since
-# they have learned meanwhile; with one exception, T, which gets worse by 0.1 to 0.3.
-# Its one normalisation has a single pair of running statistics for two places, and
-# these fit neither. Nothing else shows. The other five are networks that nobody
-# ordered, with a name that they do not deserve, and they work, until somebody loads
-# weights into them or compares their error with a paper.
+# All seven learn. In training the losses lie between 1.35 and 1.6: two runs of the same
+# block differ by up to 0.1 or so, and two blocks, in the mean, hardly by more. (With
+# six seeds in place of three the means come closer together; try it if you have the
+# patience.) In evaluation the networks do better than while they trained, since they
+# have learned meanwhile; with one exception, T, which gets worse by 0.1 to 0.3. Its one
+# normalisation has a single pair of running statistics for two places, and these fit
+# neither. Nothing else shows. The other five are networks that nobody ordered, with a
+# name that they do not deserve, and they work, until somebody loads weights into them
+# or compares their error with a paper.
 #
 # torch notices one of these faults, now and then: did the maps that Q overwrites come
 # straight from another ReLU, `backward` would say "modified by an inplace operation". A
@@ -1034,7 +1037,7 @@ for name, both in ends.items():
 # A ResNet for CIFAR-10 has a $3 \times 3$ convolution, three stages of $n$ basic blocks
 # with 16, 32 and 64 maps, an average over the places and a dense layer. Two layers a
 # block: depth $6n + 2$. So there are ResNet-20, 32, 44, 56, and with $n = 18$
-# ResNet-110. (Projections do not count, as they are not on the longest way.) With
+# ResNet-110. (Projections do not count, as they are not on the longest path.) With
 # bottleneck blocks, of three layers, it is $9n + 2$; $n = 18$ gives ResNet-164.
 
 # %% [markdown]
@@ -1145,9 +1148,9 @@ for recipe, network in trained.items():
 
 # %% [markdown]
 # Where ours is "not yet run", it waits for a graphics card: 64,000 steps of 128
-# photographs each. For ResNet-110 the paper's 6.43 is the best of five trainings; their
-# mean is 6.61, and a paper that gives one number for the others may have been lucky or
-# not. (The last two have projections; ResNet-164 is made of bottleneck blocks.)
+# photographs each. For ResNet-110 the paper's 6.43 is the best of five runs; their mean
+# is 6.61, and a paper that gives one number for the others may have been lucky or not.
+# (The last two have projections; ResNet-164 is made of bottleneck blocks.)
 
 # %% [markdown] topics="a family that reads weights"
 # ## 8. A name is a contract

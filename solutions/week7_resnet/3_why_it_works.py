@@ -171,10 +171,10 @@ for kind, values in whole.items():
 # %% [markdown]
 # Ten classes, tiny photographs, two seconds of training: from 0.25 to 0.33 are right,
 # where chance is 0.1, and both kinds do equally well. With eleven layers there is no
-# degradation yet. So nobody can say that one of them is the better network.
-# (All numbers in the text were measured on CIFAR-10. If it cannot be had, you get the
-# stand-in of notebook 1. It is easier: about 0.65 are right with the residual networks,
-# 0.44 with the plain ones. The numbers below differ as well, but tell the same story.)
+# degradation yet. So neither can be called the better network. (All numbers in the text
+# were measured on CIFAR-10. If it cannot be had, you get the stand-in of notebook 1. It
+# is easier: about 0.65 are right with the residual networks, 0.44 with the plain ones.
+# The numbers below differ as well, but tell the same story.)
 #
 # **Predict:** take one of the nine out of a trained network, and train nothing anew.
 # How much of the accuracy is left, in either kind? And is it the first, a middle or the
@@ -215,7 +215,7 @@ plots.show(
 # something new.
 
 # %% [markdown]
-# ### Exercise 3.1 · Bug: six ways to take out a block
+# ### Exercise 3.1 · The bug: six ways to take out a block
 # 2 points · 15 minutes · ●●○○○ · needs nothing
 #
 # Six friends measure what a residual chain does without `branches[k]`, each in their
@@ -436,9 +436,9 @@ checks.week7.by_path(by_path)
 #
 # **Predict:** six blocks with random branches: linear ones, ones with a ReLU, and ones
 # with a ReLU and biases. Go along each of the 64 paths as if nothing else were there,
-# and add up. How far is the sum from what the network gives, as a share: 0, a few per
-# cent, some tens of per cent, or several times the thing itself? Then the same for the
-# *gradient*: is it a sum over paths?
+# and add up. How far is the sum from what the network gives, as a share: 0, a few
+# percent, some tens of percent, or several times the thing itself? Then the same for
+# the *gradient*: is it a sum over paths?
 
 
 # %%
@@ -508,7 +508,7 @@ for words, some in stacks.items():
     print(f"{words:13}products of derivatives, added up: off by {gap:.0e}")
 
 # %% [markdown]
-# For linear branches the two are the same. With a ReLU they are some tens of per cent
+# For linear branches the two are the same. With a ReLU they are some tens of percent
 # apart: $F_2(x + F_1(x))$ is not $F_2(x) + F_2(F_1(x))$. Biases make it far worse,
 # several times the thing itself, since every path adds them anew. One can read that a
 # residual network *is* a sum of $2^n$ networks. It is not. It is the sum (1), which has
@@ -555,8 +555,8 @@ plots.show(
 # so its length is binomial, around 27. A network of 110 layers is a crowd of paths,
 # most of which go through about 54 of its layers.
 #
-# How much of the gradient comes along the paths of each length? Nobody can go along
-# $2^{54}$ paths one by one. But nobody needs to.
+# How much of the gradient comes along the paths of each length? There is no going along
+# $2^{54}$ paths one by one, and no need to.
 
 # %% [markdown]
 # ### Exercise 3.4 · By length
@@ -792,11 +792,11 @@ plots.show(
 )
 
 # %% [markdown]
-# It *grows*, by a factor of 1.2 from layer to layer, so that two thousand times as much
-# comes out of forty. With BN a plain network's gradient explodes. (Yang and others,
-# 2019, computed this factor.) In the residual chain it grows thirty- to fortyfold, most
-# of it in the first blocks, where a branch adds as much as there is. Further on the
-# road has grown (notebook 2), and each branch changes less and less of it.
+# It *grows*, by a factor of 1.2 from layer to layer, and over forty layers that is two
+# thousandfold. With BN a plain network's gradient explodes. (Yang and others, 2019,
+# computed this factor.) In the residual chain it grows thirty- to fortyfold, most of it
+# in the first blocks, where a branch adds as much as there is. Further on the road has
+# grown (notebook 2), and each branch changes less and less of it.
 #
 # Without BN, a plain chain with PyTorch's start has lost everything: $10^{-16}$ or less
 # is left. The residual chain has not. With He's start the plain chain keeps a fifth to
@@ -986,8 +986,8 @@ for number, (size, gone) in enumerate(zip(loud, still, strict=True)):
     print(f"r = {related(size, gone):.2f}, of 2 to 9 {related(size[1:], gone[1:]):.2f}")
 
 # %% [markdown]
-# With one block out, more than half of what was lost comes back, and with three two
-# fifths or more, without a single weight being trained. In the plain networks hardly
+# With one block out, more than half of what was lost comes back; with three out, two
+# fifths or more; and not a single weight has been trained. In the plain networks hardly
 # anything does. (The lines of the whole networks are the control: they gain hardly
 # anything by new statistics.) So much of the damage was done to the arithmetic of the
 # normalisations, and not to what the network knows. Whoever reads of lesions in a paper

@@ -10,7 +10,7 @@
 # which of them help. You learn both: the ideas, and the finding out.
 #
 # Take two sittings and an evening. The 135 minutes are for the sittings: sections 1 to
-# 4, an hour and a half, with a pause after the third, and 5 to 7, three quarters of an
+# 4, an hour and a half, with a break after the third, and 5 to 7, three quarters of an
 # hour. They leave out the evening, section 8, another three quarters: an open build (4
 # of the 20 points).
 #
@@ -23,10 +23,10 @@
 # - compare two recipes over seeds, in pairs, and say what a difference is worth;
 # - tell an idea that helps from one that cannot be told from nothing.
 #
-# **You need** the training loop and cross-entropy (week 3, notebook 2), flips in
-# training (week 4, notebook 3), both modes of batch normalisation (week 5, notebook 2),
-# multiply-adds (week 4, notebook 4) and, from linear algebra, eigenvectors of a
-# symmetric matrix.
+# **You need** the training loop and cross-entropy (week 3, notebook 2), ideas judged in
+# pairs, and flips in training (week 4, notebooks 2 and 3), both modes of batch
+# normalisation (week 5, notebook 2), multiply-adds (week 4, notebook 4) and, from
+# linear algebra, eigenvectors of a symmetric matrix.
 
 # %%
 import time
@@ -92,8 +92,8 @@ plots.show(
 #
 # Before anything is made faster, it must be timed. This is harder than it looks. A
 # graphics card works *by itself*: the program hands it a piece of work, gets control
-# back at once, and goes on. The work waits in a queue. Who wants to know when it is
-# done has to wait for it (`torch.cuda.synchronize()`).
+# back at once, and goes on. The work waits in a queue. If you want to know when it is
+# done, you have to wait for it (`torch.cuda.synchronize()`).
 #
 # Your machine may not have such a card, so here is one made of a few lines. Its clock
 # counts milliseconds.
@@ -135,7 +135,7 @@ card.wait()
 print(f"and after waiting: {card.now:.0f} ms")
 
 # %% [markdown]
-# ### Exercise 4.1 · Bug: six stopwatches
+# ### Exercise 4.1 · The bug: six stopwatches
 # 2 points · 15 minutes · ●●○○○ · needs nothing
 #
 # Six people want to know the same: how long does *one step* take the card, once it is
@@ -404,8 +404,10 @@ for name, taken in steps_taken.items():
 # They begin small, since the first steps go in directions that are mostly chance; rise
 # in a straight line to a peak that is higher than one could bear all the time; and fall
 # to nearly nothing. At a high rate a network gets far; at a low one the jitter of the
-# batches dies down, and it settles. Smith and Topin (2017) called it **one cycle**. The
-# course has used a version of it since week 3 without a word on how it is made.
+# batches dies down, and it settles. Smith and Topin (2017) called it **one cycle**. You
+# have written its cousin in week 3 (notebook 2, exercise 2.4), up in a line and down in
+# a cosine, which is what the course's `OneCycle` does. The races come down in a line,
+# too, and put the peak later.
 
 # %%
 plots.show(
@@ -472,7 +474,7 @@ checks.week7.one_cycle(one_cycle)
 # rate once an *epoch* and not once a step: in a run of two epochs the whole cycle then
 # has two values.
 #
-# Here is a place for the pause.
+# This is a good place for the break.
 
 # %% [markdown] topics="flip averaging, paired measurement, standard error"
 # ## 4. Is it better?
@@ -597,7 +599,7 @@ def trained(recipe: Recipe, dealt: Dealt, filters: Tensor | None = None) -> nn.M
 # %%
 @torch.no_grad()
 def right(model: nn.Module, dealt: Dealt) -> tuple[float, float]:
-    """The part of the new photographs that is right, in percent: one look, and two."""
+    """The share of the new photographs that is right, in percent: one look, and two."""
     found = [0, 0]
     parts = zip(dealt.x_new.split(250), dealt.t_new.split(250), strict=True)
     for images, t in parts:
@@ -609,23 +611,26 @@ def right(model: nn.Module, dealt: Dealt) -> tuple[float, float]:
 
 
 # %% [markdown]
-# The simplest idea of all costs nothing in training. A photograph and its mirror image
-# show the same thing, but a trained network gives them somewhat different scores.
-# **Flip averaging** asks about both and takes the mean: two opinions for the price of
-# two runs at test time. A network with 93.8 % by one look may have 94 % by two, and
-# then its training may be shorter. Whether that is allowed is for the rules of a race
-# to say. DAWNBench's entries of 2019 did it, and so does the record of 2024.
+# The simplest idea of all costs nothing in training, and you have measured it before
+# (week 4, notebook 3): a photograph and its mirror image show the same thing, but a
+# trained network answers them somewhat differently, so ask about both. This is **flip
+# averaging**: two opinions for the price of two runs at test time. One thing is
+# different. Of ten looks you averaged the *probabilities*, so that one loud look should
+# not outvote nine. The fast recipes average the *scores*: of two looks the surer one
+# may count for more. A network with 93.8 % by one look may have 94 % by two, and then
+# its training may be shorter. Whether that is allowed is for the rules of a race to
+# say. DAWNBench's entries of 2019 did it, and so does the record of 2024.
 
 # %% [markdown]
 # ### Exercise 4.4 · Two opinions
 # 2 points · 10 minutes · ●●○○○ · needs nothing
 #
-# Write it, for any model: for each image the mean of its scores (before any softmax)
-# and those of its mirror image, left and right exchanged. Both are computed in
-# evaluation mode. The model comes in one mode or the other, all of its layers alike,
-# and leaves in the mode in which it came, its weights as free to be trained as before:
-# a layer that came fixed leaves fixed. (`right` above asks twice as well. Two things
-# are different there.)
+# Write it, for any model: for each image the mean of its scores (before any softmax,
+# unlike the ten looks of week 4) and those of its mirror image, left and right
+# exchanged. Both are computed in evaluation mode. The model comes in one mode or the
+# other, all of its layers alike, and leaves in the mode in which it came, its weights
+# as free to be trained as before: a layer that came fixed leaves fixed. (`right` above
+# asks twice as well. Two things are different there.)
 
 
 # %% exercise="two-opinions"
@@ -692,6 +697,10 @@ plots.show(
 )
 
 # %% [markdown]
+# You have judged ideas in this way before (week 4, notebook 2, exercise 2.7): seed by
+# seed, the mean difference beside its standard error. What you have not seen yet is how
+# much the pairs are worth. So compute the error once with them and once without.
+#
 # Let $a_i$ and $b_i$ be the results of seed $i$, $n$ of each. In either case the
 # difference is estimated by $\bar a - \bar b$. What differs is how sure one may be. As
 # if the runs had nothing to do with each other, the *standard error* of the
@@ -709,10 +718,10 @@ plots.show(
 # ### Exercise 4.5 · In pairs
 # 2 points · 10 minutes · ●●○○○ · needs nothing
 #
-# Write it down: the mean difference, its standard error in pairs, and the one without
-# pairs. The entries of both lists belong to the same seeds. Lists of different lengths,
-# or with fewer than two results, are a `ValueError`: from a single pair nobody can tell
-# how sure it is.
+# Write it down: the mean difference, its standard error in pairs (as in week 4), and
+# the one without pairs. The entries of both lists belong to the same seeds. Lists of
+# different lengths, or with fewer than two results, are a `ValueError`: from a single
+# pair nobody can tell how sure it is.
 
 
 # %% exercise="in-pairs"
@@ -758,12 +767,15 @@ print(f"without pairs:         ± {alone:.2f}")
 
 # %% [markdown]
 # A rule of thumb: a difference of less than *two* standard errors cannot be told from
-# nothing. The second look is worth 0.3 to 0.8. In pairs its error is about 0.1, so it
-# can be told. Without pairs the error is 0.4 to 0.8, and it cannot. How many runs would
-# make it as small as in pairs? It shrinks with $\sqrt n$, so divide the two printed
-# errors and square: some twenty times as many. Page had the same trouble at full size:
-# "Our main weapon is statistical significance", he wrote. Single runs have a deviation
-# of about 0.15 %, and most of his ideas were worth 0.1 to 0.3.
+# nothing. (Two is for many pairs. With few, the error itself is uncertain, and it takes
+# more: 4.3 with three pairs, as in week 4, 2.8 with five, 2.4 with eight. We keep to
+# two here, and believe nothing that only just passes.) The second look is worth 0.3 to
+# 0.8. In pairs its error is about 0.1, so it can be told. Without pairs the error is
+# 0.4 to 0.8, and it cannot. How many runs would make it as small as in pairs? It
+# shrinks with $\sqrt n$, so divide the two printed errors and square: some twenty times
+# as many. Page had the same trouble at full size: "Our main weapon is statistical
+# significance", he wrote. Single runs have a deviation of about 0.15 %, and most of his
+# ideas were worth 0.1 to 0.3.
 #
 # How much pairs gain depends on the two recipes. If nearly all is the same in both, as
 # here, it is much. If one has another network, the same dice do not make the same luck,
@@ -820,7 +832,8 @@ checks.week7.what_do_they_say(
 # The best of ten runs of the *same* recipe: is it above their mean?
 
 # %% [markdown] hint=1
-# Write $0.2 = 2 \cdot 0.8 / \sqrt n$.
+# How many standard errors shall 0.2 be, and what is one of them if there are $n$ pairs?
+# Write that as an equation.
 
 # %% [markdown]
 # There is a sixth report that is harder to catch: "We tried twenty ideas, and this one
@@ -1061,11 +1074,12 @@ plots.show(
 #
 # *Label smoothing is worth nothing here* that we could tell. Its mean lies within a
 # point of 0. We have also measured 24 seeds, once: $+0.4 \pm 0.2$, which is just not
-# enough either. (In the eight seeds of section 4 it is $+0.4$ beyond two errors. That
-# is the sixth report: of several ideas, one may look lucky.) And it is not alone.
-# Mirrored images do not help either: $-0.1 \pm 0.3$ with 24 seeds. In 60 steps each of
-# our 4,000 photographs is seen about *once*, so there is nothing to learn by heart, and
-# nothing to protect from.
+# enough either. (With the eight seeds of section 4 it lies above 0 by more than two
+# errors. That is the sixth report: try it often enough, and once it looks like a find.)
+# And it is not alone. Mirrored images do not help either: $-0.1 \pm 0.3$ with 24 seeds.
+# In week 4 (notebook 3) they were worth three points. But there 500 photographs were
+# shown thirty times; in these 60 steps each of 4,000 is seen about *once*, so there is
+# nothing to learn by heart, and nothing to protect from.
 #
 # "Nothing here" is not "nothing". At full size, with some ten passes and a network that
 # comes to know its images by heart, the recipe of 2024 has both. What our table tells
@@ -1089,6 +1103,9 @@ plots.show(
 
 # %% [markdown] topics="a race of your own"
 # ## 8. A race of your own
+#
+# (Do you begin here? Select this cell and let Jupyter run all cells above it. The runs
+# of sections 4 and 7 are among them: some twenty seconds, on a busy machine a minute.)
 #
 # A race on the clock would be won by the better machine. So here the price of a
 # training is counted: the multiply-adds for one image, forth and back, times the images
@@ -1169,7 +1186,7 @@ def taught(how: dict, x: Tensor, t: Tensor) -> nn.Module:
 
 # %%
 def raced(how: dict, seed: int) -> float:
-    """The part of the other tiles that is right, in percent."""
+    """The share of the other tiles that is right, in percent."""
     torch.manual_seed(seed)
     order = torch.randperm(len(tile_labels))
     x, t = tile_images[order], tile_labels[order]

@@ -175,8 +175,8 @@ checks.week8.how_much_is_forgotten(
 # ## 2. Whether, where and how
 #
 # A **capsule** is a group of units that speaks of *one* thing, an eye for example, with
-# a vector. The vector has two messages: how sure it is that the thing is there, and the
-# thing's **pose**: place, angle, and whatever else can be said of it (size, slant,
+# a vector. The vector carries two messages: how sure it is that the thing is there, and
+# the thing's **pose**: place, angle, and whatever else can be said of it (size, slant,
 # colour).
 #
 # What is a pose good for? A part whose pose you know tells you where the whole must be.
@@ -364,6 +364,11 @@ for name, u in right.items():
 # %% [markdown] topics="squash"
 # ## 3. How sure, and how
 #
+# The four numbers of section 2 were a pose and nothing else; even their length was a
+# part of it, and told how far from the middle the thing is. Learned poses need not be
+# written in this way. They can leave the length free, for the second thing that a
+# capsule has to say.
+#
 # Many votes come in for a whole $j$. Add them up: $s_j = \sum_i \hat u_{j|i}$, for the
 # moment. A sum of vectors knows something about agreement: vectors that point the same
 # way make a long sum, others cancel. So let the *length* of a capsule's vector say how
@@ -458,10 +463,10 @@ checks.week8.Squash(Squash)
 # s_j = \sum_i c_{ij}\, \hat u_{j|i}, \qquad v_j = \text{squash}(s_j). $$
 #
 # The softmax runs over $j$, the wholes. The $b_{ij}$ are numbers that say how much part
-# $i$ favours whole $j$. Where do they come from? At the beginning nobody knows, they
-# are 0, and each part gives every whole the same. But then the wholes have an opinion,
-# $v_j$, and a part can ask: does my vote agree with what came out? The answer is a
-# scalar product, and it is added:
+# $i$ favours whole $j$. Where do they come from? At the beginning there is nothing to
+# go by: they are 0, and each part gives every whole the same. But then the wholes have
+# an opinion, $v_j$, and a part can ask: does my vote agree with what came out? The
+# answer is a scalar product, and it is added:
 #
 # $$ b_{ij} \leftarrow b_{ij} + \hat u_{j|i} \cdot v_j . $$
 #
@@ -529,7 +534,7 @@ checks.week8.Squash(Squash)
 # > Return the $v_j$.
 #
 # With $r = 1$ nothing is routed: the couplings are all the same, and the sum is a plain
-# sum. The update of $b$ in the last round is idle; nobody reads it any more.
+# sum. The update of $b$ in the last round is idle: it is never read.
 
 # %% [markdown]
 # ### Exercise 1.5 · Routing
@@ -761,7 +766,7 @@ plots.show(
 # does not route.
 
 # %% [markdown]
-# ### Exercise 1.6 · Which of these are sick?
+# ### Exercise 1.6 · The bug: which of these are sick?
 # 2 points · 15 minutes · ●●●○○ · needs 1.5
 #
 # Seven routings, all for votes (parts, wholes, size), all return poses and couplings.
@@ -972,14 +977,14 @@ for degrees in (45, 90, 135):
 # with the votes. At 45° and 90° both point nearly the same way. At 135° they do not:
 # through all rounds the gradient pulls the vote downwards, further round to 180°, where
 # it would be thrown out altogether and bend the face no more. Which of the two trains
-# better nobody has shown here.
+# better we have not shown.
 #
 # The last piece is a loss. Whole $k$ shall have a long vector if it is in the picture,
 # a short one if not. With several digits in one picture several vectors shall be long:
 # so no softmax over the wholes and no cross-entropy, which lets only one win. In its
 # place each whole has a loss of its own, and these are added:
 #
-# $$ L_k = T_k \max(0,\, m^+ - |v_k|)^2
+# $$ \mathcal{L}_k = T_k \max(0,\, m^+ - |v_k|)^2
 # + \lambda\,(1 - T_k) \max(0,\, |v_k| - m^-)^2 $$
 #
 # with $T_k = 1$ if whole $k$ is there and 0 if not, $m^+ = 0.9$, $m^- = 0.1$ and

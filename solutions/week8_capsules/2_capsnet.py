@@ -791,12 +791,12 @@ print(f"{int(pure.sum())} of them purely (four fifths of it in one row)")
 # rows does not tell you how many there were to choose from.
 
 # %% [markdown]
-# ### Exercise 2.6 · Bug: seven, and most of them sick
+# ### Exercise 2.6 · The bug: seven, and most of them sick
 # 2 points · 15 minutes · ●●●○○ · needs 2.2
 #
-# Seven people have written a small CapsNet. What is shared stands first; of each you
-# see what it does in its own way. Find the fault. One answer may fit several of them,
-# or none.
+# A ward of seven once more (notebook 1 had seven routings): this time each is
+# somebody's small CapsNet. What is shared stands first; of each you see what it does in
+# its own way. Find the fault. One answer may fit several of them, or none.
 #
 # - `"pixels"`: capsules are made of neighbouring pixels;
 # - `"shared"`: places share their matrices $W$, which they should not;
@@ -1059,7 +1059,7 @@ def trained(arm: Arm, seed: int, images: Tensor, truth: Tensor) -> nn.Module:
 # %%
 @torch.no_grad()
 def pairs_right(model: nn.Module) -> float:
-    """On new pictures, in per cent: is the shorter true one ahead of all others?"""
+    """On new pictures, in percent: is the shorter true one ahead of all others?"""
     told = model(two_new)
     true = told.gather(1, names_new).amin(1)
     others = told.scatter(1, names_new, -torch.inf).amax(1)
@@ -1083,14 +1083,14 @@ for name, arm in ARMS.items():
 # %%
 plots.show(
     plots.week8.by_seed(overlapping, "both digits right, in %"),
-    caption="Three trainings of each, from the same three seeds.",
-    alt="Three columns of three dots each. The two columns of capsules lie near 30 per "
-    "cent and overlap; the CNN lies near 17, below all of them.",
+    caption="Three runs of each, from the same three seeds.",
+    alt="Three columns of three dots each. The two columns of capsules lie near 30 "
+    "percent and overlap; the CNN lies near 17, below all of them.",
 )
 
 # %% [markdown]
-# A win, in each of the three trainings: with capsules 29 to 31 % of the pictures are
-# read completely, with the CNN 16 to 17 %. (The percentages are low since 200 steps are
+# A win, in each of the three runs: with capsules 29 to 31 % of the pictures are read
+# completely, with the CNN 16 to 17 %. (The percentages are low since 200 steps are
 # few.) On a task of this kind the paper was right about its network, and so are we
 # about our small one.
 #
@@ -1165,11 +1165,11 @@ plots.show(
 # are tested on affNIST, digits turned, sheared and stretched: 79 % for CapsNet, 66 %
 # for a CNN.
 #
-# We train on 10,000 digits as they are, shrunk to 14 × 14, and test on four kinds:
-# as they are; moved by up to 3 of 28 pixels; turned by up to 30°; sheared by up to 0.3.
-# Capsules against a CNN of the same size, four trainings of each.
+# We train on 10,000 digits as they are, shrunk to 14 × 14, and test on four kinds: as
+# they are; moved by up to 3 of 28 pixels; turned by up to 30°; sheared by up to 0.3.
+# Capsules against a CNN of the same size, four runs of each.
 #
-# **Predict:** on which of the four do capsules win, in all four trainings?
+# **Predict:** on which of the four do capsules win, in all four runs?
 
 
 # %%
@@ -1220,7 +1220,7 @@ RIVALS: dict[str, Arm] = {
 
 @torch.no_grad()
 def all_tests(model: nn.Module) -> list[float]:
-    """Per cent right on each of the four."""
+    """Percent right on each of the four."""
     return [
         100 * (model(images).argmax(1) == t_new).double().mean().item()
         for images in tests.values()
@@ -1241,20 +1241,20 @@ plots.show(
     plots.week8.rivals(list(tests), scores["capsules"], scores["CNN"]),
     caption="Each line is one seed, from the CNN to the capsules.",
     alt="Four panels with four lines each, from the CNN on the left to the capsules on "
-    "the right: as they are, near 93 to 95 per cent; moved, near 65 to 75; turned, "
+    "the right: as they are, near 93 to 95 percent; moved, near 65 to 75; turned, "
     "near 83 to 86; sheared, near 91 to 93.",
 )
 
 # %% [markdown]
 # On none of them. As they are, and moved, the capsules are ahead with one or two seeds
 # and behind with the others, by half a point here and two points there. Turned, the CNN
-# is ahead in all four trainings, by half a point to nearly three; sheared, in three of
-# four. A network that pools, of the same size, with its own best rate: no win for
-# capsules was measured. (That is so for 10,000 digits and 200 steps, and networks of
-# 59,000 weights. It does not say what 8.2 million do. Before this comparison we ran
-# others, with other sizes: they ended no better for the capsules.) Turned digits are
-# read worse than upright ones by both, with or without poses: a matrix that was never
-# shown a turned stroke has not learned what to do with it.
+# is ahead in all four runs, by half a point to nearly three; sheared, in three of four.
+# A network that pools, of the same size, with its own best rate: no win for capsules
+# was measured. (That is so for 10,000 digits and 200 steps, and networks of 59,000
+# weights. It does not say what 8.2 million do. Before this comparison we ran others,
+# with other sizes: they ended no better for the capsules.) Turned digits are read worse
+# than upright ones by both, with or without poses: a matrix that was never shown a
+# turned stroke has not learned what to do with it.
 #
 # ### What was claimed, and what was found
 #
@@ -1295,11 +1295,13 @@ for recipe in (
 # %% [markdown] topics="a verdict over seeds"
 # ## 9. A verdict that is seldom wrong
 #
+# (Do you begin here? The cells with the imports are enough. Only what stands under the
+# hints asks for the results of sections 7 and 8.)
+#
 # You have compared networks by looking at dots. Four seeds, all in favour: is that a
-# win? Three of four? And is a difference of a point large, when the same network
-# differs by two points from seed to seed? The seeds help, if they are used well: both
-# networks of a *pair* saw the same pictures in the same order, so what a seed does to
-# both cancels in their difference.
+# win? Three of four? You know that seeds help most in pairs, since what a seed does to
+# both cancels in the difference, and you have one rule already, that of two standard
+# errors (week 7, notebook 4). Here it meets runs that fail.
 #
 # A rule for verdicts can be wrong in two ways. It can see a winner where there is none,
 # as they differ by luck. And it can be blind. One can build a rule that never errs in
@@ -1309,7 +1311,7 @@ for recipe in (
 # ### Exercise 2.8 · Build: a verdict that is seldom wrong
 # 4 points · 40 minutes · ●●●●● · needs nothing
 #
-# Write a function that is given the accuracies of two networks, in per cent, `a[k]` and
+# Write a function that is given the accuracies of two networks, in percent, `a[k]` and
 # `b[k]` from the same seed, and says `"a"`, `"b"` or `"open"`: which is better, or that
 # nobody can tell. The rules:
 #
@@ -1342,7 +1344,7 @@ for recipe in (
 def verdict(a: list[float], b: list[float]) -> str:
     """Which of two networks is better, "a" or "b", or "open".
 
-    a, b: accuracies in per cent, of the same seeds.  Raises ValueError for lists of
+    a, b: accuracies in percent, of the same seeds.  Raises ValueError for lists of
     different lengths.
 
     >>> verdict([91.0, 90.2], [80.0, 80.1])

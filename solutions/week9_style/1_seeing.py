@@ -28,8 +28,8 @@
 # - invert a layer, and say what is lost on the way up;
 # - explain DeepDream: whose gradient it climbs, why it rolls, what octaves are for.
 #
-# **You need** backpropagation and the cross-entropy (week 3, notebook 2), the reach of
-# a unit (week 2, notebook 2), and the network that week 4, notebook 2, asked for the
+# **You need** backpropagation and the cross-entropy (week 3, notebook 2), receptive
+# fields (week 2, notebook 2), and the network that week 4, notebook 2, asked for the
 # favourite patches of its units. Here we ask all of it.
 
 # %%
@@ -292,8 +292,8 @@ plots.show(
 # \log p(x \mid y) = \log p(x) + \log p(y \mid x) + \text{const}. $$
 #
 # What was missing is $p(x)$, the **prior**: how likely is $x$ as a picture, whatever it
-# shows? The network never learned that. Its training showed it photographs only, and
-# what it says of speckles nobody has ever asked.
+# shows? The network never learned that. Its training showed it photographs only, and it
+# was never asked about speckles.
 
 # %%
 plots.show(
@@ -597,9 +597,9 @@ plots.show(
 # %% [markdown]
 # At 0.02 the picture grows soft, at 0.12 softer. At 0.14 a chessboard grows instead, by
 # nearly a quarter with every step: of all patterns it has the largest slope, and it
-# jumps further beyond grey than it stood before it. In the end the numbers go from
-# −7 to 8. From 1/8 on, a step makes worse what it should heal. (In week 5 too large a
-# learning rate did the same to a loss.)
+# jumps further beyond grey than it stood before it. In the end the numbers go from −7
+# to 8. From 1/8 on, a step makes worse what it should heal. (In the valley of week 3,
+# notebook 2, steps beyond 0.08 did the same: each landed higher than it began.)
 #
 # Now the six words again, with $\epsilon_1 = 0.05$.
 #
@@ -689,7 +689,7 @@ for name in ("deer", "dog", "frog"):
 # picture should look like.
 
 # %% [markdown]
-# ### Exercise 1.5 · Sick climbs
+# ### Exercise 1.5 · The bug: sick climbs
 # 2 points · 12 minutes · ●●●○○ · needs 1.2
 #
 # Seven climbs for one picture (1, 3, h, w), with the Gaussian prior, noise and clamp.
@@ -923,9 +923,9 @@ plots.show(
 # to 0.18. Of all that a cat's face holds, the eyes survive longest.
 #
 # It is not a matter of counting. relu4_2 holds exactly as many numbers as the
-# photograph, 19,200. But most of them are 0, and of those that the poolings before have
-# dropped nobody knows. Each layer forgets what does not help to tell ten classes apart.
-# That is what it was trained for.
+# photograph, 19,200. But most of them are 0, and what the poolings before have dropped
+# is gone. Each layer forgets what does not help to tell ten classes apart. That is what
+# it was trained for.
 
 # %% [markdown] topics="DeepDream, octaves, jitter"
 # ## 6. Dreams

@@ -3,7 +3,7 @@
 #
 # Week 9 · notebook 2 of 4 · about 135 minutes · 20 points
 #
-# A temple in Beijing, photographed. A painter, who has never been there. What would the
+# A temple in Beijing, photographed. A painter who has never been there. What would the
 # temple look like, *if he had painted it*?
 #
 # In 2015 Leon Gatys, Alexander Ecker and Matthias Bethge answered with a network that
@@ -583,6 +583,11 @@ plots.show(
 # with $N$ axes, its column of $F$. A picture is a cloud of points, and $G/M$ holds the
 # mean products of its coordinates. Two pictures have one style if their clouds have the
 # same second moments, whichever point came from where.
+#
+# Even less may do. The mean and the deviation of each map, without any product of two
+# maps, are what *instance normalisation* takes away (week 5, notebook 2). Huang and
+# Belongie (2017) take them away from the photograph's maps and put in the painting's,
+# and a network that has learned to go back from maps to pixels paints in one pass.
 
 # %% [markdown] topics="gradient of the style loss"
 # ## 5. Which way to change a map
@@ -669,11 +674,14 @@ loss = (rows @ rows.T / rows.shape[1] - A).square().sum() / (4 * len(rows) ** 2)
 (short,) = torch.autograd.grad(style.style_loss(leaf, A), leaf)
 print(f"they differ by {(slow - short).abs().max() / slow.abs().max():.0e} at most")
 
+# %% [markdown]
+# This is a good place for the break.
+
 # %% [markdown] topics="L-BFGS and its closure, L-BFGS against Adam"
 # ## 6. A walker who remembers
 #
-# (A good place to begin the second sitting. Run the cells above first; they need the
-# answers to no exercise.)
+# (Does your second sitting begin in a fresh notebook? Run the cells above first; they
+# need the answers to no exercise.)
 #
 # What we walk through has as many directions as the picture has numbers: 115,200. We
 # know the slope. Adam takes it, rescales every number and makes a step. **L-BFGS**
@@ -752,8 +760,7 @@ plots.show(
 # not made.) Adam is still on its way. It was made for slopes that are only roughly
 # right, those of a few examples out of many.
 #
-# So who writes `for _ in range(200): optimiser.step(closure)` has asked for 4,000
-# steps.
+# So `for _ in range(200): optimiser.step(closure)` asks for 4,000 steps.
 
 # %% [markdown]
 # ### Exercise 2.6 · Find the picture
@@ -821,7 +828,7 @@ for name, (optimiser, lr) in runs.items():
 # %%
 plots.show(
     plots.week9.falling(falling),
-    caption="The total loss, as a part of that at first, by looks. Both axes are "
+    caption="The total loss, as a share of that at first, by looks. Both axes are "
     "logarithmic.",
     alt="Three falling lines. That of L-BFGS stays at the top for four looks, crosses "
     "the others between the fifth and the tenth and is lowest to the end.",
@@ -830,20 +837,20 @@ plots.show(
 # %% [markdown]
 # L-BFGS loses the first five looks. It knows nothing of the valley yet, begins with a
 # tiny step, and learns. From the tenth on it is ahead, and after 40 looks its loss is
-# about a third of that of the better Adam. (Numbers like these are for *exact*
-# slopes, from the whole of the loss. With mini-batches, where each look sees another
-# valley, nobody would remember anything useful.)
+# about a third of that of the better Adam. (Numbers like these are for *exact* slopes,
+# from the whole of the loss. With mini-batches, where each look sees another valley,
+# there would be nothing useful to remember.)
 
 # %% [markdown] topics="faults of a style loss"
 # ## 7. Pictures from sick losses
 #
-# A wrong style loss raises no error. It paints a picture, too, only not the one you
-# wanted, and who knows what style transfer should look like? Below are seven functions,
-# each found in this form or another in somebody's program. All want to be the style
-# loss of `conv3_1`.
+# Section 4 of notebook 1 had climbs that were sick and painted all the same. A style
+# loss is worse: its faults look like taste. Below are seven functions, each found in
+# this form or another in somebody's program. All want to be the style loss of
+# `conv3_1`.
 
 # %% [markdown]
-# ### Exercise 2.7 · Seven losses
+# ### Exercise 2.7 · The bug: seven losses
 # 2 points · 18 minutes · ●●●○○ · needs 2.4
 #
 # Which of them is healthy? And what is the matter with the others? Answer with

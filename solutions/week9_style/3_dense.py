@@ -3,11 +3,12 @@
 #
 # Week 9 · notebook 3 of 4 · about 135 minutes · 19 points
 #
-# Not what, but where. For eight weeks a network looked at a picture and said one word.
-# A surgeon, a car and a mapmaker want more: *which pixels* are the vessel, the road,
-# the roof? So the network has to say a word for every pixel. You write the loss for
-# that, learn to measure it without fooling yourself, build the network that made it
-# work with thirty training images, and find out what its famous connections carry.
+# Not what, but where. For most of eight weeks a network looked at a picture and said
+# one word. A surgeon, a car and a mapmaker want more: *which pixels* are the vessel,
+# the road, the roof? So the network has to say a word for every pixel. You write the
+# loss for that, learn to measure it without fooling yourself, build the network that
+# made it work with thirty training images, and find out what its famous connections
+# carry.
 #
 # The 135 minutes are for two sittings: an hour and ten minutes for sections 1 to 4, an
 # hour and five for 5 to 8. They leave out section 9, an open build (4 of the 19
@@ -98,8 +99,9 @@ plots.show(
 # channel for each class: pictures $(n, c, h, w)$ in, scores $(n, K, h, w)$ out, and the
 # labels are whole numbers $(n, h, w)$. The softmax runs over the $K$ channels, at each
 # pixel by itself. This is called **semantic segmentation**, and a task with an answer
-# for every pixel is called **dense**. (Depth, motion, or the missing colours of an old
-# film are other dense answers.)
+# for every pixel is called **dense**. (The word for the third time: it has nothing to
+# do with dense layers, of which there are none here, nor with dense blocks. Depth,
+# motion, or the missing colours of an old film are other dense answers.)
 #
 # **Predict:** somebody hands in a program that answers "background" for every pixel.
 # How many of 100 pixels does it get right?
@@ -117,7 +119,8 @@ for name, share in zip(NAMES, shares.tolist(), strict=True):
 # weight $w_k$ of a class, the loss is a *weighted mean* over all pixels of all
 # pictures,
 #
-# $$ L = \frac{\sum_i w_{y_i} \left(-\log p_{i, y_i}\right)}{\sum_i w_{y_i}} . $$
+# $$ \mathcal{L}
+# = \frac{\sum_i w_{y_i} \left(-\log p_{i, y_i}\right)}{\sum_i w_{y_i}} . $$
 #
 # The division is by the sum of the weights, not by the number of pixels. So twenty
 # times the weights are the same loss, and the same learning rate fits.
@@ -170,10 +173,11 @@ checks.week9.pixel_loss(pixel_loss)
 # begins more or less there, and a network that is too weak for the task *ends* there.
 # If class $k$ has the share $s_k$ of the pixels, then its loss is
 #
-# $$ L(p) = -\frac{\sum_k w_k s_k \log p_k}{\sum_k w_k s_k}, \qquad \sum_k p_k = 1 . $$
+# $$ \mathcal{L}(p) = -\frac{\sum_k w_k s_k \log p_k}{\sum_k w_k s_k}, \qquad
+# \sum_k p_k = 1 . $$
 #
-# The smallest $L$ is found where the slopes are in balance, with a Lagrange multiplier
-# or by substituting one $p_k$. It is a short calculation, and it is yours.
+# The smallest $\mathcal{L}$ is found where the slopes are in balance, with a Lagrange
+# multiplier or by substituting one $p_k$. It is a short calculation, and it is yours.
 
 # %% [markdown]
 # ### Exercise 3.2 · The blind network
@@ -297,10 +301,10 @@ plots.show(
 # are counted together. Return two things: the IoU of each class, with `nan` for a class
 # that neither has, and the mean over the others.
 #
-# Often some labels say "nobody knows", as at the rims of things in the Pascal
-# photographs. With `ignore=255` the pixels whose *label* is 255 count nowhere, whatever
-# was predicted there. Without `ignore` there are no such pixels, and with it at least
-# one pixel is known. (NumPy or torch.)
+# Often some labels say "nobody knows", as at the rims of things in Pascal VOC, a
+# collection of photographs for this task. With `ignore=255` the pixels whose *label* is
+# 255 count nowhere, whatever was predicted there. Without `ignore` there are no such
+# pixels, and with it at least one pixel is known. (NumPy or torch.)
 
 
 # %% exercise="ious"
@@ -336,12 +340,12 @@ checks.week9.ious(ious)
 # With torch 0 / 0 is `nan` by itself, NumPy warns; `nanmean` leaves out what is `nan`.
 
 # %% [markdown]
-# ### Exercise 3.4 · Which of these scores lie?
+# ### Exercise 3.4 · The bug: which of these scores lie?
 # 2 points · 12 minutes · ●●●○○ · needs 3.3
 #
-# Seven programs for the mean IoU, with faults as real projects have them. Each gets
-# `predicted` and `labels` (n, h, w) and the number of classes, and has at most one
-# fault. Name it:
+# You know the ward by now. Seven programs for the mean IoU, with faults as real
+# projects have them. Each gets `predicted` and `labels` (n, h, w) and the number of
+# classes, and has at most one fault. Name it:
 #
 # - `"absent is 0"`: a class that neither has counts as 0 in the mean;
 # - `"absent is 1"`: a class that neither has counts as 1, or nearly;
@@ -451,7 +455,7 @@ checks.week9.scores_that_lie(
 # the place of the answers, and Dice becomes a loss. This is the **soft Dice** of
 # Milletari, Navab and Ahmadi (2016), who had little prostate in much background:
 #
-# $$ L = 1 - \frac{1}{K} \sum_k
+# $$ \mathcal{L} = 1 - \frac{1}{K} \sum_k
 # \frac{2 \sum_i p_{i,k}\, t_{i,k} + \varepsilon}
 # {\sum_i p_{i,k} + \sum_i t_{i,k} + \varepsilon} $$
 #
@@ -676,12 +680,13 @@ checks.week9.largest_tile(largest_tile)
 #
 # What is left is the bar of the U that made it famous. The maps of the way down,
 # *before* they were pooled, are laid beside those that come up, as in GoogLeNet (week
-# 6, notebook 3): concatenated by channels. They are larger, so a frame is cut off. Then
+# 6, notebook 3): concatenated by depth. They are larger, so a frame is cut off. Then
 # two convolutions mix both.
 #
 # Compare with ResNet's shortcuts (week 7): those *add*, from one block to the next, so
-# that a deep network can be trained at all. These concatenate, from one end of the
-# network to the other. What they are good for is the question of section 7.
+# that a deep network can be trained at all. DenseNet (week 7, notebook 3) concatenates,
+# but only inside a block. The lines of a U-Net reach from one end of the network to the
+# other. What they are good for is the question of section 7.
 
 # %% [markdown]
 # ### Exercise 3.7 · Crop and join
@@ -915,12 +920,13 @@ plots.show(
 #
 # Two more things that we tried. *Nobody* gets an IoU of 1 here: of the pixels of lines
 # 18 in 100 lie on a blob, and there they are as bright as it. Look for them in the
-# figure; both networks paint blob. Who misses just these has .82 for the lines. And the
-# *weights* of section 2? Without connections it mattered: with plain weights the lines
-# got .15 and .27 (two seeds), with inverse shares .33 and .34, but 1.7 to 1.9 times as
-# many pixels were called lines as there are; with the roots .37 to .41. For the network
-# with connections, which is strong enough, plain weights did as well as the roots.
-# Weights get a weak network off the ground. They do not make a strong one better.
+# figure; both networks paint blob. A network that misses just these has .82 for the
+# lines. And the *weights* of section 2? Without connections it mattered: with plain
+# weights the lines got .15 and .27 (two seeds), with inverse shares .33 and .34, but
+# 1.7 to 1.9 times as many pixels were called lines as there are; with the roots .37 to
+# .41. For the network with connections, which is strong enough, plain weights did as
+# well as the roots. Weights get a weak network off the ground. They do not make a
+# strong one better.
 #
 # So much for what *can* come up from below. What *does*, when both ways are open? There
 # is a direct test. Give the *bottom* of the U one scene, and let what comes *across*
@@ -1195,6 +1201,16 @@ checks.week9.slim(slim)
 # too fat, and what would your weights for the classes have to do with that?
 
 # %% [markdown]
+# <details><summary>What we found, when yours has passed</summary>
+#
+# No level below is needed at all. Four convolutions at full size with six maps each,
+# one of them with a dilation of 2, normalised, and a $1 \times 1$ layer, do as well as
+# the U-Net of section 7. In these scenes a field of 11 pixels is enough to tell a line
+# from a blob; where far things decide, it would be too little.
+#
+# </details>
+
+# %% [markdown]
 # ## What to take with you
 #
 # A dense prediction is a classification of every pixel: scores with a channel for each
@@ -1208,8 +1224,6 @@ checks.week9.slim(slim)
 # the fine maps to where the answer is given. Without it thin lines suffer most. In our
 # scenes nearly everything came across, and the bottom could be exchanged for that of
 # another picture: a drawing tells what a network can do, an experiment what it does.
-# And the build shows how little is enough here: a few convolutions at full size, with
-# no level below at all, do as well as the U-Net.
 #
 # **Where people slip**
 #
@@ -1225,7 +1239,6 @@ checks.week9.slim(slim)
 #
 # **To read on:** Ronneberger, Fischer and Brox, *U-Net: Convolutional Networks for
 # Biomedical Image Segmentation* (2015), six pages of text; Long, Shelhamer and Darrell,
-# *Fully Convolutional Networks for Semantic Segmentation* (2015). Some lecture notes on
-# which this course is built have the U-Net on a single page, as "one that performs
-# well", and say that its loss is the *sum* of the cross-entropies of all pixels: the
-# same minimum as the mean, with another learning rate.
+# *Fully Convolutional Networks for Semantic Segmentation* (2015). (Where you read that
+# the loss is the *sum* of the cross-entropies of all pixels: it has the same minimum as
+# the mean, with another learning rate.)

@@ -643,7 +643,7 @@ for name, block in (("basic block", basic), ("ConvNeXt block", convnext)):
 # Network began with in 2013.
 
 # %% [markdown]
-# ### Exercise 4.5 · Bug: six blocks
+# ### Exercise 4.5 · The bug: six blocks
 # 2 points · 15 minutes · ●●●○○ · needs 4.2
 #
 # Six transformer blocks that somebody has written down from memory. One is as in the
@@ -949,12 +949,12 @@ for words, pictures in (
 # %% [markdown]
 # None is a copy. They lie farther from the training pictures than what somebody wrote,
 # 3.3 against 2.3, and nearer than pixels thrown together, 4.3: those that you could not
-# read are in that mean. So far a network comes in some ten seconds, with 1,500 pictures
-# of 64 pixels. What is large in the large models is the rest:
-# $512 \times 512$ pixels instead of 64, done in a space of compressed pictures (Rombach
-# and others 2022); a text that tells which picture, heard through attention; hundreds
-# of millions of weights. And since 2022 the U-Net may be a transformer on patches
-# (Peebles and Xie 2022), whose blocks are those of section 4.
+# read are in that mean. That is how far a network gets in some ten seconds, with 1,500
+# pictures of 64 pixels. What is large in the large models is the rest: $512 \times 512$
+# pixels instead of 64, done in a space of compressed pictures (Rombach and others
+# 2022); a text that tells which picture, heard through attention; hundreds of millions
+# of weights. And since 2022 the U-Net may be a transformer on patches (Peebles and Xie
+# 2022), whose blocks are those of section 4.
 #
 # ### After 2015, on a page
 #
@@ -1139,9 +1139,9 @@ checks.week9.learn_content(learn_content)
 # Each row and each column gives its maximum, for each of 16 maps, to all of its
 # squares: 1,665 weights, and right for more than 98 % on boards of both sizes, after
 # 250 steps (ten deals). It is global pooling, cut into roads. Others, in two or three
-# trainings of 400 steps each: with the sum in place of the maximum 79 to 98 %, by luck;
-# with rows alone 75 to 85 %. Attention along rows and along columns (Ho and others 2019
-# call it *axial*) came to 91 to 99.9 %, as we built it; that hangs on the design, and
+# runs of 400 steps each: with the sum in place of the maximum 79 to 98 %, by luck; with
+# rows alone 75 to 85 %. Attention along rows and along columns (Ho and others 2019 call
+# it *axial*) came to 91 to 99.9 %, as we built it; that hangs on the design, and
 # another one stayed at 84 %. What does not get off the ground: four layers of $3 \times
 # 3$, 57 to 58 %; attention over the whole board, 56 to 59 %, for who asks everybody
 # does not know who stands in the same row; the maximum over the whole board, 50 to
@@ -1271,10 +1271,11 @@ for rows in (
 # same, and there are no pairs at all.
 #
 # What it never says is *no*. "Cannot be told" may mean that there is nothing, or that
-# five seeds were too few. Who wants to say no needs a size below which a difference
-# would not matter, chosen before measuring, and a standard error that is small beside
-# it. Nor does it mind runs that failed, as your own verdict did (week 8, notebook 2):
-# one that trained to nothing must be looked at, not averaged.
+# five seeds were too few. To say no you need a size below which a difference would not
+# matter, chosen before measuring, and a standard error that is small beside it. And
+# this verdict is not safe from runs that fail, as your own was (week 8, notebook 2): a
+# single one can drown a finding. A run that trained to nothing must be looked at, not
+# averaged.
 
 # %% [markdown]
 # **How it is judged.** Ten points, two for each of five lines. Read

@@ -901,7 +901,7 @@ def deep_row(answer: Answer, cases: Cases) -> None:
         parts.append(_trained(row, cases))
     told = " and ".join(f"{part:.0%}" for part in parts)
     expect_that(result, max(parts) >= least, "trained", f"{told} of the fresh tiles "
-                f"are right; in the better of two trainings {least:.0%} at least are "
+                f"are right; in the better of two runs {least:.0%} at least are "
                 "wanted.", WHY_NOT)  # fmt: skip
 
 
