@@ -57,7 +57,9 @@ from coursekit import checks, data, explore, filters, plots
 # questions have the same answer, the **chain rule**. In $y_i$ the pixel $x_{i+m}$ was
 # multiplied by $w_m$, and only there did the two meet. So every place $i$ does two
 # things: it blames the pixel $x_{i+m}$ with $\delta_i w_m$, and the weight $w_m$ with
-# $\delta_i x_{i+m}$. Whoever is blamed several times adds it up.
+# $\delta_i x_{i+m}$. Whoever is blamed several times adds it up. To hand the blame back
+# like this, layer after layer from the last to the first, is called
+# **backpropagation**.
 #
 # **Predict**, with a pencil: the four gradients $\partial\mathcal{L}/\partial x_j$ and
 # the two gradients $\partial\mathcal{L}/\partial w_m$.

@@ -594,8 +594,8 @@ checks.week3.rate_of(rate_of)
 #
 # Why not use all images for each step? The gradient of a batch is a mean, and the
 # error of a mean shrinks with the root of $N$: a hundred times the work makes the
-# direction ten times as exact. A hundred rough steps get further. Batches of 32 to 256
-# are common.
+# direction ten times as exact. A hundred rough steps get further. Small batches, or
+# *minibatches*, of 32 to 256 are common.
 #
 # In the ten lines, `torch.randperm` shuffles in every epoch. Suppose you forget it, and
 # your files happen to be sorted: all zeros first, then all ones, and so on.

@@ -704,7 +704,7 @@ def says(network: nn.Module, boards: Tensor) -> Tensor:
 # %% [markdown]
 # How good is an answer? Of 100 empty points 5 or 6 are captures; a network that always
 # says *no* is right at all the others, and useless. So we count hits, points where both
-# say yes, and compare them with the yeses of either side:
+# say yes, and compare them with the yeses of either side. This is the **F1 score**:
 #
 # $$ F_1 = \frac{2 \cdot \text{hits}}{\text{said} + \text{true}} . $$
 #

@@ -1212,7 +1212,7 @@ checks.week5.PairNorm(PairNorm)
 # Back to (m, channels, p, q). The formulas stay; only the question *who is averaged
 # with whom* gets other answers. **Layer normalisation** (2016) takes all channels of
 # one image. **Group normalisation** (2018) takes some of them, say four groups of 16.
-# With groups of a single channel it is called *instance* normalisation; week 9 says
+# With groups of a single channel it is called **instance normalisation**; week 9 says
 # what it has to do with painting.
 
 # %%

@@ -982,7 +982,8 @@ for degrees in (45, 90, 135):
 # The last piece is a loss. Whole $k$ shall have a long vector if it is in the picture,
 # a short one if not. With several digits in one picture several vectors shall be long:
 # so no softmax over the wholes and no cross-entropy, which lets only one win. In its
-# place each whole has a loss of its own, and these are added:
+# place each whole has a loss of its own, and these are added. This is the **margin
+# loss**:
 #
 # $$ \mathcal{L}_k = T_k \max(0,\, m^+ - |v_k|)^2
 # + \lambda\,(1 - T_k) \max(0,\, |v_k| - m^-)^2 $$

@@ -423,8 +423,8 @@ checks.week9.what_g_knows(
 # %% [markdown] topics="style loss and its factor, pictures of two sizes"
 # ## 4. How far is one style from another?
 #
-# $A$ is the Gram matrix of the painting, $G$ that of the picture. The paper compares
-# them number by number:
+# $A$ is the Gram matrix of the painting, $G$ that of the picture. The paper's **style
+# loss** of a layer compares them number by number:
 #
 # $$ E = \frac{1}{4 N^2 M^2} \sum_{i,j} (G_{ij} - A_{ij})^2 . $$
 #
@@ -578,7 +578,7 @@ plots.show(
 # which was trained on pictures of 224 pixels where ours had 32 at most, the pieces grow
 # with each layer.) No texture is a copy: the whirl is gone, its strokes are everywhere.
 #
-# What *is* it that is compared? Li and colleagues (2017) showed: the **style loss** is
+# What *is* it that is compared? Li and colleagues (2017) showed: the style loss is
 # a distance between two *distributions*. Think of each place as one point in a space
 # with $N$ axes, its column of $F$. A picture is a cloud of points, and $G/M$ holds the
 # mean products of its coordinates. Two pictures have one style if their clouds have the

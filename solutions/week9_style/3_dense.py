@@ -240,8 +240,8 @@ print("weights:", [round(w, 2) for w in weights.tolist()])
 #
 # $P_k$ are the pixels that were called $k$, $T_k$ those that are $k$, and $|\cdot|$
 # counts. **Intersection over union** goes back to the botanist Jaccard, who compared
-# the plants of alpine meadows (1901), Dice to an ecologist (1945) and, independently,
-# to another botanist, Sørensen (1948).
+# the plants of alpine meadows (1901), the **Dice coefficient** to an ecologist (1945)
+# and, independently, to another botanist, Sørensen (1948).
 #
 # **Predict:** a disc with a radius of 9 pixels, and a line 2 pixels wide. Both are
 # found, but one pixel too far to the right. What is the IoU of the disc, and of the

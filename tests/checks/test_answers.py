@@ -24,7 +24,7 @@ WRONG, RIGHT = answers("wrong"), answers("right")
 QUIZZES = {name for name, check in REGISTRY.items() if hasattr(check, "questions")}
 
 
-@pytest.mark.share(6)
+@pytest.mark.share(5)
 @pytest.mark.parametrize("cell", WRONG, ids=str)
 def test_a_wrong_answer_gets_its_own_message(cell: AnswerCell) -> None:
     message = message_of(cell)
@@ -32,7 +32,7 @@ def test_a_wrong_answer_gets_its_own_message(cell: AnswerCell) -> None:
     assert message.startswith(f"✗ {cell.exercise}")
 
 
-@pytest.mark.share(2)
+@pytest.mark.share(1)
 @pytest.mark.parametrize("cell", WRONG, ids=str)
 def test_a_wrong_answer_is_refused_on_other_seeds_and_hard_cases(
     cell: AnswerCell,

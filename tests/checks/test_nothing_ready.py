@@ -217,7 +217,7 @@ def test_one_that_is_an_answer_would_be_found() -> None:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="nothing stops it here")
-@pytest.mark.share(2)
+@pytest.mark.share(1)
 @pytest.mark.parametrize("exercise", CHECKS)
 def test_no_function_is_an_answer(exercise: str, tmp_path: Path) -> None:
     functions = of_coursekit() | of_libraries()

@@ -84,7 +84,7 @@ def conv1x1(x, weight, bias):
 """
 
 
-@pytest.mark.share(3)
+@pytest.mark.share(2)
 @pytest.mark.parametrize("cell", answers("wrong") + answers("right"), ids=str)
 def test_the_verdict_is_the_same(cell: AnswerCell, worker: Worker) -> None:
     here = message_of(cell)
