@@ -15,6 +15,7 @@ from coursekit.authoring.notebook import page
 
 MAP = "notebooks/map.ipynb"
 PLAN = "docs/prerequisites.md"
+PAPERS = "docs/paper_and_ours.md"
 Needs = Mapping[str, Sequence[str]]
 
 
@@ -28,7 +29,7 @@ def write(root: Path, course: Course, lessons: Sequence[Lesson]) -> None:
 def made(root: Path, course: Course, lessons: Sequence[Lesson]) -> dict[str, str]:
     """Path of each page → its text; the same lessons give the same bytes."""
     pages = for_students(root, course, lessons)
-    return pages | {PLAN: prerequisites(course, lessons)}
+    return pages | {PLAN: prerequisites(course, lessons), PAPERS: paper_and_ours()}
 
 
 def for_students(
@@ -136,6 +137,21 @@ def index(course: Course, lessons: Sequence[Lesson]) -> str:
         if places
     ]
     return "\n".join(["| Idea | Where |", "|:---|:---|", *rows])
+
+
+def paper_and_ours() -> str:
+    """`docs/paper_and_ours.md`, from the results file."""
+    from coursekit.runs.table import table  # torch is slow to import
+
+    parts = [
+        "# Paper and ours",
+        "Test errors that papers report, and those of this course's own runs "
+        "(`make papers`), with seeds or folds, their range, and the hardware. Where it "
+        "says *not yet run* nobody has run it: most of these need a graphics card for "
+        "hours. Made of `coursekit/runs/results.json` by `python -m coursekit build`.",
+        str(table()),
+    ]
+    return "\n\n".join(parts) + "\n"
 
 
 def exercises(course: Course, lessons: Sequence[Lesson]) -> str:
