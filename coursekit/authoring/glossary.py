@@ -48,7 +48,7 @@ class Term:
     @property
     def letter(self) -> str:
         """The letter under which it stands."""
-        return self.name[0].upper() if self.name[0].isalpha() else "0"
+        return self.name[0].upper()
 
     def spelled(self) -> Iterator[str]:
         """Every way in which a lesson may write it, in small letters."""

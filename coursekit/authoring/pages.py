@@ -16,6 +16,8 @@ from coursekit.authoring.notebook import page
 MAP = "notebooks/map.ipynb"
 PLAN = "docs/prerequisites.md"
 PAPERS = "docs/paper_and_ours.md"
+# Boxes close together, so that letters stay large.
+LOOK = '%%{init: {"flowchart": {"nodeSpacing": 12, "rankSpacing": 24, "padding": 6}}}%%'
 Needs = Mapping[str, Sequence[str]]
 
 
@@ -73,12 +75,11 @@ def prerequisites(course: Course, lessons: Sequence[Lesson]) -> str:
 
 def drawn(course: Course, lessons: Sequence[Lesson]) -> str:
     """Which notebook needs which, for Mermaid, which JupyterLab and GitHub draw."""
-    lines = ["```mermaid", "flowchart LR"]
-    for week in course.weeks:
-        own = [lesson for its, lesson in in_order(course, lessons) if its is week]
-        boxes = [f'  {key(week.number, one)}["{label(one)}"]' for one in own]
-        lines += [f'subgraph w{week.number}["{week.number} · {week.title}"]', *boxes]
-        lines.append("end")
+    lines = ["```mermaid", LOOK, "flowchart TD"]
+    lines += [
+        f'{key(week.number, lesson)}["{label(week.number, lesson)}"]'
+        for week, lesson in in_order(course, lessons)
+    ]
     for name, needed in reduced(needs(course, lessons)).items():
         lines += [f"{other} --> {name}" for other in needed]
     return "\n".join([*lines, "```"])
@@ -89,9 +90,10 @@ def key(week: int, lesson: Lesson) -> str:
     return f"n{week}_{lesson.chapter}"
 
 
-def label(lesson: Lesson) -> str:
+def label(week: int, lesson: Lesson) -> str:
     """What stands in its box; Mermaid reads quotes and brackets as its own."""
-    return f"{lesson.chapter} {lesson.title}".replace('"', "#quot;")
+    title = lesson.title.partition(":")[0].replace('"', "#quot;")
+    return f"{week}.{lesson.chapter} {title}"
 
 
 def needs(course: Course, lessons: Sequence[Lesson]) -> dict[str, list[str]]:
@@ -133,10 +135,15 @@ def index(course: Course, lessons: Sequence[Lesson]) -> str:
     found = topics.index(course, lessons)
     rows = [
         f"| {topic} | {'<br>'.join(coverage.link(place) for place in places)} |"
-        for topic, places in sorted(found.items(), key=lambda one: one[0].casefold())
+        for topic, places in sorted(found.items(), key=lambda one: letters(one[0]))
         if places
     ]
     return "\n".join(["| Idea | Where |", "|:---|:---|", *rows])
+
+
+def letters(topic: str) -> str:
+    """What an index sorts by: "a budget of weights" stands under B."""
+    return topic.casefold().removeprefix("a ").removeprefix("an ").removeprefix("the ")
 
 
 def paper_and_ours() -> str:
