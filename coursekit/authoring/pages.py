@@ -54,7 +54,7 @@ def map_of_the_course(course: Course, lessons: Sequence[Lesson]) -> str:
         f"[glossary]({Path(glossary.PAGE).name}).",
         drawn(course, lessons),
         "## Where is what\n\nEvery idea, from A to Z, with the sections that teach "
-        "it. A click opens the notebook there.",
+        "it. A click opens the notebook; its contents, at the left, have the section.",
         index(course, lessons),
     )
 
