@@ -62,7 +62,8 @@ def test_everything_lies_in_one_folder(packed: Path) -> None:
 def test_what_students_need_is_there(files: dict[str, str]) -> None:
     assert files.keys() >= MINIMUM
     _, lessons = build.load(REPOSITORY)
-    assert sum(name.endswith(".ipynb") for name in files) == len(lessons)
+    assert sum(name.endswith(".ipynb") for name in files) == len(lessons) + 2
+    assert files.keys() >= {"notebooks/map.ipynb", "notebooks/glossary.ipynb"}
 
 
 def test_what_instructors_keep_is_not_there(files: dict[str, str]) -> None:
