@@ -15,6 +15,7 @@ from torch import Tensor
 
 from coursekit.arguments import check_choice
 from coursekit.features.efficientnet import EfficientNetLite0, efficientnet_lite0
+from coursekit.features.friend import recognised
 from coursekit.features.imagenet import vgg19
 from coursekit.features.network import FeatureNetwork
 from coursekit.features.reading import ModuleReader, Reader
@@ -29,6 +30,7 @@ __all__ = [
     "efficientnet_lite0",
     "maps",
     "prepared",
+    "recognised",
     "small",
     "small_classifier",
     "small_metadata",

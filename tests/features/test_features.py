@@ -336,3 +336,15 @@ def test_vgg19_from_its_address() -> None:
     except DataError as error:
         pytest.skip(str(error))
     assert network(torch.rand(1, 3, 32, 32), ["conv5_1"])["conv5_1"].shape[1] == 512
+
+
+def test_a_friend_looks_many_times_and_asks_for_nothing() -> None:
+    pictures = torch.rand(2, 3, 48, 40, requires_grad=True)
+    says = features.recognised(pictures, looks=3)
+    assert says.shape == (2, 10)
+    assert not says.requires_grad
+    torch.testing.assert_close(says.sum(1), torch.ones(2))
+    assert torch.equal(says, features.recognised(pictures, looks=3))
+    assert not torch.equal(says, features.recognised(pictures, looks=3, seed=1))
+    with pytest.raises(ValueError, match="looks must be"):
+        features.recognised(pictures, looks=0)

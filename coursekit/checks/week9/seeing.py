@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
@@ -20,7 +21,7 @@ from coursekit.checks.expect import (
     expect_that,
     fail,
 )
-from coursekit.checks.loops import Layers, given_model, log_of
+from coursekit.checks.loops import Layers, Log, given_model, log_of, watched
 from coursekit.checks.maker import Maker
 from coursekit.checks.modules import MadeModule
 from coursekit.checks.quiz import quiz
@@ -43,10 +44,13 @@ class Given:
     layers: Layers
     frozen: tuple[int, ...] = ()
 
-    def made(self, answer: Maker, cases: Cases) -> tuple[MadeModule, nn.Module]:
+    def made(
+        self, answer: Maker, cases: Cases, name: str = "model"
+    ) -> tuple[MadeModule, nn.Module]:
         """The model on the bench and its double on the check's side, in float64."""
         oracle = stirred(stacked(self.layers), cases).eval()
         model = given_model(answer, self.layers, oracle)
+        model.name = name
         model.eval()
         for at in self.frozen:
             layer = model.make("get_submodule", str(at))
@@ -126,6 +130,8 @@ ADVICE = {
     "leaf variable that requires grad": "You write into a tensor that asks for a "
     "gradient. Make a new one: x = x + …",
     "can't call numpy() on": "Cut it off first: .detach().",
+    "needs images of at least": "That is the notebook's `model`, not the model you "
+    "were given: this is a network of its own.",
 }
 
 
@@ -146,9 +152,9 @@ def uphill(answer: Maker, cases: Cases) -> None:
     """Oracle: the Jacobian of the scores, picture by picture, times onehot − p."""
     for given in CLASSIFIERS:
         model, oracle = given.made(answer, cases)
-        for labels, size in (([3], (5, 7)), ([0, 4, 2], (8, 5)), ([1, 1], (6, 6))):
+        for labels, size in (([0, 4, 2], (8, 5)), ([3], (5, 7)), ([1, 1], (6, 6))):
             x = _picture(cases, len(labels), 3, *size)
-            case = f"{len(labels)} pictures of {size[0]} × {size[1]}, classes {labels}"
+            case = f"pictures of {size[0]} × {size[1]}, classes {labels}"
             result = answer(model, x, labels)
             _advise(result, case)
             right = _slopes(oracle, x, labels)
@@ -161,6 +167,13 @@ def _slopes(oracle: nn.Module, x: Tensor, labels: Sequence[int]) -> np.ndarray:
     return np.concatenate([
         _slope(oracle, one[None], label) for one, label in zip(x, labels, strict=True)
     ])  # fmt: skip
+
+
+def _across(oracle: nn.Module, x: Tensor, labels: Sequence[int]) -> np.ndarray:
+    """A mistake: the softmax of each class runs over the pictures."""
+    leaf = x.double().requires_grad_()
+    likely = oracle(leaf).log_softmax(0)[range(len(leaf)), list(labels)]
+    return torch.autograd.grad(likely.sum(), leaf)[0].numpy()
 
 
 def _slope(oracle: nn.Module, x: Tensor, label: int, of: str = "log p") -> np.ndarray:
@@ -206,6 +219,13 @@ def _mistakes_uphill(oracle: nn.Module, x: Tensor, labels: Sequence[int]) -> Mis
     ):  # fmt: skip
         parts = [_slope(oracle, a[None], b, of) for a, b in zip(x, labels, strict=True)]
         yield np.concatenate(parts), words
+    yield (
+        _across(oracle, x, labels),
+        (
+            "A softmax runs over the classes of one picture, dim 1; yours runs over "
+            "the pictures."
+        ),
+    )
     yield right.sum(0), "Each picture has a slope of its own: (n, 3, h, w)."
     yield right.sum(0, keepdims=True), "Each picture has a slope of its own."
     first = _slopes(oracle, x, [labels[0]] * n)
@@ -340,13 +360,32 @@ def _trembles(answer: Maker, cases: Cases) -> None:
                 "It trembles in the very same way.", "Do you set a seed? Who sets "
                 "torch's makes all dice begin again, those of others as well.",
                 )  # fmt: skip
-    result, far = _far(answer(model, 1, start, 12, 0.2, 0.0, 0.03), "with the prior")
-    _expect_deviation(result, far, 0.05, "noise of 0.03 and fade 0.2, twelve steps", (
-        (0.03 * 12**0.5, "The prior fades what the noise has left, too."),
-        (0.04, "Does the prior fade the noise of its own step? It is added to x of "
+    result, far = _far(answer(model, 1, start, 8, 0.4, 0.0, 0.024), "with the prior")
+    _expect_deviation(result, far, 0.03, "noise of 0.024 and fade 0.4, eight steps", (
+        (0.024 * 8**0.5, "The prior fades what the noise has left, too."),
+        (0.018, "Does the prior fade the noise of its own step? It is added to x of "
          "before."),
     ))  # fmt: skip
+    _at_the_border(answer, model)
     _by_itself(answer, model, oracle, cases)
+
+
+def _at_the_border(answer: Maker, model: MadeModule) -> None:
+    """Noise comes before the clamp, and there is but one clamp in a step."""
+    black = torch.zeros(3, 30, 40)
+    case = "from black, noise of 0.03 alone, one step"
+    result, far = _far(answer(model, 1, black, 1, 0.0, 0.0, 0.03), case)
+    below = float((far < -0.5).mean())
+    expect_that(result, not below, case, f"{below:.0%} of the numbers lie below 0",
+                "The noise is one of the three terms: it is added first, and then "
+                "the numbers are put back.")  # fmt: skip
+    case = "from white, fade 2.4, noise of 0.1, one step"
+    result, far = _far(answer(model, 1, 1 - black, 1, 2.4, 0.0, 0.1), case)
+    above = float((far > -0.5).mean())
+    expect_that(result, above < 0.2, case, f"{above:.0%} of the numbers are above 0; "
+                "the prior pulls to 1 − 2.4 · ½ = −0.2, from where only 2 % get there",
+                "Are the numbers put back twice, before the noise and after it? All "
+                "three terms are added to x first.")  # fmt: skip
 
 
 def _by_itself(
@@ -446,6 +485,10 @@ Run = tuple[float, np.ndarray]
 
 def _varies(answer: Answer, x: Tensor, case: str) -> None:
     result = answer(x)
+    if result.outcome.ready.startswith("torch.autograd"):
+        fail(result, case, f"{result.outcome.ready} does the work of this exercise.",
+             "You know how to call it. This once, write the steps yourself: the "
+             "gradient is made of a few differences.")  # fmt: skip
     _advise(result, case)
     expect_that(result, True, case, wanted="the value and its gradient")
     value = result.outcome.value
@@ -525,6 +568,12 @@ def _mistakes_varies(x: np.ndarray) -> Iterator[tuple[tuple[object, object], str
         ("The two ends of a row are no neighbours: torch.roll makes them so."),
     )
     yield _paired(x, absolute=True), "The differences are squared, not their sizes."
+    if x.ndim > 2:
+        more, along = _paired(x.swapaxes(-3, -1), axes=(-1,))
+        yield (
+            (value + more, slope + along.swapaxes(-3, -1)),
+            ("Channels are no neighbours: take differences along height and width."),
+        )
     yield _paired(x, axes=(-1,)), "Neighbours above and below count, too."
     yield _paired(x, axes=(-2,)), "Neighbours left and right count, too."
     yield (
@@ -552,7 +601,7 @@ def _boundless(x: np.ndarray) -> np.ndarray:
 def inversion_step(answer: Maker, cases: Cases) -> None:
     """Oracle: Jacobians in float64, and pairs of neighbours."""
     for given in (Given(MAPS, frozen=(1,)), Given(MAPS, frozen=(0, 1))):
-        layer, oracle = given.made(answer, cases)
+        layer, oracle = given.made(answer, cases, "layer")
         for size, rate, weight in (
             ((6, 9), 1.5, 30.0), ((7, 5), 4.0, 0.0), ((5, 8), 60.0, 5.0),
         ):  # fmt: skip
@@ -596,11 +645,14 @@ def _inverted(
     maps = oracle(x.double()).detach()
     table = torch.autograd.functional.jacobian(oracle, x.double())
     d = maps - target.double()
-    size = {"target": target.double(), "maps": maps, "no": torch.ones(1)}[relative]
-    far = float(d.square().sum() / size.square().sum())
-    slope = 2 * torch.tensordot(d, table, 4) / size.square().sum()
+    by = {"target": target.double(), "no": torch.ones(1), "mean": torch.ones(1)}
+    size = by.get(relative, maps).square().sum()
+    far = float(d.square().sum() / size)
+    slope = 2 * torch.tensordot(d, table, 4) / size
     if relative == "mean":
         slope = slope / d.numel()
+    if relative == "moving maps":
+        slope = slope - 2 * far * torch.tensordot(maps, table, 4) / size
     if root:
         slope = slope / (2 * far**0.5)
     per = x.numel() if per is None else per
@@ -621,17 +673,33 @@ def _mistakes_inverted(
         other(relative="maps"),
         ("Divide by the sum of squares of the *target*, which does not change with x."),
     )
+    yield (
+        other(relative="moving maps"),
+        (
+            "‖Φ₀‖² belongs below, that of the target. Yours divides by ‖Φ(x)‖², and "
+            "so a picture is favoured that the layer says more of."
+        ),
+    )
+    yield (
+        other(relative="mean"),
+        (
+            "A mean of squares is not E: the sum is divided by ‖Φ₀‖², so that all "
+            "layers can be compared."
+        ),
+    )
+    for rough, words in ROUGH_MISTAKES:
+        yield other(rough=rough), words
+    yield (
+        other(per=1.0, rough=_mean_each),
+        (
+            "V is one sum over all pairs, then divided by n. Yours is a mean for each "
+            "direction, and there are fewer than n pairs in each."
+        ),
+    )
     yield other(per=1.0), "V is divided by n, how many numbers x has."
     yield other(per=x.shape[2] * x.shape[3]), "n counts all numbers, three a pixel."
     yield other(root=True), "The norms are squared: no root."
     yield other(clamp=False), "The numbers are put back into 0 … 1."
-    yield (
-        other(rough=_one_sided),
-        (
-            "V takes all pairs of neighbours; those of the last row or column are "
-            "missing."
-        ),
-    )
     yield _inverted(oracle, x, target, rate, 0.0), "Where is λ V(x) / n?"
     yield _inverted(oracle, x, target, rate, -weight), "V is added, not taken away."
     yield _inverted(oracle, x, target, rate, 1.0), "Use the weight that is given."
@@ -640,8 +708,34 @@ def _mistakes_inverted(
     yield x.numpy(), "That is x itself: nothing has moved."
 
 
-def _one_sided(x: np.ndarray) -> Run:
-    return _paired(x, ends=False)
+def _mean_each(x: np.ndarray) -> Run:
+    """The mean over the pairs of each direction, added."""
+    value, slope = 0.0, np.zeros_like(x)
+    for axis in (-1, -2):
+        more, along = _paired(x, axes=(axis,))
+        pairs = x.size - x.size // x.shape[axis]
+        value, slope = value + more / pairs, slope + along / pairs
+    return value, slope
+
+
+def _over_channels(x: np.ndarray) -> Run:
+    """Pairs along channels and height in place of height and width."""
+    value, slope = _paired(x.swapaxes(-3, -1))
+    return value, slope.swapaxes(-3, -1)
+
+
+ROUGH_MISTAKES: tuple[tuple[Callable[[np.ndarray], Run], str], ...] = (
+    (partial(_paired, ends=False), "V takes all pairs of neighbours; those of the last "
+     "row or column are missing."),
+    (partial(_paired, axes=(-1,)), "V also has the pairs one above the other."),
+    (partial(_paired, axes=(-2,)), "V also has the pairs side by side."),
+    (_over_channels, "V is taken along height and width, dims 2 and 3: a channel has "
+     "no neighbours."),
+    (partial(_paired, absolute=True), "In V the differences are squared, not their "
+     "absolute values."),
+    (partial(_paired, wrap=True), "The two ends of a row are no neighbours in V: "
+     "torch.roll makes them so."),
+)  # fmt: skip
 
 
 # ---- Octaves ----
@@ -650,7 +744,7 @@ CHANGE = Given([["Conv2d", 3, 3, 3, 1, 1], ["Tanh"]])
 Size = tuple[int, int]
 OCTAVES: tuple[tuple[Size, int, float], ...] = (
     ((13, 18), 3, 1.4), ((9, 6), 1, 1.3), ((12, 21), 2, 2.2), ((23, 17), 4, 1.25),
-    ((31, 25), 3, 1.7),
+    ((31, 25), 3, 1.7), ((13, 9), 3, 2.0),
 )  # fmt: skip
 
 
@@ -658,7 +752,7 @@ OCTAVES: tuple[tuple[Size, int, float], ...] = (
 def octaves(answer: Maker, cases: Cases) -> None:
     """Oracle: the same in float64."""
     for size, count, scale in OCTAVES:
-        change, oracle = CHANGE.made(answer, cases)
+        change, oracle = CHANGE.made(answer, cases, "change")
         picture = _picture(cases, 1, 3, *size)
         case = f"{size[0]} × {size[1]} pixels, {count} octaves, scale {scale}"
         result = answer(picture, count, scale, change)
@@ -680,6 +774,10 @@ def _sizes(
         height, width = (int(whole(side / scale**octave)) for side in size)
         found.append((height, width))
     return found
+
+
+def _half_up(side: float) -> float:
+    return np.floor(side + 0.5)
 
 
 def _step_by_step(size: Size, count: int, scale: float) -> list[Size]:
@@ -706,16 +804,29 @@ def _octaved(
     picture: Tensor,
     sizes: Sequence[Size],
     carry: str = "difference",
+    *,
+    clamped: str = "",
+    pyramid: bool = False,
 ) -> np.ndarray:
-    """The last picture, right or with a mistake."""
+    """The last picture, right or with a mistake.
+
+    clamped: "begun", "came" or "last", what is put back into 0 … 1
+    pyramid: each copy is made from the next larger one
+    """
     given = picture.double()
+    copies = [given]
+    for size in sizes[::-1]:
+        copies.append(_resized(copies[-1] if pyramid else given, size))
+    bases = copies[:0:-1]
     carried = torch.zeros_like(given)
     with torch.no_grad():
         for number, size in enumerate(sizes):
-            base = _resized(given, size)
-            up = _resized(carried, size)
+            base, up = bases[number], _resized(carried, size)
             begun = up if carry == "picture" and number else base + up
+            begun = begun.clamp(0, 1) if clamped == "begun" else begun
             x = oracle(begun)
+            ends = clamped == "last" and number == len(sizes) - 1
+            x = x.clamp(0, 1) if clamped == "came" or ends else x
             carried = {
                 "difference": x - base,
                 "picture": x,
@@ -734,7 +845,8 @@ CARRIED = {
     "details are lost: each copy is made from the photograph, and the difference is "
     "what is carried.",
     "last": "The difference is what came out minus the *copy*. Minus what went in, "
-    "what was dreamt before gets lost.",
+    "what was dreamt before gets lost. (Or does the copy change, in place, by += or "
+    "add_?)",
     "all": "The difference from the copy holds what was dreamt before: it is not added "
     "to the earlier one.",
     "turned": "The difference is what came out minus the copy.",
@@ -747,6 +859,11 @@ def _mistakes_octaves(
     sizes = _sizes(size, count, scale)
     for carry, words in CARRIED.items():
         yield _octaved(oracle, picture, sizes, carry), words
+    pyramid = _octaved(oracle, picture, sizes, pyramid=True)
+    yield pyramid, "Each copy is made from the picture itself, not from another copy."
+    for clamped in ("begun", "came", "last"):
+        found = _octaved(oracle, picture, sizes, clamped=clamped)
+        yield found, "Nothing is clamped here: `change` may do so, or not."
     last = _octaved(oracle, picture, sizes)
     yield last - picture.numpy(), "Return what came out, not the difference."
     yield last + picture.numpy(), "What came out holds the picture already."
@@ -757,6 +874,8 @@ def _mistakes_octaves(
     others = (
         (_sizes(size, count, scale, np.floor), NEAREST),
         (_sizes(size, count, scale, np.ceil), NEAREST),
+        (_sizes(size, count, scale, _half_up), "An exact half goes to the even number, "
+         "as `round` does it."),
         (_step_by_step(size, count, scale), "Each size comes from the picture's own, "
          "divided and then rounded; yours from one that was rounded already."),
         (_sizes(size, count + 1, scale), "That is one octave more."),
@@ -773,31 +892,49 @@ NEAREST = "The sides are rounded to the nearest whole number."
 
 # ---- A picture that a friend recognises ----
 
-SIDE, LABELS, LOOKS, PASSES = 48, 4, 16, 300
-SURE, EACH, ROUGH, STIR = 0.85, 0.6, 0.006, 0.3
+SIDE, LABELS, LOOKS, PASSES = 48, 10, 16, 300
+SURE, EACH, ROUGH, STIR = 0.9, 0.7, 0.006, 0.3
+ASKED = "all ten labels"
 
 
 @exercise("for-a-friend", "model", "labels", by_hand=("coursekit.dream",
           "coursekit.features", "coursekit.data"))  # fmt: skip
 def class_pictures(answer: Maker, cases: Cases) -> None:
     """No oracle: the shipped network looks at the pictures, from near and far."""
-    friend = features.small_classifier().to(memory_format=torch.channels_last)
+    friend = features.small_classifier()
     order = cases.rng.permutation(10)
     oracle = _relative(friend, order, cases)
-    model = given_model(answer, _sequence(), oracle)
-    model.eval()
-    labels = cases.rng.choice(10, LABELS, replace=False).tolist()
+    model = _watched_within(answer, oracle)
+    labels = cases.rng.permutation(LABELS).tolist()
     result = answer(model, labels)
     pictures = _painted(result)
-    passes = log_of(answer).count("forward")
+    _expect_climbed(result, log_of(answer))
+    _expect_seen(result, pictures, [int(order[label]) for label in labels], cases)
+    grey = torch.full((1, 3, 16, 16), 0.5)
+    _expect_left(model, oracle.double(), grey, "afterwards")
+
+
+def _watched_within(answer: Maker, oracle: nn.Module) -> MadeModule:
+    """A model that tells of its first convolution, however it is run."""
+    outer = given_model(answer, [_sequence()], nn.Sequential(oracle))
+    outer.eval()
+    inner = outer.make("get_submodule", "0")
+    first = outer.make("get_submodule", "0.1")
+    watched(answer, MadeModule(answer.link, first.number, "model[1]", "Conv2d"))
+    return MadeModule(answer.link, inner.number, "model", "Sequential")
+
+
+def _expect_climbed(result: Result, log: Log) -> None:
+    """Gradients came back through the given model, after not too many runs."""
+    passes = log.count("forward")
     expect_that(result, passes <= PASSES, "how often the model ran",
                 f"it ran {passes} times; {PASSES} times are allowed",
                 "Let it look at all pictures at once, or take fewer steps.",
                 )  # fmt: skip
-    _expect_seen(result, friend, pictures, [int(order[label]) for label in labels],
-                 cases)  # fmt: skip
-    grey = torch.full((1, 3, 16, 16), 0.5)
-    _expect_left(model, oracle.double(), grey, "afterwards")
+    expect_that(result, bool(log.trained()), "what was climbed", "no gradient has come "
+                "back through the model you are given", "Were the pictures painted "
+                "before, with another model? This one is to be climbed, each time "
+                "anew.")  # fmt: skip
 
 
 def _sequence() -> list[list[int | str]]:
@@ -836,31 +973,44 @@ def _relative(
 
 def _painted(result: Result) -> Tensor:
     shape = (LABELS, 3, SIDE, SIDE)
-    _advise(result, "four labels")
-    expect_that(result, True, "four labels", wanted=f"pictures of shape {shape}")
-    values = result.array(shape, "four labels").astype(np.float32)
+    _refuse_other_networks(result)
+    _advise(result, ASKED)
+    expect_that(result, True, ASKED, wanted=f"pictures of shape {shape}")
+    if isinstance(result.outcome.value, list | tuple):
+        fail(result, ASKED, "returned a list; expected a tensor of shape "
+             f"{shape}", "torch.stack(…) makes one tensor of a list of pictures "
+             "(3, 48, 48), torch.cat(…) of pictures (1, 3, 48, 48).")  # fmt: skip
+    values = result.array(shape, ASKED).astype(np.float32)
     low, high = float(values.min()), float(values.max())
-    expect_that(result, 0 <= low <= high <= 1, "four labels", f"the numbers go from "
+    expect_that(result, 0 <= low <= high <= 1, ASKED, f"the numbers go from "
                 f"{low:.2f} to {high:.2f}; a picture has numbers in 0 … 1",
                 "clamp(0, 1) puts them back.")  # fmt: skip
     return torch.from_numpy(values)
 
 
+def _refuse_other_networks(result: Result) -> None:
+    """The notebook's model, in `slopes` or `climbed`, and the friend herself."""
+    ready = result.outcome.ready
+    if ready.startswith("features.recognised"):
+        fail(result, ASKED, "your function asks the friend", "She is to be surprised: "
+             "climb the model you are given.")  # fmt: skip
+    if ready.startswith("features."):
+        fail(result, ASKED, "your function runs the notebook's `model`, or a function "
+             "that runs it, such as `slopes` or `climbed`", "Climb the model you are "
+             "given: what a label means only that one knows.")  # fmt: skip
+
+
 def _expect_seen(
-    result: Result,
-    friend: nn.Module,
-    pictures: Tensor,
-    classes: Sequence[int],
-    cases: Cases,
+    result: Result, pictures: Tensor, classes: Sequence[int], cases: Cases
 ) -> None:
     """She names each picture, and none is as restless as noise."""
-    slack = 0.85 if cases.hard else 1.0  # other looks may be unlucky
+    slack, rougher = (0.92, 1.5) if cases.hard else (1.0, 1.0)  # for bad luck
     rough = sum(pictures.diff(dim=d).square().mean((1, 2, 3)) for d in (2, 3))
-    likely = _seen(friend, pictures, cases)
+    likely = features.recognised(pictures, LOOKS, cases.rng)
     for number, label in enumerate(classes):
         case, sure = f"picture {number}", float(likely[number, label])
         noisy = float(rough[number])  # type: ignore[index]
-        expect_that(result, noisy <= ROUGH / slack, case, "the squared difference of "
+        expect_that(result, noisy <= ROUGH * rougher, case, "the squared difference of "
                     f"neighbours is {noisy:.4f}; at most {ROUGH} is allowed",
                     "That is noise, to her eyes. Who could keep neighbours alike?",
                     )  # fmt: skip
@@ -877,24 +1027,3 @@ SMALLER = (
     "She sees it smaller, moved, mirrored, in other light. Did the model that you "
     "climbed?"
 )
-
-
-def _seen(friend: nn.Module, pictures: Tensor, cases: Cases) -> Tensor:
-    """Probabilities (n, 10), the mean over her looks."""
-    with torch.no_grad():
-        said = [friend(look).softmax(1) for look in _looks(pictures, cases)]
-    return torch.stack(said).mean(0)
-
-
-def _looks(pictures: Tensor, cases: Cases) -> Iterator[Tensor]:
-    """As in the lesson, with other dice."""
-    for _ in range(LOOKS):
-        side = cases.integer(24, 39)
-        x = F.pad(_resized(pictures, (side, side)), (4, 4, 4, 4), mode="replicate")
-        top, left = cases.integer(0, 8), cases.integer(0, 8)
-        x = x[:, :, top : top + side, left : left + side]
-        x = x.flip(3) if cases.rng.random() < 0.5 else x
-        x = 0.5 + cases.rng.uniform(0.8, 1.2) * (x - 0.5)
-        noise = torch.as_tensor(cases.rng.standard_normal(tuple(x.shape))).float()
-        x = (x + 0.02 * noise).clamp(0, 1)
-        yield x.contiguous(memory_format=torch.channels_last)

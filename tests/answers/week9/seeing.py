@@ -125,6 +125,25 @@ def uphill(model, pictures, labels):
     return torch.autograd.grad(torch.cat([likely, likely]), x)[0]
 
 
+# %% wrong="uphill" says="runs over the pictures"
+def uphill(model, pictures, labels):
+    x = pictures.clone().requires_grad_()
+    likely = model(x).log_softmax(0)[range(len(x)), list(labels)]
+    return torch.autograd.grad(likely.sum(), x)[0]
+
+
+# %% wrong="uphill" says="not the model you were given"
+from coursekit import features
+
+small = features.small_classifier()
+
+
+def uphill(model, pictures, labels):
+    x = pictures.clone().requires_grad_()
+    likely = small(x).log_softmax(1)[range(len(x)), list(labels)]
+    return torch.autograd.grad(likely.sum(), x)[0]
+
+
 # %% right="climb" style="all in one line"
 def climb(model, label, start, steps, fade=0.05, rate=1.0, noise=0.005):
     x = start.clone()[None]
@@ -299,6 +318,28 @@ def climb(model, label, start, steps, fade=0.05, rate=1.0, noise=0.005):
     return x.detach()[0]
 
 
+# %% wrong="climb" says="it is added first"
+def climb(model, label, start, steps, fade=0.05, rate=1.0, noise=0.005):
+    x = start.clone()[None]
+    for _ in range(steps):
+        x = x.detach().requires_grad_()
+        g = torch.autograd.grad(model(x).log_softmax(1)[0, label], x)[0]
+        x = (x + fade * (0.5 - x) + rate * g).clamp(0, 1)
+        x = x + noise * torch.randn_like(x)
+    return x.detach()[0]
+
+
+# %% wrong="climb" says="Are the numbers put back twice"
+def climb(model, label, start, steps, fade=0.05, rate=1.0, noise=0.005):
+    x = start.clone()[None]
+    for _ in range(steps):
+        x = x.detach().requires_grad_()
+        g = torch.autograd.grad(model(x).log_softmax(1)[0, label], x)[0]
+        x = (x + fade * (0.5 - x) + rate * g).clamp(0, 1)
+        x = (x + noise * torch.randn_like(x)).clamp(0, 1)
+    return x.detach()[0]
+
+
 # %% wrong="climb" says="Every number gets a noise of its own"
 def climb(model, label, start, steps, fade=0.05, rate=1.0, noise=0.005):
     x = start.clone()[None]
@@ -339,6 +380,21 @@ def climb(model, label, start, steps, fade=0.05, rate=1.0, noise=0.005):
         start += fade * (0.5 - start) + rate * g + noise * torch.randn_like(start)
         start.clamp_(0, 1)
     return start
+
+
+# %% wrong="climb" says="not the model you were given"
+from coursekit import features
+
+small = features.small_classifier()
+
+
+def climb(model, label, start, steps, fade=0.05, rate=1.0, noise=0.005):
+    x = start.clone()[None]
+    for _ in range(steps):
+        x = x.detach().requires_grad_()
+        g = torch.autograd.grad(small(x).log_softmax(1)[0, label], x)[0]
+        x = (x + fade * (0.5 - x) + rate * g + noise * torch.randn_like(x)).clamp(0, 1)
+    return x.detach()[0]
 
 
 # %% right="variation" style="diff and slices"
@@ -508,6 +564,18 @@ def variation(x):
     value = x.diff(dim=-1).square().sum() + x.diff(dim=-2).square().sum()
     value.backward()
     return value, x.grad
+
+
+# %% wrong="variation" says="Channels are no neighbours"
+def variation(x):
+    value, slope = 0.0, torch.zeros_like(x)
+    for dim in range(-min(x.dim(), 3), 0):
+        d = x.diff(dim=dim)
+        n = d.shape[dim]
+        value = value + d.square().sum()
+        slope.narrow(dim, 1, n).add_(2 * d)
+        slope.narrow(dim, 0, n).sub_(2 * d)
+    return value, slope
 
 
 # %% right="how-far" style="numbers"
@@ -717,6 +785,78 @@ def inversion_step(layer, x, target, rate, weight=1.0):
     return (x - rate * leaf.grad).clamp(0, 1)
 
 
+# %% wrong="inversion-step" says="above the other"
+def inversion_step(layer, x, target, rate, weight=1.0):
+    leaf = x.clone().requires_grad_()
+    far = (layer(leaf) - target).pow(2).sum() / target.pow(2).sum()
+    v = leaf.diff(dim=3).pow(2).sum()
+    (g,) = torch.autograd.grad(far + weight * v / x.numel(), leaf)
+    return (x - rate * g).clamp(0, 1)
+
+
+# %% wrong="inversion-step" says="side by side"
+def inversion_step(layer, x, target, rate, weight=1.0):
+    leaf = x.clone().requires_grad_()
+    far = (layer(leaf) - target).pow(2).sum() / target.pow(2).sum()
+    v = leaf.diff(dim=2).pow(2).sum()
+    (g,) = torch.autograd.grad(far + weight * v / x.numel(), leaf)
+    return (x - rate * g).clamp(0, 1)
+
+
+# %% wrong="inversion-step" says="a channel has no neighbours"
+def inversion_step(layer, x, target, rate, weight=1.0):
+    leaf = x.clone().requires_grad_()
+    far = (layer(leaf) - target).pow(2).sum() / target.pow(2).sum()
+    v = leaf.diff(dim=1).pow(2).sum() + leaf.diff(dim=2).pow(2).sum()
+    (g,) = torch.autograd.grad(far + weight * v / x.numel(), leaf)
+    return (x - rate * g).clamp(0, 1)
+
+
+# %% wrong="inversion-step" says="not their absolute values"
+def inversion_step(layer, x, target, rate, weight=1.0):
+    leaf = x.clone().requires_grad_()
+    far = (layer(leaf) - target).pow(2).sum() / target.pow(2).sum()
+    v = leaf.diff(dim=2).abs().sum() + leaf.diff(dim=3).abs().sum()
+    (g,) = torch.autograd.grad(far + weight * v / x.numel(), leaf)
+    return (x - rate * g).clamp(0, 1)
+
+
+# %% wrong="inversion-step" says="torch.roll makes them so"
+def inversion_step(layer, x, target, rate, weight=1.0):
+    leaf = x.clone().requires_grad_()
+    far = (layer(leaf) - target).pow(2).sum() / target.pow(2).sum()
+    v = sum((leaf.roll(1, d) - leaf).pow(2).sum() for d in (2, 3))
+    (g,) = torch.autograd.grad(far + weight * v / x.numel(), leaf)
+    return (x - rate * g).clamp(0, 1)
+
+
+# %% wrong="inversion-step" says="a mean for each direction"
+def inversion_step(layer, x, target, rate, weight=1.0):
+    leaf = x.clone().requires_grad_()
+    far = (layer(leaf) - target).pow(2).sum() / target.pow(2).sum()
+    v = leaf.diff(dim=2).pow(2).mean() + leaf.diff(dim=3).pow(2).mean()
+    (g,) = torch.autograd.grad(far + weight * v, leaf)
+    return (x - rate * g).clamp(0, 1)
+
+
+# %% wrong="inversion-step" says="A mean of squares is not E"
+def inversion_step(layer, x, target, rate, weight=1.0):
+    leaf = x.clone().requires_grad_()
+    far = F.mse_loss(layer(leaf), target)
+    v = leaf.diff(dim=2).pow(2).sum() + leaf.diff(dim=3).pow(2).sum()
+    (g,) = torch.autograd.grad(far + weight * v / x.numel(), leaf)
+    return (x - rate * g).clamp(0, 1)
+
+
+# %% wrong="inversion-step" says="that the layer says more of"
+def inversion_step(layer, x, target, rate, weight=1.0):
+    leaf = x.clone().requires_grad_()
+    far = (layer(leaf) - target).pow(2).sum() / layer(leaf).pow(2).sum()
+    v = leaf.diff(dim=2).pow(2).sum() + leaf.diff(dim=3).pow(2).sum()
+    (g,) = torch.autograd.grad(far + weight * v / x.numel(), leaf)
+    return (x - rate * g).clamp(0, 1)
+
+
 # %% right="octaves" style="a list of sizes"
 def octaves(picture, count, scale, change):
     how = {"mode": "bilinear", "antialias": True}
@@ -822,6 +962,90 @@ def octaves(picture, count, scale, change):
     return x
 
 
+# %% wrong="octaves" says="Nothing is clamped here"
+def octaves(picture, count, scale, change):
+    how = {"mode": "bilinear", "antialias": True}
+    h, w = picture.shape[2:]
+    sizes = [(round(h / scale**k), round(w / scale**k)) for k in range(count)][::-1]
+    difference = torch.zeros_like(picture)
+    for size in sizes:
+        copy = F.interpolate(picture, size, **how)
+        x = change((copy + F.interpolate(difference, size, **how)).clamp(0, 1))
+        difference = x - copy
+    return x
+
+
+# %% wrong="octaves" says="Nothing is clamped here"
+def octaves(picture, count, scale, change):
+    how = {"mode": "bilinear", "antialias": True}
+    h, w = picture.shape[2:]
+    sizes = [(round(h / scale**k), round(w / scale**k)) for k in range(count)][::-1]
+    difference = torch.zeros_like(picture)
+    for size in sizes:
+        copy = F.interpolate(picture, size, **how)
+        x = change(copy + F.interpolate(difference, size, **how))
+        difference = x - copy
+    return x.clamp(0, 1)
+
+
+# %% wrong="octaves" says="Nothing is clamped here"
+def octaves(picture, count, scale, change):
+    how = {"mode": "bilinear", "antialias": True}
+    h, w = picture.shape[2:]
+    sizes = [(round(h / scale**k), round(w / scale**k)) for k in range(count)][::-1]
+    difference = torch.zeros_like(picture)
+    for size in sizes:
+        copy = F.interpolate(picture, size, **how)
+        x = change(copy + F.interpolate(difference, size, **how)).clamp(0, 1)
+        difference = x - copy
+    return x
+
+
+# %% wrong="octaves" says="An exact half goes to the even number"
+def nearest(side):
+    return int(side + 0.5)
+
+
+def octaves(picture, count, scale, change):
+    how = {"mode": "bilinear", "antialias": True}
+    h, w = picture.shape[2:]
+    sizes = [(nearest(h / scale**k), nearest(w / scale**k)) for k in range(count)][::-1]
+    difference = torch.zeros_like(picture)
+    for size in sizes:
+        copy = F.interpolate(picture, size, **how)
+        x = change(copy + F.interpolate(difference, size, **how))
+        difference = x - copy
+    return x
+
+
+# %% wrong="octaves" says="not from another copy"
+def octaves(picture, count, scale, change):
+    how = {"mode": "bilinear", "antialias": True}
+    h, w = picture.shape[2:]
+    copies = [picture]
+    for k in range(1, count):
+        size = (round(h / scale**k), round(w / scale**k))
+        copies.append(F.interpolate(copies[-1], size, **how))
+    difference = torch.zeros_like(picture)
+    for copy in copies[::-1]:
+        x = change(copy + F.interpolate(difference, copy.shape[2:], **how))
+        difference = x - copy
+    return x
+
+
+# %% wrong="octaves" says="minus the *copy*"
+def octaves(picture, count, scale, change):
+    how = {"mode": "bilinear", "antialias": True}
+    h, w = picture.shape[2:]
+    sizes = [(round(h / scale**k), round(w / scale**k)) for k in range(count)][::-1]
+    difference = torch.zeros_like(picture)
+    for size in sizes:
+        copy = F.interpolate(picture, size, **how).clone()
+        x = change(copy.add_(F.interpolate(difference, size, **how)))
+        difference = x - copy
+    return x
+
+
 # %% wrong="octaves" says="not the difference"
 def octaves(picture, count, scale, change):
     how = {"mode": "bilinear", "antialias": True}
@@ -890,13 +1114,13 @@ def class_pictures(model, labels):
     torch.manual_seed(0)
     x = 0.5 + 0.05 * torch.randn(len(labels), 3, 48, 48)
     for _ in range(80):
-        side = int(torch.randint(24, 49, ()))
+        side = int(torch.randint(24, 41, ()))
         leaf = x.clone().requires_grad_()
         shifted = leaf.roll(torch.randint(-8, 9, (2,)).tolist(), (2, 3))
         seen = F.interpolate(shifted, (side, side), mode="bilinear", antialias=True)
         likely = model(seen).log_softmax(1)[range(len(x)), list(labels)]
         rough = leaf.diff(dim=2).square().sum() + leaf.diff(dim=3).square().sum()
-        (slope,) = torch.autograd.grad(15 * likely.sum() - 0.08 * rough, leaf)
+        (slope,) = torch.autograd.grad(9 * likely.sum() - 0.03 * rough, leaf)
         x = (x + slope).clamp(0, 1)
     return x
 
@@ -972,6 +1196,20 @@ def class_pictures(model, labels):
     return colours.expand(-1, -1, 48, 48)
 
 
+# %% wrong="for-a-friend" says="Did the model that you climbed"
+def class_pictures(model, labels):
+    # climbed at the size it learned from, and enlarged only afterwards
+    torch.manual_seed(0)
+    x = (0.5 + 0.05 * torch.randn(len(labels), 3, 32, 32)).clamp(0, 1)
+    for _ in range(60):
+        leaf = x.clone().requires_grad_()
+        likely = model(leaf).log_softmax(1)[range(len(x)), list(labels)]
+        rough = leaf.diff(dim=2).square().sum() + leaf.diff(dim=3).square().sum()
+        (slope,) = torch.autograd.grad(8 * likely.sum() - 0.02 * rough, leaf)
+        x = (x + slope + 0.005 * torch.randn_like(x)).clamp(0, 1)
+    return F.interpolate(x, (48, 48), mode="bilinear", antialias=True)
+
+
 # %% wrong="for-a-friend" says="times are allowed"
 def class_pictures(model, labels):
     x = torch.full((len(labels), 3, 48, 48), 0.5)
@@ -979,6 +1217,66 @@ def class_pictures(model, labels):
         for _ in range(400):
             model(x[:1, :, :16, :16])
     return x
+
+
+# %% wrong="for-a-friend" says="times are allowed"
+def class_pictures(model, labels):
+    x = torch.full((len(labels), 3, 48, 48), 0.5)
+    with torch.no_grad():
+        for _ in range(200):
+            model.forward(x[:1, :, :16, :16])
+            y = x[:1, :, :16, :16]
+            for layer in model:
+                y = layer(y)
+    return x
+
+
+# %% wrong="for-a-friend" says="no gradient has come back"
+painted = torch.rand(10, 3, 48, 48) * 0.1 + 0.4  # with another model, say
+
+
+def class_pictures(model, labels):
+    with torch.no_grad():
+        named = model(painted).log_softmax(1)
+    return painted[[int(named[:, label].argmax()) for label in labels]]
+
+
+# %% wrong="for-a-friend" says="runs the notebook's `model`"
+from coursekit import features
+
+small = features.small_classifier()
+
+
+def slopes(pictures, labels):
+    leaf = pictures.clone().requires_grad_()
+    likely = small(leaf).log_softmax(1)[range(len(leaf)), list(labels)]
+    return torch.autograd.grad(likely.sum(), leaf)[0]
+
+
+def class_pictures(model, labels):
+    x = torch.full((len(labels), 3, 48, 48), 0.5)
+    return (x + slopes(x, labels)).clamp(0, 1)
+
+
+# %% wrong="for-a-friend" says="asks the friend"
+from coursekit import features
+
+
+def class_pictures(model, labels):
+    tries = torch.rand(len(labels), 3, 48, 48)
+    best = features.recognised(tries, looks=1).argmax(0)
+    return tries[best][: len(labels)]
+
+
+# %% wrong="for-a-friend" says="torch.stack"
+def class_pictures(model, labels):
+    found = []
+    for label in labels:
+        leaf = torch.full((1, 3, 48, 48), 0.5, requires_grad=True)
+        likely = model(leaf).log_softmax(1)[0, label]
+        (slope,) = torch.autograd.grad(likely, leaf)
+        found.append((leaf + slope).clamp(0, 1).detach()[0])
+    return found
 
 
 # %% wrong="for-a-friend" says="a picture has numbers in 0 … 1"

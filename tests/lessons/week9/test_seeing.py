@@ -307,6 +307,6 @@ def test_a_friend_names_the_pictures_of_the_build(lesson: Lesson) -> None:
         cases = Cases(seed, hard=False)
         relative = checked._relative(friend, np.arange(10), cases)
         pictures = lesson["class_pictures"](relative, [1, 6, 7])
-        seen = checked._seen(friend, pictures, cases)
+        seen = features.recognised(pictures, 16, cases.rng)
         least.append(float(seen[[0, 1, 2], [1, 6, 7]].min()))
     assert min(least) > 0.75
