@@ -82,12 +82,16 @@ class Log:
         return [e for e in self.events if e.what == "forward" and e.run not in back]
 
 
-def given_model(answer: Maker, layers: Layers, start: nn.Module) -> MadeModule:
+def given_model(
+    answer: Maker, layers: Layers, start: nn.Module, *, by_first: bool = False
+) -> MadeModule:
     """A model for a loop: [["Linear", 4, 3], ["ReLU"]], with the weights of `start`.
 
     A list of layers may stand among them: an nn.Sequential within.
+    by_first: the log tells of the runs of its first layer, however they came about
     """
-    number = _give(answer.link, "model", [list(layer) for layer in layers])
+    maker = "model_by_first" if by_first else "model"
+    number = _give(answer.link, maker, [list(layer) for layer in layers])
     module = MadeModule(answer.link, number, "model", "Sequential")
     module.write({entry.path: entry.tensor.detach() for entry in tensors_of(start)})
     return module

@@ -63,6 +63,16 @@ def model(log: Log, layers: list[list[Plain]]) -> nn.Module:
     return watch(log, stacked(layers))
 
 
+def model_by_first(log: Log, layers: list[list[Plain]]) -> nn.Module:
+    """As `model`; its first layer is watched, so that no way around the model counts.
+
+    That is one who calls model.forward(x), or its layers one after the other.
+    """
+    made = stacked(layers)
+    watch(log, made[0])
+    return made
+
+
 class Derived(nn.Linear):
     """A dense layer of a class of its own."""
 
@@ -224,6 +234,7 @@ class Applied(nn.Module):
 
 MAKERS: dict[str, Callable[..., object]] = {
     "model": model,
+    "model_by_first": model_by_first,
     "watch": watch,
     "tie": tie,
     "optimiser": optimiser,

@@ -156,6 +156,18 @@ def gram(maps):
     return rows @ rows.transpose(1, 2)
 
 
+# %% wrong="gram" says="cut off from `maps`"
+def gram(maps):
+    rows = maps.detach().flatten(2)
+    return rows @ rows.transpose(1, 2)
+
+
+# %% wrong="gram" says="one of two factors has been cut off"
+def gram(maps):
+    rows = maps.flatten(2)
+    return rows @ rows.detach().transpose(1, 2)
+
+
 # %% wrong="gram" says="does the work of this exercise"
 def gram(maps):
     from coursekit.style import gram as ready
@@ -326,6 +338,28 @@ def style_loss(maps, painting):
     return off.square().sum() / (4 * len(rows) ** 2)
 
 
+# %% wrong="style-loss" says="yours is one of the sides"
+def style_loss(maps, painting):
+    rows, others = maps[0].flatten(1), painting[0].flatten(1)
+    off = rows @ rows.T / maps.shape[3] - others @ others.T / painting.shape[3]
+    return off.square().mean() / 4
+
+
+# %% wrong="style-loss" says="one of the sides"
+def style_loss(maps, painting):
+    rows, others = maps[0].flatten(1), painting[0].flatten(1)
+    off = rows @ rows.T - others @ others.T
+    return off.square().mean() / (4 * maps.shape[3] ** 2)
+
+
+# %% wrong="style-loss" says="h times w; yours"
+def style_loss(maps, painting):
+    rows, others = maps[0].flatten(1), painting[0].flatten(1)
+    h, over = maps.shape[2] ** 2, painting.shape[2] ** 2
+    off = rows @ rows.T / h - others @ others.T / over
+    return off.square().mean() / 4
+
+
 # %% wrong="style-loss" says="cut off from `maps`"
 def style_loss(maps, painting):
     rows, others = maps.detach()[0].flatten(1), painting[0].flatten(1)
@@ -428,6 +462,108 @@ def style_slope(maps, painting):
     return off @ rows / (n**2 * m)
 
 
+# %% wrong="style-slope" says="outside of it stands M"
+def style_slope(maps, painting):
+    rows, others = maps[0].flatten(1), painting[0].flatten(1)
+    n, m = rows.shape
+    off = rows @ rows.T / m - others @ others.T / others.shape[1]
+    return (off @ rows / (n**2 * others.shape[1])).view(maps.shape)
+
+
+# %% wrong="style-slope" says="Is that a slope from small steps"
+def style_slope(maps, painting):
+    aim = painting[0].flatten(1).double()
+    aim = aim @ aim.T / aim.shape[1]
+
+    def loss(flat):
+        rows = flat.view(maps.shape[1], -1)
+        return (rows @ rows.T / rows.shape[1] - aim).square().mean() / 4
+
+    flat, slope = maps.double().flatten(), torch.zeros(maps.numel())
+    for at in range(len(flat)):
+        step = torch.zeros_like(flat)
+        step[at] = 1e-5
+        slope[at] = (loss(flat + step) - loss(flat - step)) / 2e-5
+    return slope.view(maps.shape)
+
+
+# %% wrong="style-slope" says="single numbers"
+def style_slope(maps, painting):
+    aim = painting[0].flatten(1)
+    aim = aim @ aim.T / aim.shape[1]
+
+    def loss(flat):
+        rows = flat.view(maps.shape[1], -1)
+        return (rows @ rows.T / rows.shape[1] - aim).square().mean() / 4
+
+    flat, slope = maps.flatten(), torch.zeros(maps.numel())
+    for at in range(len(flat)):
+        step = torch.zeros_like(flat)
+        step[at] = 1e-3
+        slope[at] = (loss(flat + step) - loss(flat - step)) / 2e-3
+    return slope.view(maps.shape)
+
+
+# %% wrong="style-slope" says="numbers took"
+def style_slope(maps, painting):
+    aim = painting[0].flatten(1).to(torch.complex128)
+    aim = aim @ aim.T / aim.shape[1]
+
+    def loss(flat):
+        rows = flat.view(maps.shape[1], -1)
+        off = rows @ rows.T / rows.shape[1] - aim
+        return (off * off).mean() / 4
+
+    flat, slope = maps.to(torch.complex128).flatten(), torch.zeros(maps.numel())
+    for at in range(len(flat)):
+        there = flat.clone()
+        there[at] += 1e-20j
+        slope[at] = loss(there).imag / 1e-20
+    return slope.view(maps.shape)
+
+
+# %% wrong="style-slope" says="jacfwd does the work"
+def style_slope(maps, painting):
+    aim = painting[0].flatten(1)
+    aim = aim @ aim.T / aim.shape[1]
+
+    def loss(x):
+        rows = x[0].flatten(1)
+        return (rows @ rows.T / rows.shape[1] - aim).square().mean() / 4
+
+    return torch.func.jacfwd(loss)(maps)
+
+
+# %% wrong="style-slope" says="forward_ad"
+def style_slope(maps, painting):
+    import torch.autograd.forward_ad as fwd
+
+    aim = painting[0].flatten(1)
+    aim = aim @ aim.T / aim.shape[1]
+    slope = torch.zeros(maps.numel())
+    with fwd.dual_level():
+        for at in range(maps.numel()):
+            way = torch.zeros(maps.numel())
+            way[at] = 1
+            rows = fwd.make_dual(maps, way.view(maps.shape))[0].flatten(1)
+            loss = (rows @ rows.T / rows.shape[1] - aim).square().mean() / 4
+            slope[at] = fwd.unpack_dual(loss).tangent
+    return slope.view(maps.shape)
+
+
+# %% right="style-slope" style="number by number, with vectors"
+def style_slope(maps, painting):
+    F_, y = np.asarray(maps)[0], np.asarray(painting)[0]
+    n, h, w = F_.shape
+    F_, y = F_.reshape(n, h * w).astype(float), y.reshape(n, -1).astype(float)
+    off = F_ @ F_.T / (h * w) - y @ y.T / y.shape[1]
+    slope = np.zeros((n, h * w))
+    for i in range(n):
+        for k in range(h * w):
+            slope[i, k] = sum(off[i, j] * F_[j, k] for j in range(n))
+    return (slope / n**2 / (h * w)).reshape(1, n, h, w)
+
+
 # %% wrong="style-slope" says="does the work of this exercise"
 def style_slope(maps, painting):
     leaf = maps.clone().requires_grad_()
@@ -525,6 +661,41 @@ def find(network, target, start, looks):
 
     for _ in range(looks):
         lbfgs.step(closure)
+    return picture.detach()
+
+
+# %% wrong="find-the-picture" says="the network was called"
+def find(network, target, start, looks):
+    picture = start.clone().requires_grad_()
+    adam = torch.optim.Adam([picture], lr=0.05)
+    for _ in range(10 * looks):
+        loss = (network.forward(picture) - target).square().sum() / 2
+        (picture.grad,) = torch.autograd.grad(loss, picture)
+        adam.step()
+    return picture.detach()
+
+
+# %% wrong="find-the-picture" says="left alone it is 1.25"
+def find(network, target, start, looks):
+    layers = list(network.children())
+
+    def seen(x):
+        for layer in layers:
+            x = layer(x)
+        return x
+
+    picture = start.clone().requires_grad_()
+    lbfgs = torch.optim.LBFGS(
+        [picture], max_iter=looks + 15, line_search_fn="strong_wolfe",
+        tolerance_change=0, tolerance_grad=0,
+    )  # fmt: skip
+
+    def closure():
+        loss = (seen(picture) - target).square().sum() / 2
+        (picture.grad,) = torch.autograd.grad(loss, picture)
+        return loss
+
+    lbfgs.step(closure)
     return picture.detach()
 
 
@@ -646,7 +817,7 @@ of_r = "colours"
 of_s = "layer"
 of_t = "sizes"
 of_u = "blocked"
-of_v = "mean"
+of_v = "sizes"
 
 
 # %% right="seven-losses" style="capitals and spaces"
@@ -656,7 +827,7 @@ of_r = " Colours"
 of_s = " Layer"
 of_t = " Sizes"
 of_u = " Blocked"
-of_v = " Mean"
+of_v = " Sizes"
 
 
 # %% wrong="seven-losses" says="The rows are divided by a root"
@@ -666,27 +837,37 @@ of_r = "colours"
 of_s = "layer"
 of_t = "sizes"
 of_u = "blocked"
-of_v = "mean"
+of_v = "sizes"
 
 
-# %% wrong="seven-losses" says="Could a picture be painted with it"
+# %% wrong="seven-losses" says="and ask for its slope"
 of_p = "healthy"
 of_q = "divided twice"
 of_r = "colours"
 of_s = "layer"
 of_t = "sizes"
 of_u = "healthy"
-of_v = "mean"
+of_v = "sizes"
 
 
-# %% wrong="seven-losses" says="Try it with pictures of two sizes"
+# %% wrong="seven-losses" says="is anything subtracted"
 of_p = "healthy"
 of_q = "divided twice"
 of_r = "colours"
 of_s = "layer"
-of_t = "healthy"
+of_t = "sizes"
 of_u = "blocked"
 of_v = "mean"
+
+
+# %% wrong="seven-losses" says="Whose places does it divide by"
+of_p = "healthy"
+of_q = "divided twice"
+of_r = "colours"
+of_s = "layer"
+of_t = "sizes"
+of_u = "sizes"
+of_v = "sizes"
 
 
 # %% right="a-painter" style="L-BFGS from noise"
@@ -704,20 +885,29 @@ def paint(content, painting):
             grams.append(rows @ rows.T / rows.shape[1])
         return grams, maps["conv4_2"]
 
-    aims, place = seen(painting[None])[0], seen(content[None])[1]
+    size = tuple(content.shape[1:])
+    flat = F.interpolate(painting[None], size, mode="bilinear", antialias=True)
+    with torch.no_grad():
+        aims, (first, place) = seen(painting[None])[0], seen(content[None])
+        most = F.mse_loss(seen(flat)[1], place)
+    each = [1 / F.mse_loss(one, aim) / 5 for one, aim in zip(first, aims)]
+
+    def loss_of(x, alpha=0.35, weights=each):
+        grams, maps = seen(x)
+        loss = alpha * F.mse_loss(maps, place) / most
+        for gram, aim, weight in zip(grams, aims, weights):
+            loss = loss + weight * F.mse_loss(gram, aim)
+        return loss
+
     x = torch.rand(1, *content.shape)
     x.requires_grad_()
     lbfgs = torch.optim.LBFGS(
-        [x], max_iter=80, max_eval=80, line_search_fn="strong_wolfe"
+        [x], max_iter=60, max_eval=60, line_search_fn="strong_wolfe"
     )
 
     def closure():
         lbfgs.zero_grad()
-        grams, maps = seen(x)
-        loss = 3 * (maps - place).square().sum() / 2
-        for gram, aim in zip(grams, aims):
-            loss = loss + F.mse_loss(gram, aim) / 20
-        loss = 1e-9 * (loss + 1e5 * (x - x.clip(0, 1)).square().sum())
+        loss = loss_of(x) + 0.01 * (x - x.clip(0, 1)).square().sum()
         loss.backward()
         return loss
 
@@ -740,15 +930,24 @@ def paint(content, painting):
             grams.append(rows @ rows.T / rows.shape[1])
         return grams, maps["conv4_2"]
 
+    size = tuple(content.shape[1:])
+    flat = F.interpolate(painting[None], size, mode="bilinear", antialias=True)
     with torch.no_grad():
-        aims, place = seen(painting[None])[0], seen(content[None])[1]
+        aims, (first, place) = seen(painting[None])[0], seen(content[None])
+        most = F.mse_loss(seen(flat)[1], place)
+    each = [1 / F.mse_loss(one, aim) / 5 for one, aim in zip(first, aims)]
+
+    def loss_of(x, alpha=0.35, weights=each):
+        grams, maps = seen(x)
+        loss = alpha * F.mse_loss(maps, place) / most
+        for gram, aim, weight in zip(grams, aims, weights):
+            loss = loss + weight * F.mse_loss(gram, aim)
+        return loss
+
     logit = torch.logit(content[None].clip(0.02, 0.98)).requires_grad_()
     adam = torch.optim.Adam([logit], lr=0.1)
     for _ in range(100):
-        grams, maps = seen(logit.sigmoid())
-        loss = 1.5 * (maps - place).square().sum()
-        for gram, aim in zip(grams, aims):
-            loss = loss + (gram - aim).square().mean() / 20
+        loss = loss_of(logit.sigmoid())
         adam.zero_grad()
         loss.backward()
         adam.step()
@@ -770,14 +969,24 @@ def paint(content, painting):
             grams.append(rows @ rows.T / rows.shape[1])
         return grams, maps["conv4_2"]
 
-    aims, place = seen(painting[None])[0], seen(content[None])[1]
+    size = tuple(content.shape[1:])
+    flat = F.interpolate(painting[None], size, mode="bilinear", antialias=True)
+    with torch.no_grad():
+        aims, (first, place) = seen(painting[None])[0], seen(content[None])
+        most = F.mse_loss(seen(flat)[1], place)
+    each = [1 / F.mse_loss(one, aim) / 5 for one, aim in zip(first, aims)]
+
+    def loss_of(x, alpha=0.35, weights=each):
+        grams, maps = seen(x)
+        loss = alpha * F.mse_loss(maps, place) / most
+        for gram, aim, weight in zip(grams, aims, weights):
+            loss = loss + weight * F.mse_loss(gram, aim)
+        return loss
+
     x = content[None].clone().requires_grad_()
     adam = torch.optim.Adam([x], lr=0.03)
     for _ in range(100):
-        grams, maps = seen(x)
-        loss = 1.5 * (maps - place).pow(2).sum()
-        loss = loss + sum(F.mse_loss(g, a) / 20 for g, a in zip(grams, aims))
-        (x.grad,) = torch.autograd.grad(loss, x)
+        (x.grad,) = torch.autograd.grad(loss_of(x), x)
         adam.step()
         with torch.no_grad():
             x.clamp_(0, 1)
@@ -804,7 +1013,20 @@ def paint(content, painting):
             grams.append(rows @ rows.T / rows.shape[1])
         return grams, maps["conv4_2"]
 
-    aims, place = seen(painting[None])[0], seen(content[None])[1]
+    size = tuple(content.shape[1:])
+    flat = F.interpolate(painting[None], size, mode="bilinear", antialias=True)
+    with torch.no_grad():
+        aims, (first, place) = seen(painting[None])[0], seen(content[None])
+        most = F.mse_loss(seen(flat)[1], place)
+    each = [1 / F.mse_loss(one, aim) / 5 for one, aim in zip(first, aims)]
+
+    def loss_of(x, alpha=0.35, weights=each):
+        grams, maps = seen(x)
+        loss = alpha * F.mse_loss(maps, place) / most
+        for gram, aim, weight in zip(grams, aims, weights):
+            loss = loss + weight * F.mse_loss(gram, aim)
+        return loss
+
     x = content[None].clone()
     x.requires_grad_()
     lbfgs = torch.optim.LBFGS(
@@ -813,11 +1035,7 @@ def paint(content, painting):
 
     def closure():
         lbfgs.zero_grad()
-        grams, maps = seen(x)
-        loss = 0 * (maps - place).square().sum() / 2
-        for gram, aim in zip(grams, aims):
-            loss = loss + F.mse_loss(gram, aim) / 20
-        loss = 1e-9 * (loss + 1e5 * (x - x.clip(0, 1)).square().sum())
+        loss = loss_of(x, alpha=0) + 0.01 * (x - x.clip(0, 1)).square().sum()
         loss.backward()
         return loss
 
@@ -840,25 +1058,77 @@ def paint(content, painting):
             grams.append(rows @ rows.T / rows.shape[1])
         return grams, maps["conv4_2"]
 
-    aims, place = seen(painting[None])[0], seen(content[None])[1]
+    size = tuple(content.shape[1:])
+    flat = F.interpolate(painting[None], size, mode="bilinear", antialias=True)
+    with torch.no_grad():
+        aims, (first, place) = seen(painting[None])[0], seen(content[None])
+        most = F.mse_loss(seen(flat)[1], place)
+    each = [1 / F.mse_loss(one, aim) / 5 for one, aim in zip(first, aims)]
+
+    def loss_of(x, alpha=0.35, weights=each):
+        grams, maps = seen(x)
+        loss = alpha * F.mse_loss(maps, place) / most
+        for gram, aim, weight in zip(grams, aims, weights):
+            loss = loss + weight * F.mse_loss(gram, aim)
+        return loss
+
     x = content[None].clone()
     x.requires_grad_()
     lbfgs = torch.optim.LBFGS(
-        [x], max_iter=40, max_eval=40, line_search_fn="strong_wolfe"
+        [x], max_iter=5, max_eval=5, line_search_fn="strong_wolfe"
     )
 
     def closure():
         lbfgs.zero_grad()
-        grams, maps = seen(x)
-        loss = 100 * (maps - place).square().sum() / 2
-        for gram, aim in zip(grams, aims):
-            loss = loss + F.mse_loss(gram, aim) / 20
-        loss = 1e-9 * (loss + 1e5 * (x - x.clip(0, 1)).square().sum())
+        loss = loss_of(x, alpha=0.5) + 0.01 * (x - x.clip(0, 1)).square().sum()
         loss.backward()
         return loss
 
     lbfgs.step(closure)
     return x.detach()[0].clip(0, 1)
+
+
+# %% wrong="a-painter" says="is each of the five heard"
+def paint(content, painting):
+    from coursekit import features
+
+    reader = features.small("average")
+    names = ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]
+
+    def seen(x):
+        maps = reader(x, [*names, "conv4_2"])
+        grams = []
+        for name in names:
+            rows = maps[name][0].flatten(1)
+            grams.append(rows @ rows.T / rows.shape[1])
+        return grams, maps["conv4_2"]
+
+    size = tuple(content.shape[1:])
+    flat = F.interpolate(painting[None], size, mode="bilinear", antialias=True)
+    with torch.no_grad():
+        aims, (first, place) = seen(painting[None])[0], seen(content[None])
+        most = F.mse_loss(seen(flat)[1], place)
+    each = [1 / F.mse_loss(one, aim) / 5 for one, aim in zip(first, aims)]
+
+    def loss_of(x, alpha=0.35, weights=each):
+        grams, maps = seen(x)
+        loss = alpha * F.mse_loss(maps, place) / most
+        for gram, aim, weight in zip(grams, aims, weights):
+            loss = loss + weight * F.mse_loss(gram, aim)
+        return loss
+
+    logit = torch.logit(content[None].clip(0.02, 0.98)).requires_grad_()
+    lbfgs = torch.optim.LBFGS(
+        [logit], max_iter=30, max_eval=30, line_search_fn="strong_wolfe"
+    )
+
+    def closure():
+        loss = loss_of(logit.sigmoid(), 0.02, [each[0], 0, 0, 0, 0])
+        (logit.grad,) = torch.autograd.grad(loss, logit)
+        return loss
+
+    lbfgs.step(closure)
+    return logit.detach().sigmoid()[0]
 
 
 # %% wrong="a-painter" says="All numbers have to lie in 0"
@@ -876,7 +1146,20 @@ def paint(content, painting):
             grams.append(rows @ rows.T / rows.shape[1])
         return grams, maps["conv4_2"]
 
-    aims, place = seen(painting[None])[0], seen(content[None])[1]
+    size = tuple(content.shape[1:])
+    flat = F.interpolate(painting[None], size, mode="bilinear", antialias=True)
+    with torch.no_grad():
+        aims, (first, place) = seen(painting[None])[0], seen(content[None])
+        most = F.mse_loss(seen(flat)[1], place)
+    each = [1 / F.mse_loss(one, aim) / 5 for one, aim in zip(first, aims)]
+
+    def loss_of(x, alpha=0.35, weights=each):
+        grams, maps = seen(x)
+        loss = alpha * F.mse_loss(maps, place) / most
+        for gram, aim, weight in zip(grams, aims, weights):
+            loss = loss + weight * F.mse_loss(gram, aim)
+        return loss
+
     x = content[None].clone()
     x.requires_grad_()
     lbfgs = torch.optim.LBFGS(
@@ -885,11 +1168,7 @@ def paint(content, painting):
 
     def closure():
         lbfgs.zero_grad()
-        grams, maps = seen(x)
-        loss = 3 * (maps - place).square().sum() / 2
-        for gram, aim in zip(grams, aims):
-            loss = loss + F.mse_loss(gram, aim) / 20
-        loss = 1e-9 * (loss + 0 * (x - x.clip(0, 1)).square().sum())
+        loss = loss_of(x) + 0 * (x - x.clip(0, 1)).square().sum()
         loss.backward()
         return loss
 
@@ -897,17 +1176,12 @@ def paint(content, painting):
     return x.detach()[0]
 
 
-# %% wrong="a-painter" says="What would give the content more weight"
+# %% wrong="a-painter" says="Neither is reached"
 def paint(content, painting):
-    size = tuple(content.shape[1:])
-    return F.interpolate(painting[None], size, mode="bilinear", antialias=True)[0]
-
-
-# %% wrong="a-painter" says="What would give the content more weight"
-def paint(content, painting):
-    grey, aim = content.flatten(1), painting.flatten(1)
-    grey = (grey - grey.mean(1, keepdim=True)) / grey.std(1, keepdim=True)
-    dyed = grey * aim.std(1, keepdim=True) + aim.mean(1, keepdim=True)
+    dice = [content.flatten(1).double(), painting.flatten(1).double()]
+    have, want = (torch.linalg.cholesky(torch.cov(one)) for one in dice)
+    even = torch.linalg.solve(have, dice[0] - dice[0].mean(1, keepdim=True))
+    dyed = want @ even + dice[1].mean(1, keepdim=True)
     return dyed.view_as(content).clip(0, 1)
 
 
