@@ -397,6 +397,11 @@ def climb(model, label, start, steps, fade=0.05, rate=1.0, noise=0.005):
     return x.detach()[0]
 
 
+# %% equivalent="climb" why="the graph grows with the steps; the numbers are the same"
+# - leaf = x.clone().requires_grad_()
+# + leaf = x.requires_grad_()
+
+
 # %% right="variation" style="diff and slices"
 def variation(x):
     slope = torch.zeros_like(x)
