@@ -1199,3 +1199,33 @@ def style_loss(maps, painting):
     G = rows.detach() @ rows.T
     off = G / rows.shape[1] - others @ others.T / others.shape[1]
     return off.square().mean() / 4
+
+
+# %% equivalent="style-loss" why="a difference that is squared has no order"
+# - for one in (np.asarray(maps), np.asarray(painting)):
+# + for one in (np.asarray(painting), np.asarray(maps)):
+
+
+# %% equivalent="style-loss" why="a difference that is squared has no order"
+# - rows, others = (maps[0].flatten(1), painting[0].flatten(1))
+# + rows, others = (painting[0].flatten(1), maps[0].flatten(1))
+
+
+# %% equivalent="style-loss" why="one picture is the first and the last"
+# - G, A = (one[0].flatten(1) @ one[0].flatten(1).T / one[0, 0].numel() for one in (maps, painting))
+# + G, A = (one[-1].flatten(1) @ one[0].flatten(1).T / one[0, 0].numel() for one in (maps, painting))
+
+
+# %% equivalent="style-loss" why="NumPy takes any number below 0 for -1"
+# - rows = one.reshape(one.shape[1], -1)
+# + rows = one.reshape(one.shape[1], -2)
+
+
+# %% equivalent="style-slope" why="NumPy takes any number below 0 for -1"
+# - F_, y = (F_.reshape(n, h * w).astype(float), y.reshape(n, -1).astype(float))
+# + F_, y = (F_.reshape(n, h * w).astype(float), y.reshape(n, -2).astype(float))
+
+
+# %% equivalent="style-slope" why="one picture is the first and the last"
+# - rows, others = (maps[0].flatten(1), painting[0].flatten(1))
+# + rows, others = (maps[0].flatten(1), painting[-1].flatten(1))
