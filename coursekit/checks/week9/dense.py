@@ -385,7 +385,7 @@ def _means(right: np.ndarray, called: np.ndarray, named: np.ndarray) -> Mistakes
 def dice_loss(answer: Maker, cases: Cases) -> None:
     """Oracle: one class after the other, in float64."""
     few = torch.tensor([[[[2.0, -1.0], [0.5, 0.2]], [[0.0, 1.0], [-0.5, 1.5]]]])
-    named = torch.tensor([[[0, 0], [1, 1]]])
+    named = torch.tensor([[[0, 1], [1, 1]]])
     _soft(answer, few, named, 0.0, "four pixels, two classes, smooth 0")
     _soft(answer, few, named, None, "four pixels, two classes")
     for n, classes, h, w in ((1, 4, 3, 2), (3, 5, 2, 4), (2, 3, 5, 1)):

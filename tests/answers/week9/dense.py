@@ -66,7 +66,7 @@ def pixel_loss(scores, labels, weights=None):
     return -scores.log_softmax(1).gather(1, labels[:, None]).mean()
 
 
-# %% wrong="pixel-loss" says="The classes are axis 1"
+# %% wrong="pixel-loss" says="Your softmax runs along axis 3"
 def pixel_loss(scores, labels, weights=None):
     costs = -scores.log_softmax(-1).gather(1, labels[:, None])[:, 0]
     each = torch.ones_like(costs) if weights is None else weights[labels]
