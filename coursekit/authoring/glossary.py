@@ -62,19 +62,38 @@ def read(root: Path) -> list[Term]:
 
     Raises AuthoringError at the first mistake.
     """
-    if not (root / FILE).exists():
-        return []
-    try:
-        table = tomllib.loads((root / FILE).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise AuthoringError(f"{FILE} cannot be read: {error}") from error
-    terms = [term(entry) for entry in table.get("term", [])]
+    terms = [term(entry) for entry in stored(root).get("term", [])]
     for one, other in pairwise(terms):
         if one.name.casefold() >= other.name.casefold():
             raise AuthoringError(
                 f"{FILE}: {other.name!r} must stand before {one.name!r}."
             )
     return terms
+
+
+def stored(root: Path) -> dict[str, Any]:
+    """The content of the file. Raises AuthoringError where it cannot be read."""
+    if not (root / FILE).exists():
+        return {}
+    try:
+        return tomllib.loads((root / FILE).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise AuthoringError(f"{FILE} cannot be read: {error}") from error
+
+
+def symbols(root: Path) -> list[str]:
+    """The letters of formulas, as rows of a table."""
+    keys = ("letters", "means", "chinese", "weeks")
+    rows = []
+    for entry in stored(root).get("symbol", []):
+        if entry.keys() != set(keys):
+            raise AuthoringError(f"{FILE}: a symbol has {', '.join(keys)}: {entry}")
+        rows.append(f"| {' | '.join(entry[key] for key in keys)} |")
+    return [
+        "| Letters | What they stand for | 中文 | Weeks |",
+        "|:--|:--|:--|:--|",
+        *rows,
+    ]
 
 
 def term(entry: Mapping[str, Any]) -> Term:
@@ -174,8 +193,9 @@ def with_links(cell: Cell, known: Mapping[str, Term]) -> Cell:
     return replace(cell, source=BOLD.sub(link, cell.source))
 
 
-def page(terms: Sequence[Term], course: Course, lessons: Sequence[Lesson]) -> str:
-    """The glossary as a notebook: a table for each letter."""
+def page(root: Path, course: Course, lessons: Sequence[Lesson]) -> str:
+    """The glossary as a notebook: a table for each letter, and the symbols."""
+    terms = read(root)
     places = sections(course, lessons)
     letters = [
         "\n".join([f"## {letter}", "", *table(list(some), places)])
@@ -186,6 +206,7 @@ def page(terms: Sequence[Term], course: Course, lessons: Sequence[Lesson]) -> st
         f"{len(terms)} terms, each with the section that explains it first. "
         f"{len(terms)} 個術語，附上最先說明它的章節。",
         *letters,
+        "\n".join(["## Letters in formulas · 符號", "", *symbols(root)]),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from coursekit.authoring import atlas_file, coverage, glossary, topics
+from coursekit.authoring import atlas_file, check_files, coverage, glossary, topics
 from coursekit.authoring.course import Course, in_order
 from coursekit.authoring.lessons import Lesson
 from coursekit.authoring.notebook import page
@@ -16,6 +16,7 @@ from coursekit.authoring.notebook import page
 MAP = "notebooks/map.ipynb"
 PLAN = "docs/prerequisites.md"
 PAPERS = "docs/paper_and_ours.md"
+QUIZZES = "docs/quizzes.md"
 # Boxes close together, so that letters stay large.
 LOOK = '%%{init: {"flowchart": {"nodeSpacing": 12, "rankSpacing": 24, "padding": 6}}}%%'
 Needs = Mapping[str, Sequence[str]]
@@ -31,17 +32,20 @@ def write(root: Path, course: Course, lessons: Sequence[Lesson]) -> None:
 def made(root: Path, course: Course, lessons: Sequence[Lesson]) -> dict[str, str]:
     """Path of each page → its text; the same lessons give the same bytes."""
     pages = for_students(root, course, lessons)
-    return pages | {PLAN: prerequisites(course, lessons), PAPERS: paper_and_ours()}
+    return pages | {
+        PLAN: prerequisites(course, lessons),
+        PAPERS: paper_and_ours(),
+        QUIZZES: quizzes(root, course, lessons),
+    }
 
 
 def for_students(
     root: Path, course: Course, lessons: Sequence[Lesson]
 ) -> dict[str, str]:
     """The pages that go into the students' zip."""
-    terms = glossary.read(root)
     return {
         MAP: map_of_the_course(course, lessons),
-        glossary.PAGE: glossary.page(terms, course, lessons),
+        glossary.PAGE: glossary.page(root, course, lessons),
     }
 
 
@@ -158,6 +162,32 @@ def paper_and_ours() -> str:
         "hours. Made of `coursekit/runs/results.json` by `python -m coursekit build`.",
         str(table()),
     ]
+    return "\n\n".join(parts) + "\n"
+
+
+def quizzes(root: Path, course: Course, lessons: Sequence[Lesson]) -> str:
+    """`docs/quizzes.md`: the short questions of each week, without answers."""
+    parts = [
+        "# The quiz of each week",
+        "Short questions, inside the notebooks. A quiz gives its points when all of "
+        "its questions are answered right. Made of the lessons by `python -m coursekit "
+        "build`.",
+    ]
+    asked = check_files.quiz_questions(root)
+    for week in course.weeks:
+        rows = [
+            f"| {lesson.chapter} {lesson.title} | {one.number} {one.title} | "
+            f"{len(asked[one.id])} | {one.points} | {one.minutes} |"
+            for its, lesson in in_order(course, lessons)
+            for one in lesson.exercises
+            if its is week and one.kind == "quiz"
+        ]
+        head = [
+            "| Notebook | Quiz | Questions | Points | Minutes |",
+            "|:--|:--|--:|--:|--:|",
+        ]
+        title = f"## Week {week.number} · {week.title}"
+        parts.append("\n".join([title, "", *head, *rows]))
     return "\n\n".join(parts) + "\n"
 
 

@@ -108,9 +108,17 @@ def test_the_glossary_is_large_and_both_languages_are_there() -> None:
 def test_the_page_has_every_term_with_a_link() -> None:
     plan, lessons = build.load(REPOSITORY)
     terms = glossary.read(REPOSITORY)
-    notebook = nbformat.reads(glossary.page(terms, plan, lessons), as_version=4)
+    notebook = nbformat.reads(glossary.page(REPOSITORY, plan, lessons), as_version=4)
     text = "\n".join(cell.source for cell in notebook.cells)
     for one in terms:
         assert f"| **{one.name}** | {one.chinese} | {one.says} | [" in text
-    letters = [c.source[3] for c in notebook.cells if c.source.startswith("## ")]
+    heads = [c.source for c in notebook.cells if c.source.startswith("## ")]
+    letters = [head[3] for head in heads[:-1]]
     assert letters == sorted(set(letters))
+    assert "| $s$ | stride | 步幅 | all |" in heads[-1]
+
+
+def test_a_symbol_says_everything(tmp_path: Path) -> None:
+    make(tmp_path, ENTRY + '\n[[symbol]]\nletters = "$s$"\n')
+    with pytest.raises(AuthoringError, match="a symbol has letters, means, chinese"):
+        glossary.symbols(tmp_path)

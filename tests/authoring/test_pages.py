@@ -84,3 +84,15 @@ def test_a_small_course_has_pages(tmp_path: Path) -> None:
     assert "1 Adding" in (tmp_path / pages.MAP).read_text("utf-8")
     plan_page = (tmp_path / pages.PLAN).read_text("utf-8")
     assert "| 1.2 (week 1) | How many | 1.1 (week 1) |" in plan_page
+
+
+def test_every_week_has_a_quiz() -> None:
+    text = pages.quizzes(REPOSITORY, *read())
+    weeks = text.split("## Week ")[1:]
+    assert len(weeks) == 9
+    for week in weeks:
+        rows = [line for line in week.splitlines() if re.match(r"\| \d ", line)]
+        assert rows, week
+        for row in rows:
+            questions, points = (int(cell) for cell in row.split(" | ")[2:4])
+            assert questions >= points >= 1, row
