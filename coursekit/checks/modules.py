@@ -92,6 +92,10 @@ class MadeModule(MadeObject):
         found = self._ask("state", ".state_dict()")
         return _with(found, _arrays(self, found.outcome.value))
 
+    def transient(self) -> set[str]:
+        """The paths of buffers that a state_dict leaves out (persistent=False)."""
+        return set(self._ask("transient", " buffers").outcome.value)
+
     def tensor(self, name: str) -> Result:
         """One parameter or buffer; fails when it is not registered."""
         path, found = self.path(name), self.state()

@@ -122,6 +122,17 @@ def _state(module: object, about: Plain, *inputs: Any) -> Plain:  # noqa: ANN401
     return {entry.path: plain(entry.tensor) for entry in found}
 
 
+def _transient(module: object, about: Plain, *inputs: Any) -> Plain:  # noqa: ANN401
+    """The paths of buffers that a state_dict leaves out."""
+    out = {
+        f"{owner}.{name}" if owner else name
+        for owner, one in modules(module)
+        for name in parts(one)[1]
+        if name in _VARS(one).get("_non_persistent_buffers_set", ())
+    }
+    return [entry.path for entry in entries(module) if entry.path in out]
+
+
 @torch.no_grad()
 def _load(module: object, about: Plain, *inputs: Any) -> Plain:  # noqa: ANN401
     """Copy values into parameters and buffers, by path; shapes may differ by ones."""
@@ -311,6 +322,7 @@ def _numbers(value: Any, depth: int) -> int:  # noqa: ANN401
 QUESTIONS: dict[str, Callable[..., Plain]] = {
     "shapes": _shapes,
     "state": _state,
+    "transient": _transient,
     "load": _load,
     "switch": _switch,
     "modes": _modes,

@@ -403,7 +403,8 @@ def _expect_names(model: MadeModule, oracle: nn.Module, case: str) -> None:
     got = {name: tuple(one.shape) for name, one in found.outcome.value.items()}
     want = {name: tuple(one.shape) for name, one in oracle.state_dict().items()}
     missing = ", ".join(name for name in want if name not in got)
-    extra = ", ".join([name for name in got if name not in want][:5])
+    known = {*want, *model.transient()}
+    extra = ", ".join([name for name in got if name not in known][:5])
     lines = [f"missing: {missing}" * bool(missing), f"too many: {extra}" * bool(extra)]
     ideas = model.layout().ideas if missing or extra else []
     expect_that(found, not missing and not extra, case, *lines, *ideas)
@@ -465,6 +466,10 @@ def _empty(answer: Maker, cases: Cases) -> None:
     model.write(oracle.state_dict())
     case, x = "an empty picture, biases of 0", torch.zeros(1, 1, 13, 13)
     expect(model(x), np.zeros((1, 3, 16), np.float32), case, scale=100.0)
+    both = torch.cat([x, normal(cases, 1, 1, 13, 13)])
+    right = oracle(both).detach()
+    expect(model(both), right.numpy(), "an empty picture beside a full one",
+           scale=_few(right))  # fmt: skip
     found = model.gradients(x, upstream=torch.ones(1, 3, 16), case=case)
     for name in ("digits.weight", "primary.conv.weight", "conv1.bias"):
         got = found.parameter(name)

@@ -432,6 +432,44 @@ def squash(s):
     return s * squared / (1 + squared) / (squared + 1e-8).sqrt()
 
 
+# %% right="whole-capsnet" style="zeros in a buffer that no state_dict has"
+class CapsNet(nn.Module):
+    def __init__(
+        self,
+        side=28,
+        width=256,
+        types=32,
+        classes=10,
+        kernel=9,
+        strides=(1, 2),
+        rounds=3,
+    ):
+        super().__init__()
+        for stride in strides:
+            side = (side - kernel) // stride + 1
+        self.rounds = rounds
+        self.register_buffer("start", torch.zeros(1), persistent=False)
+        self.conv1 = nn.Conv2d(1, width, kernel, strides[0])
+        self.primary, self.digits = nn.Module(), nn.Module()
+        self.primary.conv = nn.Conv2d(width, 8 * types, kernel, strides[1])
+        self.digits.weight = nn.Parameter(torch.randn(classes, types * side**2, 8, 16))
+
+    def forward(self, images):
+        maps = self.primary.conv(F.relu(self.conv1(images)))
+        u = squash(maps.unflatten(1, (-1, 8)).flatten(3).mT.flatten(1, 2))
+        votes = torch.einsum("nia,jiab->njib", u, self.digits.weight)
+        fixed, b = votes.detach(), self.start.expand(votes.shape[:3])
+        for _ in range(self.rounds - 1):
+            v = squash((b.softmax(1)[..., None] * fixed).sum(2))
+            b = b + (fixed * v[:, :, None]).sum(3)
+        return squash((b.softmax(1)[..., None] * votes).sum(2))
+
+
+def squash(s):
+    squared = s.square().sum(-1, keepdim=True)
+    return s * squared / (1 + squared) / (squared + 1e-8).sqrt()
+
+
 # %% wrong="whole-capsnet" says="Something of the last call is kept"
 class CapsNet(nn.Module):
     def __init__(
