@@ -15,6 +15,11 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 
+# Their checks train networks for seconds: two answers each are tried by `--share`.
+COSTLY = {
+    *("three-worlds", "thousandth-of-alexnet", "who-captures", "norm-for-pairs"),
+    *("for-a-friend", "a-painter", "as-far-as-a-rook"),
+}
 T = TypeVar("T")
 Group = tuple[str, str, int]  # a test, what its cases belong to, how many stay
 
@@ -138,7 +143,8 @@ def place_in_share(item: pytest.Item) -> tuple[Group, object] | None:
     for value in params if mark else ():
         inside = getattr(value, "exercise", None) or lessons_of_exercises().get(value)
         if mark and inside:
-            return (item.nodeid.split("[")[0], inside, *mark.args), value
+            most = min(mark.args[0], 2) if inside in COSTLY else mark.args[0]
+            return (item.nodeid.split("[")[0], inside, most), value
     return None
 
 
