@@ -1820,3 +1820,23 @@ def verdict(a, b):
 # %% equivalent="verdict" why="a twentieth is no sum of powers of one half"
 # - if 2 * as_far > 0.05:
 # + if 2 * as_far >= 0.05:
+
+# %% equivalent="whole-capsnet" why="a softmax does not see what is added to all logits"
+# - self.register_buffer('start', torch.zeros(1), persistent=False)
+# + self.register_buffer('start', torch.ones(1), persistent=False)
+
+# %% equivalent="whole-capsnet" why="against a rounding error, one tiny number as good as another"
+# - return s * squared / (1 + squared) / (squared + 1e-08).sqrt()
+# + return s * squared / (1 + squared) / (squared + 2e-08).sqrt()
+
+# %% equivalent="price-of-a-picture" why="a tensor of one number is a number"
+# - factor = float(0.0005 * torch.ones(28, 28).sum())
+# + factor = 0.0005 * torch.ones(28, 28).sum()
+
+# %% equivalent="price-of-a-picture" why="a quotient without a remainder"
+# - too_weak = factor / 0.0005
+# + too_weak = factor // 0.0005
+
+# %% equivalent="price-of-a-picture" why="a tensor of one number is a number"
+# - at_first = 0.0005 * float(((torch.full((28, 28), 0.5) - 1) ** 2).sum())
+# + at_first = 0.0005 * ((torch.full((28, 28), 0.5) - 1) ** 2).sum()
