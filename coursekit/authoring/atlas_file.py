@@ -88,8 +88,7 @@ def section(week: Week, lesson: Lesson, cells: list[Cell]) -> dict[str, Any]:
     prose names
     """
     here = (week.number, lesson.chapter)
-    numbers = {cell.number for cell in cells}
-    inside = [one for one in lesson.exercises if one.cells[0].number in numbers]
+    inside = exercises_in(lesson, cells)
     prose = [one.source for one in cells if not (one.is_code or one.get("manual"))]
     named = {place for text in prose for place in explicit(text, here)}
     own = {f"{one.number} (week {week.number})" for one in inside}
@@ -100,6 +99,12 @@ def section(week: Week, lesson: Lesson, cells: list[Cell]) -> dict[str, Any]:
         "needs": [name for name in dict.fromkeys(wanted) if name not in own]
         + names(named),
     }
+
+
+def exercises_in(lesson: Lesson, cells: Sequence[Cell]) -> list[Exercise]:
+    """The exercises whose headings stand in these cells."""
+    numbers = {cell.number for cell in cells}
+    return [one for one in lesson.exercises if one.cells[0].number in numbers]
 
 
 def exercise(one: Exercise, week: int) -> dict[str, Any]:

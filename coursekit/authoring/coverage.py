@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.authoring import topics
-from coursekit.authoring.atlas_file import taught
+from coursekit.authoring.atlas_file import exercises_in, taught
 from coursekit.authoring.course import (
     FILE,
     PROMISES,
@@ -70,13 +70,10 @@ def sections(course: Course, lessons: Sequence[Lesson]) -> list[Section]:
 
 def section(week: Week, lesson: Lesson, cells: Sequence[Cell]) -> Section:
     """One section: its cells, from the heading to the next section with topics."""
-    numbers = {cell.number for cell in cells}
-    words = cells[0].get("topics").split(",")
-    inside = (one for one in lesson.exercises if one.cells[0].number in numbers)
     return Section(
         topics.place(week, lesson, cells[0]),
-        tuple(word.strip() for word in words),
-        tuple(inside),
+        tuple(word.strip() for word in cells[0].get("topics").split(",")),
+        tuple(exercises_in(lesson, cells)),
         tuple(cells),
     )
 

@@ -17,13 +17,13 @@ from coursekit.authoring import coverage, notebook, topics
 from coursekit.authoring.course import Course, in_order
 from coursekit.authoring.errors import AuthoringError
 from coursekit.authoring.lessons import Lesson
-from coursekit.authoring.source import Cell, prose_lines
+from coursekit.authoring.source import Cell
 
 FILE = "coursekit/glossary.toml"
 PAGE = "notebooks/glossary.ipynb"
 KEYS = {"name", "forms", "chinese", "says", "lesson", "section"}
 # Code is found as well, so that its asterisks are skipped.
-BOLD = re.compile(r"`[^`]+`|\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
+BOLD = re.compile(r"```.*?```|`[^`]+`|\*\*(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL)
 # At the start of a paragraph, of an item or of a cell of a table.
 LABEL = re.compile(r"(?:^|\n\n|(?:^|\n) *(?:[-*]|\d+\.) +|\| *)\Z")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -151,8 +151,7 @@ def bold(cell: Cell) -> Iterator[str]:
     """The bold words in the running prose of a cell; no labels."""
     if cell.is_code or cell.get("manual") or cell.get("hint"):
         return
-    text = "\n".join(prose_lines(cell.source))
-    for match in BOLD.finditer(text):
+    for match in BOLD.finditer(cell.source):
         if match[1] and not is_label(match):
             yield " ".join(match[1].split())
 
@@ -175,8 +174,7 @@ def linked(lesson: Lesson, terms: Sequence[Term]) -> Lesson:
     """The lesson with its bold terms linked to the glossary."""
     known = spellings(terms)
     cells = (
-        cell if list(bold(cell)) == [] else with_links(cell, known)
-        for cell in lesson.cells
+        with_links(cell, known) if any(bold(cell)) else cell for cell in lesson.cells
     )
     return replace(lesson, cells=tuple(cells))
 
@@ -215,13 +213,10 @@ def sections(
 ) -> dict[tuple[str, str], topics.Place]:
     """(lesson, heading) → where it is."""
     return {
-        (f"{lesson.week}/{lesson.name}", text): topics.Place(
-            week.number, lesson.path.as_posix(), plain, plain.replace(" ", "-")
-        )
+        (f"{lesson.week}/{lesson.name}", heading): topics.spot(week, lesson, heading)
         for week, lesson in in_order(course, lessons)
         for cell in lesson.cells
-        for _, text in cell.headings()
-        for plain in [topics.MARKUP.sub(r"\1", text)]
+        for _, heading in cell.headings()
     }
 
 

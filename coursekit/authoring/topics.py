@@ -44,6 +44,11 @@ def index(course: Course, lessons: Sequence[Lesson]) -> dict[str, list[Place]]:
 def place(week: Week, lesson: Lesson, cell: Cell) -> Place:
     """The section that begins in this cell."""
     heading = next(text for level, text in cell.headings() if level in (2, 3))
+    return spot(week, lesson, heading)
+
+
+def spot(week: Week, lesson: Lesson, heading: str) -> Place:
+    """The section with this heading."""
     plain = MARKUP.sub(r"\1", heading)
     anchor = plain.replace(" ", "-")
     return Place(week.number, lesson.path.as_posix(), plain, anchor)
