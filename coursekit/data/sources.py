@@ -1,5 +1,6 @@
 """Sources of a data set; each fetches into a folder and returns the decoded content."""
 
+import gzip
 import tarfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -110,12 +111,15 @@ def unpack(archive: Path, members: tuple[str, ...]) -> dict[str, bytes]:
     """The wanted files of a .tar.gz by their last name; nothing is written to disk."""
     found = {}
     try:
-        with tarfile.open(archive, "r:gz") as tar:
-            for entry in tar:
-                name = PurePosixPath(entry.name).name
-                data = tar.extractfile(entry) if name in members else None
-                if data is not None:
-                    found[name] = data.read()
+        with gzip.open(archive) as stream:
+            with tarfile.open(fileobj=stream, mode="r:") as tar:
+                for entry in tar:
+                    name = PurePosixPath(entry.name).name
+                    data = tar.extractfile(entry) if name in members else None
+                    if data is not None:
+                        found[name] = data.read()
+            while stream.read(2**20):  # gzip's checksum stands at the very end
+                pass
     except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
         raise DataError(f"{archive.name} cannot be unpacked ({error})") from None
     missing = [name for name in members if name not in found]

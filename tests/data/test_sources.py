@@ -254,9 +254,10 @@ def test_unpack_names_what_is_missing(tmp_path: Path) -> None:
         unpack(archive, (*FILES, "gone"))
 
 
-def test_unpack_of_a_cut_archive(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kept", [-1, -8, -9, -30, 30, 0])
+def test_unpack_of_a_cut_archive(tmp_path: Path, kept: int) -> None:
     archive = tiny_archive(tmp_path)
-    archive.write_bytes(archive.read_bytes()[:-30])
+    archive.write_bytes(archive.read_bytes()[:kept])
     with pytest.raises(DataError, match=r"tiny\.tar\.gz"):
         unpack(archive, tuple(FILES))
 
