@@ -80,8 +80,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
     `--sample 4` runs four cases of each test that has more, so that a quick run stays
     quick while the course grows. `--share` runs, of the tests marked `share(n)`, those
-    of n exercises of each lesson, or with n answers to each exercise: what the checks
-    have in common is seen by a share, and the author of a week tries all of it.
+    of n exercises of each lesson, or with n answers to each exercise, or else n cases:
+    what the checks have in common is seen by a share, and the author of a week tries
+    all of it.
     """
     parser.addoption("--week", type=int, help="only what belongs to this week")
     parser.addoption("--sample", type=int, help="so many cases of each test")
@@ -136,16 +137,23 @@ def shared(items: list[pytest.Item]) -> list[pytest.Item]:
 def place_in_share(item: pytest.Item) -> tuple[Group, object] | None:
     """The group that a test has its share in, and what it is about.
 
-    An answer is one of those to its exercise, an exercise one of its lesson.
+    An answer is one of those to its exercise, an exercise one of its lesson; any other
+    case is one of its test.
     """
-    mark = item.get_closest_marker("share")
-    params = getattr(getattr(item, "callspec", None), "params", {}).values()
-    for value in params if mark else ():
-        inside = getattr(value, "exercise", None) or lessons_of_exercises().get(value)
-        if mark and inside:
-            most = min(mark.args[0], 2) if inside in COSTLY else mark.args[0]
-            return (item.nodeid.split("[")[0], inside, most), value
-    return None
+    mark, cases = item.get_closest_marker("share"), getattr(item, "callspec", None)
+    if not mark or not cases:
+        return None
+    test, most = item.nodeid.split("[")[0], mark.args[0]
+    for value in cases.params.values():
+        inside = getattr(value, "exercise", None) or lesson_of_exercise(value)
+        if inside:
+            return (test, inside, min(most, 2) if inside in COSTLY else most), value
+    return (test, "", most), cases.id
+
+
+def lesson_of_exercise(value: object) -> str | None:
+    """The lesson of an exercise's id, None for anything else."""
+    return lessons_of_exercises().get(value) if isinstance(value, str) else None
 
 
 @cache

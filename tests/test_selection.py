@@ -22,7 +22,8 @@ class Item:
     @property
     def callspec(self) -> SimpleNamespace:
         """What the test is about, among its parameters."""
-        return SimpleNamespace(params={"made": abs, "about": self.about})
+        case = self.nodeid.partition("[")[2]
+        return SimpleNamespace(params={"made": abs, "about": self.about}, id=case)
 
     def get_closest_marker(self, name: str) -> pytest.Mark | None:
         """The marker "share", where there is one."""
@@ -62,6 +63,11 @@ def test_a_share_keeps_all_cases_of_some_exercises_of_each_lesson() -> None:
     lessons = {cell.place.split(":")[0] for cell in answers("right")}
     assert len(kept) == 2 * len(lessons)
     assert kept[: len(lessons)] == kept[len(lessons) :]
+
+
+def test_a_share_keeps_some_of_the_cases_that_belong_to_no_exercise() -> None:
+    kept = about(shared(items_about("t", range(6), 2) + items_about("u", range(3), 1)))
+    assert kept == [0, 3, 0]
 
 
 def test_a_share_leaves_other_tests_alone() -> None:

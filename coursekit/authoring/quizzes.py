@@ -30,11 +30,22 @@ def quizzes_as_json(solutions: Path = ROOT / "solutions") -> str:
         for quiz_id, questions in tomllib.loads(source.read_text("utf-8")).items():
             if quiz_id in sealed:
                 raise ValueError(f"{source}: two quizzes have the id {quiz_id!r}")
-            sealed[quiz_id] = {
-                name: _once(f"{quiz_id}/{name}", question, source, solutions.parent)
-                for name, question in questions.items()
-            }
+            sealed[quiz_id] = sealed_quiz(quiz_id, questions, source)
     return json.dumps(sealed, indent=1, ensure_ascii=False) + "\n"
+
+
+def sealed_quiz(
+    quiz_id: str, questions: dict[str, Any], source: Path
+) -> dict[str, Any]:
+    """A quiz of `solutions/<week>/quiz.toml` as it stands in `quiz.json`.
+
+    Raises ValueError, with file and place, for a malformed quiz.
+    """
+    root = source.parents[2]
+    return {
+        name: _once(f"{quiz_id}/{name}", question, source, root)
+        for name, question in questions.items()
+    }
 
 
 def _once(

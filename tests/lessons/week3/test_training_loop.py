@@ -288,6 +288,7 @@ def test_the_real_network_reads_98_and_a_half_percent(real: Lesson) -> None:
     assert smooth[half:].std() < smooth[:half].std()
 
 
+@pytest.mark.share(1)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_it_does_so_for_other_seeds(real: Lesson, seed: int) -> None:
     torch.manual_seed(seed)
