@@ -4069,3 +4069,8 @@ def resnet(blocks, bottleneck=False, width=64, classes=1000):
 # %% equivalent="family-that-reads" why="whoever has a stride has more maps, too"
 # - if stride > 1 or inputs != i:
 # + if inputs != i:
+
+
+# %% equivalent="shortcut-a" why="np.pad refuses a negative number with a ValueError, too"
+# - raise ValueError('channels would be lost')
+# + pass

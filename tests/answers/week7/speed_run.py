@@ -1777,3 +1777,68 @@ def fastest():
 # %% equivalent="whitening" why="float32 was a choice"
 # - images = images.float()
 # + images = images
+
+
+# %% equivalent="two-opinions" why="a tensor with a graph holds the same numbers, and each weight is set back"
+# - model.eval().requires_grad_(False)
+# + model.eval()
+
+
+# %% equivalent="two-opinions" why="a tensor with a graph holds the same numbers, and each weight is set back"
+# - model.eval().requires_grad_(False)
+# + model.eval().requires_grad_(True)
+
+
+# %% equivalent="a-tenth-of-the-price" why="the first steps have a smaller rate, and it reaches the goal"
+# - return {'widths': (6, 16, 32), 'stride': 2, 'whiten': True, 'batch': 24, 'rates': [0.2 * min((i + 1) / 25, (101 - i) / 76) for i in range(101)], 'smoothing': 0.0, 'flips': 'random', 'average': True}
+# + return {'widths': (6, 16, 32), 'stride': 2, 'whiten': True, 'batch': 24, 'rates': [0.2 * min(i * 1 / 25, (101 - i) / 76) for i in range(101)], 'smoothing': 0.0, 'flips': 'random', 'average': True}
+
+
+# %% equivalent="a-tenth-of-the-price" why="an array holds the same rates, one for each step"
+# - return {'widths': (6, 16, 32), 'stride': 2, 'whiten': True, 'batch': 24, 'rates': np.interp(range(101), [0, 25, 100], [0.02, 0.2, 0.002]).tolist(), 'smoothing': 0.0, 'flips': 'none', 'average': True}
+# + return {'widths': (6, 16, 32), 'stride': 2, 'whiten': True, 'batch': 24, 'rates': np.interp(range(101), [0, 25, 100], [0.02, 0.2, 0.002]), 'smoothing': 0.0, 'flips': 'none', 'average': True}
+
+
+# %% equivalent="a-tenth-of-the-price" why="the first steps have a larger rate, and it reaches the goal"
+# - return {'widths': [6, 24, 64], 'stride': 2, 'whiten': True, 'batch': 16, 'rates': 0.1 * np.interp(np.arange(114), [0, 25, 113], [0.1, 1, 0.01]), 'smoothing': 0.0, 'flips': 'none', 'average': True}
+# + return {'widths': [6, 24, 64], 'stride': 2, 'whiten': True, 'batch': 16, 'rates': 0.1 * np.interp(np.arange(114), [-1, 25, 113], [0.1, 1, 0.01]), 'smoothing': 0.0, 'flips': 'none', 'average': True}
+
+
+# %% equivalent="a-tenth-of-the-price" why="min does not care for the order"
+# - return {'widths': (6, 16, 32), 'stride': 2, 'whiten': True, 'batch': 24, 'rates': [0.2 * min((i + 1) / 25, (101 - i) / 76) for i in range(101)], 'smoothing': 0.0, 'flips': 'random', 'average': True}
+# + return {'widths': (6, 16, 32), 'stride': 2, 'whiten': True, 'batch': 24, 'rates': [0.2 * min((101 - i) / 76, (i + 1) / 25) for i in range(101)], 'smoothing': 0.0, 'flips': 'random', 'average': True}
+
+
+# %% equivalent="a-tenth-of-the-price" why="the first steps have a larger rate, and it reaches the goal"
+# - return {'widths': [6, 24, 64], 'stride': 2, 'whiten': True, 'batch': 16, 'rates': 0.1 * np.interp(np.arange(114), [0, 25, 113], [0.1, 1, 0.01]), 'smoothing': 0.0, 'flips': 'none', 'average': True}
+# + return {'widths': [6, 24, 64], 'stride': 2, 'whiten': True, 'batch': 16, 'rates': 0.1 * np.interp(np.arange(114), [0, 25, 113], [0.2, 1, 0.01]), 'smoothing': 0.0, 'flips': 'none', 'average': True}
+
+
+# %% equivalent="a-tenth-of-the-price" why="a cheaper network that reaches the goal"
+# - return {'widths': [6, 24, 64], 'stride': 2, 'whiten': True, 'batch': 16, 'rates': 0.1 * np.interp(np.arange(114), [0, 25, 113], [0.1, 1, 0.01]), 'smoothing': 0.0, 'flips': 'none', 'average': True}
+# + return {'widths': [6, 23, 64], 'stride': 2, 'whiten': True, 'batch': 16, 'rates': 0.1 * np.interp(np.arange(114), [0, 25, 113], [0.1, 1, 0.01]), 'smoothing': 0.0, 'flips': 'none', 'average': True}
+
+
+# %% equivalent="a-tenth-of-the-price" why="the same number, -0 is at least 0"
+# - return {'widths': (6, 16, 32), 'stride': 2, 'whiten': True, 'batch': 24, 'rates': rates, 'smoothing': 0.0, 'flips': 'alternating', 'average': True}
+# + return {'widths': (6, 16, 32), 'stride': 2, 'whiten': True, 'batch': 24, 'rates': rates, 'smoothing': -0.0, 'flips': 'alternating', 'average': True}
+
+
+# %% equivalent="a-tenth-of-the-price" why="the last steps have a larger rate, and it reaches the goal"
+# - return {'widths': [6, 24, 64], 'stride': 2, 'whiten': True, 'batch': 16, 'rates': 0.1 * np.interp(np.arange(114), [0, 25, 113], [0.1, 1, 0.01]), 'smoothing': 0.0, 'flips': 'none', 'average': True}
+# + return {'widths': [6, 24, 64], 'stride': 2, 'whiten': True, 'batch': 16, 'rates': 0.1 * np.interp(np.arange(114), [0, 25, 113], [0.1, 1, 0.02]), 'smoothing': 0.0, 'flips': 'none', 'average': True}
+
+
+# %% equivalent="a-tenth-of-the-price" why="a peak one step later, and it reaches the goal"
+# - return {'widths': (6, 16, 32), 'stride': 2, 'whiten': True, 'batch': 24, 'rates': [0.2 * min((i + 1) / 25, (101 - i) / 76) for i in range(101)], 'smoothing': 0.0, 'flips': 'random', 'average': True}
+# + return {'widths': (6, 16, 32), 'stride': 2, 'whiten': True, 'batch': 24, 'rates': [0.2 * min((i + 1) / 25, (102 - i) / 76) for i in range(101)], 'smoothing': 0.0, 'flips': 'random', 'average': True}
+
+
+# %% equivalent="a-tenth-of-the-price" why="a step less costs less, and it reaches the goal"
+# - return {'widths': (6, 16, 32), 'stride': 2, 'whiten': True, 'batch': 24, 'rates': [0.2 * min((i + 1) / 25, (101 - i) / 76) for i in range(101)], 'smoothing': 0.0, 'flips': 'random', 'average': True}
+# + return {'widths': (6, 16, 32), 'stride': 2, 'whiten': True, 'batch': 24, 'rates': [0.2 * min((i + 1) / 25, (101 - i) / 76) for i in range(100)], 'smoothing': 0.0, 'flips': 'random', 'average': True}
+
+
+# %% equivalent="a-tenth-of-the-price" why="a slightly smaller rate on the way down, and it reaches the goal"
+# - return {'widths': (6, 16, 32), 'stride': 2, 'whiten': True, 'batch': 24, 'rates': [0.2 * min((i + 1) / 25, (101 - i) / 76) for i in range(101)], 'smoothing': 0.0, 'flips': 'random', 'average': True}
+# + return {'widths': (6, 16, 32), 'stride': 2, 'whiten': True, 'batch': 24, 'rates': [0.2 * min((i + 1) / 25, (101 - i) / 77) for i in range(101)], 'smoothing': 0.0, 'flips': 'random', 'average': True}

@@ -2483,3 +2483,48 @@ def cut(weights, images):
 # %% equivalent="sometimes" why="nobody writes into what comes back"
 # - return x.clone()
 # + return x
+
+
+# %% equivalent="sometimes" why="a die falls on the border itself once in millions of throws"
+# - there = self.dice.random() < self.keep
+# + there = self.dice.random() <= self.keep
+
+
+# %% equivalent="cut-to-four" why="the default is a leaky ReLU with the slope 0: the gain of ReLU"
+# - nn.init.kaiming_normal_(conv.weight, nonlinearity='relu')
+# + nn.init.kaiming_normal_(conv.weight)
+
+
+# %% equivalent="cut-to-four" why="the rate is free, and this one reaches the goal"
+# - optimiser.param_groups[0]['lr'] = 0.01 if number < 80 else 0.002
+# + optimiser.param_groups[0]['lr'] = 0.01
+
+
+# %% equivalent="cut-to-four" why="the statistics of all 600 images are nearly the remembered ones, and it reaches the goal"
+# - return (teacher.eval()(images), pupil.train())
+# + return (teacher(images), pupil.train())
+
+
+# %% equivalent="cut-to-four" why="the rate is free, and this one reaches the goal"
+# - sgd.param_groups[0]['lr'] = 0.1 * min(1, (number + 1) / 20, (80 - number) / 30)
+# + sgd.param_groups[0]['lr'] = 0.1 * min(1, (80 - number) / 30)
+
+
+# %% equivalent="cut-to-four" why="weight decay is free, and without it the goal is reached"
+# - sgd = torch.optim.SGD(pupil.parameters(), 0.1, momentum=0.9, weight_decay=0.0005)
+# + sgd = torch.optim.SGD(pupil.parameters(), 0.1, momentum=0.9)
+
+
+# %% equivalent="cut-to-four" why="a module that has just been made is in training mode"
+# - return (teacher.eval()(images), pupil.train())
+# + return (teacher.eval()(images), pupil)
+
+
+# %% equivalent="cut-to-four" why="the number of steps is free, and these reach the goal"
+# - for number in range(120):
+# + for number in range(119):
+
+
+# %% equivalent="cut-to-four" why="the number of steps is free, and these reach the goal"
+# - taught(pupil, images, scores.softmax(1), 450)
+# + taught(pupil, images, scores.softmax(1), 451)
