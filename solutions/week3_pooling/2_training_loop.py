@@ -890,7 +890,9 @@ plots.show(
 
 # %% [markdown]
 # On MNIST this seed gives 98.9 %, some 110 mistakes in 10,000, and two others that we
-# tried were above 98.5 % too. On a quiet computer it takes ten to twenty seconds.
+# tried were above 98.5 % too. On a quiet computer it takes ten to twenty seconds. Your
+# number may be another: another kind of processor rounds sums in another order, and
+# after some hundred steps the same seed has become, in effect, a different one.
 # (Without MNIST you see the stand-in, 1,500 small digits, where two epochs are 86
 # steps: expect less, and fewer mistakes to look at below.)
 #

@@ -169,7 +169,7 @@ for kind, values in whole.items():
     print(f"{kind:9}", *(f"{value:.2f}" for value in values))
 
 # %% [markdown]
-# Ten classes, tiny photographs, two seconds of training: from 0.25 to 0.33 are right,
+# Ten classes, tiny photographs, two seconds of training: from 0.24 to 0.33 are right,
 # where chance is 0.1, and both kinds do equally well. With eleven layers there is no
 # degradation yet. So neither can be called the better network. (All numbers in the text
 # were measured on CIFAR-10. If it cannot be had, you get the stand-in of notebook 1. It

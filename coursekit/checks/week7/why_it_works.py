@@ -124,6 +124,7 @@ def _terms_mixed(answer: Maker, cases: Cases) -> None:
     _expect_free(model, x, case, frozen="2.2.")
 
 
+STAY_ALL = "The branches stay in the mode they are in."
 STAY = "The branches stay in the mode they are in, each part of them in its own."
 
 
@@ -181,7 +182,8 @@ def _store_ones(part: MadeModule, oracle: nn.Module) -> None:
 
 def _expect_left_alone(part: MadeModule, x: Tensor, case: str, training: bool) -> None:
     """Mode, stored gradients, requires_grad. The last, as `part` runs once more."""
-    _expect_mode(part, case, training)
+    why = STAY_ALL if part.name == "branches" else ""
+    _expect_mode(part, case, training, why)
     left = part.stored_gradients()
     ones = [array(one) for one in left.outcome.value.values()]
     kept = all(isinstance(one, np.ndarray) and (one == 1).all() for one in ones)
@@ -255,7 +257,7 @@ def _mistakes_terms(
         yield from _wrong_terms(list(oracle), x)
         if training:
             oracle.load_state_dict(before)
-            yield _steps(oracle.eval(), x), "The branches stay in the mode they are in."
+            yield _steps(oracle.eval(), x), STAY_ALL
             oracle.train()
         if x.dim() > 2:
             alone = [_steps(oracle, one) for one in x.split(1)]

@@ -151,7 +151,7 @@ def terms(x, branches):
     return torch.stack(found)
 
 
-# %% wrong="unrolled-terms" says="in another mode"
+# %% wrong="unrolled-terms" says="The branches stay in the mode they are in"
 def terms(x, branches):
     found = [x]
     for one in branches:
@@ -231,7 +231,7 @@ def terms(x, branches):
     return torch.stack(found)
 
 
-# %% wrong="unrolled-terms" says="each part of them in its own"
+# %% wrong="unrolled-terms" says="The branches stay in the mode they are in"
 def terms(x, branches):
     found = [x]
     for one in branches:
@@ -241,7 +241,7 @@ def terms(x, branches):
     return torch.stack(found)
 
 
-# %% wrong="unrolled-terms" says="each part of them in its own"
+# %% wrong="unrolled-terms" says="The branches stay in the mode they are in"
 def terms(x, branches):
     found = [x]
     for one in branches:
@@ -250,7 +250,7 @@ def terms(x, branches):
     return torch.stack(found)
 
 
-# %% wrong="unrolled-terms" says="some parts in evaluation, one frozen"
+# %% wrong="unrolled-terms" says="The branches stay in the mode they are in"
 def terms(x, branches):
     found = [x]
     for one in branches:
@@ -1123,7 +1123,7 @@ class Sometimes(nn.Module):
         return x + self.branch(x) if self.deck.pop() else x
 
 
-# %% wrong="sometimes" says="be it another than the block's"
+# %% wrong="sometimes" says="branch: in another mode afterwards"
 class Sometimes(nn.Module):
     def __init__(self, branch, keep):
         super().__init__()
@@ -1136,7 +1136,7 @@ class Sometimes(nn.Module):
         return x + self.branch(x) if torch.rand(()) < self.keep else x
 
 
-# %% wrong="sometimes" says="a frozen branch in the other mode"
+# %% wrong="sometimes" says="branch: in another mode afterwards"
 class Sometimes(nn.Module):
     def __init__(self, branch, keep):
         super().__init__()
@@ -1164,7 +1164,7 @@ class Sometimes(nn.Module):
         return x + self.branch(x) if torch.rand(()) < self.keep else x
 
 
-# %% wrong="sometimes" says="In 12 calls it took part 12 times"
+# %% wrong="sometimes" says="for the mode of the block"
 class Sometimes(nn.Module):
     def __init__(self, branch, keep):
         super().__init__()
