@@ -36,6 +36,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 import numpy as np
+import torch
 from torch import Tensor, nn
 
 from coursekit.checks.calling import Outcome
@@ -122,6 +123,34 @@ class MadeModule(MadeObject):
             return [(path, many) for path, many in (row(v, str, int) for v in value)]
         except BrokenProtocolError as error:
             self.link.broken(error)
+
+    def constants(self, *inputs: Tensor) -> list[tuple[int, ...]]:
+        """Shapes of tensors from outside that a run on each of the inputs uses."""
+        value = self._ask("constants", " numbers", *inputs).outcome.value
+        try:
+            if not isinstance(value, list):
+                raise BrokenProtocolError("something else where a list belongs")
+            return [shape(size) for size in value]
+        except BrokenProtocolError as error:
+            self.link.broken(error)
+
+    def numbers(self) -> tuple[int, int]:
+        """How many numbers its parameters keep, and its buffers; 64 bits are two.
+
+        A normalisation's counter of batches is one, and what it says is forgotten: in
+        evaluation nobody reads it.
+        """
+        sums, counters = {"parameter": 0, "buffer": 0}, []
+        for path, (kind, size, _, dtype) in self._registered("").items():
+            if size == () and path.endswith("num_batches_tracked"):
+                counters.append(path)
+            wide = getattr(torch, dtype, None)
+            bytes_ = wide.itemsize if isinstance(wide, torch.dtype) else 4
+            times = 1 if path in counters else max(1, bytes_ // 4)
+            sums[kind] = sums.get(kind, 0) + times * int(np.prod(size, dtype=np.int64))
+        if counters:
+            self.write({path: np.array(0) for path in counters})
+        return sums["parameter"], sums["buffer"]
 
     def layout(self, *inputs: Tensor) -> "Advised":
         """What is registered, used twice, or loose; `inputs` show the order of use."""
@@ -291,7 +320,7 @@ class Gradients:
 
     def _none(self, what: str) -> None:
         fail(self.result, self.case, f"no gradient reaches {what}",
-             "Is it used in forward, and not cut off by .detach(), .data or "
+             "Is it used in forward, and not cut off by .detach(), .data, NumPy or "
              "torch.no_grad()?")  # fmt: skip
 
 

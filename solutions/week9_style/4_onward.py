@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Where to go from here
 #
-# Week 9 · notebook 4 of 4 · about 130 minutes · 26 points
+# Week 9 · notebook 4 of 4 · about 135 minutes · 26 points
 #
 # What would you build? Nine weeks ago you slid a window over a few pixels. Since then
 # you have written, counted, trained, broken and repaired what the field had found until
@@ -9,7 +9,7 @@
 # page; looks at what came after, which turns out to be made of parts that you know; and
 # then it gives the course out of its hands, into yours.
 #
-# The 130 minutes are for two sittings: 75 for sections 1 to 3, 55 for 4, 5 and the plan
+# The 135 minutes are for two sittings: 75 for sections 1 to 3, 60 for 4, 5 and the plan
 # in 7. They leave out the open build of section 6 (4 of the 26 points, an evening of
 # its own) and the project (10 points, some weeks of your own).
 #
@@ -85,7 +85,7 @@ print(needs["week 8, notebook 1"], needs["week 5, notebook 1"])
 
 # %% [markdown]
 # ### Exercise 4.1 · A road to a goal
-# 2 points · 12 minutes · ●●○○○ · needs nothing
+# 2 points · 15 minutes · ●●○○○ · needs nothing
 #
 # A friend has one weekend, and wants to understand one thing of this course, such as
 # routing. What does she have to learn, and in which order?
@@ -231,7 +231,7 @@ for name in sorted(later, key=lambda one: -len(fallen[one])):
 
 # %% [markdown]
 # ### Exercise 4.2 · Self-attention over pixels
-# 3 points · 20 minutes · ●●●○○ · needs nothing
+# 3 points · 25 minutes · ●●●○○ · needs nothing
 #
 # Write it for maps of any height and width, $N$ images at once, of which each attends
 # on its own. The matrices act from the left, $q_i = W_q x_i$, as in the formula. If the
@@ -349,17 +349,19 @@ plots.show(
 # A window of $3 \times 3$ depends on 9 pixels, one of $7 \times 7$ on 49, attention on
 # all 256, in one layer. (The darkest is the framed one: it is the only one that also
 # asks.) The price stands at the ends of the lines: to shuffle the pixels before or
-# after makes no difference, but for rounding. *Attention does not know that an image
-# is an image.* In week 1 a dense network did not mind shuffled pixels, and a
-# convolution lost; you took the convolution's side, because it knew who is whose
-# neighbour. Attention is on the other side again. So something has to be added that
-# says where a place is: in the simplest case a vector for each place, learned, added to
-# its column. And neighbourhood has to be learned from images, of which it takes many.
+# after makes no difference, but for rounding. *Attention does not know that an image is
+# an image.* In week 1 a dense network did not mind shuffled pixels, and a convolution
+# lost; you took the convolution's side, because it knew who is whose neighbour.
+# Attention is on the other side, and further out: a dense network at least has weights
+# of its own for each place. So something has to be added that says where a place is: in
+# the simplest case a vector for each place, learned, added to its column. And
+# neighbourhood has to be learned from images, of which it takes many.
 #
 # How near the two are shows when heads look where they are *told* to. Give a $3 \times
 # 3$ convolution's nine offsets to nine heads: each puts all of its attention on the
 # place with its offset, whatever stands there, and its value matrix is the kernel's
-# slice. What the nine say is added up.
+# slice. What the nine say is added up. (Each of these heads is as wide as the whole.
+# Stacked, and multiplied by one more matrix, they are the same sum.)
 
 # %%
 height, width = 6, 7
@@ -402,7 +404,7 @@ print(f"nine heads and a convolution differ by {gap:.6f} at most")
 # - `heads_work`: with twice as many heads, the work of attention is `"half"`, `"the
 #   same"` or `"double"`?
 # - `doubled`: the image's side is doubled. By which factor does `attention_work`
-#   change? `"2"`, `"4"`, `"less than 16"`, `"16"` or `"more than 16"`.
+#   change? `"2"`, `"4"`, `"between 4 and 16"`, `"16"` or `"more than 16"`.
 
 
 # %% exercise="what-it-costs"
@@ -420,7 +422,7 @@ depthwise_weights = 49 * 64
 attention_work = 1024 * 4 * 64 * 64 + 2 * 1024 * 1024 * 64
 same_work = 160
 heads_work = "the same"
-doubled = "less than 16"
+doubled = "between 4 and 16"
 ### END SOLUTION
 
 # %% check="what-it-costs" points=2 quiz=1
@@ -480,8 +482,8 @@ plots.show(
 # a good deal of what has been built since: networks attend where maps are small and
 # channels are many. A vision transformer cuts an image into pieces until 196 places are
 # left, with 768 channels; the U-Net of the first diffusion models attends on its maps
-# of $16 \times 16$ only; and Swin (Liu and others 2021) attends within windows of $7
-# \times 7$, which brings the window of week 1 back, with attention in it.
+# of $16 \times 16$; and Swin (Liu and others 2021) attends within windows of $7 \times
+# 7$, which brings the window of week 1 back, with attention in it.
 
 # %% [markdown] topics="patch embedding, the vision transformer"
 # ## 3. Sixteen by sixteen words
@@ -644,7 +646,7 @@ for name, block in (("basic block", basic), ("ConvNeXt block", convnext)):
 
 # %% [markdown]
 # ### Exercise 4.5 · The bug: six blocks
-# 2 points · 15 minutes · ●●●○○ · needs 4.2
+# 2 points · 20 minutes · ●●●○○ · needs 4.2
 #
 # Six transformer blocks that somebody has written down from memory. One is as in the
 # drawing. Find out what is the matter with the others: read them, or make them and
@@ -782,11 +784,12 @@ checks.week9.six_blocks(
 #
 # $$ x = \sqrt{a}\, x_0 + \sqrt{1 - a}\; \varepsilon, \qquad 0 < a < 1, $$
 #
-# and let a network look at $x$ and $a$, and say *for each pixel* which noise was
-# mixed in. Its loss is the mean squared error. That is dense prediction, and the
-# network is a U-Net: down and up again, with the maps of the way down beside. Nothing
-# more is trained. In the code the proportion is a time $t$, $a = \cos^2(\pi t / 2)$: 0
-# is the picture, 1 the noise. It goes in as eight pairs of waves, $\sin$ and $\cos$ of
+# and let a network look at $x$ and $a$, and say *for each pixel* which noise was mixed
+# in. Its loss is the mean squared error. That is dense prediction, and the network is a
+# U-Net: down and up again, with the maps of the way down beside. Nothing more is
+# trained. In the code the proportion is a time $t$, $a = \cos^2(\pi t / 2)$: 0 is the
+# picture, 1 the noise. (Here $a$ is no share of attention any more, and below $n$
+# counts pictures, not places.) It goes in as eight pairs of waves, $\sin$ and $\cos$ of
 # $t$ times 1 to 100.
 #
 # With the real digits of scikit-learn, $8 \times 8$ pixels from $-1$ to 1, and the
@@ -1056,7 +1059,7 @@ plots.show(
 
 # %% [markdown]
 # ### Exercise 4.6 · Build: as far as a rook sees
-# 4 points · 45 minutes · ●●●●● · needs nothing
+# 4 points · 60 minutes · ●●●●● · needs nothing
 #
 # Write `learn_content`. It gets 400 boards of $12 \times 12$ and who is content on
 # them, makes a network of your own design, trains it, and returns it. The contract:
@@ -1064,9 +1067,12 @@ plots.show(
 # - The network takes boards (n, 3, height, width), for any n and *any height and
 #   width*, and gives scores (n, height, width), above 0 for content. What it says of
 #   empty squares (all three numbers are 0) does not matter.
-# - It keeps at most *3,000 numbers*, parameters and buffers together. Whatever
-#   tensors it keeps must be parameters or buffers. The check switches it to evaluation
-#   mode.
+# - It keeps at most *3,000 numbers*, parameters and buffers together (one of 64 bits
+#   counts as two). Whatever numbers it keeps must be parameters or buffers of the
+#   module that you return: not in a list, in the function around its class, in a class,
+#   a name of the notebook, a hook or a file. (A handful of settings is no matter.) At
+#   the end the check puts other numbers in the place of all these: then the network
+#   should know nothing any more. The check switches it to evaluation mode.
 # - On fresh boards, of $12 \times 12$ and of $9 \times 17$, at least *95 %* of the
 #   things on the boards of each size are told right. (Grading deals other colours and
 #   likings, takes other boards, and is content with 93 %.)
@@ -1134,7 +1140,8 @@ checks.week9.learn_content(learn_content)
 # way: who may be asked by whom, if there are no positions?
 
 # %% [markdown]
-# <details><summary>What we found, when yours has passed</summary>
+# <details><summary>What we found: designs that pass and that fail, so open it when
+# yours has passed</summary>
 #
 # Each row and each column gives its maximum, for each of 16 maps, to all of its
 # squares: 1,665 weights, and right for more than 98 % on boards of both sizes, after
@@ -1299,7 +1306,7 @@ for rows in (
 
 # %% [markdown]
 # ### Exercise 4.7 · The plan, on a page
-# 2 points · 20 minutes · ●●●○○ · needs nothing
+# 2 points · 30 minutes · ●●●○○ · needs nothing
 #
 # Milestone 1. Write for your project, in ten to fifteen sentences:
 #

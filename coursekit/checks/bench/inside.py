@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from coursekit.checks.bench import order
+from coursekit.checks.bench import order, strangers
 from coursekit.checks.errors import AnswerError, NotPlainError
 from coursekit.checks.values import MAX_NUMBERS, Plain, name_of, plain
 
@@ -319,6 +319,12 @@ def _numbers(value: Any, depth: int) -> int:  # noqa: ANN401
     return sum(_numbers(item, depth + 1) for item in items)
 
 
+def _constants(module: object, about: Plain, *inputs: Any) -> Plain:  # noqa: ANN401
+    """Shapes of what every run takes from outside the module, the same each time."""
+    known = [entry.tensor for entry in entries(module)]
+    return [*strangers.constants(module, known, inputs)]
+
+
 QUESTIONS: dict[str, Callable[..., Plain]] = {
     "shapes": _shapes,
     "state": _state,
@@ -335,4 +341,5 @@ QUESTIONS: dict[str, Callable[..., Plain]] = {
     "layout": _layout,
     "loose": _loose,
     "hoards": _hoards,
+    "constants": _constants,
 }

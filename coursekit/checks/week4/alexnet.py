@@ -18,6 +18,12 @@ from coursekit.checks.expect import (
     expect_error,
     expect_that,
 )
+from coursekit.checks.expect_budget import (
+    expect_budget,
+    expect_learned_inside,
+    expect_nothing_outside,
+    scores_of,
+)
 from coursekit.checks.expect_module import expect_parameters, expect_registered
 from coursekit.checks.maker import Maker
 from coursekit.checks.modules import MadeModule
@@ -732,6 +738,7 @@ def _mistakes_places(maps: Tensor, count: int) -> Mistakes:
 # ---- A thousandth of the weights ----
 
 BUDGET, GOAL, LUCK = 60_965, 0.60, 0.08
+HALF_WAY = 0.35  # no network with strange numbers tells so many right
 LEARN, FRESH = 900, 900
 
 
@@ -747,17 +754,26 @@ def thousandth(answer: Maker, cases: Cases) -> None:
     images, labels = _renamed_tiles(cases)
     model = answer.make_module(images[:LEARN], labels[:LEARN])
     model.story[-1:] = ["model = thousandth(images, labels)"]
-    _expect_plan(model, f"{LEARN} tiles")
+    case = f"{LEARN} tiles"
+    _expect_plan(model, case)
     model.eval()
     fresh, truth = images[LEARN:], labels[LEARN:]
     for few in (fresh[:1], fresh[:3]):
         model(few).array((len(few), 10), f"scores of {len(few)} images")
+    expect_nothing_outside(model, case, fresh[:1], fresh[1:4])
     scores = model(fresh).array((len(fresh), 10), "scores of fresh images")
     part = float((scores.argmax(1) == truth.numpy()).mean())
     told = f"{part:.0%} of the fresh ones are right. It should be {least:.0%} at least."
     expect_that(model(fresh[:1]), part >= least, f"{FRESH} fresh tiles", told,
                 _why_not(part))  # fmt: skip
     _expect_all_layers(model, fresh[:50], scores[:50])
+
+    def judged() -> tuple[float, str]:
+        strange = scores_of(model(fresh), (len(fresh), 10))
+        right = float((strange.argmax(1) == truth.numpy()).mean())
+        return right, f"still {right:.0%} are right"
+
+    expect_learned_inside(model, cases, judged, HALF_WAY, case)
 
 
 def _renamed_tiles(cases: Cases) -> tuple[Tensor, Tensor]:
@@ -772,20 +788,13 @@ def _renamed_tiles(cases: Cases) -> tuple[Tensor, Tensor]:
 
 def _expect_plan(model: MadeModule, case: str) -> None:
     """Five convolutions, three dense layers, and a budget for all numbers."""
-    kept = [model.parameters(), model.buffers()]
-    shapes = [list(each.outcome.value.values()) for each in kept]
-    numbers = [sum(int(np.prod(shape)) for shape in each) for each in shapes]
-    found = replace(kept[0], part=" keeps numbers")
-    line = (
-        f"{numbers[0]:,} in parameters, {numbers[1]:,} in buffers: {BUDGET:,} at most."
-    )
-    expect_that(found, sum(numbers) <= BUDGET, case, line,
-                "In which layer do most of them sit?")  # fmt: skip
-    axes = [len(shape) for shape in shapes[0]]
+    expect_budget(model, BUDGET, case, "In which layer do most of them sit?")
+    found = model.parameters()
+    axes = [len(shape) for shape in found.outcome.value.values()]
     plan = f"{axes.count(4)} convolutions and {axes.count(2)} dense layers."
+    found = replace(found, part=" keeps numbers")
     expect_that(found, axes.count(4) == 5 and axes.count(2) == 3, case, plan,
                 "AlexNet has five and three.")  # fmt: skip
-    expect_registered(model, case, buffers=True)
 
 
 def _expect_all_layers(model: MadeModule, x: Tensor, scores: np.ndarray) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -18,6 +18,12 @@ from coursekit.checks.expect import (
     expect,
     expect_that,
     fail,
+)
+from coursekit.checks.expect_budget import (
+    expect_budget,
+    expect_learned_inside,
+    expect_nothing_outside,
+    scores_of,
 )
 from coursekit.checks.expect_module import (
     expect_count,
@@ -565,6 +571,7 @@ def _mistakes_pairs(true: Sequence[int], said: Sequence[int]) -> Mistakes:
 # ---- A tenth of the weights ----
 
 BUDGET, GOAL, LUCK, SHIFT = 6_000, 0.80, 0.12, 3
+HALF_WAY = 0.45  # no network with strange numbers reads so many
 LEARN, FRESH = 800, 400
 
 
@@ -582,16 +589,25 @@ def learn(answer: Maker, cases: Cases) -> None:
     case = f"{LEARN} digits"
     model = answer.make_module(x, t)
     model.story[-1:] = ["model = learn(images, labels)"]
-    _within_budget(model, case)
+    dear = "Which layer has most of them? Mostly it is the first dense one."
+    expect_budget(model, BUDGET, case, dear)
     model.eval()
     for few in (fresh[:1], fresh[:3]):
         model(few).array((len(few), 10), f"scores of {len(few)} images")
+    expect_nothing_outside(model, case, fresh[:1], fresh[1:4])
     moved = _moved(fresh, cases)
     at_home, away = (_part_right(model, one, truth) for one in (fresh, moved))
     told = f"{away:.0%} of the moved ones are right, {at_home:.0%} of them unmoved."
     goal = f"At least {least:.0%} of the moved ones should be."
     expect_that(model(fresh[:1]), away >= least, f"{FRESH} fresh digits", told, goal,
                 _why_not(at_home, away))  # fmt: skip
+
+    def judged() -> tuple[float, str]:
+        scores = scores_of(model(fresh), (len(fresh), 10))
+        part = float((scores.argmax(1) == truth.numpy()).mean())
+        return part, f"still {part:.0%} are right"
+
+    expect_learned_inside(model, cases, judged, HALF_WAY, case)
 
 
 def _renamed_digits(cases: Cases) -> tuple[Tensor, Tensor]:
@@ -602,21 +618,6 @@ def _renamed_digits(cases: Cases) -> tuple[Tensor, Tensor]:
     chosen = torch.from_numpy(cases.rng.permutation(len(labels))[: LEARN + FRESH])
     names = torch.from_numpy(cases.rng.permutation(10))
     return images[chosen].float() / 255, names[labels[chosen]]
-
-
-def _within_budget(model: MadeModule, case: str) -> None:
-    kept = [model.parameters(), model.buffers()]
-    numbers = [
-        sum(int(np.prod(shape)) for shape in each.outcome.value.values())
-        for each in kept
-    ]
-    found = replace(kept[0], part=" keeps numbers")
-    line = (
-        f"{numbers[0]:,} in parameters, {numbers[1]:,} in buffers: {BUDGET:,} at most."
-    )
-    dear = "Which layer has most of them? Mostly it is the first dense one."
-    expect_that(found, sum(numbers) <= BUDGET, case, line, dear)
-    expect_registered(model, case, buffers=True)
 
 
 def _moved(images: Tensor, cases: Cases) -> Tensor:

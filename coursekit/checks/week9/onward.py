@@ -25,7 +25,12 @@ from coursekit.checks.expect import (
     fail,
     noun,
 )
-from coursekit.checks.expect_module import expect_registered
+from coursekit.checks.expect_budget import (
+    expect_budget,
+    expect_learned_inside,
+    expect_nothing_outside,
+    scores_of,
+)
 from coursekit.checks.maker import Maker
 from coursekit.checks.modules import MadeModule
 from coursekit.checks.quiz import quiz
@@ -99,6 +104,8 @@ def _random_needs(cases: Cases, size: int) -> dict[str, list[str]]:
 
 def _road(answer: Answer, goal: str, needs: Needs, case: str) -> None:
     result = answer(goal, {name: list(some) for name, some in needs.items()})
+    if result.outcome.raised:
+        _advise_raised(result, case)
     expect_that(result, True, case, wanted="a list of names")
     road = result.outcome.value
     if type(road) is not list or not all(type(name) is str for name in road):
@@ -106,6 +113,22 @@ def _road(answer: Answer, goal: str, needs: Needs, case: str) -> None:
     wrong = _wrong_road(road, goal, needs)
     told = f"yours: {road}" if len(road) < 30 else ""
     expect_that(result, not wrong, case, *[told] * bool(wrong), wrong)
+
+
+def _advise_raised(result: Result, case: str) -> None:
+    """Errors that come of one of the three rules."""
+    raised = result.outcome.raised
+    said = f"your function raised {raised.shown}" if raised else ""
+    if raised and raised.kinds[0] == "KeyError":
+        fail(result, case, said, "A name that is no key of `needs` needs nothing: "
+             "needs.get(name, []).")  # fmt: skip
+    if raised and raised.kinds[0] == "ValueError" and "in a row" not in case:
+        elsewhere = "A circle elsewhere does not matter: what does the goal need?"
+        crossing = (
+            "There is no circle on this road. What is met twice, on two roads, is "
+            "none: only what was begun and is not finished."
+        )
+        fail(result, case, said, elsewhere if "elsewhere" in case else crossing)
 
 
 def _wrong_road(road: list[str], goal: str, needs: Needs) -> str:
@@ -240,11 +263,15 @@ def _attention(
     turned: bool = False,
     interleaved: bool = False,
     swapped: bool = False,
+    stacked: bool | None = None,
+    back: bool = False,
     asked: np.ndarray | None = None,
 ) -> np.ndarray:
     """Attention, right or with a mistake.
 
     root: what the scores are divided by; asked: who may be asked by whom, if not all
+    stacked: whether outputs lie one head after the other, if not as the inputs do
+    back: values are summed over the places that ask
     """
     n, c = x.shape[:2]
     out = np.zeros_like(x)
@@ -254,16 +281,15 @@ def _attention(
         q, k, v = (rows @ (m if turned else m.T) for m in w)
         q, k = (k, q) if swapped else (q, k)
         for head in range(heads):
-            at = (
-                slice(head, None, heads)
-                if interleaved
-                else slice(head * d, (head + 1) * d)
-            )
+            whole = slice(head * d, (head + 1) * d)
+            at = slice(head, None, heads) if interleaved else whole
             scores = q[:, at] @ k[:, at].T / (math.sqrt(d) if root is None else root)
             if asked is not None:
                 scores = np.where(asked, scores, -np.inf)
-            y = _softmax(scores, axis) @ v[:, at]
-            out[image].reshape(c, -1)[at] = y.T
+            shares = _softmax(scores, axis)
+            y = (shares.T if back else shares) @ v[:, at]
+            end = slice(head, None, heads) if stacked is False else whole
+            out[image].reshape(c, -1)[at if stacked is None else end] = y.T
     return out
 
 
@@ -278,6 +304,11 @@ def _mistakes_attention(x: np.ndarray, w: Matrices, heads: int) -> Mistakes:
         _attention(x, w, heads, axis=0),
         "The softmax runs over the places that ask. For each of them the shares over "
         "the places that are *asked* sum to 1.",
+    )
+    yield (
+        _attention(x, w, heads, back=True),
+        "The shares are right, but each place sums over those that ask *it*. They have "
+        "to be transposed.",
     )
     yield _attention(x, w, heads, root=1), "The comparisons are divided by √d."
     yield _attention(x, w, heads, root=d), "By the root of d, not by d."
@@ -308,6 +339,16 @@ def _mistakes_heads(x: np.ndarray, w: Matrices, heads: int) -> Mistakes:
     yield (
         _attention(x, w, heads, interleaved=True),
         "The first d channels belong to the first head, the next d to the second.",
+    )
+    yield (
+        _attention(x, w, heads, interleaved=True, stacked=True),
+        "The channels of one head lie side by side: cut them as (heads, d), not as "
+        "(d, heads).",
+    )
+    yield (
+        _attention(x, w, heads, stacked=False),
+        "The outputs are stacked in another order than the channels were cut: those of "
+        "the first head come first.",
     )
 
 
@@ -443,6 +484,7 @@ def _mistakes_kernel(
 # ---- As far as a rook sees ----
 
 BUDGET, GOAL, LUCK = 3_000, 0.95, 0.02
+HALF_WAY = 0.75  # no network with strange numbers tells so many right
 LEARN, FRESH = 400, 200
 SIZES = ((12, 12), (9, 17))
 
@@ -455,34 +497,35 @@ def learn_content(answer: Maker, cases: Cases) -> None:
     deal = cases.integer(0, 10**6)
     model = answer.make_module(*rook_boards(LEARN, *SIZES[0], deal, deal + 1))
     model.story[-1:] = ["model = learn_content(boards, content)"]
-    _expect_budget(model, f"{LEARN} boards")
+    case = f"{LEARN} boards"
+    expect_budget(model, BUDGET, case, "Where do most of them sit?")
     model.eval()
     for number, size in enumerate(SIZES, 2):
         fresh, truth = rook_boards(FRESH, *size, deal, deal + number)
+        _shaped(model, fresh)
+        expect_nothing_outside(model, case, fresh[:1], fresh[1:4])
         _told(model, fresh, truth, least)
-
-
-def _expect_budget(model: MadeModule, case: str) -> None:
-    """Parameters and buffers together; a plain tensor would not be counted."""
-    kept = [model.parameters(), model.buffers()]
-    numbers = [
-        sum(int(np.prod(shape)) for shape in each.outcome.value.values())
-        for each in kept
-    ]
-    found = replace(kept[0], part=" keeps numbers")
-    told = (
-        f"{numbers[0]:,} in parameters, {numbers[1]:,} in buffers: {BUDGET:,} at most."
+    expect_learned_inside(
+        model, cases, lambda: _judged(model, fresh, truth), HALF_WAY, case
     )
-    expect_that(found, sum(numbers) <= BUDGET, case, told,
-                "Where do most of them sit?")  # fmt: skip
-    expect_registered(model, case, buffers=True)
+
+
+def _shaped(model: MadeModule, fresh: Tensor) -> None:
+    for few, words in ((1, "a single board"), (3, "three boards")):
+        model(fresh[:few]).array((few, *fresh.shape[2:]), f"scores of {words}")
+
+
+def _judged(model: MadeModule, fresh: Tensor, truth: Tensor) -> tuple[float, str]:
+    """What a network that may be broken tells right."""
+    some, there = fresh[:50], (fresh[:50].abs().sum(1) > 0).numpy()
+    scores = scores_of(model(some), (50, *fresh.shape[2:]))
+    right = _share(scores, truth[:50].numpy(), there)
+    return right, f"still {right:.0%} of the things are told right"
 
 
 def _told(model: MadeModule, fresh: Tensor, truth: Tensor, least: float) -> None:
     height, width = fresh.shape[2:]
     case = f"{FRESH} fresh boards of {height} × {width}"
-    for few, words in ((1, "a single board"), (3, "three boards")):
-        model(fresh[:few]).array((few, height, width), f"scores of {words}")
     parts = [
         model(part).array((len(part), height, width), case) for part in fresh.split(50)
     ]

@@ -2192,6 +2192,25 @@ def thousandth(images, labels):
     return [model]
 
 
+# %% wrong="thousandth-of-alexnet" says="neither in its parameters nor in its buffers"
+def thousandth(images, labels):
+    big = nn.Sequential(nn.Flatten(), nn.Linear(3 * 32 * 32, 10))
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            convs = [nn.Conv2d(4 if at else 3, 4, 3, 2, 1) for at in range(5)]
+            self.small = nn.Sequential(
+                *convs, nn.Flatten(), *[nn.Linear(4, 4) for _ in range(2)]
+            )
+            self.last = nn.Linear(4, 10)
+
+        def forward(self, x):
+            return self.last(self.small(x)) + big(x)
+
+    return Net()
+
+
 # %% wrong="thousandth-of-alexnet" says="does the work of this exercise"
 from coursekit.models import alexnet_small
 

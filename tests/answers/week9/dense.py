@@ -1066,7 +1066,7 @@ class UNet(nn.Module):
         return self.last(x)
 
 
-# %% wrong="own-unet" says="too many  (2,)"
+# %% wrong="own-unet" says="No normalisation here"
 class UNet(nn.Module):
     def __init__(self, width, levels, channels, classes, padded=False):
         super().__init__()
@@ -1462,6 +1462,224 @@ class Packed(nn.Module):
 
 def slim(images, labels):
     return Packed(images)
+
+
+# %% wrong="twentieth-of-the-weights" says="neither in its parameters nor in its buffers"
+def slim(images, labels):
+    big = nn.Sequential(nn.Conv2d(1, 40, 3, padding=1), nn.ReLU(), nn.Conv2d(40, 3, 1))
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.gain = nn.Parameter(torch.ones(3, 1, 1))
+
+        def forward(self, x):
+            return self.gain * big(x)
+
+    return Net()
+
+
+# %% wrong="twentieth-of-the-weights" says="neither in its parameters nor in its buffers"
+class Net(nn.Module):
+    kept = (nn.Conv2d(1, 40, 3, padding=1), nn.Conv2d(40, 1, 1))
+
+    def __init__(self):
+        super().__init__()
+        self.last = nn.Conv2d(1, 3, 1)
+
+    def forward(self, x):
+        return self.last(self.kept[1](self.kept[0](x).relu()))
+
+
+def slim(images, labels):
+    return Net()
+
+
+# %% wrong="twentieth-of-the-weights" says="neither in its parameters nor in its buffers"
+def slim(images, labels):
+    model = nn.Conv2d(1, 3, 1)
+    big = nn.Sequential(nn.Conv2d(1, 40, 3, padding=1), nn.ReLU(), nn.Conv2d(40, 3, 1))
+    model.register_forward_hook(lambda module, given, scores: scores + big(given[0]))
+    return model
+
+
+# %% wrong="twentieth-of-the-weights" says="neither in its parameters nor in its buffers"
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.last = nn.Conv2d(1, 3, 1)
+        self.text = torch.randn(720).numpy().tobytes().hex()
+
+    def forward(self, x):
+        kept = torch.frombuffer(bytearray.fromhex(self.text), dtype=torch.float32)
+        return self.last(F.conv2d(x, kept.view(80, 1, 3, 3), padding=1).mean(1, True))
+
+
+def slim(images, labels):
+    return Net()
+
+
+# %% wrong="twentieth-of-the-weights" says="1,466 at most"
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.last = nn.Conv2d(1, 3, 1, bias=False)
+        self.weight = nn.Parameter(torch.ones(1))
+        self.register_buffer("packed", torch.randn(4_000).half().view(torch.int64))
+
+    def forward(self, x):
+        return self.last(x) + self.packed.view(torch.float16).float().mean()
+
+
+def slim(images, labels):
+    return Net()
+
+
+# %% wrong="twentieth-of-the-weights" says="So what it has learned does not sit in them"
+from concurrent.futures import ThreadPoolExecutor
+
+
+class Elsewhere(nn.Module):
+    def __init__(self, model):
+        super().__init__()
+        self.gain = nn.Parameter(torch.ones(1))
+        self.call = lambda x: ThreadPoolExecutor(1).submit(model.eval(), x).result()
+
+    def forward(self, x):
+        return self.call(x) + 0 * self.gain
+
+
+def slim(images, labels):
+    layer = lambda i, o, d: [
+        nn.Conv2d(i, o, 3, padding=d, dilation=d, bias=False),
+        nn.BatchNorm2d(o),
+        nn.ReLU(),
+    ]
+    model = nn.Sequential(
+        *layer(1, 10, 1), *layer(10, 10, 2), *layer(10, 10, 1), nn.Conv2d(10, 3, 1)
+    )
+    rarity = labels.flatten().bincount(minlength=3).float().rsqrt()
+    adam = torch.optim.Adam(model.parameters(), lr=8e-3)
+    plan = torch.optim.lr_scheduler.OneCycleLR(adam, 8e-3, 250, pct_start=0.1)
+    for _ in range(250):
+        batch = torch.randint(len(images), (8,))
+        loss = F.cross_entropy(model(images[batch]), labels[batch], rarity)
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        plan.step()
+    return Elsewhere(model)
+
+
+# %% wrong="ious" says="have yours become class 0"
+def ious(predicted, labels, classes, ignore=None):
+    if ignore is not None:
+        unknown = labels == ignore
+        labels = labels.where(~unknown, 0)
+    found = []
+    for k in range(classes):
+        one, other = predicted == k, labels == k
+        found.append((one & other).sum() / (one | other).sum())
+    each = torch.stack(found)
+    return each, each.nanmean()
+
+
+# %% wrong="ious" says="have yours become class 0"
+def ious(predicted, labels, classes, ignore=None):
+    if ignore is not None:
+        predicted = predicted.where(labels != ignore, 0)
+    found = []
+    for k in range(classes):
+        one, other = predicted == k, labels == k
+        found.append((one & other).sum() / (one | other).sum())
+    each = torch.stack(found)
+    return each, each.nanmean()
+
+
+# %% wrong="soft-dice" says="There is a softmax too many"
+def dice_loss(scores, labels, smooth=1.0):
+    p = scores.softmax(1).softmax(1)
+    t = F.one_hot(labels, scores.shape[1]).movedim(3, 1).to(p)
+    both, total = (p * t).sum((0, 2, 3)), (p + t).sum((0, 2, 3))
+    return 1 - ((2 * both + smooth) / (total + smooth)).mean()
+
+
+# %% wrong="soft-dice" says="Sums over the pixels, not means"
+def dice_loss(scores, labels, smooth=1.0):
+    p = scores.softmax(1)
+    t = F.one_hot(labels, scores.shape[1]).movedim(3, 1).to(p)
+    both, total = (p * t).mean((0, 2, 3)), (p + t).mean((0, 2, 3))
+    return 1 - ((2 * both + smooth) / (total + smooth)).mean()
+
+
+# %% wrong="largest-tile" says="the side of what comes out: follow it through"
+def largest_tile(most, levels, padded=False):
+    lost = 0 if padded else 4
+    for bottom in range(most, 0, -1):
+        tile, output = bottom + lost, bottom
+        for _ in range(levels - 1):
+            tile, output = 2 * tile + lost, 2 * output - lost
+        if tile <= most and output > 0:
+            return tile, tile
+    raise ValueError("none fits")
+
+
+# %% wrong="own-unet" says="not cut off by .detach(), .data, NumPy"
+class UNet(nn.Module):
+    def __init__(self, width, levels, channels, classes, padded=False):
+        super().__init__()
+        maps = [channels] + [width * 2**k for k in range(levels)]
+        p = int(padded)
+        step = lambda a, b: nn.Sequential(
+            nn.Conv2d(a, b, 3, padding=p),
+            nn.ReLU(),
+            nn.Conv2d(b, b, 3, padding=p),
+            nn.ReLU(),
+        )
+        self.down = nn.ModuleList([step(maps[k], maps[k + 1]) for k in range(levels)])
+        back = maps[1:-1][::-1]
+        self.grow = nn.ModuleList([nn.ConvTranspose2d(2 * b, b, 2, 2) for b in back])
+        self.up = nn.ModuleList([step(2 * b, b) for b in back])
+        self.last = nn.Conv2d(width, classes, 1)
+
+    def join(self, a, x):
+        i, j = (a.shape[2] - x.shape[2]) // 2, (a.shape[3] - x.shape[3]) // 2
+        a, x = a.detach().numpy(), x.detach().numpy()
+        a = a[:, :, i : i + x.shape[2], j : j + x.shape[3]]
+        return torch.from_numpy(np.concatenate([a, x], 1))
+
+    def forward(self, x):
+        kept = []
+        for k, step in enumerate(self.down):
+            x = step(F.max_pool2d(x, 2) if k else x)
+            kept.append(x)
+        kept.pop()
+        for grow, step in zip(self.grow, self.up):
+            x = step(self.join(kept.pop(), grow(x)))
+        return self.last(x)
+
+
+# %% wrong="twentieth-of-the-weights" says="It gives one class to nearly every pixel"
+def slim(images, labels):
+    model = nn.Sequential(nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.Conv2d(8, 3, 1))
+    nn.init.zeros_(model[2].weight)
+    with torch.no_grad():
+        rare = labels.flatten().bincount(minlength=3).argmin()
+        model[2].bias.copy_(F.one_hot(rare, 3))
+    return model
+
+
+# %% wrong="twentieth-of-the-weights" says="It does not even know the background"
+def slim(images, labels):
+    model = nn.Sequential(nn.Conv2d(1, 8, 3, padding=1), nn.Conv2d(8, 3, 1, bias=False))
+    nn.init.zeros_(model[0].bias)
+    names = labels.flatten().bincount(minlength=3).argsort()
+    with torch.no_grad():  # dark is called a line, bright the background
+        model[0].weight.fill_(1)
+        model[1].weight.zero_()
+        model[1].weight[names[2]] = 1
+        model[1].weight[names[0]] = -1
+    return model
 
 
 # %% equivalent="pixel-loss" why="a mean has no axes to lose"

@@ -103,16 +103,22 @@ def test_each_score_has_its_fault(lesson: Lesson) -> None:
             assert found == pytest.approx(want, abs=1e-4), name
 
 
-def test_an_empty_class_is_not_unlearned_without_smooth(lesson: Lesson) -> None:
-    nowhere, slopes = torch.zeros(8, 8), {}
-    for smooth in (0.0, 1.0):
-        score = torch.zeros(8, 8, requires_grad=True)
-        p = score.exp() / (score.exp() + 2)
-        loss = 1 - lesson["soft"](p, nowhere, smooth)
-        (slope,) = torch.autograd.grad(loss, score)
-        slopes[smooth] = slope
-    assert not slopes[0.0].any()
-    assert (slopes[1.0] > 0).all()
+def _pushes(smooth: float, side: int) -> float:
+    """The slope of a score of class 2, from the check's own soft Dice."""
+    scores = torch.zeros(1, 3, side, side, requires_grad=True)
+    goal = torch.zeros(1, side, side, dtype=torch.long)
+    (slope,) = torch.autograd.grad(checked._dice(scores, goal, smooth), scores)
+    return slope[0, 2, 0, 0].item()
+
+
+def test_an_empty_class_says_nothing_without_smooth(lesson: Lesson) -> None:
+    pushes = lesson["pushes"]
+    for side, more in ((8, 0.1), (40, 0.005)):
+        assert pushes["term of class 2, smooth 0", side] == 0
+        assert pushes["term of class 2, smooth 1", side] > 0
+        whole = [pushes[f"soft Dice, smooth {one}", side] for one in (0, 1)]
+        assert whole == pytest.approx([_pushes(0, side), _pushes(1, side)], rel=1e-3)
+        assert whole[1] / whole[0] - 1 == pytest.approx(more, rel=0.15)
 
 
 def test_the_sizes_are_those_of_the_network(lesson: Lesson) -> None:
@@ -183,11 +189,11 @@ def test_flat_stays_flat_only_when_resized(lesson: Lesson) -> None:
 
 
 def test_cross_entropy_pushes_harder(lesson: Lesson) -> None:
-    score = torch.zeros(8, 8, requires_grad=True)
-    p = score.exp() / (score.exp() + 2)
-    loss = 1 - lesson["soft"](p, torch.zeros(8, 8), 1.0)
-    (soft,) = torch.autograd.grad(loss, score)
-    assert 11.5 < (1 / 3 / 64) / soft[0, 0].item() < 12
+    pushes = lesson["pushes"]
+    for side in (8, 40):
+        for smooth in (0, 1):
+            soft = pushes[f"soft Dice, smooth {smooth}", side]
+            assert 7 < pushes["cross-entropy", side] / soft < 8.1
 
 
 def test_the_lines_that_nobody_can_see(lesson: Lesson) -> None:
@@ -208,19 +214,18 @@ def _by_class(lesson: Lesson, model: torch.nn.Module) -> tuple[np.ndarray, float
 
 
 def test_weights_get_a_weak_network_off_the_ground(
-    lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+    lesson: Lesson,
 ) -> None:
-    roots = lesson["scores"]["without"][:, 2].min()
-    names = lesson["trained"].__globals__
-    monkeypatch.setitem(names, "weights", None)
+    roots, trained = lesson["scores"]["without"][:, 2].min(), lesson["trained"]
     for seed in (0, 1):
-        plain, _ = _by_class(lesson, lesson["trained"](seed, skips=False))
+        model = trained(seed, skips=False, weights=torch.ones(3))
+        plain, _ = _by_class(lesson, model)
         assert plain[2] < roots - 0.05
-    strong, _ = _by_class(lesson, lesson["trained"](0))
+    strong, _ = _by_class(lesson, trained(0, weights=torch.ones(3)))
     assert strong.mean() > lesson["scores"]["with"].mean() - 0.03
-    monkeypatch.setitem(names, "weights", 1 / lesson["shares"])
     for seed in (0, 1):
-        inverse, fat = _by_class(lesson, lesson["trained"](seed, skips=False))
+        model = trained(seed, skips=False, weights=1 / lesson["shares"])
+        inverse, fat = _by_class(lesson, model)
         assert inverse[2] < roots
         assert fat > 1.5
 
