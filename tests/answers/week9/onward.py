@@ -168,7 +168,7 @@ def road_to(goal, needs):
     return road
 
 
-# %% wrong="road-to-a-goal" says="a circle elsewhere"
+# %% wrong="road-to-a-goal" says="A circle elsewhere does not matter"
 from graphlib import CycleError, TopologicalSorter
 
 
