@@ -782,7 +782,9 @@ plots.show(
 # Write `learn`. It gets images and labels, makes a network of your own design, trains
 # it, and returns it. The contract:
 #
-# - The network keeps at most *6,000 numbers*, parameters and buffers together.
+# - The network keeps at most *6,000 numbers*, parameters and buffers together (one of
+#   64 bits counts as two). Whatever it keeps must be a parameter or a buffer of the
+#   module that you return, not sit in a class, a function around it or a list.
 # - It takes images (n, 1, 28, 28), from 0 for black to 1 for white, for any n, and
 #   gives scores (n, 10).
 # - In the check it learns from 800 small digits (the stand-in's, so that it is quick),

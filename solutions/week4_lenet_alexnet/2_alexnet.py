@@ -930,8 +930,9 @@ plots.show(
 #
 # - The network has *five convolutions and three dense layers*, like AlexNet (five
 #   parameters with four axes, three with two), all of which take part, and keeps at
-#   most *60,965 numbers*, parameters and buffers together. Whatever tensors it keeps
-#   must be parameters or buffers.
+#   most *60,965 numbers*, parameters and buffers together (one of 64 bits counts as
+#   two). Whatever it keeps must be a parameter or a buffer of the module that you
+#   return, not sit in a class, a function around it or a list.
 # - It takes images (n, 3, 32, 32), from 0 to 1, for any n, and gives scores (n, 10).
 # - The task: from which of ten photographs was a tile cut? (They are the stand-in for
 #   CIFAR-10, so that it is quick.) In the check it learns from 900 tiles. Of 900
