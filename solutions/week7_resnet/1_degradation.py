@@ -649,15 +649,16 @@ plots.show(
 
 # %% [markdown]
 # It holds, and it is made better: there is no climb, and the deep network ends *below*
-# the shallow one, at 0.9 to 1.1 against 1.0 to 1.2, if only just with some seeds. (The small rate does the shallow
-# one good, too.) Its further layers are of use as soon as it stands in the right place.
-# So keep two things apart. From He's start 26 plain layers stay behind 8 in these 80
-# steps, with the small rate, too (section 1): the search does not get to a place that
-# exists. And such a place, once given, is *narrow*: small steps can hold it; steps that
-# throw the shallow network back only a little, and not for long, lose it. To do
-# nothing, each weight of a plain layer has to keep its proportion to the others (in the
-# last stage there are $9 \cdot 32^2$), and every layer behind it works on what is
-# wrong. What one would like is a form in which doing nothing is *easy*.
+# the shallow one, at 0.9 to 1.1 against 1.0 to 1.2, if only just with some seeds. (The
+# small rate does the shallow one good, too.) Its further layers are of use as soon as
+# it stands in the right place. So keep two things apart. From He's start 26 plain
+# layers stay behind 8 in these 80 steps, with the small rate, too (section 1): the
+# search does not get to a place that exists. And such a place, once given, is *narrow*:
+# small steps can hold it; steps that throw the shallow network back only a little, and
+# not for long, lose it. To do nothing, each weight of a plain layer has to keep its
+# proportion to the others (in the last stage there are $9 \cdot 32^2$), and every layer
+# behind it works on what is wrong. What one would like is a form in which doing nothing
+# is *easy*.
 
 # %% [markdown] topics="the residual form, beginning at nothing"
 # ## 4. A change to nothing

@@ -1070,9 +1070,9 @@ plots.show(
 # seeds we have measured $3.3 \pm 0.3$ and $3.2 \pm 0.5$, so both can be told from
 # nothing, mostly with seven pairs already. Which of the two is worth more, seven pairs
 # cannot tell: the errors are about a point. (On another kind of processor sums are
-# rounded in another order, and the same seeds make other networks: seven other pairs.) Flip averaging is worth half a point to a
-# whole one. That is little, but it costs no step, and it can be told: its pairs share
-# even the network.
+# rounded in another order, and the same seeds make other networks: seven other pairs.)
+# Flip averaging is worth half a point to a whole one. That is little, but it costs no
+# step, and it can be told: its pairs share even the network.
 #
 # *Label smoothing is worth nothing here* that we could tell. Its mean lies within a
 # point of 0. We have also measured 24 seeds, once: $+0.4 \pm 0.2$, which is just not
