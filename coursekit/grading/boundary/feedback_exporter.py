@@ -1,0 +1,254 @@
+"""nbgrader's generate_feedback writes our page: one file for each notebook.
+
+    from coursekit.grading.boundary.feedback_exporter import configure_feedback
+    configure_feedback(c)
+
+in nbgrader_config.py is all. Points and comments come from the gradebook, answers from
+the autograded notebook, and what the checks said from the report that grading has put
+into it (`keep_report`). Without one, the errors that the checks ended with are shown,
+never their source.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.coursedir import CourseDirectory
+from traitlets import Dict, Unicode, default
+from traitlets.config import Config
+
+from . import feedback_cells, verdict
+from .feedback import Elsewhere, Feedback, NotebookFeedback, page
+from .feedback_cells import Cell, is_check, nbgrader, points_for, text_of
+from .verdict import FAILED, PASSED, Report, Verdict
+
+REPORT = "grading_report"  # the notebook's metadata of this name hold the report
+COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+ON_STDERR = "The check wrote to the error stream, which counts as not passed."
+
+
+def configure_feedback(
+    c: Config, course: str = "", titles: Mapping[str, str] | None = None
+) -> None:
+    """Let generate_feedback write this page.
+
+    course: its title; titles: name of an assignment → its title. Without them the
+    page shows nbgrader's names.
+    """
+    c.GenerateFeedback.exporter_class = FeedbackExporter
+    c.GenerateFeedback.preprocessors = []
+    if course:
+        c.FeedbackExporter.course_title = course
+    if titles:
+        c.FeedbackExporter.assignment_titles = dict(titles)
+
+
+def keep_report(notebook: NotebookNode, report: Report) -> None:
+    """Put a report into an autograded notebook, for the page."""
+    notebook.metadata[REPORT] = verdict.to_json(report)
+
+
+class FeedbackExporter(Exporter):
+    """The page about one notebook, with links to the others of the assignment."""
+
+    course_title = Unicode(help="The title of the course.").tag(config=True)
+    assignment_titles = Dict(
+        key_trait=Unicode(),
+        value_trait=Unicode(),
+        help="The titles of the assignments, by their names.",
+    ).tag(config=True)
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def from_notebook_node(  # type: ignore[override]
+        self,
+        nb: NotebookNode,
+        resources: Any = None,  # noqa: ANN401 - as in nbconvert
+        **kw: Any,  # noqa: ANN401
+    ) -> tuple[str, dict[str, Any]]:
+        """The page as text. Raises ValueError outside nbgrader."""
+        notebook, resources = super().from_notebook_node(nb, resources, **kw)
+        course = getattr(self.parent, "coursedir", None)
+        if course is None or "nbgrader" not in resources:
+            raise ValueError("this exporter works in nbgrader generate_feedback only")
+        names = resources["nbgrader"]
+        with Gradebook(names["db_url"], course.course_id) as book:
+            found = book.find_submission(names["assignment"], names["student"])
+            feedback = self._feedback(course, notebook, found, names["notebook"])
+        return page(feedback), resources
+
+    def _feedback(
+        self,
+        course: CourseDirectory,
+        notebook: NotebookNode,
+        found: SubmittedAssignment,
+        name: str,
+    ) -> Feedback:
+        """What is on the page about the notebook called `name`."""
+        given = Given(course, found.assignment.name, found.student.id)
+        own = next(part for part in found.notebooks if part.name == name)
+        others = (part for part in found.notebooks if part.name != name)
+        return Feedback(
+            self.course_title or course.course_id,
+            self.assignment_titles.get(given.assignment, given.assignment),
+            called(found.student.first_name, found.student.last_name, found.student.id),
+            (self._part(given, notebook, own),),
+            float(own.late_submission_penalty or 0),
+            elsewhere=tuple(elsewhere(given, part) for part in others),
+        )
+
+    def _part(
+        self, given: "Given", notebook: NotebookNode, own: SubmittedNotebook
+    ) -> NotebookFeedback:
+        cells = notebook.cells
+        answers = {
+            nbgrader(cell)["grade_id"]: text_of(cell)
+            for cell in cells
+            if nbgrader(cell).get("solution")
+        }
+        report = self._kept(notebook, own.name) or seen(cells, own)
+        return feedback_cells.from_notebook(
+            [*given.source(own.name), *cells],
+            given.release(own.name) or without_answers(cells),
+            report,
+            answers,
+            {each.name: each.comment or "" for each in own.comments},
+            scores(own),
+        )
+
+    def _kept(self, notebook: NotebookNode, name: str) -> Report | None:
+        """The report that grading has put into the notebook."""
+        text = notebook.metadata.get(REPORT)
+        if text is None:
+            return None
+        try:
+            report = verdict.from_json(text)
+        except (ValueError, TypeError) as error:
+            self.log.warning("The report in %s is left out: %s", name, error)
+            return None
+        return report if report.notebook == name else None
+
+
+@dataclass(frozen=True)
+class Given:
+    """The notebooks of an assignment that lie in the course's folder."""
+
+    course: CourseDirectory
+    assignment: str
+    student: str
+
+    def source(self, name: str) -> Sequence[Cell]:
+        """The cells of the instructor's version; none when it is not there."""
+        return self._cells(self.course.source_directory, name)
+
+    def release(self, name: str) -> Sequence[Cell]:
+        """The cells that students got; none when they are not there."""
+        return self._cells(self.course.release_directory, name)
+
+    def is_handed_in(self, name: str) -> bool:
+        """Whether there is a notebook to write a page about."""
+        return self._path(
+            self.course.autograded_directory, self.student, name
+        ).is_file()
+
+    def _cells(self, folder: str, name: str) -> Sequence[Cell]:
+        path = self._path(folder, ".", name)
+        return cells_in(path, path.stat().st_mtime_ns) if path.is_file() else ()
+
+    def _path(self, folder: str, student: str, name: str) -> Path:
+        place = self.course.format_path(folder, student, self.assignment)
+        return Path(place) / f"{name}.ipynb"
+
+
+@lru_cache(maxsize=64)
+def cells_in(path: Path, changed: int) -> Sequence[Cell]:
+    """The cells of a notebook; read once, until it is changed."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return tuple(cells)
+
+
+def without_answers(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """The cells of a student, as far as they may stand for those that were given."""
+    return [
+        {**cell, "source": ""} if nbgrader(cell).get("solution") else cell
+        for cell in cells
+    ]
+
+
+def called(first: str | None, last: str | None, student: str) -> str:
+    """What a student is called: the name, when the gradebook has one."""
+    return " ".join(filter(None, (first, last))) or student
+
+
+def elsewhere(given: Given, part: SubmittedNotebook) -> Elsewhere:
+    """The link to the page of another notebook."""
+    points = part.score - (part.late_submission_penalty or 0)
+    title = feedback_cells.title_of(given.release(part.name)) or part.name
+    address = f"./{quote(part.name)}.html" if given.is_handed_in(part.name) else ""
+    return Elsewhere(title, address, max(0.0, points), part.max_score)
+
+
+def scores(own: SubmittedNotebook) -> dict[str, float | None]:
+    """Grade id → points in the gradebook; None when a person has still to look.
+
+    When work is graded again, nbgrader asks a person to look again, but what was given
+    by hand counts until then: here as in its tables.
+    """
+    return {
+        grade.name: None
+        if grade.needs_manual_grade and grade.manual_score is None
+        else float(grade.score)
+        for grade in own.grades
+    }
+
+
+def seen(cells: Sequence[Cell], own: SubmittedNotebook) -> Report:
+    """A report from the outputs of an autograded notebook, when there is no better."""
+    points = {grade.name: grade.auto_score or 0.0 for grade in own.grades}
+    verdicts = tuple(
+        verdict_of(cell, points.get(nbgrader(cell)["grade_id"], 0.0))
+        for cell in cells
+        if is_check(nbgrader(cell))
+    )
+    outputs = {
+        nbgrader(cell)["grade_id"]: printed(cell)
+        for cell in cells
+        if nbgrader(cell).get("solution")
+    }
+    return Report(own.name, verdicts, (), outputs, ())
+
+
+def verdict_of(cell: Cell, points: float) -> Verdict:
+    """What the output of a check cell and its points in the gradebook tell."""
+    of = points_for(cell)
+    state = PASSED if points >= of else FAILED
+    message = "" if state == PASSED else last_error(cell)
+    return Verdict(nbgrader(cell)["grade_id"], points, of, state, message, ())
+
+
+def last_error(cell: Cell) -> str:
+    """What a check cell ended with. Its traceback would show its source."""
+    outputs = cell.get("outputs", ())
+    errors = [x for x in outputs if x.get("output_type") == "error"]
+    if errors:
+        name, text = str(errors[-1].get("ename", "")), str(errors[-1].get("evalue", ""))
+        plain = COLOUR.sub("", text)
+        return plain if plain.startswith("✗ ") else f"{name}: {plain}".rstrip(": ")
+    return ON_STDERR if any(x.get("name") == "stderr" for x in outputs) else ""
+
+
+def printed(cell: Cell) -> str:
+    """What a cell printed."""
+    texts = (x.get("text", "") for x in cell.get("outputs", ()))
+    whole = (text if isinstance(text, str) else "".join(text) for text in texts)
+    return COLOUR.sub("", "".join(whole))
