@@ -19,7 +19,7 @@ TESTS := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=300
 
 .PHONY: help lab test quick week known-week lint javascript notebooks student data
-.PHONY: papers mutants bench clean
+.PHONY: papers mutants attacks bench clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -77,6 +77,9 @@ papers: .venv/dev  ## train as the papers did (ARGS="lenet5"); without names: th
 
 mutants: .venv/dev  ## right answers with a mistake: are they refused? (WEEK=1 WRITE=1)
 	$(BIN)/python -m tests.mutants $(if $(WEEK),--week $(WEEK)) $(if $(WRITE),--write) $(ARGS)
+
+attacks: .venv/dev  ## answers that try to cheat, stop or harm: is any of them let through?
+	$(BIN)/python -m pytest -n $(JOBS) tests/attacks $(ARGS)
 
 bench: .venv/dev  ## side by side with peers (ARGS="--peers DIR --write")
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -2,6 +2,8 @@
 
 from coursekit.authoring.marks import CODE_STUB, TEXT_STUB
 from coursekit.authoring.tags import MarkExercises
+from coursekit.grading import configure
+from coursekit.grading.course import SETTINGS
 
 c = get_config()  # noqa: F821 (nbgrader gives it to this file)
 
@@ -13,10 +15,8 @@ c.ClearSolutions.code_stub = {"python": CODE_STUB}
 c.ClearSolutions.text_stub = TEXT_STUB
 c.GenerateAssignment.preprocessors.append(MarkExercises)
 
-# A cell that trains gets time, and one that never ends does not hold up a class. A
-# kernel holds nothing worth saving: it need not be asked politely to stop.
-c.Execute.timeout = 120
-c.Execute.shutdown_kernel = "immediate"
+# What students hand in runs in a sandbox, and only as far as a verdict needs it.
+configure(c, SETTINGS)
 
 # A check that a student deleted is put back, so that its points are not lost.
 c.OverwriteCells.add_missing_cells = True

@@ -1,26 +1,75 @@
 """What the points of a week depend on besides what was handed in.
 
 Its own notebooks, its own quizzes, its own checks, and all of the package that these
-checks import: when another week is added or changed, nobody is graded again.
+checks import: when another week is added or changed, nobody is graded again. And how
+answers are judged: the code that does it, and what nbgrader_config.py says about it.
 """
 
 import ast
 import json
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import coursekit
-from coursekit.authoring.build import SOURCE
+from coursekit.authoring.build import CONFIG, SOURCE
+from coursekit.authoring.release import load_config
+from coursekit.grading import boundary
+from coursekit.grading.boundary.preprocessors import Judge
+from coursekit.grading.boundary.settings import Settings
+from coursekit.grading.gradebook import GradingError
+from coursekit.grading.released import NOTEBOOKS
 
 PACKAGE = Path(coursekit.__file__).parent
 CHECKS = PACKAGE / "checks"
+BOUNDARY = Path(boundary.__file__).parent
+PARSING = threading.Lock()
+UNSAFE = (
+    f"{CONFIG} does not say how answers are judged, so that nbgrader would run them "
+    "with your rights. Add to it: from coursekit.grading import configure; configure(c)"
+)
 
 
 def files(root: Path, assignment: str) -> set[Path]:
     """The notebooks and the modules, for the course under `root`."""
-    notebooks = (root / SOURCE / assignment).glob("*.ipynb")
+    folders = [root / SOURCE / assignment, root / NOTEBOOKS / assignment]
+    notebooks = [path for folder in folders for path in folder.glob("*.ipynb")]
     week = assignment.partition("_")[0]
-    return {*notebooks, *used_by([*CHECKS.glob("*.py"), *CHECKS.glob(f"{week}/*.py")])}
+    checks = [*CHECKS.glob("*.py"), *CHECKS.glob(f"{week}/*.py")]
+    added = [path for name in named(judging(root)) for path in module(name)]
+    return {*notebooks, *used_by(checks + added), *judges()}
+
+
+def judging(root: Path) -> Settings:
+    """How answers are judged. Raises GradingError when nbgrader would run them."""
+    found = load_config(root / CONFIG)
+    steps = found.Autograde.sanitize_preprocessors
+    if not isinstance(steps, list) or Judge not in steps:
+        raise GradingError(UNSAFE)
+    return Settings.from_json(found.Judge.settings)
+
+
+def rules(root: Path) -> str:
+    """How answers are judged, as text that is the same wherever the course lies."""
+    return replace(judging(root), readable=()).to_json()
+
+
+def named(settings: Settings) -> list[str]:
+    """The modules that a course adds to judging."""
+    return [x.partition(":")[0] for x in (settings.extension, settings.adopt) if x]
+
+
+def judges() -> list[Path]:
+    """The code that judges; what writes feedback gives no points."""
+    found = BOUNDARY.glob("*.py")
+    return [path for path in found if not path.name.startswith("feedback")]
+
+
+def writers() -> list[Path]:
+    """All that the pages of feedback are made with."""
+    return [path for path in BOUNDARY.iterdir() if path.is_file()]
 
 
 def used_by(modules: list[Path]) -> set[Path]:
@@ -37,15 +86,24 @@ def used_by(modules: list[Path]) -> set[Path]:
 
 def imports(path: Path) -> Iterator[Path]:
     """The modules of the package that one module imports."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names: list[str] = []
+    # Two threads that parse at the same time make Python 3.11 fail.
+    with PARSING:
+        names = imported(path.read_text(encoding="utf-8"))
+    for name in names:
+        yield from module(name)
+
+
+@lru_cache(maxsize=1_000)
+def imported(source: str) -> tuple[str, ...]:
+    """The names that the text of a module imports: modules, or what is in them."""
+    names: list[str] = []
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
+            names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
             parts = [f"{node.module}.{alias.name}" for alias in node.names]
-            names = [node.module, *parts]
-        for name in names:
-            yield from module(name)
+            names += [node.module, *parts]
+    return tuple(names)
 
 
 def module(name: str) -> Iterator[Path]:

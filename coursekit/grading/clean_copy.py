@@ -1,8 +1,8 @@
 """The copy of a student's notebook that nbgrader gets.
 
-It is built anew from what the points depend on: the text of the cells, and nbgrader's
-data as they were handed out. Damage elsewhere, in outputs, ids or settings, cannot stop
-nbgrader. The student's file stays as it is.
+It is built anew from the text of the cells, and nbgrader's data as they were handed
+out: damage elsewhere, in outputs, ids or settings, cannot stop nbgrader. No points come
+from it: judging puts the answers into our notebook. The student's file stays as it is.
 """
 
 import base64

@@ -91,10 +91,10 @@ def words(error: Exception) -> str:
 
 
 def in_words(kind: str, text: str) -> str:
-    """An exception; nbgrader's own and those of a kernel speak for themselves."""
+    """An exception; nbgrader's own speak for themselves."""
     if "database is locked" in text:
         return f"{DATABASE} is in use by another program: close that, then try again"
-    if kind in {"NbGraderException", "DeadKernelError"}:
+    if kind == "NbGraderException":
         return text
     if text in ("", "None") or not re.search(r"[^\W\d]{2}", text):
         return f"the grading tools failed ({kind}{f': {text}' if text else ''})"

@@ -1,9 +1,9 @@
 """What is to be said about one notebook of a student, without running anything.
 
-Refused is what nbgrader could not grade, or only as something that it is not.
+Refused is what nobody can read, and another notebook. All else is graded: answers are
+put into our notebook, wherever they stood, and the student is told what was odd.
 """
 
-import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,53 +36,21 @@ def inspect(path: Path, lesson: Lesson) -> list[Found]:
 
 
 def refused(cells: list[Cell], lesson: Lesson) -> Iterator[Found]:
-    """Why nbgrader cannot grade this, or not as what it is."""
-    ids = grade_ids(cells)
-    unknown = [shown(name) for name in ids if name not in lesson.cells]
-    if not set(ids) & set(lesson.cells):
+    """Why this cannot be graded."""
+    if not set(grade_ids(cells)) & set(lesson.cells):
         yield (
             Level.REFUSED,
             "none of the lesson's graded cells is in it",
             f"Is it another notebook? The graded cells are in {lesson.file} as it was "
             "handed out; answers must be written there.",
         )
-    elif unknown:
-        yield (
-            Level.REFUSED,
-            f"{cells_named(unknown)} not of this lesson",
-            "Delete them in the copy in submitted/, or take the right file.",
-        )
-    elif double := [*doubled(cells, lesson)]:
-        yield from double
-    elif pairs := lost_pairs(set(ids), lesson):
-        yield (
-            Level.REFUSED,
-            f"{cells_named(pairs)} gone together with the check",
-            f"Copy both cells back from a fresh {lesson.file}.",
-        )
 
 
-def doubled(cells: list[Cell], lesson: Lesson) -> Iterator[Found]:
-    """Answers that stand in several cells, with different texts."""
-    for name, places in copies(cells).items():
-        given, texts = lesson.cells[name], [stripped(cells[i]) for i in places]
-        if given.locked or len(set(texts)) == 1:
-            continue
-        where = " and ".join(str(i + 1) for i in places)
-        untouched = [
-            str(i + 1)
-            for i, found in zip(places, texts, strict=True)
-            if found == given.source.strip()
-        ]
-        problem = f"the answer {name} stands in cells {where}, with different texts"
-        yield Level.REFUSED, problem, advice_on_copies(untouched)
-
-
-def copies(cells: list[Cell]) -> dict[str, list[int]]:
-    """Each graded cell that is there more than once → where."""
+def copies(cells: list[Cell], lesson: Lesson) -> dict[str, list[int]]:
+    """Each graded cell of the lesson that is there more than once → where."""
     places: dict[str, list[int]] = {}
     for number, cell in enumerate(cells):
-        if name := grade_id(cell):
+        if (name := grade_id(cell)) in lesson.cells and name:
             places.setdefault(name, []).append(number)
     return {name: found for name, found in places.items() if len(found) > 1}
 
@@ -90,28 +58,6 @@ def copies(cells: list[Cell]) -> dict[str, list[int]]:
 def stripped(cell: Cell) -> str:
     """The text of a cell without the space around it."""
     return text(cell["source"]).strip()
-
-
-def advice_on_copies(untouched: list[str]) -> str:
-    """What to do with copies of an answer; untouched: cells as they were handed out."""
-    if untouched:
-        where = " and ".join(untouched)
-        return f"Cell {where} is as it was handed out: delete it in submitted/."
-    return (
-        "If one answer was split, join the cells (select them, Edit, Merge Selected "
-        "Cells); if they are two attempts, delete all but the one that counts. Do it "
-        "in submitted/."
-    )
-
-
-def lost_pairs(ids: set[str], lesson: Lesson) -> list[str]:
-    """Exercises that are gone with their check: nbgrader cannot put the check back."""
-    order = list(lesson.cells.values())
-    return [
-        cell.id
-        for cell, check in itertools.pairwise(order)
-        if not cell.data["grade"] and not {cell.id, check.id} & ids
-    ]
 
 
 def repaired(damage: list[str]) -> Iterator[Found]:
@@ -129,19 +75,55 @@ def changed(cells: list[Cell], lesson: Lesson) -> Iterator[Found]:
     """What is graded all the same, but should be known."""
     here: dict[str, Cell] = {}
     for cell in cells:
-        if name := grade_id(cell):
+        if (name := grade_id(cell)) in lesson.cells and name:
             here.setdefault(name, cell)
+    yield from unknown(cells, lesson)
     yield from missing(set(here), lesson)
     yield from out_of_order(list(here), lesson)
     yield from undefined(cells, lesson)
     yield from without_pictures(cells)
     yield from restored(here, lesson)
-    if double := list(copies(cells)):
+    yield from doubled(cells, lesson)
+
+
+def unknown(cells: list[Cell], lesson: Lesson) -> Iterator[Found]:
+    """Graded cells that another lesson has, or nobody."""
+    ids = dict.fromkeys(grade_ids(cells))
+    if strange := [shown(name) for name in ids if name not in lesson.cells]:
+        yield (
+            Level.LOOK,
+            f"{cells_named(strange)} not of this lesson",
+            "They are graded only as far as they are recognised as answers to it: see "
+            "that it is the right file.",
+        )
+
+
+def doubled(cells: list[Cell], lesson: Lesson) -> Iterator[Found]:
+    """Graded cells that are in it more than once."""
+    here = copies(cells, lesson)
+    attempts = {name for name, places in here.items() if several(cells, places, lesson)}
+    if plain := [name for name in here if name not in attempts]:
         yield (
             Level.FINE,
-            f"{cells_named(double)} in it more than once",
-            "Nothing to do: of equal cells, and of checks, the first one counts.",
+            f"{cells_named(plain)} in it more than once",
+            "Nothing to do: the answer counts that is not as it was handed out, and of "
+            "checks ours.",
         )
+    for name in attempts:
+        where = " and ".join(str(place + 1) for place in here[name])
+        yield (
+            Level.LOOK,
+            f"the answer {name} stands in cells {where}, with different texts",
+            "The last one counts, or all when they are Python only together. If "
+            "another is to count, delete the rest in submitted/.",
+        )
+
+
+def several(cells: list[Cell], places: list[int], lesson: Lesson) -> bool:
+    """Whether copies of an answer are more than one attempt."""
+    given = lesson.cells[grade_id(cells[places[0]]) or ""]
+    texts = {stripped(cells[place]) for place in places} - {given.source.strip()}
+    return not given.locked and len(texts) > 1
 
 
 def missing(ids: set[str], lesson: Lesson) -> Iterator[Found]:
@@ -152,14 +134,14 @@ def missing(ids: set[str], lesson: Lesson) -> Iterator[Found]:
         yield (
             Level.FINE,
             f"{cells_named(checks)} missing",
-            "Nothing to do: deleted checks are put back.",
+            "Nothing to do: checks are ours, also deleted ones.",
         )
     if answers := [cell.id for cell in gone if not cell.locked]:
         yield (
             Level.LOOK,
             f"{cells_named(answers)} missing",
-            "Without the answer there are no points: look for it in other cells, or "
-            f"copy the cell back from a fresh {lesson.file}.",
+            "It counts as it was handed out, unless another cell defines the same: "
+            "look for the answer in other cells, or ask for it.",
         )
 
 
@@ -167,14 +149,16 @@ def out_of_order(ids: list[str], lesson: Lesson) -> Iterator[Found]:
     """Graded cells that were moved past each other."""
     if ids != [name for name in lesson.cells if name in ids]:
         yield (
-            Level.LOOK,
+            Level.FINE,
             "graded cells stand in another order",
-            "A check above its exercise gives no points: move it below.",
+            "Nothing to do: each counts in its place in the lesson.",
         )
 
 
 def undefined(cells: list[Cell], lesson: Lesson) -> Iterator[Found]:
     """Names of the lesson's own cells that answers and checks need and nobody defines.
+
+    They are there when it is graded, since checks run with our cells.
 
     Cells of the lesson that only show something are not asked what they need.
     """
@@ -187,10 +171,9 @@ def undefined(cells: list[Cell], lesson: Lesson) -> Iterator[Found]:
     names = ", ".join(sorted(lost))
     if names:
         yield (
-            Level.LOOK,
+            Level.FINE,
             f"a cell of the lesson is gone or broken: nothing defines {names}",
-            "Answers and checks that need them give no points: copy the cell back "
-            f"from a fresh {lesson.file}.",
+            "Nothing to do: ours is used.",
         )
 
 
@@ -212,7 +195,7 @@ def without_pictures(cells: list[Cell]) -> Iterator[Found]:
 
 
 def restored(here: dict[str, Cell], lesson: Lesson) -> Iterator[Found]:
-    """Graded cells that nbgrader gets as they were handed out."""
+    """Graded cells that are graded as they were handed out."""
     given = [(lesson.cells[name], cell) for name, cell in here.items()]
     if other := [known.id for known, cell in given if data_differs(cell, known)]:
         yield (
@@ -235,7 +218,7 @@ def restored(here: dict[str, Cell], lesson: Lesson) -> Iterator[Found]:
         yield (
             Level.FINE,
             f"{cells_named(edited)} locked but changed",
-            "Nothing to do: they are graded as they were handed out.",
+            "Nothing to do: ours count.",
         )
 
 

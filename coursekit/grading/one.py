@@ -1,7 +1,7 @@
-"""Grade one submission, in a process of its own.
+"""Write what was judged of one submission: gradebook and feedback, by nbgrader.
 
-What students wrote runs in nbgrader's kernel with our rights; a process of its own
-keeps a submission that breaks its grader from stopping the others.
+Nothing that students wrote runs here. A process of its own keeps a submission at which
+nbgrader fails from stopping the others.
 """
 
 import logging
@@ -17,6 +17,7 @@ from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import BaseConverter
 
 from coursekit.grading import aside, clean_copy, gradebook, released, remembered
+from coursekit.grading.gradebook import GradingError
 from coursekit.grading.intake import SUBMITTED
 from coursekit.grading.remembered import AUTOGRADED, FEEDBACK, Job
 
@@ -37,7 +38,7 @@ class Outcome:
 
 
 def in_a_process(job: Job) -> Outcome:
-    """Grade a submission; never raises for what the submission does.
+    """Write what was judged of a submission; never raises for what is in it.
 
     When it fails, the points in the gradebook are those of before.
     """
@@ -61,7 +62,7 @@ def outcome_of(job: Job) -> Outcome:
             return outcome
         return Outcome(f"it took more than {MINUTES} minutes")
     except EOFError:
-        return Outcome("the process that graded it was stopped")
+        return Outcome("the process that wrote it into the gradebook was stopped")
     finally:
         process.kill()
         process.join()
@@ -78,9 +79,9 @@ def new_process(job: Job, sender: Connection) -> BaseProcess:
 
 
 def work(job: Job, sender: Connection) -> None:
-    """What the process does: grade, keep a log, send the outcome."""
+    """What the process does: write, keep a log, send the outcome."""
     threading.Thread(target=end_with_parent, daemon=True).start()
-    # As many submissions run side by side as there are cores: one thread each.
+    # The cores are for those that judge.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     log = job.note(".log")
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -105,39 +106,46 @@ def end_with_parent() -> None:
 
 
 def grade(job: Job) -> Outcome:
-    """Run the checks if anything changed, write feedback if it says something else.
+    """Write the verdicts if anything changed, and feedback if it says something else.
 
     Raises GradingError.
     """
     known = remembered.read(job)
-    before = dict(known)
     if not is_graded(job, known):
         known = {}
         remembered.write(job, known)
-        submitted = remembered.handed_in(job)
-        run_checks(job)
+        submitted = write_verdicts(job)
         known = {"submitted": submitted, "graded": remembered.result(job, AUTOGRADED)}
         remembered.write(job, known)
-    if not has_feedback(job, known):
-        try:
-            write_feedback(job)
-        except Exception as error:
-            # The points are right all the same.
-            logging.exception("no feedback")
-            return Outcome(feedback=gradebook.words(error))
-        known["said"] = gradebook.said(job.root, job.assignment, job.student)
-        known["feedback"] = remembered.result(job, FEEDBACK)
-        remembered.write(job, known)
-    return Outcome(unchanged=known == before)
+    job.judged.unlink(missing_ok=True)
+    if has_feedback(job, known):
+        return Outcome(unchanged=True)
+    try:
+        write_feedback(job)
+    except Exception as error:
+        # The points are right all the same.
+        logging.exception("no feedback")
+        return Outcome(feedback=gradebook.words(error))
+    known["said"] = remembered.said(job)
+    known["feedback"] = remembered.result(job, FEEDBACK)
+    remembered.write(job, known)
+    return Outcome()
 
 
-def run_checks(job: Job) -> None:
-    """Let nbgrader grade a clean copy of what was handed in."""
+def write_verdicts(job: Job) -> str:
+    """Let nbgrader write what was judged; the fingerprint of what was handed in.
+
+    Raises GradingError, also when something else was judged than is there now.
+    """
+    submitted = remembered.handed_in(job)
+    if remembered.judged(job) != submitted:
+        raise GradingError("it was changed while it was graded: run this again")
     lessons = released.read(job.root, job.assignment)
     with aside.emptied(job.work) as work:
         copy = work / SUBMITTED / job.student / job.assignment
         clean_copy.submission(job.submitted, lessons, copy)
         convert(Autograde, job, SUBMITTED, AUTOGRADED)
+    return submitted
 
 
 def write_feedback(job: Job) -> None:
@@ -153,6 +161,7 @@ def convert(kind: type[BaseConverter], job: Job, *steps: str) -> None:
     """
     config = gradebook.settings(job.root, job.assignment)
     config.CourseDirectory.student_id = job.student
+    config.Judge.judged = str(job.judged)
     for step in steps:
         config.CourseDirectory[f"{step}_directory"] = str(job.work / step)
     gradebook.convert(kind, config)
@@ -171,7 +180,6 @@ def is_graded(job: Job, known: dict[str, str]) -> bool:
 
 def has_feedback(job: Job, known: dict[str, str]) -> bool:
     """Whether the feedback says what the gradebook says."""
-    said = gradebook.said(job.root, job.assignment, job.student)
-    return known.get("said") == said and known.get("feedback") == remembered.result(
-        job, FEEDBACK
-    )
+    return known.get("said") == remembered.said(job) and known.get(
+        "feedback"
+    ) == remembered.result(job, FEEDBACK)

@@ -3,6 +3,10 @@
 nbgrader takes a folder in autograded/ for the sign that a student is graded, even when
 it was stopped half-way. Here a student is graded when what was handed in, what it was
 checked with and what came out are all as they were at the end of the last run.
+
+What was judged waits in a file until it is in the gradebook. The file says of what it
+was judged: a run that is stopped in between leaves it to the next one, and when
+anything has changed by then, nobody believes it.
 """
 
 import hashlib
@@ -11,7 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from coursekit.grading import checked_with, hidden, timestamp
+from coursekit.grading import checked_with, gradebook, hidden, timestamp
+from coursekit.grading.boundary.preprocessors import NOTEBOOKS
 from coursekit.grading.intake import SUBMITTED
 
 AUTOGRADED, FEEDBACK = "autograded", "feedback"
@@ -43,9 +48,17 @@ class Job:
         return self.place or self.folder(SUBMITTED)
 
     def note(self, suffix: str) -> Path:
-        """A file of ours about it; nbgrader does not look there."""
+        """A file of ours about it; nbgrader does not look there.
+
+        suffix: with one dot, or two students could have the same file
+        """
         folder = self.root / AUTOGRADED / ".coursekit" / self.assignment
         return folder / f"{self.student}{suffix}"
+
+    @property
+    def judged(self) -> Path:
+        """What was said of the answers, for the writer of the gradebook."""
+        return self.note(".judged")
 
     @property
     def work(self) -> Path:
@@ -75,7 +88,31 @@ def handed_in(job: Job) -> str:
     files = [*job.submitted.glob("*.ipynb"), job.submitted / timestamp.NAME]
     files += checked_with.files(job.root, job.assignment)
     quizzes = checked_with.quizzes(job.root, job.assignment)
-    return fingerprint(files, hidden.secret() + quizzes)
+    return fingerprint(files, hidden.secret() + quizzes + checked_with.rules(job.root))
+
+
+def said(job: Job) -> str:
+    """A fingerprint of everything that the pages of feedback are made of."""
+    written = gradebook.said(job.root, job.assignment, job.student)
+    return fingerprint(checked_with.writers(), written)
+
+
+def judged(job: Job) -> str:
+    """The fingerprint of what was judged and waits to be written; "" when nothing."""
+    try:
+        found = json.loads(job.judged.read_text(encoding="utf-8"))[SUBMITTED]
+    except (OSError, ValueError, LookupError, TypeError):
+        return ""
+    return found if isinstance(found, str) else ""
+
+
+def keep_judged(job: Job, submitted: str, notebooks: dict[str, list[str]]) -> None:
+    """Let what was judged wait; submitted: the fingerprint from before judging."""
+    job.judged.parent.mkdir(parents=True, exist_ok=True)
+    part = job.note(".judging")
+    text = json.dumps({SUBMITTED: submitted, NOTEBOOKS: notebooks})
+    part.write_text(text, encoding="utf-8")
+    part.replace(job.judged)
 
 
 def result(job: Job, step: str) -> str:

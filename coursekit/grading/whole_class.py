@@ -1,15 +1,26 @@
-"""Grade the submissions of a whole class, side by side, each in its own process."""
+"""Grade the submissions of a whole class: judged side by side, written one by one."""
 
 import os
+import threading
+import traceback
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from coursekit.grading import export, gradebook, intake, released
+from coursekit.grading import (
+    checked_with,
+    export,
+    gradebook,
+    intake,
+    released,
+    remembered,
+)
+from coursekit.grading.boundary.court import CourtError
 from coursekit.grading.findings import Level, Submission
 from coursekit.grading.gradebook import Score
-from coursekit.grading.one import Outcome, in_a_process
+from coursekit.grading.judging import Judges, NoSandboxError
+from coursekit.grading.one import Outcome, in_a_process, is_graded
 from coursekit.grading.remembered import FEEDBACK, Job
 from coursekit.progress import Progress
 
@@ -34,12 +45,13 @@ def grade(root: Path, assignment: str, jobs: int = 0) -> list[Row]:
     """Grade what is new or changed, write feedback and grades.csv; a row for each.
 
     jobs: how many submissions at the same time; 0: as many as there are cores
-    Raises ValueError when there is nothing to grade, GradingError when nbgrader
-    cannot start.
+    Raises ValueError when there is nothing to grade, GradingError when nbgrader or
+    the sandbox cannot start.
     """
     if jobs < 0:
         raise ValueError(f"--jobs must be 1 or more, or 0 for all cores; not {jobs}.")
     assignment = released.named(root, assignment)
+    checked_with.judging(root)
     known = gradebook.students(root)
     submissions = intake.take_in(root, assignment, known)
     gradebook.register(root, assignment)
@@ -47,7 +59,7 @@ def grade(root: Path, assignment: str, jobs: int = 0) -> list[Row]:
     if not known:
         gradebook.add_students(root, [item.student for item in accepted])
     todo = [Job(root, assignment, item.student, item.folder) for item in accepted]
-    outcomes = dict(run(todo, jobs or cores()))
+    outcomes = dict(run(root, todo, jobs or cores()))
     rows = [row(root, assignment, item, outcomes) for item in submissions]
     export.write_grades(root, assignment, notes(rows))
     return rows
@@ -60,11 +72,12 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def run(todo: list[Job], jobs: int) -> Iterator[tuple[str, Outcome]]:
+def run(root: Path, todo: list[Job], jobs: int) -> Iterator[tuple[str, Outcome]]:
     """Grade side by side; (student, outcome) in the order in which they end."""
     pool = ThreadPoolExecutor(jobs)
+    judges, writing = Judges(root), threading.Lock()
     waiting: dict[Future[Outcome], Job] = {
-        pool.submit(in_a_process, job): job for job in todo
+        pool.submit(one, job, judges, writing): job for job in todo
     }
     try:
         with Progress("Grading", len(todo)) as display:
@@ -73,7 +86,37 @@ def run(todo: list[Job], jobs: int) -> Iterator[tuple[str, Outcome]]:
                 display.update(note=student)
                 yield student, future.result()
     finally:
+        judges.close()
         pool.shutdown(cancel_futures=True)
+
+
+def one(job: Job, judges: Judges, writing: threading.Lock) -> Outcome:
+    """Judge one submission beside others; write it when nobody else writes.
+
+    Raises NoSandboxError: whatever else it is, it is about this submission alone.
+    """
+    try:
+        if not is_graded(job, remembered.read(job)):
+            judges.judge(job)
+    except NoSandboxError:
+        raise
+    except Exception as error:
+        return not_judged(job, error)
+    with writing:
+        outcome = in_a_process(job)
+    if outcome.reason:
+        # It waits for the next run only when this one is stopped here.
+        job.judged.unlink(missing_ok=True)
+    return outcome
+
+
+def not_judged(job: Job, error: Exception) -> Outcome:
+    """Why nothing is known about a submission; all that was said is in its log."""
+    log = job.note(".log")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    known = isinstance(error, CourtError)
+    return Outcome(str(error) if known else gradebook.words(error))
 
 
 def row(

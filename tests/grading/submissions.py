@@ -9,11 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.authoring import marks
+from coursekit.authoring.build import CONFIG
 from tests.answers import SETUP, AnswerCell, answers
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 WEEK = "week1_convolution"
 MANUAL = "good-assumption"
+# In place of the course's settings: a court that is ready at once, without torch.
+SETTINGS = "from coursekit.grading.course import SETTINGS"
+LIGHT = """
+from coursekit.grading.boundary.limits import MB, Limits
+from coursekit.grading.boundary.settings import Settings
+
+LIMITS = Limits(call_seconds=3, cpu_seconds=30, memory=512 * MB)
+SETTINGS = Settings(LIMITS, imports=())
+"""
 
 Notebook = dict[str, Any]
 # Exercise → the text of its cell.
@@ -47,6 +57,13 @@ def notebooks(folder: Path) -> dict[str, Notebook]:
 def grade_id(cell: Mapping[str, Any]) -> str:
     """nbgrader's name of a cell, or ""."""
     return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
+
+
+def light_config() -> str:
+    """The course's nbgrader_config.py for tiny notebooks that need no torch."""
+    text = (REPOSITORY / CONFIG).read_text(encoding="utf-8")
+    assert SETTINGS in text
+    return text.replace(SETTINGS, LIGHT)
 
 
 def points(source: Path) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Grading a small class: what goes wrong with one submission stays with it."""
 
+import html
 import json
 import os
 import shutil
@@ -10,23 +11,27 @@ import time
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from nbformat import v4
 
 from coursekit import cli
 from coursekit.authoring import build, release
-from coursekit.grading import export, gradebook, intake, whole_class
+from coursekit.grading import export, gradebook, intake, judging, whole_class
+from coursekit.grading.boundary import sandbox
+from coursekit.grading.boundary.court import CourtError
 from coursekit.grading.remembered import Job
 from coursekit.grading.whole_class import Row
-from tests.grading.submissions import REPOSITORY
+from tests.grading.boundary.houses import below
+from tests.grading.submissions import REPOSITORY, light_config
 
 pytestmark = [pytest.mark.slow, pytest.mark.notebook]
 WEEK = "week1_sums"
 NAME = "1_adding.ipynb"
 RIGHT = "def add(a, b):\n    return a + b"
 WRONG = "def add(a, b):\n    return a"
+ENDLESS = "while True:\n    pass"
 
 
 def source() -> dict[str, Any]:
@@ -69,7 +74,7 @@ def cell(kind: Callable[..., Any], text: str, data: dict[str, object]) -> object
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The course, released."""
     root = tmp_path_factory.mktemp("template")
-    shutil.copy(REPOSITORY / build.CONFIG, root)
+    (root / build.CONFIG).write_text(light_config(), encoding="utf-8")
     (root / "course.toml").touch()
     folder = root / build.SOURCE / WEEK
     folder.mkdir(parents=True)
@@ -79,14 +84,20 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def root(template: Path, tmp_path: Path) -> Path:
+def root(bwrap: None, template: Path, tmp_path: Path) -> Path:
     """A course of one's own in which nobody has handed in anything."""
     return Path(shutil.copytree(template, tmp_path / "course"))
 
 
+def book_of(folder: Path) -> dict[str, Any]:
+    """The notebook in a folder."""
+    found: dict[str, Any] = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    return found
+
+
 def hand_in(root: Path, student: str, answer: str = RIGHT, why: str = "") -> None:
     """Put a submission into submitted/."""
-    book = json.loads((root / "notebooks" / WEEK / NAME).read_text(encoding="utf-8"))
+    book = book_of(root / "notebooks" / WEEK)
     book["cells"][1]["source"] = answer
     book["cells"][3]["source"] = why or book["cells"][3]["source"]
     folder = root / intake.SUBMITTED / student / WEEK
@@ -106,33 +117,39 @@ def points(rows: dict[str, Row]) -> dict[str, float | None]:
 
 
 def test_one_submission_stops_no_other(root: Path) -> None:
-    """One kills its kernel, one the grader, one cannot be read; two are sound."""
+    """Every answer is graded, also one that ends its process, or whoever runs it.
+
+    Such an answer gets no points, and its page says why. Only what cannot be read is
+    not graded. What was handed in stays as it is.
+    """
     hand_in(root, "ada")
     hand_in(root, "bob", WRONG, why="Since.")
     hand_in(root, "carol", "import os\nos._exit(3)")
-    hand_in(root, "dora", "import os\nos.kill(os.getppid(), 9)")
+    hand_in(root, "dora", "import os\nos.kill(os.getppid(), 9)\n" + ENDLESS)
     hand_in(root, "emil")
     (root / intake.SUBMITTED / "emil" / WEEK / NAME).write_text("", encoding="utf-8")
     before = files(root / intake.SUBMITTED)
     rows = grade(root)
-    assert points(rows) == {
-        "ada": 2,
-        "bob": 0,
-        "carol": None,
-        "dora": None,
-        "emil": None,
-    }
-    assert "Kernel died" in rows["carol"].messages[0]
-    assert "autograded/.coursekit/week1_sums/carol.log" in rows["carol"].messages[0]
-    assert "the process that graded it was stopped" in rows["dora"].messages[0]
+    expected = {"ada": 2, "bob": 0, "carol": 0, "dora": 0, "emil": None}
+    assert points(rows) == expected, rows
+    assert [name for name, row in rows.items() if not row.done] == ["emil"]
     assert "the file is empty" in rows["emil"].messages[0]
     assert rows["bob"].score
     assert rows["bob"].score.by_hand == 1
     assert files(root / intake.SUBMITTED) == before
-    assert (root / "feedback" / "ada" / WEEK / "1_adding.html").is_file()
+    assert "Your answer ended the program that ran it." in page(root, "carol")
+    assert "ended by itself (exit code 3)" in page(root, "carol")
+    assert "Your answer took longer than it was given time for." in page(root, "dora")
+    assert "took longer than 3 seconds" in page(root, "dora")
     table = whole_class.table(list(rows.values()))
     assert "ada           2       5" in table
     assert "emil     not graded\n         1_adding.ipynb: the file is empty." in table
+
+
+def page(root: Path, student: str) -> str:
+    """What a student reads."""
+    path = root / "feedback" / student / WEEK / "1_adding.html"
+    return html.unescape(path.read_text(encoding="utf-8"))
 
 
 def files(folder: Path) -> dict[Path, bytes]:
@@ -164,28 +181,73 @@ def test_what_was_given_by_hand_stays(root: Path) -> None:
         book.db.commit()
     hand_in(root, "ada", WRONG, why="Since.")
     assert points(grade(root)) == {"ada": 3}
-    assert "3.0 / 5.0" in (root / "feedback/ada" / WEEK / "1_adding.html").read_text()
+    assert "3 of 5" in page(root, "ada")
 
 
 def test_a_run_that_is_killed_is_taken_up_again(root: Path) -> None:
-    slow = "import time\ntime.sleep(4)\n" + RIGHT
-    students = ["ada", "bob", "carol", "dora"]
+    """Nothing is lost, and nothing of it goes on: neither we nor what answers start."""
+    students = ["ada", "bob", "carol"]
     for student in students:
-        hand_in(root, student, slow)
-    command = [sys.executable, "-m", "coursekit", "grade", WEEK, "--jobs", "2"]
-    run = subprocess.Popen(command, cwd=root, start_new_session=True)
-    wait_for(lambda: len(begun(root)) >= 2)
+        hand_in(root, student)
+    hand_in(root, "dora", ENDLESS)
+    command = [sys.executable, "-m", "coursekit", "grade", WEEK, "--jobs", "1"]
+    path = os.pathsep.join([str(REPOSITORY), os.environ.get("PYTHONPATH", "")])
+    environment = os.environ | {"PYTHONPATH": path}
+    run = subprocess.Popen(command, cwd=root, env=environment, start_new_session=True)
+    wait_for(lambda: len(remembered(root)) >= 2)
+    processes = below(run.pid)
     os.kill(run.pid, signal.SIGKILL)
     run.wait()
-    assert len(begun(root)) < 4
+    assert len(remembered(root)) < 4
+    wait_for(lambda: not any(map(lives, processes)), 60)
     rows = grade(root)
-    assert points(rows) == dict.fromkeys(students, 2), rows
+    assert points(rows) == dict.fromkeys(students, 2) | {"dora": 0}, rows
+    assert rows["ada"].unchanged
 
 
-def begun(root: Path) -> list[Path]:
-    """The notebooks that nbgrader has begun to grade."""
-    done = [*(root / "autograded").glob(f"*/{WEEK}/{NAME}")]
-    return [*done, *(root / "autograded/.coursekit").glob(f"{WEEK}/**/{NAME}")]
+def remembered(root: Path) -> list[Path]:
+    """The notes on those who are graded, or nearly so."""
+    return [*(root / "autograded/.coursekit" / WEEK).glob("*.json")]
+
+
+def lives(process: int) -> bool:
+    """Whether a process has not ended."""
+    try:
+        text = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return text.rpartition(")")[2].split()[0] != "Z"
+
+
+def test_what_was_judged_waits_to_be_written(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that is killed in between leaves verdicts, but not on another answer."""
+    hand_in(root, "ada")
+    hand_in(root, "bob")
+    with monkeypatch.context() as patch:
+        patch.setattr(whole_class, "in_a_process", stop)
+        with pytest.raises(KeyboardInterrupt):
+            whole_class.grade(root, WEEK, 1)
+    assert Job(root, WEEK, "ada").judged.is_file()
+    hand_in(root, "bob", WRONG)
+    asked: list[str] = []
+    judged = judging.Judges._judged
+
+    def seen(self: judging.Judges, job: Job, path: Path) -> list[str]:
+        asked.append(job.student)
+        return judged(self, job, path)
+
+    monkeypatch.setattr(judging.Judges, "_judged", seen)
+    assert points(grade(root)) == {"ada": 2, "bob": 0}
+    assert asked == ["bob"]
+    assert not Job(root, WEEK, "ada").judged.exists()
+    assert all(row.unchanged for row in grade(root).values())
+
+
+def stop(job: Job) -> NoReturn:
+    """The grader is stopped between judging and writing."""
+    raise KeyboardInterrupt
 
 
 def wait_for(holds: Callable[[], bool], seconds: float = 300) -> None:
@@ -196,17 +258,38 @@ def wait_for(holds: Callable[[], bool], seconds: float = 300) -> None:
         time.sleep(0.02)
 
 
-def test_a_deleted_check_counts_and_a_module_does_not(root: Path) -> None:
-    """nbgrader alone gives no points without the check, and imports the module."""
-    hand_in(root, "ada")
-    path = root / intake.SUBMITTED / "ada" / WEEK / NAME
-    book = json.loads(path.read_text(encoding="utf-8"))
-    del book["cells"][2]
-    path.write_text(json.dumps(book), encoding="utf-8")
-    hand_in(root, "bob", "import answers\n" + RIGHT)
-    module = root / intake.SUBMITTED / "bob" / WEEK / "answers.py"
-    module.write_text("add = 1", encoding="utf-8")
-    assert points(grade(root)) == {"ada": 2, "bob": 0}
+def test_answers_count_wherever_they_stand(root: Path) -> None:
+    """In our notebook: with our check, in our order, the copy that has an answer.
+
+    A module that was handed in beside the notebook does not exist.
+    """
+    for student in ("deleted", "moved", "copied", "two", "renamed"):
+        hand_in(root, student)
+    edit(root, "deleted", lambda cells: cells.pop(2))
+    edit(root, "moved", lambda cells: cells.insert(0, cells.pop(2)))
+    stub = book_of(root / "notebooks" / WEEK)["cells"][1]
+    edit(root, "copied", lambda cells: cells.insert(1, stub))
+    edit(root, "two", lambda cells: cells.insert(1, cells[1] | {"source": WRONG}))
+    edit(root, "renamed", lambda cells: cells[1]["metadata"].clear())
+    hand_in(root, "module", "from answers import add")
+    module = root / intake.SUBMITTED / "module" / WEEK / "answers.py"
+    module.write_text("def add(a, b): return a + b", encoding="utf-8")
+    rows = grade(root)
+    right = ("deleted", "moved", "copied", "two", "renamed")
+    assert points(rows) == dict.fromkeys(right, 2) | {"module": 0}, rows
+    assert "was deleted; ours counts" in page(root, "deleted")
+    assert "the last one, cell 3, counts" in page(root, "two")
+    assert "recognised" in page(root, "renamed")
+    done = [name for name, row in rows.items() if row.done]
+    assert sorted(done) == ["copied", "deleted", "module", "moved"]
+
+
+def edit(root: Path, student: str, change: Callable[[list[Any]], object]) -> None:
+    """Change the cells of a submission."""
+    folder = root / intake.SUBMITTED / student / WEEK
+    book = book_of(folder)
+    change(book["cells"])
+    (folder / NAME).write_text(json.dumps(book), encoding="utf-8")
 
 
 def test_who_is_not_in_the_gradebook_is_not_graded(root: Path) -> None:
@@ -300,15 +383,16 @@ def test_oddities_cost_no_points(root: Path) -> None:
     change(submitted / "meta" / WEEK / NAME, metadata={"kernelspec": None})
     (submitted / "time" / WEEK / "timestamp.txt").write_bytes(b"\xff\xfegestern")
     hand_in(root, "prints", "print('\\ud83d')\n" + RIGHT, why="\ud83d")
+    hand_in(root, "raises", "def add(a, b):\n    raise ValueError('\\ud83d')")
     before = files(submitted)
     rows = grade(root)
-    expected = ["Zoë, O'Neil", "bom", "meta", "minor", "picture", "prints", "time"]
-    assert points(rows) == dict.fromkeys(expected, 2), rows
+    right = ["Zoë, O'Neil", "bom", "meta", "minor", "picture", "prints", "time"]
+    expected = dict.fromkeys(right, 2) | {"raises": 0}
+    assert points(rows) == expected, rows
     assert all(row.done for row in rows.values()), rows
     assert files(submitted) == before
-    assert {name: row["score"] for name, row in exported(root).items()} == (
-        dict.fromkeys(expected, "2.0")
-    )
+    found = {name: float(row["score"]) for name, row in exported(root).items()}
+    assert found == expected
     pages = [root / "feedback" / name / WEEK / "1_adding.html" for name in expected]
     assert all(page.is_file() for page in pages)
 
@@ -335,14 +419,54 @@ def test_missing_feedback_is_no_missing_grade(root: Path) -> None:
     assert exported(root)["ada"]["note"] == ""
 
 
-def test_what_was_graded_stays_until_it_is_graded_anew(root: Path) -> None:
+def test_what_was_graded_stays_when_grading_fails(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only for a reason of ours can an answer not be judged, or not be written."""
     hand_in(root, "ada")
     grade(root)
     before = files(root / "autograded/ada") | files(root / "feedback")
-    hand_in(root, "ada", "import os\nos._exit(3)")
-    assert points(grade(root)) == {"ada": None}
-    assert exported(root)["ada"]["score"] == "2.0"
-    assert files(root / "autograded/ada") | files(root / "feedback") == before
+    hand_in(root, "ada", WRONG)
+    for fault, words in ((broken, "no room"), (senseless, "no report")):
+        with monkeypatch.context() as patch:
+            patch.setattr(judging.Judges, "_judged", fault)
+            row = grade(root)["ada"]
+        assert row.score is None
+        assert words in row.messages[0]
+        assert words in Job(root, WEEK, "ada").note(".log").read_text()
+        assert exported(root)["ada"]["score"] == "2.0"
+        assert exported(root)["ada"]["note"].startswith("not graded; points, if any,")
+        assert files(root / "autograded/ada") | files(root / "feedback") == before
+    assert points(grade(root)) == {"ada": 0}
+    assert exported(root)["ada"]["note"] == ""
+
+
+def broken(judges: judging.Judges, job: Job, path: Path) -> NoReturn:
+    """The court cannot judge."""
+    raise CourtError("HouseError: no room could be opened")
+
+
+def senseless(judges: judging.Judges, job: Job, path: Path) -> list[str]:
+    """What was judged cannot be written."""
+    return ["{}", "{}"]
+
+
+def test_nothing_runs_where_it_would_not_be_safe(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a sandbox, and without the lines in nbgrader_config.py: one message."""
+    hand_in(root, "ada")
+    hand_in(root, "bob")
+    with monkeypatch.context() as patch:
+        patch.setattr(sandbox, "missing", lambda: "Install bubblewrap")
+        with pytest.raises(gradebook.GradingError, match=r"^Install bubblewrap$"):
+            grade(root)
+    path = root / build.CONFIG
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("configure(c, SETTINGS)", ""), encoding="utf-8")
+    with pytest.raises(gradebook.GradingError, match=r"configure\(c\)"):
+        grade(root)
+    assert not [*(root / "autograded").glob("*/*")]
 
 
 def test_the_commands(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,7 @@
-"""The whole loop on real submissions: release, hand in, grade, feedback, export."""
+"""The whole loop on real submissions: release, hand in, grade, feedback, export.
+
+With the course's own nbgrader_config.py: the answers run in the sandbox.
+"""
 
 import csv
 import html
@@ -35,7 +38,7 @@ class Graded:
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def course(bwrap: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the course, released by nbgrader's own command."""
     root = tmp_path_factory.mktemp("course")
     (root / build.CONFIG).write_bytes((REPOSITORY / build.CONFIG).read_bytes())
@@ -193,12 +196,11 @@ def test_points_given_by_hand_complete_it(graded: Graded) -> None:
     total = sum(graded.points.values())
     assert exported(graded.root)["perfect"] == (total, total)
     assert [name for name, row in rows.items() if not row.unchanged] == ["perfect"]
-    shown = feedback(graded.root, "perfect")
-    assert len(re.findall(r"\(Score: (\d+\.0) / \1\)", shown)) >= 3
+    assert feedback(graded.root, "perfect").count("You have all") == 3
 
 
 def test_nbgrader_s_own_commands_do_it_too(graded: Graded) -> None:
-    """A partly solved submission by hand, as the README says."""
+    """A partly solved submission by hand, as the README says; just as safely."""
     wrong, right = graded.packs["wrong1"].cells, graded.packs["right1"].cells
     first, *others = list(right)[:4]  # all of one notebook; the two others are missing
     pack = Pack(PARTLY, {first: right[first]} | {name: wrong[name] for name in others})
@@ -215,4 +217,4 @@ def test_nbgrader_s_own_commands_do_it_too(graded: Graded) -> None:
         sum(expected.values()),
         sum(graded.points.values()),
     )
-    assert all(name in feedback(graded.root, PARTLY) for name in pack.solved)
+    assert f"You have {sum(expected.values())} of" in feedback(graded.root, PARTLY)

@@ -275,23 +275,32 @@ def lose_a_picture(book: Notebook) -> None:
     graded(book, "add-words")["source"] = "![me](attachment:my%20sketch.png)"
 
 
+def two_attempts(book: Notebook) -> None:
+    double("add-one")(book)
+    graded(book, "add-one")["source"] = "def add_one(): return 1"
+    book["cells"][-1]["source"] = "def add_one(): return 2"
+
+
 CHANGED = "the grading data of add-one was changed"
 TWICE = "is in it more than once. Nothing to do"
-GONE = "nothing defines np"
+GONE = "nothing defines np. Nothing to do: ours is used"
+LOST = "It counts as it was handed out, unless another cell defines the same"
 CHANGES = [
-    (split, Level.REFUSED, "in cells 3 and 4, with different texts. If one answer"),
-    (second_try, Level.REFUSED, "Cell 8 is as it was handed out: delete it"),
-    (put("add-two", grade_id="other"), Level.REFUSED, "other is not of this lesson"),
-    (remove("add-one", "add-one-check"), Level.REFUSED, "gone together with the check"),
-    (remove("add-one"), Level.LOOK, "the cell add-one is missing"),
+    (split, Level.LOOK, "in cells 3 and 4, with different texts. The last one counts"),
+    (two_attempts, Level.LOOK, "If another is to count, delete the rest"),
+    (put("add-two", grade_id="b"), Level.LOOK, "the cell b is not of this lesson"),
+    (put("add-two", grade_id="b"), Level.LOOK, "the cell add-two is missing"),
+    (remove("add-one", "add-one-check"), Level.LOOK, f"add-one is missing. {LOST}"),
+    (remove("add-one"), Level.LOOK, f"the cell add-one is missing. {LOST}"),
     (remove("add-words"), Level.LOOK, "the cell add-words is missing"),
-    (above, Level.LOOK, "stand in another order"),
-    (delete_imports, Level.LOOK, GONE),
-    (spoil_imports, Level.LOOK, GONE),
+    (second_try, Level.FINE, "the answer counts that is not as it was handed out"),
+    (above, Level.FINE, "stand in another order. Nothing to do"),
+    (delete_imports, Level.FINE, GONE),
+    (spoil_imports, Level.FINE, GONE),
     (double("add-one"), Level.FINE, f"the cell add-one {TWICE}"),
     (double("add-one-check"), Level.FINE, f"the cell add-one-check {TWICE}"),
     (double("add-words"), Level.FINE, f"the cell add-words {TWICE}"),
-    (remove("add-one-check", "add-two-check"), Level.FINE, "are put back"),
+    (remove("add-one-check", "add-two-check"), Level.FINE, "checks are ours"),
     (empty, Level.FINE, "the cell add-one-check is missing"),
     (edit_check, Level.FINE, "add-one-check is locked but changed"),
     (put("add-one-check", points=9), Level.FINE, "data of add-one-check was changed"),
@@ -317,10 +326,24 @@ def test_graded_cells_that_were_changed(
     level: Level,
     words: str,
 ) -> None:
+    """Nothing of this keeps it from being graded; some of it should be known."""
     book = copy.deepcopy(ADDING)
     change(book)
     (ada / NAMES[0]).write_text(json.dumps(book), encoding="utf-8")
-    assert only(root, level, words).file == NAMES[0]
+    (taken,) = intake.take_in(root, WEEK)
+    assert taken.accepted
+    assert {found.file for found in taken.findings} == {NAMES[0]}
+    assert any(
+        found.level is level and words in str(found) for found in taken.findings
+    ), taken.findings
+    assert taken.needs_a_look == (level is Level.LOOK)
+
+
+def test_a_copy_as_it_was_handed_out_is_no_attempt(root: Path, ada: Path) -> None:
+    book = copy.deepcopy(ADDING)
+    second_try(book)
+    (ada / NAMES[0]).write_text(json.dumps(book), encoding="utf-8")
+    only(root, Level.FINE, f"the cell add-one {TWICE}")
 
 
 @pytest.mark.parametrize(
