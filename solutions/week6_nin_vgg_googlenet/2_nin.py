@@ -736,7 +736,7 @@ plots.show(
 #
 # But look at the other two panels. On the photographs that it has learned from, the
 # dense head is 5 to 8 points better than on fresh ones; with the mean head the two
-# differ by less than 2. The mean head has too few weights to learn by heart, and no way
+# differ by less than 4. The mean head has too few weights to learn by heart, and no way
 # to say "at this very place". And when the photographs move by four pixels, the dense
 # head loses 8 to 10 points and the mean head 3 to 6. On moved photographs the mean head
 # was ahead in four of five pairs.
@@ -964,10 +964,11 @@ for kind in (0, 1):
 
 # %% [markdown]
 # It does not. The airplane map prefers the rim of *every* photograph: the middle is at
-# −0.7 to −1.6 against the rim on airplanes, and at −1.0 to −1.3 on everything else
-# (five seeds). That is a habit of the map and says nothing about airplanes. The car map
-# likes the middle of any photograph, by 0.8 to 1.7, but that of cars far more, by 2.6
-# to 4.3. So only the second of the two observations stands.
+# −0.3 to −1.6 against the rim on airplanes, and at −0.6 to −1.3 on everything else
+# (seven networks, on two kinds of processor). That is a habit of the map and says
+# nothing about airplanes. The car map likes the middle of any photograph, by 0.8 to
+# 1.7, but that of cars far more, by 2.6 to 4.3. So only the second of the two
+# observations stands.
 #
 # Then ask the network itself what it needs. You could paint over the middle. But paint
 # is something to see, too. To find out what paint alone says, the next cell replaces

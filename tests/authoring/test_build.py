@@ -10,6 +10,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbgrader.preprocessors import Execute
 
 from coursekit.authoring import build, marks, notebook, release
 from coursekit.authoring.errors import AuthoringError
@@ -237,9 +238,12 @@ def make_again(root: Path) -> None:
     build.build(lessons, root / build.CONFIG, root)
 
 
-def test_the_kernel_gets_time_and_stops_at_once() -> None:
+def test_no_kernel_runs_what_students_hand_in() -> None:
     config = release.load_config(sample_course.REPOSITORY / build.CONFIG)
-    assert config.Execute.timeout >= 60
-    assert config.Execute.shutdown_kernel == "immediate"
+    steps = config.Autograde.autograde_preprocessors
+    assert not [step for step in steps if issubclass(step, Execute)]
+    assert "Judge" in [
+        step.__name__ for step in config.Autograde.sanitize_preprocessors
+    ]
     assert config.CourseDirectory.source_directory == build.SOURCE
     assert config.CourseDirectory.release_directory == build.NOTEBOOKS

@@ -55,9 +55,10 @@ def closed_in_the_end(room: Room) -> str:
     """The reason for which a room closes over one of many questions."""
     for _ in range(50):
         try:
-            room.ask("import time; time.sleep(0.1)")
+            room.ask("pass")
         except RoomClosed as error:
             return error.reason
+        time.sleep(0.05)  # by then a reply that is too many has come
     return ""
 
 

@@ -113,7 +113,7 @@ def test_dense_is_better_learns_by_heart_and_minds_shifts(real: Lesson) -> None:
 def _expect_heads(mean: list[list[float]], dense: list[list[float]]) -> None:
     for one, other in zip(mean, dense, strict=True):
         assert other[1] > one[1], "the dense head is ahead on fresh photographs"
-        assert abs(one[0] - one[1]) < 0.03 < 0.04 < other[0] - other[1]
+        assert abs(one[0] - one[1]) < 0.04 < other[0] - other[1]
         assert one[1] - one[2] < 0.07 < other[1] - other[2]
         assert 0.38 < one[1] < 0.46
         assert 0.41 < other[1] < 0.50
@@ -142,7 +142,7 @@ def _expect_evidence(real: Lesson, net: nn.Sequential) -> None:
     (plane, other), (car, no_car) = (
         real["middle_and_rim"](net, kind) for kind in (0, 1)
     )
-    assert max(plane, other) < -0.5
+    assert max(plane, other) < -0.25
     assert abs(plane - other) < 0.6, "the same on all photographs"
     assert 0.6 < no_car < 2 < car
     assert car > no_car + 1.5

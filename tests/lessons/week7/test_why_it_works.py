@@ -40,7 +40,7 @@ def count(model: nn.Module) -> int:
 def test_both_kinds_are_as_good(real: Lesson) -> None:
     residual, plain = real["whole"].values()
     assert 0.22 < min(*residual, *plain) < max(*residual, *plain) < 0.35
-    assert abs(np.mean(residual) - np.mean(plain)) < 0.03
+    assert abs(np.mean(residual) - np.mean(plain)) < 0.05
 
 
 def test_a_lesion_hurts_the_plain_one(real: Lesson) -> None:
