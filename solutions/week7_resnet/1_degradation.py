@@ -606,8 +606,8 @@ plots.show(
     plots.week7.descents(further, start=1.4),
     caption="80 steps more. Moving means of ten steps, two runs each, one of the "
     "trained. Dotted: about where the shallow and the constructed networks begin.",
-    alt="Three bundles. The shallow networks begin near 1.4, climb to 1.5 by about "
-    "step 40, and fall to 1.1. The constructed ones begin at the same place, rise to "
+    alt="Three bundles. The shallow networks begin near 1.4, climb to 1.5 by step "
+    "40 to 60, and fall to 1.1. The constructed ones begin at the same place, rise to "
     "2.0 within 30 steps, and come back to 1.8 at the end. The trained deep one stays "
     "near 2.0.",
 )
