@@ -46,10 +46,12 @@ HONEST = {
 STUB = "raise NotImplementedError()"
 
 
-def notebook(answers: dict[str, str]) -> dict[str, Any]:
+def notebook(
+    answers: dict[str, str], checks: dict[str, str] = CHECKS
+) -> dict[str, Any]:
     """The notebook with these answers and all checks."""
     cells = [cell("import numpy as np", {})]
-    for name, check in CHECKS.items():
+    for name, check in checks.items():
         flags = {"schema_version": 3, "locked": False, "task": False}
         mine = {"grade_id": name, "grade": False, "solution": True}
         test = {"grade_id": f"{name}-check", "grade": True, "solution": False}
@@ -109,6 +111,18 @@ def test_honest_answers_get_their_points(grader: Grader) -> None:
 
 def test_no_answers_get_none(grader: Grader) -> None:
     assert points(grader.report({})) == {"double": 0, "mean": 0, "greet": 0}
+
+
+def test_a_check_that_believes_a_size_takes_no_more_than_its_memory(
+    grader: Grader,
+) -> None:
+    """The check makes as many numbers as the answer says; the machine must live on."""
+    trusting = CHECKS | {"double": "assert len(bytearray(double([1]))) == 2"}
+    greedy = HONEST | {"double": "def double(xs):\n    return 10**11"}
+    source, release = notebook(HONEST, trusting), notebook({}, trusting)
+    cells = notebook(greedy, trusting)["cells"]
+    found = points(grader.court.judge("sums", source, release, cells).report)
+    assert found == {"double": 0, "mean": 2, "greet": 2}
 
 
 @pytest.mark.slow

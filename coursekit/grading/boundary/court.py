@@ -15,6 +15,7 @@ import ctypes
 import importlib
 import json
 import os
+import resource
 import select
 import signal
 import subprocess
@@ -32,6 +33,7 @@ from .judge import Adopt, Check, Judge
 from .rooms import House
 from .settings import Settings
 from .verdict import Report, Verdict
+from .zygote import mapped
 
 ATTEMPTS = 3
 MARGIN = 15  # seconds that a check may need beside what its answers take
@@ -259,6 +261,12 @@ def end_with_parent() -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def limit_memory(more: int) -> None:
+    """So many bytes beside what is mapped: a check may take its sizes from an answer"""
+    most = mapped() + 2 * more
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
 def work(
     house: House,
     settings: Settings,
@@ -269,6 +277,7 @@ def work(
     """What the fork does. Never returns."""
     try:
         end_with_parent()
+        limit_memory(settings.limits.memory)
         adopt, seconds = resolved(settings.adopt), settings.limits.seconds
         judge = Judge(plan, house.room, adopt, seconds)
         for check in checks:

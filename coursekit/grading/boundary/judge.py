@@ -8,7 +8,6 @@ too long, the next check gets a new room in which that answer no longer runs.
 
 import ast
 import contextlib
-import os
 import signal
 import sys
 import types
@@ -99,8 +98,8 @@ class Judge:
         if self._line is not None and first < self._reached():
             self.close()  # names are wanted as they were before
         space = fresh_space()
-        names = Names(space, self._caught_up(first))
-        with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
+        names = Names(space, self._open)
+        with contextlib.redirect_stdout(Said()):
             for step in steps:
                 if step.stand_ins:
                     names.fetched(self._names(step.stand_ins, step.cell))
@@ -234,9 +233,9 @@ class Names(dict[str, Any]):
     the student uses it, does so in the room as well: there is one notebook.
     """
 
-    def __init__(self, space: dict[str, Any], line: Line) -> None:
+    def __init__(self, space: dict[str, Any], line: Callable[[], Line]) -> None:
         super().__init__()
-        self.space, self._line = space, line
+        self.space, self._line = space, line  # a room may be closed in between
         self._theirs: set[str] = set()
 
     def fetched(self, names: dict[str, object]) -> None:
@@ -250,12 +249,12 @@ class Names(dict[str, Any]):
     def __setitem__(self, name: str, value: object) -> None:
         self.space[name] = value
         if name in self._theirs:
-            self._line.ask("bind", name=name, value=value)
+            self._line().ask("bind", name=name, value=value)
 
     def __delitem__(self, name: str) -> None:
         del self.space[name]
         if name in self._theirs:
-            self._line.ask("unbind", name=name)
+            self._line().ask("unbind", name=name)
 
 
 def run(source: str, name: str, names: Names, futures: Sequence[str] = ()) -> object:

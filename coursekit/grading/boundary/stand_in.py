@@ -48,7 +48,7 @@ class StudentError(Exception):
 class Line:
     """Asks a room; makes stand-ins of what stays there and values of what comes.
 
-    printed: gets whatever the student's code has printed
+    What the student's code prints goes to sys.stdout here.
     """
 
     def __init__(self, room: Asked) -> None:

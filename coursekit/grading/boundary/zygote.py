@@ -273,7 +273,7 @@ def _no_capabilities() -> None:
 
 def _limit(limits: Limits) -> None:
     """Limits of each process; the memory on top of what the imports have mapped."""
-    mapped = _mapped() + limits.memory
+    memory = mapped() + limits.memory
     for kind, most in (
         (resource.RLIMIT_CORE, 1),  # 0 would still pipe cores to the system's service
         (resource.RLIMIT_FSIZE, limits.file_bytes),
@@ -282,12 +282,12 @@ def _limit(limits: Limits) -> None:
         (resource.RLIMIT_CPU, limits.cpu_seconds),
         (resource.RLIMIT_MEMLOCK, 0),
         (resource.RLIMIT_MSGQUEUE, 0),
-        (resource.RLIMIT_AS, mapped),
+        (resource.RLIMIT_AS, memory),
     ):
         resource.setrlimit(kind, (most, most))
 
 
-def _mapped() -> int:
+def mapped() -> int:
     """Bytes of address space in use: with PyTorch several times its memory."""
     try:
         with open("/proc/self/statm") as file:

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import PyFileConfigLoader
 
 pytestmark = [pytest.mark.slow, pytest.mark.notebook]
 CONFIGURE = "\nfrom coursekit.grading import configure\nconfigure(c)\n"
@@ -117,6 +120,17 @@ def test_feedback_tells_what_the_check_said(graded: Path) -> None:
     page = (graded / "feedback" / "no_error" / "ps1" / "problem1.html").read_text()
     assert "did not raise" in page
     assert "<script" not in page
+
+
+def test_formgrader_s_button(graded: Path) -> None:
+    """What the button calls, with the settings that the server has read."""
+    before = scores(graded)
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(graded)).load_config()
+    config.CourseDirectory.root = str(graded)
+    api = NbGraderAPI(coursedir=CourseDirectory(config=config), config=config)
+    done = api.autograde("ps1", "ends", force=True)
+    assert done["success"], done
+    assert scores(graded) == before
 
 
 def test_the_same_points_as_without(graded: Path) -> None:
