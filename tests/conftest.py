@@ -17,8 +17,9 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 
 # Their checks train networks for seconds: two answers each are tried by `--share`.
 COSTLY = {
-    *("three-worlds", "thousandth-of-alexnet", "who-captures", "norm-for-pairs"),
-    *("for-a-friend", "a-painter", "as-far-as-a-rook"),
+    *("three-worlds", "who-captures", "norm-for-pairs"),
+    *("for-a-friend", "a-painter", "as-far-as-a-rook", "thousandth-of-alexnet"),
+    *("twentieth-of-the-weights", "deep-row", "own-row"),
 }
 T = TypeVar("T")
 Group = tuple[str, str, int]  # a test, what its cases belong to, how many stay
@@ -106,12 +107,23 @@ def pytest_collection_modifyitems(
 
 
 def sampled(items: list[pytest.Item], most: int) -> list[pytest.Item]:
-    """At most so many cases of each test, spread evenly over its cases."""
+    """At most so many cases of each test, spread evenly over its cases.
+
+    Those of costly exercises are left to others, where there are others.
+    """
     cases: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         cases[item.nodeid.split("[")[0]].append(item)
-    kept = {item for same in cases.values() for item in spread(same, most)}
+    cheap = ([x for x in same if not is_costly(x)] or same for same in cases.values())
+    kept = {item for same in cheap for item in spread(same, most)}
     return [item for item in items if item in kept]
+
+
+def is_costly(item: pytest.Item) -> bool:
+    """Whether a test is about an exercise whose check trains for seconds."""
+    params = getattr(getattr(item, "callspec", None), "params", {}).values()
+    about = (getattr(value, "exercise", value) for value in params)
+    return any(isinstance(value, str) and value in COSTLY for value in about)
 
 
 def spread(values: Sequence[T], most: int) -> list[T]:

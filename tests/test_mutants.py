@@ -57,6 +57,7 @@ def test_each_mutant_makes_one_mistake_in_the_solution() -> None:
     assert not [text for text in found if "SIZE" in text or "places" in text]
 
 
+@pytest.mark.slow
 def test_solutions_lean_on_imports_and_earlier_solutions_only() -> None:
     """Else none of their mutants could be judged."""
     for ref in references():
@@ -168,6 +169,7 @@ def solutions_of() -> dict[str, list[Reference]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.share(2)
 @pytest.mark.parametrize(
     "exercise", sorted({cell.exercise for cell in answers("equivalent")})

@@ -39,6 +39,15 @@ def test_a_sample_is_spread_over_the_cases_of_each_test() -> None:
     assert sampled(items, 20) == items
 
 
+def test_a_sample_leaves_out_costly_exercises_where_there_are_others() -> None:
+    assert about(sampled(items_about("t", ["norm-for-pairs", "a", "b"], 0), 2)) == [
+        "a",
+        "b",
+    ]
+    alone = items_about("t", ["norm-for-pairs"], 0)
+    assert sampled(alone, 2) == alone
+
+
 def items_about(name: str, values: Iterable[object], share: int) -> list[Any]:
     """A test with a case for each value."""
     return [Item(f"{name}[{value}]", value, share) for value in values]

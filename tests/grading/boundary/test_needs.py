@@ -767,6 +767,7 @@ def outcome(sources: Sequence[str], names: Sequence[str]) -> object:
         return None
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(notebooks())
 def test_running_the_plan_is_running_everything(cells: list[Cell]) -> None:
