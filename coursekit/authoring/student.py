@@ -2,7 +2,7 @@
 
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 
@@ -75,14 +75,21 @@ def refuse_leaks(files: dict[str, bytes], lessons: Sequence[Lesson]) -> None:
     """
     secrets = secret_lines(lessons)
     for name, content in files.items():
-        lines = plain_lines(name, content)
-        for exercise, secret in secrets.items():
-            found = lines & secret
-            strict = name.endswith(".ipynb") or exercise.kind == "quiz"
-            if found and (strict or 2 * len(found) >= len(secret)):
-                raise AuthoringError(
-                    f"{name} gives the solution of {exercise.id} away: {min(found)}"
-                )
+        refuse_leak(name, content, secrets)
+
+
+def refuse_leak(
+    name: str, content: bytes, secrets: Mapping[Exercise, set[str]]
+) -> None:
+    """Raise AuthoringError when one of the solutions stands in this file."""
+    lines = plain_lines(name, content)
+    for exercise, secret in secrets.items():
+        found = lines & secret
+        strict = name.endswith(".ipynb") or exercise.kind == "quiz"
+        if found and (strict or 2 * len(found) >= len(secret)):
+            raise AuthoringError(
+                f"{name} gives the solution of {exercise.id} away: {min(found)}"
+            )
 
 
 def plain_lines(name: str, content: bytes) -> set[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from coursekit.authoring import atlas_file, build
 from coursekit.authoring.atlas_file import explicit, names, pointers
-from tests.authoring import sample_course
+from tests.authoring import sample_course, whole_course
 from tests.authoring.sample_course import ADDING, REPOSITORY, changed
 
 KEYS = {"week", "number", "title", "path", "minutes", "needs", "sections", "exercises"}
@@ -134,7 +134,7 @@ def test_the_atlas_is_small_and_holds_no_code() -> None:
 @pytest.mark.every_week
 def test_the_atlas_is_that_of_the_lessons() -> None:
     text = (REPOSITORY / atlas_file.TARGET).read_text("utf-8")
-    assert text == atlas_file.as_json(*build.load(REPOSITORY)), "build the notebooks"
+    assert text == atlas_file.as_json(*whole_course.read()), "build the notebooks"
 
 
 def test_the_build_writes_it(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from coursekit.authoring import build, course, coverage, lessons
 from coursekit.authoring.course import CourseError
-from tests.authoring import sample_course
+from tests.authoring import sample_course, whole_course
 from tests.authoring.sample_course import COURSE, REPOSITORY, changed
 
 LESSON = changed("notebook 1 of 2", "notebook 1 of 1")
@@ -97,7 +97,7 @@ def test_the_page_of_the_sample(tmp_path: Path) -> None:
 
 @pytest.mark.every_week
 def test_the_page_is_up_to_date() -> None:
-    plan, found = build.load(REPOSITORY)
+    plan, found = whole_course.read()
     text = (REPOSITORY / coverage.TARGET).read_text("utf-8")
     assert text == coverage.page(plan, found), "run: python -m coursekit build"
 

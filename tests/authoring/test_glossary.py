@@ -8,7 +8,7 @@ import pytest
 from coursekit.authoring import build, glossary
 from coursekit.authoring.errors import AuthoringError
 from coursekit.authoring.source import Cell
-from tests.authoring import sample_course
+from tests.authoring import sample_course, whole_course
 from tests.authoring.sample_course import REPOSITORY, SOURCE, changed
 
 ENTRY = """
@@ -106,7 +106,7 @@ def test_the_glossary_is_large_and_both_languages_are_there() -> None:
 
 @pytest.mark.every_week
 def test_the_page_has_every_term_with_a_link() -> None:
-    plan, lessons = build.load(REPOSITORY)
+    plan, lessons = whole_course.read()
     terms = glossary.read(REPOSITORY)
     notebook = nbformat.reads(glossary.page(REPOSITORY, plan, lessons), as_version=4)
     text = "\n".join(cell.source for cell in notebook.cells)

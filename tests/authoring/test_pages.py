@@ -1,35 +1,26 @@
 """The pages beside the lessons: what needs what, and where each idea is taught."""
 
 import re
-from functools import cache
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from coursekit.authoring import build, course, lessons, pages, topics
-from coursekit.authoring.course import Course
-from coursekit.authoring.lessons import Lesson
-from tests.authoring import sample_course
+from coursekit.authoring import build, pages, topics
+from tests.authoring import sample_course, whole_course
 from tests.authoring.sample_course import REPOSITORY
 
 pytestmark = pytest.mark.every_week
 
 
-@cache
-def read() -> tuple[Course, list[Lesson]]:
-    """The whole course."""
-    return course.read(REPOSITORY / course.FILE), lessons.load_all(REPOSITORY)
-
-
 def test_the_pages_are_up_to_date() -> None:
-    for name, text in pages.made(REPOSITORY, *read()).items():
+    for name, text in pages.made(REPOSITORY, *whole_course.read()).items():
         kept = (REPOSITORY / name).read_text("utf-8")
         assert kept == text, f"{name}: run python -m coursekit build"
 
 
 def test_nothing_is_needed_before_it_is_taught() -> None:
-    found = pages.needs(*read())
+    found = pages.needs(*whole_course.read())
     order = list(found)
     assert len(order) == 29
     for name, needed in found.items():
@@ -37,15 +28,15 @@ def test_nothing_is_needed_before_it_is_taught() -> None:
 
 
 def test_all_but_the_first_notebook_need_another() -> None:
-    first, *others = pages.needs(*read()).values()
+    first, *others = pages.needs(*whole_course.read()).values()
     assert first == []
     assert all(others)
 
 
 def test_the_drawing_keeps_every_road() -> None:
     """Who needs whom, by way of others as well, can be read from the drawing."""
-    needed = pages.needs(*read())
-    arrows = re.findall(r"(\w+) --> (\w+)", pages.drawn(*read()))
+    needed = pages.needs(*whole_course.read())
+    arrows = re.findall(r"(\w+) --> (\w+)", pages.drawn(*whole_course.read()))
     assert sorted(arrows) == sorted(
         (other, name)
         for name, others in pages.reduced(needed).items()
@@ -64,15 +55,15 @@ def test_what_is_needed_by_way_of_another_is_left_out() -> None:
 
 
 def test_every_topic_has_a_link_that_leads_to_a_heading() -> None:
-    text = pages.index(*read())
+    text = pages.index(*whole_course.read())
     links = re.findall(r"\]\(([^)#]+\.ipynb)#((?:[^()\n]|\([^()]*\))*)\)", text)
-    places = [p for found in topics.index(*read()).values() for p in found]
+    places = [p for found in topics.index(*whole_course.read()).values() for p in found]
     assert sorted(links) == sorted((p.notebook, p.anchor) for p in places)
     assert len(places) > 300
 
 
 def test_the_students_pages_are_notebooks_without_code() -> None:
-    for text in pages.for_students(REPOSITORY, *read()).values():
+    for text in pages.for_students(REPOSITORY, *whole_course.read()).values():
         notebook = nbformat.reads(text, as_version=4)
         nbformat.validate(notebook)
         assert {cell.cell_type for cell in notebook.cells} == {"markdown"}
@@ -87,7 +78,7 @@ def test_a_small_course_has_pages(tmp_path: Path) -> None:
 
 
 def test_every_week_has_a_quiz() -> None:
-    text = pages.quizzes(REPOSITORY, *read())
+    text = pages.quizzes(REPOSITORY, *whole_course.read())
     weeks = text.split("## Week ")[1:]
     assert len(weeks) == 9
     for week in weeks:

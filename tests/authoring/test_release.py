@@ -9,6 +9,7 @@ import pytest
 from coursekit.authoring import build, course_map, marks, student
 from coursekit.authoring.course import Course
 from coursekit.authoring.lessons import Lesson
+from tests.authoring import whole_course
 from tests.authoring.sample_course import REPOSITORY
 
 pytestmark = pytest.mark.every_week
@@ -17,7 +18,7 @@ Loaded = tuple[Course, list[Lesson]]
 
 @pytest.fixture(scope="module")
 def loaded() -> Loaded:
-    return build.load(REPOSITORY)
+    return whole_course.read()
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from coursekit.authoring import build, topics
 from coursekit.authoring.course import CourseError
 from coursekit.authoring.source import SourceError
 from coursekit.authoring.topics import Place
-from tests.authoring import sample_course
-from tests.authoring.sample_course import COURSE, REPOSITORY, SOURCE, changed
+from tests.authoring import sample_course, whole_course
+from tests.authoring.sample_course import COURSE, SOURCE, changed
 
 FINISHED = changed('planned = ["Taking away"]\n', "", COURSE)
 
@@ -64,7 +64,7 @@ def test_notebooks_do_not_carry_topics(tmp_path: Path) -> None:
 
 
 def test_every_week_that_is_written_has_topics() -> None:
-    plan, lessons = build.load(REPOSITORY)
+    plan, lessons = whole_course.read()
     index = topics.index(plan, lessons)
     assert all(week.topics for week in plan.weeks if week.notebooks)
     assert [place.week for place in index["equivariance"]] == [1]
