@@ -87,6 +87,10 @@ def parser() -> Parser:
         "list", nargs="?", type=Path, help="a CSV file with a column id"
     )
     listed.add_argument("--add", action="append", default=[], metavar="ID")
+    platform = add(commands, "lms", lms, "put points into Canvas's or Moodle's table")
+    platform.add_argument("table", type=Path, help="the CSV file that it exported")
+    platform.add_argument("assignment", help="such as week1_convolution")
+    platform.add_argument("--column", default="", help="its heading in the table")
     data = add(commands, "data", data_, "prepare the data of the written weeks")
     data.add_argument("name", nargs="*", help="only these, such as mnist")
     return parser
@@ -203,6 +207,16 @@ def students(options: Namespace) -> None:
         print(f"Students: {class_list.enrol(folder, new)}")
     else:
         print("\n".join(gradebook.students(folder)) or "Nobody is in the gradebook.")
+
+
+def lms(options: Namespace) -> None:
+    """Fill a column of the table that a learning platform exported."""
+    from coursekit.grading import gradebook, lms, released
+
+    folder = root(options)
+    assignment = released.named(folder, options.assignment)
+    gradebook.check(folder)
+    print(lms.fill(folder, options.table, assignment, options.column))
 
 
 def data_(options: Namespace) -> None:

@@ -16,6 +16,8 @@ import yaml
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
+DOCS = sorted((ROOT / "docs").glob("*.md"))
+
 # jupyterlab cannot be installed without these.
 PARTS_OF_JUPYTER = {"ipython", "nbclient", "nbconvert", "nbformat", "pyyaml"}
 PARTS_OF_JUPYTER |= {"jupyter-client", "jupyter-core", "traitlets"}
@@ -96,12 +98,16 @@ def test_continuous_integration_calls_the_readmes_test_command() -> None:
     assert "make test" in (ROOT / "README.md").read_text()
 
 
-def test_readme_pictures_and_links_exist() -> None:
-    readme = (ROOT / "README.md").read_text()
-    targets = re.findall(r"\]\((?!https?:|#)([^)]+)\)", readme)
-    assert targets
-    assert [t for t in targets if not (ROOT / t).exists()] == []
-    assert not re.search(r"!\[\s*\]", readme), "a picture without alternative text"
+@pytest.mark.parametrize(
+    "page", ["README.md", "SECURITY.md", *(f"docs/{p.name}" for p in DOCS)]
+)
+def test_pictures_and_links_exist(page: str) -> None:
+    path = ROOT / page
+    text = path.read_text()
+    targets = re.findall(r"\]\((?!https?:|#)([^)]+)\)", text)
+    files = [target.partition("#")[0] for target in targets]
+    assert [t for t in files if not (path.parent / t).exists()] == []
+    assert not re.search(r"!\[\s*\]", text), "a picture without alternative text"
 
 
 def test_dev_container_is_valid() -> None:

@@ -12,6 +12,7 @@ import pytest
 from coursekit import checks, weeks
 from coursekit.checks import REGISTRY
 
+ROOT = Path(__file__).parents[1]
 HEADER = "from coursekit.checks.core import exercise\n"
 CHECK = '@exercise("{}")\ndef {}(answer, cases):\n    pass\n'
 
@@ -119,3 +120,15 @@ def test_tab_completion_offers_weeks_and_checks() -> None:
 )
 def test_whichever_is_imported_first(code: str) -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.every_week
+def test_every_week_has_four_questions_to_ask_aloud() -> None:
+    folders = sorted((ROOT / "solutions").glob("week*"))
+    assert folders
+    for folder in folders:
+        text = (folder / "aloud.md").read_text("utf-8")
+        assert text.count("\n## ") == 4, folder.name
+        for part in text.split("\n## ")[1:]:
+            assert "**A good answer**" in part, part[:40]
+            assert "**A memorised one**" in part, part[:40]
