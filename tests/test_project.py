@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from coursekit.authoring import student
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
@@ -113,6 +115,19 @@ def test_pictures_and_links_exist(page: str) -> None:
 def test_dev_container_is_valid() -> None:
     text = (ROOT / ".devcontainer" / "devcontainer.json").read_text()
     assert "pip install -e ." in json.loads(text)["postCreateCommand"]
+
+
+def test_images_install_the_course_and_nothing_by_version() -> None:
+    """Versions are pinned in pyproject.toml alone."""
+    binder = (ROOT / ".binder/requirements.txt").read_text().splitlines()
+    assert binder[-1] == "-e ."
+    assert names(binder[1:-1]) <= names(PROJECT["dependencies"])
+    assert not re.search("[<=>]=", "".join(binder))
+    docker = (ROOT / "Dockerfile").read_text()
+    zipped = student.ZIP
+    assert f"COPY --chown=${{NB_UID}}:${{NB_GID}} {zipped} /tmp/" in docker
+    assert f"!{zipped}" in (ROOT / ".dockerignore").read_text()
+    assert f'-e "${{HOME}}/{student.FOLDER}"' in docker
 
 
 def test_nothing_large_or_secret_is_kept() -> None:
