@@ -16,6 +16,7 @@ from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
+from PIL import Image
 
 # Okabe and Ito (2008): eight colours that colour-blind readers can tell apart.
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
@@ -28,7 +29,8 @@ STYLE: Any = {
     "axes.spines.top": False,
     "axes.titlesize": 11,
 }
-DPI = 110
+DPI = 220  # dots an inch, twice as many as a page shows: sharp on dense screens
+DENSITY = 2
 PAD = 0.08  # inches of white around a figure
 
 
@@ -46,10 +48,24 @@ def new(
         )
 
 
-def png(fig: Figure) -> bytes:
-    """The figure as PNG bytes, cut out closely: nothing clipped, no blank strips."""
+def drawn(fig: Figure) -> Image.Image:
+    """The figure as an RGB image, cut out closely: nothing clipped, no blank strips."""
     buffer = io.BytesIO()
     fig.savefig(buffer, format="png", dpi=DPI, bbox_inches="tight", pad_inches=PAD)
+    return Image.open(buffer).convert("RGB")
+
+
+def webp(image: Image.Image) -> bytes:
+    """A picture without loss, in half of what PNG takes; all browsers show it."""
+    buffer = io.BytesIO()
+    image.save(buffer, "WEBP", lossless=True, method=2, quality=50)
+    return buffer.getvalue()
+
+
+def png(image: Image.Image) -> bytes:
+    """A picture at the page's own density in at most 256 colours."""
+    buffer = io.BytesIO()
+    image.reduce(DENSITY).quantize(256, dither=Image.Dither.NONE).save(buffer, "PNG")
     return buffer.getvalue()
 
 
@@ -57,17 +73,24 @@ def bundle(fig: Figure, *, caption: str, alt: str) -> dict[str, str]:
     """The figure as a MIME bundle: HTML with caption and alternative text, and PNG.
 
     JupyterLab ignores alternative text kept in an output's metadata, so the picture
-    travels inside an HTML `<figure>`; viewers that know no HTML take the PNG.
+    travels inside an HTML `<figure>`, on a card of its own where the page is dark;
+    viewers that know no HTML take the PNG, which is half as sharp.
     """
     _need_words(caption, alt)
-    data = base64.b64encode(png(fig)).decode()
+    image = drawn(fig)
     page = (
         '<figure style="margin:0.5em 0">'
-        f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" '
-        'style="max-width:100%">'
+        f'<img src="data:image/webp;base64,{text(webp(image))}" '
+        f'alt="{html.escape(alt)}" width="{image.width // DENSITY}" '
+        'style="max-width:100%;height:auto;border-radius:6px">'
         f"<figcaption><em>{html.escape(caption)}</em></figcaption></figure>"
     )
-    return {"text/html": page, "image/png": data, "text/plain": alt}
+    return {"text/html": page, "image/png": text(png(image)), "text/plain": alt}
+
+
+def text(data: bytes) -> str:
+    """Bytes as notebooks and pages hold them."""
+    return base64.b64encode(data).decode()
 
 
 def show(fig: Figure, *, caption: str, alt: str) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +15,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
+from PIL import Image
 
 from coursekit import filters, plots
 
@@ -34,7 +36,24 @@ def test_bundle_carries_caption_alt_and_a_real_png() -> None:
     assert 'alt="a &quot;7&quot; &amp; its edges"' in mime["text/html"]
     assert "Edges &lt; corners" in mime["text/html"]
     assert base64.b64decode(mime["image/png"]).startswith(b"\x89PNG")
-    assert mime["image/png"] in mime["text/html"]
+
+
+def test_a_page_shows_the_picture_at_twice_its_density() -> None:
+    fig, ax = plots.new(3, 2)
+    ax.plot(np.arange(50) % 7)
+    mime = plots.bundle(fig, caption="c", alt="a")
+    shown = re.search(r'webp;base64,([^"]+)" alt="a" width="(\d+)"', mime["text/html"])
+    assert shown is not None
+    sharp = Image.open(io.BytesIO(base64.b64decode(shown[1])))
+    plain = Image.open(io.BytesIO(base64.b64decode(mime["image/png"])))
+    assert sharp.width // 2 == int(shown[2])
+    assert 2 * plain.width - sharp.width in (0, 1)
+
+
+def test_nothing_is_lost_on_the_way_to_the_page() -> None:
+    image = plots.drawn(plots.images([np.random.default_rng(0).random((9, 9, 3))]))
+    found = Image.open(io.BytesIO(plots.core.webp(image))).convert("RGB")
+    assert found.tobytes() == image.tobytes()
 
 
 def wide_title() -> Figure:
@@ -55,7 +74,7 @@ def beside_the_axes() -> Figure:
 
 @pytest.mark.parametrize("draw", [wide_title, square_in_a_strip, beside_the_axes])
 def test_a_picture_ends_where_its_drawing_ends(draw: Callable[[], Figure]) -> None:
-    page = plt.imread(io.BytesIO(plots.png(draw())))[..., :3].min(axis=2)
+    page = np.asarray(plots.drawn(draw()).reduce(2)).min(axis=2) / 255
     inked = [np.flatnonzero(page.min(axis=axis) < 1) for axis in (0, 1)]
     for side, length in zip(inked, page.shape[::-1], strict=True):
         margins = (side[0], length - 1 - side[-1])
@@ -139,7 +158,7 @@ def pixels_of(picture: ArrayLike) -> np.ndarray:
     fig = plots.images([picture])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        plots.png(fig)
+        plots.drawn(fig)
     (image,) = fig.axes[0].images
     return np.ma.filled(np.ma.asarray(image.get_array()), np.nan)
 
