@@ -144,6 +144,22 @@ def uphill(model, pictures, labels):
     return torch.autograd.grad(likely.sum(), x)[0]
 
 
+# %% wrong="uphill" says="leaves its input pictures asking for a gradient"
+def uphill(model, pictures, labels):
+    pictures.requires_grad_()
+    likely = model(pictures).log_softmax(1)[range(len(pictures)), list(labels)]
+    return torch.autograd.grad(likely.sum(), pictures)[0]
+
+
+# %% wrong="uphill" says="leaves its input pictures asking for a gradient"
+def uphill(model, pictures, labels):
+    pictures.requires_grad = True
+    loss = F.cross_entropy(model(pictures), torch.tensor(labels), reduction="sum")
+    (-loss).backward(inputs=[pictures])
+    pictures.requires_grad = False  # its slope is left in it
+    return pictures.grad.clone()
+
+
 # %% right="climb" style="all in one line"
 def climb(model, label, start, steps, fade=0.05, rate=1.0, noise=0.005):
     x = start.clone()[None]
@@ -394,6 +410,39 @@ def climb(model, label, start, steps, fade=0.05, rate=1.0, noise=0.005):
         x = x.detach().requires_grad_()
         g = torch.autograd.grad(small(x).log_softmax(1)[0, label], x)[0]
         x = (x + fade * (0.5 - x) + rate * g + noise * torch.randn_like(x)).clamp(0, 1)
+    return x.detach()[0]
+
+
+# %% wrong="climb" says="leaves its input start asking for a gradient"
+def climb(model, label, start, steps, fade=0.05, rate=1.0, noise=0.005):
+    x = start.requires_grad_()
+    for _ in range(steps):
+        x = x.detach().requires_grad_()
+        g = torch.autograd.grad(model(x[None]).log_softmax(1)[0, label], x)[0]
+        x = (x + fade * (0.5 - x) + rate * g + noise * torch.randn_like(x)).clamp(0, 1)
+    return x.detach()
+
+
+# %% wrong="climb" says="squeeze takes every axis of length 1"
+def climb(model, label, start, steps, fade=0.05, rate=1.0, noise=0.005):
+    x = start.clone()[None]
+    for _ in range(steps):
+        x = x.detach().requires_grad_()
+        g = torch.autograd.grad(model(x).log_softmax(1)[0, label], x)[0]
+        x = (x + fade * (0.5 - x) + rate * g + noise * torch.randn_like(x)).clamp(0, 1)
+    return x.detach().squeeze()
+
+
+# %% wrong="climb" says="Does it hang on the class?"
+def climb(model, label, start, steps, fade=0.05, rate=1.0, noise=0.005):
+    x = start.clone()[None]
+    for _ in range(steps):
+        x = x.detach().requires_grad_()
+        g = torch.autograd.grad(model(x).log_softmax(1)[0, label], x)[0]
+        x = x + fade * (0.5 - x) + rate * g
+        if label and noise:  # meant for a label that is not given
+            x = x + noise * torch.randn_like(x)
+        x = x.clamp(0, 1)
     return x.detach()[0]
 
 
@@ -707,6 +756,15 @@ def inversion_step(layer, x, target, rate, weight=1.0):
     loss.backward(inputs=[leaf])
     sgd.step()
     return leaf.detach().clamp(0, 1).numpy()
+
+
+# %% wrong="inversion-step" says="leaves its input x asking for a gradient"
+def inversion_step(layer, x, target, rate, weight=1.0):
+    x.requires_grad_()
+    far = (layer(x) - target).pow(2).sum() / target.pow(2).sum()
+    v = x.diff(dim=2).pow(2).sum() + x.diff(dim=3).pow(2).sum()
+    (g,) = torch.autograd.grad(far + weight * v / x.numel(), x)
+    return (x - rate * g).clamp(0, 1).detach()
 
 
 # %% wrong="inversion-step" says="That leads uphill"
