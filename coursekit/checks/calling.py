@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from torch import Tensor
+
 from coursekit.checks.errors import AnswerError, NotPlainError
 from coursekit.checks.handed import handed
 from coursekit.checks.ready_made import Watch, rule_now
@@ -32,6 +34,7 @@ class Outcome:
     ready: name of something ready-made that it is or has called, "" when it has not
     missing: what it should have called, by the rule of the check, and has not
     changed: the inputs that it has written into, by position or by name
+    asking: the inputs that it has left asking for gradients
     gradless: it has switched gradients off, and not on again
     """
 
@@ -43,6 +46,7 @@ class Outcome:
     ready: str = ""
     missing: list[str] = field(default_factory=list)
     changed: list[int | str] = field(default_factory=list)
+    asking: list[int | str] = field(default_factory=list)
     gradless: bool = False
 
 
@@ -69,6 +73,7 @@ def call(function: Callable[..., Any], *inputs: Plain, **named: Plain) -> Outcom
             outcome.raised = described_error(error)
     outcome.changed += _changed(dict(enumerate(inputs)), dict(enumerate(given)))
     outcome.changed += _changed(named, by_name)
+    outcome.asking = _asking({**dict(enumerate(given)), **by_name})
     runtime = [w for w in caught if issubclass(w.category, RuntimeWarning)]
     outcome.warned = [_bare(str(w.message)) for w in runtime[:MAX_WARNINGS]]
     outcome.printed = printed.getvalue()
@@ -96,6 +101,12 @@ def _watched(
 def _changed(before: Plain, after: Plain) -> list[Any]:
     """The keys whose values an answer has written into."""
     return [key for key in before if not same(before[key], after[key])]
+
+
+def _asking(after: dict[Any, Plain]) -> list[Any]:
+    """The keys of tensors that ask for a gradient; no copy did when it was given."""
+    tensors = {k: value for k, value in after.items() if type(value) is Tensor}
+    return [k for k, x in tensors.items() if x.requires_grad or x.grad is not None]
 
 
 def described_error(error: BaseException) -> AnswerError:

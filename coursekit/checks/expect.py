@@ -240,6 +240,18 @@ def refuse_changed(result: Result, case: str) -> None:
          f"{name}.")  # fmt: skip
 
 
+def expect_not_asking(result: Result, case: str) -> None:
+    """The inputs must ask for no gradient afterwards, as they did not before."""
+    _value(result, case, "a value")
+    if result.outcome.asking:
+        name = _name_of_input(result, result.outcome.asking[0])
+        fail(result, case, f"your function leaves its input {name} asking for a "
+             "gradient; whoever calls it may still need it as it was.",
+             f"Make a leaf of your own: {name}.detach().clone().requires_grad_().",
+             )  # fmt: skip
+    result.tally.agreed += 1
+
+
 def _name_of_input(result: Result, key: int | str) -> str:
     if isinstance(key, str):
         return key

@@ -101,7 +101,8 @@ print(said(cat))
 # gradient of $\log p(\text{label} \mid \text{picture})$, (n, 3, h, w), each with
 # respect to its own picture. The model comes in evaluation mode. When you are done it
 # is as it was: the same mode, no gradient left in its weights, all of them as trainable
-# as they were before.
+# as they were before. So are the pictures you were given: they do not ask for a
+# gradient (`requires_grad`) afterwards.
 
 
 # %% exercise="uphill"
@@ -331,7 +332,8 @@ plots.show(
 # $\epsilon_2$ is `rate`, and `noise` is $\epsilon_3$, a standard deviation. All three
 # terms are computed from $x_t$, then added, the noise as well; only then every number
 # is put back into 0 … 1. That is one step. After 0 steps the picture is the start. Draw
-# the noise from torch's own dice, without setting a seed. The model is left as it was.
+# the noise from torch's own dice, without setting a seed. The model and the start are
+# left as they were. (A picture may be a single row.)
 
 
 # %% exercise="climb"
@@ -862,8 +864,8 @@ for name, values in maps.items():
 # Write one step downhill on $E$. `layer` makes maps of pictures, $\Phi$; `target` is
 # $\Phi_0$; `weight` is $\lambda$. Return the next picture,
 # $x - \text{rate} \cdot \partial E / \partial x$, put back into 0 … 1. $V$ is the total
-# variation of section 3, over all pairs. The layer is left as it was. (Here autograd is
-# welcome.)
+# variation of section 3, over all pairs. The layer and `x` are left as they were. (Here
+# autograd is welcome.)
 
 
 # %% exercise="inversion-step"

@@ -18,6 +18,7 @@ from coursekit.checks.expect import (
     Mistakes,
     Result,
     expect,
+    expect_not_asking,
     expect_that,
     fail,
 )
@@ -75,6 +76,10 @@ MAPS: list[list[int | str]] = [
     ["Dropout", 0.5],  # type: ignore[list-item]
 ]
 CLASSIFIERS = (Given(SCORES, frozen=(1,)), Given(SCORES, frozen=(0, 1, 6)))
+FOR_ROWS = Given([
+    ["Conv2d", 3, 4, 1], ["Tanh"], ["AdaptiveAvgPool2d", 2], ["Flatten"],
+    ["Linear", 16, 5],
+])  # fmt: skip
 
 
 def _expect_left(model: MadeModule, oracle: nn.Module, x: Tensor, case: str) -> None:
@@ -159,6 +164,7 @@ def uphill(answer: Maker, cases: Cases) -> None:
             _advise(result, case)
             right = _slopes(oracle, x, labels)
             expect(result, right, case, _mistakes_uphill(oracle, x, labels))
+            expect_not_asking(result, case)
             _expect_mode(model, case)
         _expect_left(model, oracle, x, case)
 
@@ -286,13 +292,29 @@ def climb(answer: Maker, cases: Cases) -> None:
             right = _climbed(oracle, label, start, steps, fade, rate)
             wrong = _mistakes_climb(oracle, label, start, steps, fade, rate)
             expect(result, right, case, wrong)
+            expect_not_asking(result, case)
             _expect_mode(model, case)
         result = answer(model, 2, start, 2, noise=0.0)
         wrong = _mistakes_climb(oracle, 2, start, 2, 0.05, 1.0)
         right = _climbed(oracle, 2, start, 2)
         expect(result, right, "fade and rate not given, no noise", wrong)
         _expect_left(model, oracle, start[None], "afterwards")
+    _thin(answer, cases)
     _trembles(answer, cases)
+
+
+def _thin(answer: Maker, cases: Cases) -> None:
+    """Pictures of one row or one column keep their three axes."""
+    model, oracle = FOR_ROWS.made(answer, cases)
+    for size, what in (((1, 7), "row"), ((6, 1), "column")):
+        start, case = _picture(cases, 3, *size), f"a picture of a single {what}"
+        result = answer(model, 1, start, 2, 0.1, 0.3, 0.0)
+        _advise(result, case)
+        right = _climbed(oracle, 1, start, 2, 0.1, 0.3)
+        flat = (right.squeeze(), "[0] takes the first axis out; squeeze takes every "
+                "axis of length 1, here one of the picture as well.")  # fmt: skip
+        wrong = _mistakes_climb(oracle, 1, start, 2, 0.1, 0.3)
+        expect(result, right, case, [flat, *wrong])
 
 
 def _mistakes_climb(
@@ -349,13 +371,15 @@ def _trembles(answer: Maker, cases: Cases) -> None:
         (0.03 / 3**0.5, "Is the noise uniform? A normal one is wanted: torch.randn."),
     ))  # fmt: skip
     _expect_normal(result, far, case)
-    result, far = _far(answer(model, 1, start, 9, 0.0, 0.0, 0.02), "nine steps")
+    result, far = _far(answer(model, 0, start, 9, 0.0, 0.0, 0.02), "nine steps")
     _expect_deviation(result, far, 0.06, "noise of 0.02 alone, nine steps", (
+        (0.0, "There is no noise. Does it hang on the class? 0 is one like the "
+         "others."),
         (0.18, "Nine steps with one and the same noise add up to nine times it. Draw "
          "it anew in each step."),
         (0.02, "Is the noise added in one of the steps only?"),
     ))  # fmt: skip
-    again = _far(answer(model, 1, start, 9, 0.0, 0.0, 0.02), "nine steps, again")
+    again = _far(answer(model, 0, start, 9, 0.0, 0.0, 0.02), "nine steps, again")
     expect_that(again[0], not np.array_equal(again[1], far), "a second climb",
                 "It trembles in the very same way.", "Do you set a seed? Who sets "
                 "torch's makes all dice begin again, those of others as well.",
@@ -612,6 +636,7 @@ def inversion_step(answer: Maker, cases: Cases) -> None:
             right = _inverted(oracle, x, target, rate, weight)
             wrong = _mistakes_inverted(oracle, x, target, rate, weight)
             expect(result, right, case, wrong)
+            expect_not_asking(result, case)
             _expect_mode(layer, case)
         result = answer(layer, x, target, 2.0)
         wrong = _mistakes_inverted(oracle, x, target, 2.0, 1.0)

@@ -1324,3 +1324,31 @@ def attend(x, query, key, value, heads=1):
 # %% equivalent="patch-kernel" why="a tensor has reshape as well, and einsum takes it"
 # - box = np.asarray(weight).reshape(len(weight), patch[0], patch[1], -1)
 # + box = weight.reshape(len(weight), patch[0], patch[1], -1)
+
+# %% equivalent="road-to-a-goal" why="what came before in the list is on the road by then"
+# - path = [(goal, iter(needs.get(goal, [])))]
+# + path = [(goal, needs.get(goal, []))]
+
+# %% equivalent="patch-kernel" why="a row holds whole pixels, so nothing is rounded"
+# - channels = weight.shape[1] // size
+# + channels = -(-weight.shape[1] // size)
+
+# %% equivalent="as-far-as-a-rook" why="a mean is above 0 where a sum is"
+# - there = (x.abs().sum(1, keepdim=True) > 0).float()
+# + there = (x.abs().mean(1, keepdim=True) > 0).float()
+
+# %% equivalent="as-far-as-a-rook" why="the contract names no size of a batch, and the goal is reached"
+# - i = torch.randint(0, len(boards), (24,))
+# + i = torch.randint(0, len(boards), (23,))
+
+# %% equivalent="as-far-as-a-rook" why="the contract names no optimiser, and the goal is reached"
+# - adam = torch.optim.Adam(model.parameters(), 0.02, betas=(0.9, 0.99))
+# + adam = torch.optim.Adam(model.parameters(), 0.02)
+
+# %% equivalent="as-far-as-a-rook" why="any design that reaches the goal will do, this one without normalisation"
+# - h = F.relu(self.norm(self.a(x))) * there
+# + h = F.relu(self.a(x)) * there
+
+# %% equivalent="as-far-as-a-rook" why="the layer that learns what to make of them learns it in any order"
+# - return self.judge(torch.cat([h, row, column], 1)).squeeze(1)
+# + return self.judge(torch.cat([column, row, h], 1)).squeeze(1)

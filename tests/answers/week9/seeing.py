@@ -144,6 +144,22 @@ def uphill(model, pictures, labels):
     return torch.autograd.grad(likely.sum(), x)[0]
 
 
+# %% wrong="uphill" says="leaves its input pictures asking for a gradient"
+def uphill(model, pictures, labels):
+    pictures.requires_grad_()
+    likely = model(pictures).log_softmax(1)[range(len(pictures)), list(labels)]
+    return torch.autograd.grad(likely.sum(), pictures)[0]
+
+
+# %% wrong="uphill" says="leaves its input pictures asking for a gradient"
+def uphill(model, pictures, labels):
+    pictures.requires_grad = True
+    loss = F.cross_entropy(model(pictures), torch.tensor(labels), reduction="sum")
+    (-loss).backward(inputs=[pictures])
+    pictures.requires_grad = False  # its slope is left in it
+    return pictures.grad.clone()
+
+
 # %% right="climb" style="all in one line"
 def climb(model, label, start, steps, fade=0.05, rate=1.0, noise=0.005):
     x = start.clone()[None]
@@ -394,6 +410,39 @@ def climb(model, label, start, steps, fade=0.05, rate=1.0, noise=0.005):
         x = x.detach().requires_grad_()
         g = torch.autograd.grad(small(x).log_softmax(1)[0, label], x)[0]
         x = (x + fade * (0.5 - x) + rate * g + noise * torch.randn_like(x)).clamp(0, 1)
+    return x.detach()[0]
+
+
+# %% wrong="climb" says="leaves its input start asking for a gradient"
+def climb(model, label, start, steps, fade=0.05, rate=1.0, noise=0.005):
+    x = start.requires_grad_()
+    for _ in range(steps):
+        x = x.detach().requires_grad_()
+        g = torch.autograd.grad(model(x[None]).log_softmax(1)[0, label], x)[0]
+        x = (x + fade * (0.5 - x) + rate * g + noise * torch.randn_like(x)).clamp(0, 1)
+    return x.detach()
+
+
+# %% wrong="climb" says="squeeze takes every axis of length 1"
+def climb(model, label, start, steps, fade=0.05, rate=1.0, noise=0.005):
+    x = start.clone()[None]
+    for _ in range(steps):
+        x = x.detach().requires_grad_()
+        g = torch.autograd.grad(model(x).log_softmax(1)[0, label], x)[0]
+        x = (x + fade * (0.5 - x) + rate * g + noise * torch.randn_like(x)).clamp(0, 1)
+    return x.detach().squeeze()
+
+
+# %% wrong="climb" says="Does it hang on the class?"
+def climb(model, label, start, steps, fade=0.05, rate=1.0, noise=0.005):
+    x = start.clone()[None]
+    for _ in range(steps):
+        x = x.detach().requires_grad_()
+        g = torch.autograd.grad(model(x).log_softmax(1)[0, label], x)[0]
+        x = x + fade * (0.5 - x) + rate * g
+        if label and noise:  # meant for a label that is not given
+            x = x + noise * torch.randn_like(x)
+        x = x.clamp(0, 1)
     return x.detach()[0]
 
 
@@ -707,6 +756,15 @@ def inversion_step(layer, x, target, rate, weight=1.0):
     loss.backward(inputs=[leaf])
     sgd.step()
     return leaf.detach().clamp(0, 1).numpy()
+
+
+# %% wrong="inversion-step" says="leaves its input x asking for a gradient"
+def inversion_step(layer, x, target, rate, weight=1.0):
+    x.requires_grad_()
+    far = (layer(x) - target).pow(2).sum() / target.pow(2).sum()
+    v = x.diff(dim=2).pow(2).sum() + x.diff(dim=3).pow(2).sum()
+    (g,) = torch.autograd.grad(far + weight * v / x.numel(), x)
+    return (x - rate * g).clamp(0, 1).detach()
 
 
 # %% wrong="inversion-step" says="That leads uphill"
@@ -1304,3 +1362,438 @@ def class_pictures(model, labels):
         for label in labels
     ]
     return torch.stack(pictures)
+
+
+# %% equivalent="uphill" why="detach gives a tensor of its own, and no number in it is written"
+# - leaf = pictures.detach().clone().requires_grad_()
+# + leaf = pictures.detach().requires_grad_()
+
+
+# %% equivalent="uphill" why="the pictures ask for no gradient, so a clone has nothing to be cut from"
+# - leaf = pictures.detach().clone().requires_grad_()
+# + leaf = pictures.clone().requires_grad_()
+
+
+# %% equivalent="uphill" why="a list of numbers picks the same ones"
+# - total = likely[torch.arange(len(leaf)), torch.as_tensor(labels)].sum()
+# + total = likely[torch.arange(len(leaf)), labels].sum()
+
+
+# %% equivalent="uphill" why="detach gives a tensor of its own, and no number in it is written"
+# - x = pictures.detach().clone().requires_grad_()
+# + x = pictures.detach().requires_grad_()
+
+
+# %% equivalent="uphill" why="the pictures ask for no gradient, so a clone has nothing to be cut from"
+# - x = pictures.detach().clone().requires_grad_()
+# + x = pictures.clone().requires_grad_()
+
+
+# %% equivalent="uphill" why="a list of numbers picks the same ones"
+# - likely = model(x).log_softmax(1)[range(len(x)), list(labels)]
+# + likely = model(x).log_softmax(1)[range(len(x)), labels]
+
+
+# %% equivalent="uphill" why="there is one gradient, the first and the last"
+# - return torch.autograd.grad(likely.sum(), x)[0]
+# + return torch.autograd.grad(likely.sum(), x)[-1]
+
+
+# %% equivalent="uphill" why="torch.tensor copies a tensor too, with a warning"
+# - x = torch.tensor(pictures.numpy(), requires_grad=True)
+# + x = torch.tensor(pictures, requires_grad=True)
+
+
+# %% equivalent="uphill" why="picture[None] is a tensor of its own, and no number in it is written"
+# - x = picture.clone()[None].requires_grad_()
+# + x = picture[None].requires_grad_()
+
+
+# %% equivalent="uphill" why="a batch of one picture: the first is the last"
+# - scores = model(x)[0]
+# + scores = model(x)[-1]
+
+
+# %% equivalent="uphill" why="the scores of one picture have one axis"
+# - likely = scores[label] - torch.logsumexp(scores, 0)
+# + likely = scores[label] - torch.logsumexp(scores, -1)
+
+
+# %% equivalent="uphill" why="a batch of one picture: the first is the last"
+# - found.append(x.grad[0])
+# + found.append(x.grad[-1])
+
+
+# %% equivalent="uphill" why="autograd.grad takes what is sent back as numbers, whatever hangs on it"
+# - p = scores.softmax(1).detach()
+# + p = scores.softmax(1)
+
+
+# %% equivalent="uphill" why="a tensor or an array: the values are compared"
+# - return torch.autograd.grad(scores, x, up)[0].numpy()
+# + return torch.autograd.grad(scores, x, up)[0]
+
+
+# %% equivalent="uphill" why="there is one gradient, the first and the last"
+# - return torch.autograd.grad(scores, x, up)[0].numpy()
+# + return torch.autograd.grad(scores, x, up)[-1].numpy()
+
+
+# %% equivalent="climb" why="minus a normal number is as likely as plus"
+# - def climb(model: nn.Module, label: int, start: Tensor, steps: int, fade: float=0.05, rate: float=1.0, noise: float=0.005) -> Tensor:
+# + def climb(model: nn.Module, label: int, start: Tensor, steps: int, fade: float=0.05, rate: float=1.0, noise: float=-0.005) -> Tensor:
+
+
+# %% equivalent="climb" why="no number of the start is written: each step makes a new tensor"
+# - x = start.detach().clone()[None]
+# + x = start.detach()[None]
+
+
+# %% equivalent="climb" why="the start asks for no gradient, so a clone has nothing to be cut from"
+# - x = start.detach().clone()[None]
+# + x = start.clone()[None]
+
+
+# %% equivalent="climb" why="a batch of one picture: the first is the last"
+# - slope, = torch.autograd.grad(model(leaf).log_softmax(1)[0, label], leaf)
+# + slope, = torch.autograd.grad(model(leaf).log_softmax(1)[-1, label], leaf)
+
+
+# %% equivalent="climb" why="minus a normal number is as likely as plus"
+# - x = x + fade * (0.5 - x) + rate * slope + noise * torch.randn_like(x)
+# + x = x + fade * (0.5 - x) + rate * slope - noise * torch.randn_like(x)
+
+
+# %% equivalent="climb" why="the numbers of a picture are in 0 … 1 already"
+# - return x[0]
+# + return np.maximum(x[0], 0)
+
+
+# %% equivalent="climb" why="the numbers of a picture are in 0 … 1 already"
+# - return x[0]
+# + return np.abs(x[0])
+
+
+# %% equivalent="climb" why="a batch of one picture: the first is the last"
+# - return x[0]
+# + return x[-1]
+
+
+# %% equivalent="climb" why="minus a normal number is as likely as plus"
+# - def climb(model, label, start, steps, fade=0.05, rate=1.0, noise=0.005):
+# + def climb(model, label, start, steps, fade=0.05, rate=1.0, noise=-0.005):
+
+
+# %% equivalent="climb" why="no number of the start is written: each step makes a new tensor"
+# - x = start.clone()[None]
+# + x = start[None]
+
+
+# %% equivalent="climb" why="the graph grows with the steps; the numbers are the same"
+# - x = x.detach().requires_grad_()
+# + x = x.requires_grad_()
+
+
+# %% equivalent="climb" why="a batch of one picture: the first is the last"
+# - g = torch.autograd.grad(model(x).log_softmax(1)[0, label], x)[0]
+# + g = torch.autograd.grad(model(x).log_softmax(1)[-1, label], x)[0]
+
+
+# %% equivalent="climb" why="there is one gradient, the first and the last"
+# - g = torch.autograd.grad(model(x).log_softmax(1)[0, label], x)[0]
+# + g = torch.autograd.grad(model(x).log_softmax(1)[0, label], x)[-1]
+
+
+# %% equivalent="climb" why="minus a normal number is as likely as plus"
+# - x = x + fade * (0.5 - x) + rate * g + noise * torch.randn(x.shape)
+# + x = x + fade * (0.5 - x) + rate * g - noise * torch.randn(x.shape)
+
+
+# %% equivalent="climb" why="the same picture, with the graph of its last step on it"
+# - return x.detach()[0]
+# + return x[0]
+
+
+# %% equivalent="climb" why="a batch of one picture: the first is the last"
+# - return x.detach()[0]
+# + return x.detach()[-1]
+
+
+# %% equivalent="climb" why="with deviation 0 torch.normal gives zeros"
+# - shake = torch.normal(0.0, noise, far.shape) if noise else 0
+# + shake = torch.normal(0.0, noise, far.shape)
+
+
+# %% equivalent="climb" why="a model is always true, and with deviation 0 torch.normal gives zeros"
+# - shake = torch.normal(0.0, noise, far.shape) if noise else 0
+# + shake = torch.normal(0.0, noise, far.shape) if model else 0
+
+
+# %% equivalent="climb" why="within a step there are steps, and with deviation 0 torch.normal gives zeros"
+# - shake = torch.normal(0.0, noise, far.shape) if noise else 0
+# + shake = torch.normal(0.0, noise, far.shape) if steps else 0
+
+
+# %% equivalent="climb" why="minus zero is zero"
+# - shake = torch.normal(0.0, noise, far.shape) if noise else 0
+# + shake = torch.normal(-0.0, noise, far.shape) if noise else 0
+
+
+# %% equivalent="climb" why="minus a normal number is as likely as plus"
+# - far = (1 - fade) * far - rate * slope[0] + shake
+# + far = (1 - fade) * far - rate * slope[0] - shake
+
+
+# %% equivalent="climb" why="a batch of one picture: the first is the last"
+# - far = (1 - fade) * far - rate * slope[0] + shake
+# + far = (1 - fade) * far - rate * slope[-1] + shake
+
+
+# %% equivalent="climb" why="the slope is computed by the time that x is written"
+# - leaf = torch.from_numpy(x.copy())[None].requires_grad_()
+# + leaf = torch.from_numpy(x)[None].requires_grad_()
+
+
+# %% equivalent="climb" why="a batch of one picture: the first is the last"
+# - scores = model(leaf)[0]
+# + scores = model(leaf)[-1]
+
+
+# %% equivalent="climb" why="the scores of one picture have one axis"
+# - (scores[label] - scores.logsumexp(0)).backward(inputs=[leaf])
+# + (scores[label] - scores.logsumexp(-1)).backward(inputs=[leaf])
+
+
+# %% equivalent="climb" why="a batch of one picture: the first is the last"
+# - x += fade * (0.5 - x) + rate * leaf.grad[0].numpy()
+# + x += fade * (0.5 - x) + rate * leaf.grad[-1].numpy()
+
+
+# %% equivalent="climb" why="minus a normal number is as likely as plus"
+# - x += noise * torch.randn(x.shape).numpy()
+# + x -= noise * torch.randn(x.shape).numpy()
+
+
+# %% equivalent="climb" why="the larger of 0 and x is the same both ways"
+# - np.clip(x, 0, 1, out=x)
+# + np.clip(0, x, 1, out=x)
+
+
+# %% equivalent="variation" why="diff runs along the last axis if none is named"
+# - right, below = (x.diff(dim=-1), x.diff(dim=-2))
+# + right, below = (x.diff(), x.diff(dim=-2))
+
+
+# %% equivalent="variation" why="the first to be added finds zeros"
+# - slope[..., 1:] += 2 * right
+# + slope[..., 1:] = 2 * right
+
+
+# %% equivalent="variation" why="a list of the same things"
+# - return (right.square().sum() + below.square().sum(), slope)
+# + return list((right.square().sum() + below.square().sum(), slope))
+
+
+# %% equivalent="variation" why="NumPy makes arrays of tensors itself"
+# - x = np.asarray(x)
+# + pass
+
+
+# %% equivalent="variation" why="NumPy makes arrays of tensors itself"
+# - x = np.asarray(x)
+# + x = x
+
+
+# %% equivalent="variation" why="minus zero is zero"
+# - value, slope = (0.0, np.zeros_like(x))
+# + value, slope = (-0.0, np.zeros_like(x))
+
+
+# %% equivalent="variation" why="a sum in another order"
+# - for axis in (-1, -2):
+# + for axis in (-2, -1):
+
+
+# %% equivalent="variation" why="a NumPy number is a number, and float32 is near enough"
+# - value += float((d ** 2).sum())
+# + value += (d ** 2).sum()
+
+
+# %% equivalent="variation" why="without it NumPy computes in float32, which is near enough"
+# - y = np.asarray(x, dtype=np.float64)
+# + y = np.asarray(x)
+
+
+# %% equivalent="variation" why="NumPy makes arrays of tensors itself, in float32, which is near enough"
+# - y = np.asarray(x, dtype=np.float64)
+# + y = x
+
+
+# %% equivalent="variation" why="diff runs along the last axis if none is named"
+# - value = (np.diff(y, axis=-1) ** 2).sum() + (np.diff(y, axis=-2) ** 2).sum()
+# + value = (np.diff(y) ** 2).sum() + (np.diff(y, axis=-2) ** 2).sum()
+
+
+# %% equivalent="variation" why="minus zero is zero"
+# - slope, value = (torch.zeros_like(flat), 0.0)
+# + slope, value = (torch.zeros_like(flat), -0.0)
+
+
+# %% equivalent="variation" why="a sum in another order"
+# - for k, l in ((i, j + 1), (i + 1, j)):
+# + for k, l in ((i + 1, j), (i, j + 1)):
+
+
+# %% equivalent="variation" why="a tensor that holds one number is one, and float32 is near enough"
+# - value += float(d * d)
+# + value += d * d
+
+
+# %% equivalent="variation" why="2 less 1 is 1, also where the row has one number"
+# - m[0, 0] -= 1
+# + m[0, 0] = 1
+
+
+# %% equivalent="how-far" why="a number or a tensor that holds one"
+# - tremble = torch.tensor((0.03 ** 2 / (1 - 0.64)) ** 0.5)
+# + tremble = (0.03 ** 2 / (1 - 0.64)) ** 0.5
+
+
+# %% equivalent="inversion-step" why="detach gives a tensor of its own, and no number in it is written"
+# - leaf = x.detach().clone().requires_grad_()
+# + leaf = x.detach().requires_grad_()
+
+
+# %% equivalent="inversion-step" why="x asks for no gradient, so a clone has nothing to be cut from"
+# - leaf = x.detach().clone().requires_grad_()
+# + leaf = x.clone().requires_grad_()
+
+
+# %% equivalent="inversion-step" why="diff runs along the last axis if none is named"
+# - rough = leaf.diff(dim=2).square().sum() + leaf.diff(dim=3).square().sum()
+# + rough = leaf.diff(dim=2).square().sum() + leaf.diff().square().sum()
+
+
+# %% equivalent="inversion-step" why="a difference is squared, its sign is lost"
+# - far = (layer(leaf) - target).square().sum() / target.square().sum()
+# + far = (target - layer(leaf)).square().sum() / target.square().sum()
+
+
+# %% equivalent="inversion-step" why="the numbers are in 0 … 1 already"
+# - return (x - rate * slope).clamp(0, 1)
+# + return np.maximum((x - rate * slope).clamp(0, 1), 0)
+
+
+# %% equivalent="inversion-step" why="the numbers are in 0 … 1 already"
+# - return (x - rate * slope).clamp(0, 1)
+# + return np.abs((x - rate * slope).clamp(0, 1))
+
+
+# %% equivalent="inversion-step" why="a difference is squared, its sign is lost"
+# - far = (layer(leaf) - target).pow(2).sum() / target.pow(2).sum()
+# + far = (target - layer(leaf)).pow(2).sum() / target.pow(2).sum()
+
+
+# %% equivalent="inversion-step" why="diff runs along the last axis if none is named"
+# - v = leaf.diff(dim=2).pow(2).sum() + leaf.diff(dim=3).pow(2).sum()
+# + v = leaf.diff(dim=2).pow(2).sum() + leaf.diff().pow(2).sum()
+
+
+# %% equivalent="inversion-step" why="autograd.grad takes what is sent back as numbers, whatever hangs on it"
+# - up = 2 * (maps.detach() - target) / torch.linalg.vector_norm(target) ** 2
+# + up = 2 * (maps - target) / torch.linalg.vector_norm(target) ** 2
+
+
+# %% equivalent="inversion-step" why="diff runs along the last axis if none is named"
+# - right, below = (x.diff(dim=-1), x.diff(dim=-2))
+# + right, below = (x.diff(), x.diff(dim=-2))
+
+
+# %% equivalent="inversion-step" why="of four axes the last but one has the number 2"
+# - right, below = (x.diff(dim=-1), x.diff(dim=-2))
+# + right, below = (x.diff(dim=-1), x.diff(dim=2))
+
+
+# %% equivalent="inversion-step" why="the first to be added finds zeros"
+# - v[..., 1:] += 2 * right
+# + v[..., 1:] = 2 * right
+
+
+# %% equivalent="inversion-step" why="minus zero is zero"
+# - return torch.clamp(x - rate * (g + weight / x.numel() * v), 0.0, 1.0)
+# + return torch.clamp(x - rate * (g + weight / x.numel() * v), -0.0, 1.0)
+
+
+# %% equivalent="inversion-step" why="a difference is squared, its sign is lost"
+# - far = F.mse_loss(layer(leaf), target, reduction='sum') / (target ** 2).sum()
+# + far = F.mse_loss(target, layer(leaf), reduction='sum') / (target ** 2).sum()
+
+
+# %% equivalent="inversion-step" why="a difference is squared, its sign is lost"
+# - rough = (leaf[..., 1:] - leaf[..., :-1]) ** 2
+# + rough = (leaf[..., :-1] - leaf[..., 1:]) ** 2
+
+
+# %% equivalent="inversion-step" why="a difference is squared, its sign is lost"
+# - below = (leaf[..., 1:, :] - leaf[..., :-1, :]) ** 2
+# + below = (leaf[..., :-1, :] - leaf[..., 1:, :]) ** 2
+
+
+# %% equivalent="inversion-step" why="a tensor or an array: the values are compared"
+# - return leaf.detach().clamp(0, 1).numpy()
+# + return leaf.detach().clamp(0, 1)
+
+
+# %% equivalent="octaves" why="zeros of any size are resized to zeros"
+# - difference = torch.zeros(1, 3, *sizes[0])
+# + difference = torch.zeros(1, 3, *sizes[-1])
+
+
+# %% equivalent="octaves" why="of four axes the last two begin at number 2"
+# - size = [int(np.rint(side / scale ** k)) for side in picture.shape[-2:]]
+# + size = [int(np.rint(side / scale ** k)) for side in picture.shape[2:]]
+
+
+# %% equivalent="octaves" why="a tensor or an array: the values are compared"
+# - return out.numpy()
+# + return out
+
+
+# %% equivalent="for-a-friend" why="the contract names no sizes to show, and the goal is reached"
+# - side = int(torch.randint(24, 41, ()))
+# + side = int(torch.randint(25, 41, ()))
+
+
+# %% equivalent="for-a-friend" why="the contract names no rates, and the goal is reached"
+# - slope, = torch.autograd.grad(8 * likely.sum() - 0.02 * rough, leaf)
+# + slope, = torch.autograd.grad(8 * likely.sum() - 0.04 * rough, leaf)
+
+
+# %% equivalent="for-a-friend" why="mirrored at all steps but two, and the goal is reached"
+# - seen = seen.flip(3) if step % 2 else seen
+# + seen = seen.flip(3) if step // 2 else seen
+
+
+# %% equivalent="for-a-friend" why="the contract names no sizes to show, and the goal is reached"
+# - side = int(torch.randint(24, 41, ()))
+# + side = int(torch.randint(24, 42, ()))
+
+
+# %% equivalent="for-a-friend" why="the contract names no seed, and the goal is reached"
+# - torch.manual_seed(0)
+# + 0
+
+
+# %% equivalent="for-a-friend" why="fewer runs are allowed, and the goal is reached"
+# - for _ in range(80):
+# + for _ in range(79):
+
+
+# %% equivalent="for-a-friend" why="the contract names no sizes to show, and the goal is reached"
+# - side = int(torch.randint(24, 41, (), generator=dice))
+# + side = int(torch.randint(24, 40, (), generator=dice))
+
+
+# %% equivalent="for-a-friend" why="the contract names no way to shrink, and the goal is reached"
+# - seen = F.interpolate(shifted, (side, side), mode='bilinear', antialias=True)
+# + seen = F.interpolate(shifted, (side, side), mode='bilinear')
