@@ -774,10 +774,12 @@ plots.show(
 # ### Exercise 2.6 · Find the picture
 # 2 points · 18 minutes · ●●●○○ · needs 2.1
 #
-# `network` is a small network of convolutions, `target` are the maps that it makes of a
-# picture which you do not see. Begin at `start` and find a picture with these maps: the
-# content loss shall fall to 0.002 of what it is at `start`, or less. Three cases have
-# 80 to 100 looks. A last one has 12, and there half of the loss is enough.
+# `network`, an `nn.Sequential`, is a small network of convolutions. `target` are the
+# maps that it makes of a picture which you do not see. Begin at `start` and find a
+# picture with these maps: the content loss shall fall to 0.002 of what it is at
+# `start`, or less. Three cases have 80 to 100 looks; in one of them some layers of the
+# network are frozen, in another both pictures have numbers from −1000 to 1000. A last
+# case has 12 looks, and there half of the loss is enough.
 #
 # The network may be run `looks` times, in whatever way (five more are forgiven, since a
 # search along a line does not end on command). `start` stays as it is. So does the

@@ -427,29 +427,38 @@ def _mistakes_slope(maps: Tensor, painting: Tensor, right: np.ndarray) -> Mistak
 
 # ---- Find the picture ----
 
-PART, FEW, SPARE = 2e-3, 0.5, 5
+PART, FEW, SPARE, LARGE = 2e-3, 0.5, 5, 1000
 NETWORK: Layers = [["Conv2d", 3, 8, 5, 1, 2], ["Softplus"], ["Conv2d", 8, 8, 3, 1, 1]]
+IN_BLOCKS: Layers = [NETWORK[:2], NETWORK[2]]
 
 
 @exercise("find-the-picture", "network", "target", "start", "looks", by_hand=READY)
 def find(answer: Maker, cases: Cases) -> None:
     """No oracle: the check looks at what its own copy of the network sees."""
-    for side, wide, looks in ((10, 14, 80), (12, 8, 80), (8, 12, 100)):
-        _found(answer, cases, (side, wide), looks, f"{side} × {wide}, {looks} looks")
+    _found(answer, cases, _drawn(cases, 10, 14), 80, "10 × 14, 80 looks")
+    _half_frozen(answer, cases, 80)
+    _large(answer, cases, 100)
     _few(answer, cases, 12)
 
 
-def _drawn(cases: Cases, side: int, wide: int) -> tuple[nn.Module, Tensor, Tensor]:
+Task = tuple[nn.Sequential, Tensor, Tensor]
+
+
+def _drawn(cases: Cases, side: int, wide: int, *, large: bool = False) -> Task:
     """A network with random weights, what it makes of a picture, and a start."""
     convolutions = nn.Conv2d(3, 8, 5, padding=2), nn.Conv2d(8, 8, 3, padding=1)
     oracle = nn.Sequential(convolutions[0], nn.Softplus(), convolutions[1])
+    # More positive than negative weights blur: a long, narrow valley. With large
+    # numbers Softplus has edges: there the search along a line takes more looks.
+    blur = 0.0 if large else 0.7
     with torch.no_grad():
         for layer in convolutions:
-            # More positive than negative weights blur: a long, narrow valley.
-            drawn = cases.rng.standard_normal(tuple(layer.weight.shape)) + 0.7
+            drawn = cases.rng.standard_normal(tuple(layer.weight.shape)) + blur
             fan = layer.weight[0].numel()
             layer.weight.copy_(torch.as_tensor(drawn * (2 / fan) ** 0.5))
     picture, start = (cases.rng.random((1, 3, side, wide)) for _ in "ab")
+    if large:
+        picture, start = (LARGE * (2 * one - 1) for one in (picture, start))
     with torch.no_grad():
         target = oracle(torch.as_tensor(picture).float())
     return oracle, target, torch.as_tensor(start).float()
@@ -461,11 +470,10 @@ def _loss(oracle: nn.Module, picture: Tensor, target: Tensor) -> float:
 
 
 def _searched(
-    answer: Maker, cases: Cases, size: Size, looks: int, case: str
+    answer: Maker, network: MadeModule, task: Task, looks: int, case: str
 ) -> tuple[Result, float]:
     """A search and what it leaves of the loss at its start; all but that is checked."""
-    oracle, target, start = _drawn(cases, *size)
-    network = given_model(answer, NETWORK, oracle, by_first=True)
+    oracle, target, start = task
     log_of(answer, take=True)
     result = answer(network, target, start, looks)
     events = log_of(answer, take=True)
@@ -476,16 +484,58 @@ def _searched(
     return result, left / _loss(oracle, start, target)
 
 
-def _found(answer: Maker, cases: Cases, size: Size, looks: int, case: str) -> None:
-    result, part = _searched(answer, cases, size, looks, case)
+def _found(
+    answer: Maker,
+    cases: Cases,
+    task: Task,
+    looks: int,
+    case: str,
+    network: MadeModule | None = None,
+) -> None:
+    network = network or given_model(answer, NETWORK, task[0], by_first=True)
+    result, part = _searched(answer, network, task, looks, case)
     goal = PART * (3 if cases.hard else 1)
     told = f"the content loss is {part:.2g} of what it was; {PART:g} is the goal"
-    expect_that(result, part <= goal, case, told, _why_far(part))
+    cut = _is_cut(result, task, case)
+    expect_that(result, part <= goal, case, told, CUT_OFF if cut else _why_far(part))
+
+
+CUT_OFF = (
+    "Your picture has no number below 0, or none above 1, and the one that you do not "
+    "see has both: hand back what the search has found, as it is."
+)
+
+
+def _is_cut(result: Result, task: Task, case: str) -> bool:
+    """Whether a picture stays on one side of 0, or of 1, where its start does not."""
+    low, high = task[2].aminmax()
+    picture = result.array(tuple(task[2].shape), case)
+    one_side = picture.min() >= 0 or picture.max() <= 1
+    return bool(low < 0 and high > 1 and one_side)
+
+
+def _half_frozen(answer: Maker, cases: Cases, looks: int) -> None:
+    """A network of blocks, the first of which needs no gradients."""
+    oracle, target, start = _drawn(cases, 12, 8)
+    oracle = nn.Sequential(oracle[:2], oracle[2])
+    network = given_model(answer, IN_BLOCKS, oracle, by_first=True)
+    network.make("get_submodule", "0").do("requires_grad_", False)
+    oracle[0].requires_grad_(False)
+    case = f"12 × 8, {looks} looks, the first block of the network is frozen"
+    _found(answer, cases, (oracle, target, start), looks, case, network)
+
+
+def _large(answer: Maker, cases: Cases, looks: int) -> None:
+    """Numbers far outside of 0 … 1, and a way on which lines have to be searched."""
+    case = f"6 × 8, {looks} looks, numbers from −{LARGE} to {LARGE}"
+    _found(answer, cases, _drawn(cases, 6, 8, large=True), looks, case)
 
 
 def _few(answer: Maker, cases: Cases, looks: int) -> None:
     case = f"{looks} looks only, half of the loss is enough"
-    result, part = _searched(answer, cases, (8, 10), looks, case)
+    task = _drawn(cases, 8, 10)
+    network = given_model(answer, NETWORK, task[0], by_first=True)
+    result, part = _searched(answer, network, task, looks, case)
     told = f"the content loss is {part:.2g} of what it was; {FEW:g} is the goal here"
     expect_that(result, part < FEW, case, told, "A few looks should help, too.")
 
@@ -528,12 +578,18 @@ def _expect_left_alone(network: MadeModule, oracle: nn.Module, case: str) -> Non
     expect_that(stored, not left, case, f"gradients are left at {', '.join(left[:2])}",
                 "backward() fills the .grad of every weight. torch.autograd.grad(loss, "
                 "picture) gives only what you ask for.")  # fmt: skip
+    _expect_same_needs(network, oracle, case)
+
+
+def _expect_same_needs(network: MadeModule, oracle: nn.Module, case: str) -> None:
     x = torch.zeros(1, 3, 4, 6)
     found = network.gradients(x, upstream=torch.ones(1, 8, 4, 6), case=case)
-    frozen = [path for path, grad in found.of_parameters.items() if grad is None]
-    expect_that(found.result, not frozen, case, f"{', '.join(frozen[:2])} no longer "
-                "need a gradient", "Leave requires_grad of the weights as you found "
-                "it.")  # fmt: skip
+    same = "Leave requires_grad of each weight as you found it."
+    for path, weight in oracle.named_parameters():
+        needs = found.of_parameters.get(path) is not None
+        told = "now needs a gradient" if needs else "no longer needs a gradient"
+        expect_that(found.result, needs == weight.requires_grad, case,
+                    f"{path} {told}", same)  # fmt: skip
 
 
 def _any(grad: object) -> bool:

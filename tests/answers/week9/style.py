@@ -743,7 +743,7 @@ def find(network, target, start, looks):
     return picture.detach()
 
 
-# %% wrong="find-the-picture" says="no longer need a gradient"
+# %% wrong="find-the-picture" says="no longer needs a gradient"
 def find(network, target, start, looks):
     network.requires_grad_(False)
     picture = start.clone().requires_grad_()
@@ -808,6 +808,57 @@ def find(network, target, start, looks):
     lbfgs.step(closure)
     lbfgs.zero_grad()
     return picture.detach()
+
+
+# %% wrong="find-the-picture" says="now needs a gradient"
+def find(network, target, start, looks):
+    network.requires_grad_(False)
+    picture = start.clone().requires_grad_()
+    lbfgs = torch.optim.LBFGS(
+        [picture], max_iter=looks, max_eval=looks, line_search_fn="strong_wolfe"
+    )
+
+    def closure():
+        lbfgs.zero_grad()
+        loss = (network(picture) - target).square().sum() / 2
+        loss.backward()
+        return loss
+
+    lbfgs.step(closure)
+    network.requires_grad_(True)
+    return picture.detach()
+
+
+# %% wrong="find-the-picture" says="max_eval is an end"
+def find(network, target, start, looks):
+    picture = start.clone().requires_grad_()
+    lbfgs = torch.optim.LBFGS(
+        [picture], max_iter=looks, line_search_fn="strong_wolfe"
+    )
+
+    def closure():
+        loss = (network(picture) - target).square().sum() / 2
+        (picture.grad,) = torch.autograd.grad(loss, picture)
+        return loss
+
+    lbfgs.step(closure)
+    return picture.detach()
+
+
+# %% wrong="find-the-picture" says="hand back what the search has found"
+def find(network, target, start, looks):
+    picture = start.clone().requires_grad_()
+    lbfgs = torch.optim.LBFGS(
+        [picture], max_iter=looks, max_eval=looks, line_search_fn="strong_wolfe"
+    )
+
+    def closure():
+        loss = (network(picture) - target).square().sum() / 2
+        (picture.grad,) = torch.autograd.grad(loss, picture)
+        return loss
+
+    lbfgs.step(closure)
+    return picture.detach().clip(0, 1)
 
 
 # %% right="seven-losses" style="read"
@@ -1229,3 +1280,553 @@ def style_loss(maps, painting):
 # %% equivalent="style-slope" why="one picture is the first and the last"
 # - rows, others = (maps[0].flatten(1), painting[0].flatten(1))
 # + rows, others = (maps[0].flatten(1), painting[-1].flatten(1))
+
+
+# %% equivalent="content-loss" why="one number has no axes to change"
+# - return weight / 2 * (maps - target).square().sum()
+# + return np.squeeze(weight / 2 * (maps - target).square().sum())
+
+
+# %% equivalent="content-loss" why="one number has no axes to change"
+# - return weight / 2 * (maps - target).square().sum()
+# + return np.flip(weight / 2 * (maps - target).square().sum())
+
+
+# %% equivalent="content-loss" why="a difference that is squared has no order"
+# - return weight / 2 * (maps - target).square().sum()
+# + return weight / 2 * (target - maps).square().sum()
+
+
+# %% equivalent="content-loss" why="a difference that is squared has no order"
+# - return weight / 2 * ((maps - target) ** 2).sum()
+# + return weight / 2 * ((target - maps) ** 2).sum()
+
+
+# %% equivalent="content-loss" why="a difference that is squared has no order"
+# - off = np.asarray(maps) - np.asarray(target)
+# + off = np.asarray(target) - np.asarray(maps)
+
+
+# %% equivalent="content-loss" why="a sum from -0.0 is the same"
+# - total = 0.0
+# + total = -0.0
+
+
+# %% equivalent="content-loss" why="a difference that is squared has no order"
+# - for one, other in zip(maps.flatten(), target.flatten()):
+# + for other, one in zip(maps.flatten(), target.flatten()):
+
+
+# %% equivalent="content-loss" why="a difference that is squared has no order"
+# - for one, other in zip(maps.flatten(), target.flatten()):
+# + for one, other in zip(target.flatten(), maps.flatten()):
+
+
+# %% equivalent="content-loss" why="a difference that is squared has no order"
+# - off = (maps.double() - target.double()).flatten()
+# + off = (target.double() - maps.double()).flatten()
+
+
+# %% equivalent="content-loss" why="the other one is float64, and so is the difference"
+# - off = (maps.double() - target.double()).flatten()
+# + off = (maps - target.double()).flatten()
+
+
+# %% equivalent="content-loss" why="the other one is float64, and so is the difference"
+# - off = (maps.double() - target.double()).flatten()
+# + off = (maps.double() - target).flatten()
+
+
+# %% equivalent="gram" why="two axes swap in either order"
+# - return rows @ rows.transpose(1, 2)
+# + return rows @ rows.transpose(2, 1)
+
+
+# %% equivalent="gram" why="two axes swap in either order"
+# - return torch.bmm(rows, rows.transpose(1, 2))
+# + return torch.bmm(rows, rows.transpose(2, 1))
+
+
+# %% equivalent="gram" why="tensors multiply and stack as arrays do"
+# - rows = np.asarray(picture).reshape(len(picture), -1)
+# + rows = picture.reshape(len(picture), -1)
+
+
+# %% equivalent="gram" why="NumPy takes any number below 0 for -1"
+# - rows = np.asarray(picture).reshape(len(picture), -1)
+# + rows = np.asarray(picture).reshape(len(picture), -2)
+
+
+# %% equivalent="gram" why="every number is written over"
+# - G = torch.zeros(n, filters, filters)
+# + G = torch.ones(n, filters, filters)
+
+
+# %% equivalent="gram" why="G is symmetric, and each pair comes twice"
+# - G[:, i, j] = (maps[:, i] * maps[:, j]).sum((1, 2))
+# + G[:, j, i] = (maps[:, i] * maps[:, j]).sum((1, 2))
+
+
+# %% equivalent="gram" why="a sum takes axes in either order"
+# - G[:, i, j] = (maps[:, i] * maps[:, j]).sum((1, 2))
+# + G[:, i, j] = (maps[:, i] * maps[:, j]).sum((2, 1))
+
+
+# %% equivalent="style-loss" why="one picture is the first and the last"
+# - rows, others = (maps[0].flatten(1), painting[0].flatten(1))
+# + rows, others = (maps[-1].flatten(1), painting[0].flatten(1))
+
+
+# %% equivalent="style-loss" why="one picture is the first and the last"
+# - rows, others = (maps[0].flatten(1), painting[0].flatten(1))
+# + rows, others = (maps[0].flatten(1), painting[-1].flatten(1))
+
+
+# %% equivalent="style-loss" why="a difference that is squared has no order"
+# - difference = G / rows.shape[1] - A / others.shape[1]
+# + difference = A / others.shape[1] - G / rows.shape[1]
+
+
+# %% equivalent="style-loss" why="one number has no axes to change"
+# - return difference.square().sum() / (4 * len(rows) ** 2)
+# + return np.squeeze(difference.square().sum() / (4 * len(rows) ** 2))
+
+
+# %% equivalent="style-loss" why="one number has no axes to change"
+# - return difference.square().sum() / (4 * len(rows) ** 2)
+# + return np.flip(difference.square().sum() / (4 * len(rows) ** 2))
+
+
+# %% equivalent="style-loss" why="one picture is the first and the last"
+# - G, A = (one[0].flatten(1) @ one[0].flatten(1).T / one[0, 0].numel() for one in (maps, painting))
+# + G, A = (one[0].flatten(1) @ one[-1].flatten(1).T / one[0, 0].numel() for one in (maps, painting))
+
+
+# %% equivalent="style-loss" why="one picture is the first and the last"
+# - G, A = (one[0].flatten(1) @ one[0].flatten(1).T / one[0, 0].numel() for one in (maps, painting))
+# + G, A = (one[0].flatten(1) @ one[0].flatten(1).T / one[-1, 0].numel() for one in (maps, painting))
+
+
+# %% equivalent="style-loss" why="all maps of a picture have the same places"
+# - G, A = (one[0].flatten(1) @ one[0].flatten(1).T / one[0, 0].numel() for one in (maps, painting))
+# + G, A = (one[0].flatten(1) @ one[0].flatten(1).T / one[0, -1].numel() for one in (maps, painting))
+
+
+# %% equivalent="style-loss" why="a difference that is squared has no order"
+# - G, A = (one[0].flatten(1) @ one[0].flatten(1).T / one[0, 0].numel() for one in (maps, painting))
+# + G, A = (one[0].flatten(1) @ one[0].flatten(1).T / one[0, 0].numel() for one in (painting, maps))
+
+
+# %% equivalent="style-loss" why="a difference that is squared has no order"
+# - return F.mse_loss(G, A) / 4
+# + return F.mse_loss(A, G) / 4
+
+
+# %% equivalent="style-loss" why="a difference that is squared has no order"
+# - return ((grams[0] - grams[1]) ** 2).sum() / (4 * len(grams[0]) ** 2)
+# + return ((grams[1] - grams[0]) ** 2).sum() / (4 * len(grams[0]) ** 2)
+
+
+# %% equivalent="style-loss" why="both Gram matrices are N by N"
+# - return ((grams[0] - grams[1]) ** 2).sum() / (4 * len(grams[0]) ** 2)
+# + return ((grams[0] - grams[1]) ** 2).sum() / (4 * len(grams[1]) ** 2)
+
+
+# %% equivalent="style-loss" why="both Gram matrices are N by N"
+# - return ((grams[0] - grams[1]) ** 2).sum() / (4 * len(grams[0]) ** 2)
+# + return ((grams[0] - grams[1]) ** 2).sum() / (4 * len(grams[-1]) ** 2)
+
+
+# %% equivalent="style-loss" why="one picture is the first and the last"
+# - m, other = (maps[0, 0].numel(), painting[0, 0].numel())
+# + m, other = (maps[-1, 0].numel(), painting[0, 0].numel())
+
+
+# %% equivalent="style-loss" why="all maps of a picture have the same places"
+# - m, other = (maps[0, 0].numel(), painting[0, 0].numel())
+# + m, other = (maps[0, -1].numel(), painting[0, 0].numel())
+
+
+# %% equivalent="style-loss" why="one picture is the first and the last"
+# - m, other = (maps[0, 0].numel(), painting[0, 0].numel())
+# + m, other = (maps[0, 0].numel(), painting[-1, 0].numel())
+
+
+# %% equivalent="style-loss" why="all maps of a picture have the same places"
+# - m, other = (maps[0, 0].numel(), painting[0, 0].numel())
+# + m, other = (maps[0, 0].numel(), painting[0, -1].numel())
+
+
+# %% equivalent="style-loss" why="both pictures have the same filters"
+# - n = maps.shape[1]
+# + n = painting.shape[1]
+
+
+# %% equivalent="style-loss" why="a product of two maps has no order"
+# - g = torch.einsum('hw,hw->', maps[0, i], maps[0, j]) / m
+# + g = torch.einsum('hw,hw->', maps[0, j], maps[0, i]) / m
+
+
+# %% equivalent="style-loss" why="one picture is the first and the last"
+# - g = torch.einsum('hw,hw->', maps[0, i], maps[0, j]) / m
+# + g = torch.einsum('hw,hw->', maps[-1, i], maps[0, j]) / m
+
+
+# %% equivalent="style-loss" why="one picture is the first and the last"
+# - g = torch.einsum('hw,hw->', maps[0, i], maps[0, j]) / m
+# + g = torch.einsum('hw,hw->', maps[0, i], maps[-1, j]) / m
+
+
+# %% equivalent="style-loss" why="a product of two maps has no order"
+# - a = torch.einsum('hw,hw->', painting[0, i], painting[0, j]) / other
+# + a = torch.einsum('hw,hw->', painting[0, j], painting[0, i]) / other
+
+
+# %% equivalent="style-loss" why="one picture is the first and the last"
+# - a = torch.einsum('hw,hw->', painting[0, i], painting[0, j]) / other
+# + a = torch.einsum('hw,hw->', painting[-1, i], painting[0, j]) / other
+
+
+# %% equivalent="style-loss" why="one picture is the first and the last"
+# - a = torch.einsum('hw,hw->', painting[0, i], painting[0, j]) / other
+# + a = torch.einsum('hw,hw->', painting[0, i], painting[-1, j]) / other
+
+
+# %% equivalent="style-loss" why="a difference that is squared has no order"
+# - total = total + (g - a) ** 2
+# + total = total + (a - g) ** 2
+
+
+# %% equivalent="style-slope" why="one picture is the first and the last"
+# - rows, others = (maps[0].flatten(1), painting[0].flatten(1))
+# + rows, others = (maps[-1].flatten(1), painting[0].flatten(1))
+
+
+# %% equivalent="style-slope" why="NumPy's functions take tensors as well"
+# - x, y = (np.asarray(maps)[0], np.asarray(painting)[0])
+# + x, y = (maps[0], np.asarray(painting)[0])
+
+
+# %% equivalent="style-slope" why="one picture is the first and the last"
+# - x, y = (np.asarray(maps)[0], np.asarray(painting)[0])
+# + x, y = (np.asarray(maps)[-1], np.asarray(painting)[0])
+
+
+# %% equivalent="style-slope" why="NumPy's functions take tensors as well"
+# - x, y = (np.asarray(maps)[0], np.asarray(painting)[0])
+# + x, y = (np.asarray(maps)[0], painting[0])
+
+
+# %% equivalent="style-slope" why="one picture is the first and the last"
+# - x, y = (np.asarray(maps)[0], np.asarray(painting)[0])
+# + x, y = (np.asarray(maps)[0], np.asarray(painting)[-1])
+
+
+# %% equivalent="style-slope" why="a product of two rows has no order"
+# - g = rows[i] @ rows[j] / m
+# + g = rows[j] @ rows[i] / m
+
+
+# %% equivalent="style-slope" why="a product of two rows has no order"
+# - a = others[i] @ others[j] / others.shape[1]
+# + a = others[j] @ others[i] / others.shape[1]
+
+
+# %% equivalent="style-slope" why="one picture is the first and the last"
+# - slope[0, i] += (g - a) * maps[0, j]
+# + slope[-1, i] += (g - a) * maps[0, j]
+
+
+# %% equivalent="style-slope" why="one picture is the first and the last"
+# - slope[0, i] += (g - a) * maps[0, j]
+# + slope[0, i] += (g - a) * maps[-1, j]
+
+
+# %% equivalent="style-slope" why="one picture is the first and the last"
+# - F_, y = (np.asarray(maps)[0], np.asarray(painting)[0])
+# + F_, y = (np.asarray(maps)[-1], np.asarray(painting)[0])
+
+
+# %% equivalent="style-slope" why="one picture is the first and the last"
+# - F_, y = (np.asarray(maps)[0], np.asarray(painting)[0])
+# + F_, y = (np.asarray(maps)[0], np.asarray(painting)[-1])
+
+
+# %% equivalent="style-slope" why="float32 is exact enough, as in other right answers"
+# - F_, y = (F_.reshape(n, h * w).astype(float), y.reshape(n, -1).astype(float))
+# + F_, y = (F_.reshape(n, h * w), y.reshape(n, -1).astype(float))
+
+
+# %% equivalent="style-slope" why="float32 is exact enough, as in other right answers"
+# - F_, y = (F_.reshape(n, h * w).astype(float), y.reshape(n, -1).astype(float))
+# + F_, y = (F_.reshape(n, h * w).astype(float), y.reshape(n, -1))
+
+
+# %% equivalent="style-slope" why="every number is written over"
+# - slope = np.zeros((n, h * w))
+# + slope = np.ones((n, h * w))
+
+
+# %% equivalent="style-slope" why="G and A are symmetric"
+# - slope[i, k] = sum((off[i, j] * F_[j, k] for j in range(n)))
+# + slope[i, k] = sum((off[j, i] * F_[j, k] for j in range(n)))
+
+
+# %% equivalent="find-the-picture" why="the goal is reached without a search along lines"
+# - lbfgs = torch.optim.LBFGS([picture], max_iter=looks, max_eval=looks, line_search_fn='strong_wolfe')
+# + lbfgs = torch.optim.LBFGS([picture], max_iter=looks, max_eval=looks)
+
+
+# %% equivalent="find-the-picture" why="a factor of the loss moves no minimum"
+# - loss = (network(picture) - target).square().sum() / 2
+# + loss = (network(picture) - target).square().sum() * 2
+
+
+# %% equivalent="find-the-picture" why="a factor of the loss moves no minimum"
+# - loss = (network(picture) - target).square().sum() / 2
+# + loss = (network(picture) - target).square().sum()
+
+
+# %% equivalent="find-the-picture" why="a factor of the loss moves no minimum"
+# - loss = (network(picture) - target).square().sum() / 2
+# + loss = (network(picture) - target).square().mean() / 2
+
+
+# %% equivalent="find-the-picture" why="a difference that is squared has no order"
+# - loss = (network(picture) - target).square().sum() / 2
+# + loss = (target - network(picture)).square().sum() / 2
+
+
+# %% equivalent="find-the-picture" why="a factor of the loss moves no minimum"
+# - loss = (network(picture) - target).square().sum() / 2
+# + loss = (network(picture) - target).square().sum() / 3
+
+
+# %% equivalent="find-the-picture" why="a factor of the loss moves no minimum"
+# - loss = (network(picture) - target).square().sum() / 2
+# + loss = (network(picture) - target).square().sum() / 1
+
+
+# %% equivalent="find-the-picture" why="one number has no axes to change"
+# - return loss
+# + return np.squeeze(loss)
+
+
+# %% equivalent="find-the-picture" why="one number has no axes to change"
+# - return loss
+# + return np.flip(loss)
+
+
+# %% equivalent="find-the-picture" why="the numbers count, with a graph or without"
+# - return picture.detach()
+# + return picture
+
+
+# %% equivalent="find-the-picture" why="a start without a graph needs no cutting"
+# - picture = start.detach().clone().requires_grad_(True)
+# + picture = start.clone().requires_grad_(True)
+
+
+# %% equivalent="find-the-picture" why="the search still ends within the looks"
+# - looked = 0
+# + looked = 1
+
+
+# %% equivalent="find-the-picture" why="the search still ends within the looks"
+# - looked = 0
+# + looked = -1
+
+
+# %% equivalent="find-the-picture" why="the goal is reached without a search along lines"
+# - lbfgs = torch.optim.LBFGS([picture], max_iter=8, line_search_fn='strong_wolfe', history_size=30)
+# + lbfgs = torch.optim.LBFGS([picture], max_iter=8, history_size=30)
+
+
+# %% equivalent="find-the-picture" why="how far the memory reaches is free"
+# - lbfgs = torch.optim.LBFGS([picture], max_iter=8, line_search_fn='strong_wolfe', history_size=30)
+# + lbfgs = torch.optim.LBFGS([picture], max_iter=8, line_search_fn='strong_wolfe')
+
+
+# %% equivalent="find-the-picture" why="the end of all steps is in the loop"
+# - lbfgs = torch.optim.LBFGS([picture], max_iter=8, line_search_fn='strong_wolfe', history_size=30)
+# + lbfgs = torch.optim.LBFGS([picture], max_iter=9, line_search_fn='strong_wolfe', history_size=30)
+
+
+# %% equivalent="find-the-picture" why="the end of all steps is in the loop"
+# - lbfgs = torch.optim.LBFGS([picture], max_iter=8, line_search_fn='strong_wolfe', history_size=30)
+# + lbfgs = torch.optim.LBFGS([picture], max_iter=7, line_search_fn='strong_wolfe', history_size=30)
+
+
+# %% equivalent="find-the-picture" why="how far the memory reaches is free"
+# - lbfgs = torch.optim.LBFGS([picture], max_iter=8, line_search_fn='strong_wolfe', history_size=30)
+# + lbfgs = torch.optim.LBFGS([picture], max_iter=8, line_search_fn='strong_wolfe', history_size=31)
+
+
+# %% equivalent="find-the-picture" why="how far the memory reaches is free"
+# - lbfgs = torch.optim.LBFGS([picture], max_iter=8, line_search_fn='strong_wolfe', history_size=30)
+# + lbfgs = torch.optim.LBFGS([picture], max_iter=8, line_search_fn='strong_wolfe', history_size=29)
+
+
+# %% equivalent="find-the-picture" why="neither a constant nor a factor moves the minimum"
+# - loss = 0.5 * ((network(picture) - target) ** 2).sum()
+# + loss = 0.5 + ((network(picture) - target) ** 2).sum()
+
+
+# %% equivalent="find-the-picture" why="a factor of the loss moves no minimum"
+# - loss = 0.5 * ((network(picture) - target) ** 2).sum()
+# + loss = ((network(picture) - target) ** 2).sum()
+
+
+# %% equivalent="find-the-picture" why="a factor of the loss moves no minimum"
+# - loss = 0.5 * ((network(picture) - target) ** 2).sum()
+# + loss = 1.0 * ((network(picture) - target) ** 2).sum()
+
+
+# %% equivalent="find-the-picture" why="a factor of the loss moves no minimum"
+# - loss = 0.5 * ((network(picture) - target) ** 2).sum()
+# + loss = 0.5 * ((network(picture) - target) ** 2).mean()
+
+
+# %% equivalent="find-the-picture" why="a difference that is squared has no order"
+# - loss = 0.5 * ((network(picture) - target) ** 2).sum()
+# + loss = 0.5 * ((target - network(picture)) ** 2).sum()
+
+
+# %% equivalent="find-the-picture" why="the search still ends within the looks"
+# - while looked + 10 < looks:
+# + while looked + 10 <= looks:
+
+
+# %% equivalent="find-the-picture" why="the search still ends within the looks"
+# - while looked + 10 < looks:
+# + while looked + 11 < looks:
+
+
+# %% equivalent="find-the-picture" why="the search still ends within the looks"
+# - while looked + 10 < looks:
+# + while looked + 9 < looks:
+
+
+# %% equivalent="find-the-picture" why="the layers of an nn.Sequential freeze like its weights"
+# - for p in network.parameters():
+# + for p in network:
+
+
+# %% equivalent="find-the-picture" why="the goal is reached without a search along lines"
+# - lbfgs = torch.optim.LBFGS([picture], 1, looks, looks, line_search_fn='strong_wolfe', history_size=50)
+# + lbfgs = torch.optim.LBFGS([picture], 1, looks, looks, history_size=50)
+
+
+# %% equivalent="find-the-picture" why="how far the memory reaches is free"
+# - lbfgs = torch.optim.LBFGS([picture], 1, looks, looks, line_search_fn='strong_wolfe', history_size=50)
+# + lbfgs = torch.optim.LBFGS([picture], 1, looks, looks, line_search_fn='strong_wolfe')
+
+
+# %% equivalent="find-the-picture" why="the line search shortens a step that is too long"
+# - lbfgs = torch.optim.LBFGS([picture], 1, looks, looks, line_search_fn='strong_wolfe', history_size=50)
+# + lbfgs = torch.optim.LBFGS([picture], 2, looks, looks, line_search_fn='strong_wolfe', history_size=50)
+
+
+# %% equivalent="find-the-picture" why="how far the memory reaches is free"
+# - lbfgs = torch.optim.LBFGS([picture], 1, looks, looks, line_search_fn='strong_wolfe', history_size=50)
+# + lbfgs = torch.optim.LBFGS([picture], 1, looks, looks, line_search_fn='strong_wolfe', history_size=51)
+
+
+# %% equivalent="find-the-picture" why="how far the memory reaches is free"
+# - lbfgs = torch.optim.LBFGS([picture], 1, looks, looks, line_search_fn='strong_wolfe', history_size=50)
+# + lbfgs = torch.optim.LBFGS([picture], 1, looks, looks, line_search_fn='strong_wolfe', history_size=49)
+
+
+# %% equivalent="find-the-picture" why="a factor of the loss moves no minimum"
+# - loss = F.mse_loss(network(picture), target, reduction='sum') / 2
+# + loss = F.mse_loss(network(picture), target, reduction='sum') * 2
+
+
+# %% equivalent="find-the-picture" why="a factor of the loss moves no minimum"
+# - loss = F.mse_loss(network(picture), target, reduction='sum') / 2
+# + loss = F.mse_loss(network(picture), target, reduction='sum')
+
+
+# %% equivalent="find-the-picture" why="a difference that is squared has no order"
+# - loss = F.mse_loss(network(picture), target, reduction='sum') / 2
+# + loss = F.mse_loss(target, network(picture), reduction='sum') / 2
+
+
+# %% equivalent="find-the-picture" why="a factor of the loss moves no minimum"
+# - loss = F.mse_loss(network(picture), target, reduction='sum') / 2
+# + loss = F.mse_loss(network(picture), target) / 2
+
+
+# %% equivalent="find-the-picture" why="a factor of the loss moves no minimum"
+# - loss = F.mse_loss(network(picture), target, reduction='sum') / 2
+# + loss = F.mse_loss(network(picture), target, reduction='sum') / 3
+
+
+# %% equivalent="find-the-picture" why="a factor of the loss moves no minimum"
+# - loss = F.mse_loss(network(picture), target, reduction='sum') / 2
+# + loss = F.mse_loss(network(picture), target, reduction='sum') / 1
+
+
+# %% equivalent="find-the-picture" why="the numbers count, with a graph or without"
+# - return picture.detach().clone()
+# + return picture.detach()
+
+
+# %% equivalent="find-the-picture" why="the numbers count, with a graph or without"
+# - return picture.detach().clone()
+# + return picture.clone()
+
+
+# %% equivalent="find-the-picture" why="the goal is reached without a search along lines"
+# - lbfgs = torch.optim.LBFGS([picture], max_iter=looks, max_eval=looks - 2, line_search_fn='strong_wolfe')
+# + lbfgs = torch.optim.LBFGS([picture], max_iter=looks, max_eval=looks - 2)
+
+
+# %% equivalent="find-the-picture" why="within the five looks that are forgiven"
+# - lbfgs = torch.optim.LBFGS([picture], max_iter=looks, max_eval=looks - 2, line_search_fn='strong_wolfe')
+# + lbfgs = torch.optim.LBFGS([picture], max_iter=looks, max_eval=looks + 2, line_search_fn='strong_wolfe')
+
+
+# %% equivalent="find-the-picture" why="not more looks than are allowed"
+# - lbfgs = torch.optim.LBFGS([picture], max_iter=looks, max_eval=looks - 2, line_search_fn='strong_wolfe')
+# + lbfgs = torch.optim.LBFGS([picture], max_iter=looks, max_eval=looks, line_search_fn='strong_wolfe')
+
+
+# %% equivalent="find-the-picture" why="not more looks than are allowed"
+# - lbfgs = torch.optim.LBFGS([picture], max_iter=looks, max_eval=looks - 2, line_search_fn='strong_wolfe')
+# + lbfgs = torch.optim.LBFGS([picture], max_iter=looks, max_eval=looks - 3, line_search_fn='strong_wolfe')
+
+
+# %% equivalent="find-the-picture" why="not more looks than are allowed"
+# - lbfgs = torch.optim.LBFGS([picture], max_iter=looks, max_eval=looks - 2, line_search_fn='strong_wolfe')
+# + lbfgs = torch.optim.LBFGS([picture], max_iter=looks, max_eval=looks - 1, line_search_fn='strong_wolfe')
+
+
+# %% equivalent="find-the-picture" why="a factor of the loss moves no minimum"
+# - loss = (network(picture) - target).pow(2).sum()
+# + loss = (network(picture) - target).pow(2).mean()
+
+
+# %% equivalent="find-the-picture" why="a difference that is squared has no order"
+# - loss = (network(picture) - target).pow(2).sum()
+# + loss = (target - network(picture)).pow(2).sum()
+
+
+# %% equivalent="a-painter" why="the goal is reached one step earlier, too"
+# - lbfgs = torch.optim.LBFGS([picture], max_iter=45, max_eval=45, line_search_fn='strong_wolfe')
+# + lbfgs = torch.optim.LBFGS([picture], max_iter=44, max_eval=45, line_search_fn='strong_wolfe')
+
+
+# %% equivalent="a-painter" why="a difference that is squared has no order"
+# - each = [1 / F.mse_loss(one, aim) / 5 for one, aim in zip(first, aims)]
+# + each = [1 / F.mse_loss(one, aim) / 5 for aim, one in zip(first, aims)]
+
+
+# %% equivalent="a-painter" why="maps are found by name, in any order"
+# - maps = reader(batch, [*layers, 'conv4_2'])
+# + maps = reader(batch, ['conv4_2', *layers])
+
+
+# %% equivalent="a-painter" why="a difference that is squared has no order"
+# - each = [1 / F.mse_loss(one, aim) / 5 for one, aim in zip(first, aims)]
+# + each = [1 / F.mse_loss(aim, one) / 5 for one, aim in zip(first, aims)]
