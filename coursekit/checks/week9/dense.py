@@ -232,6 +232,8 @@ def ious(answer: Maker, cases: Cases) -> None:
         "ignore=2, a class that is called",
     )
     _ious(answer, called, there, 3, 0, "ignore=0")
+    alone = torch.ones(1, 1, 1, dtype=torch.long)
+    _ious(answer, alone, alone, 3, 255, "a single pixel")
     for number in cases.count(4):
         n, h, w, classes = (cases.integer(1, 5) for _ in range(4))
         classes, shape = classes + 1, (n, h + 1, w)
@@ -244,6 +246,12 @@ def ious(answer: Maker, cases: Cases) -> None:
             _ious(answer, called, hidden, classes, 255, f"{size}, some unknown")
 
 
+MIXED = (
+    "Is an array cut with a mask of torch's? NumPy takes one with a single element for "
+    "a number, True for 1. Make both arrays, or both tensors."
+)
+
+
 @dataclass
 class _Whole(Result):
     """What shows the pictures also when only a part of what came back is wrong."""
@@ -254,6 +262,14 @@ class _Whole(Result):
         first, *others = replace(self, part="").call.splitlines()
         end = " with" if first.endswith(" with") else ""
         return "\n".join([first.removesuffix(" with") + self.part + end, *others])
+
+    @property
+    def advice(self) -> str:
+        """What to do about an error that only a single pixel raises."""
+        raised, (called, *_) = self.outcome.raised, self.inputs
+        if raised and "IndexError" in raised.kinds and np.size(array(called)) == 1:
+            return MIXED
+        return super().advice
 
     @property
     def call(self) -> str:
@@ -548,7 +564,7 @@ def largest_tile(answer: Answer, cases: Cases) -> None:
     """Oracle: sides are tried one after the other, down and up again."""
     for most, levels in ((580, 5), (587, 5), (588, 5), (100, 3), (63, 3), (50, 2)):
         _tile(answer, most, levels, None)
-    for most, levels in ((101, 3), (43, 3), (40, 3), (9, 4), (7, 1)):
+    for most, levels in ((101, 3), (43, 3), (40, 3), (9, 4), (7, 1), (4, 3), (1, 1)):
         _tile(answer, most, levels, True)
     for most, levels in ((7, 1), (5, 1), (18, 2), (44, 3)):
         _tile(answer, most, levels, False)
@@ -572,11 +588,21 @@ def _tile(answer: Answer, most: int, levels: int, padded: bool | None) -> None:
     case = _case_tile(most, levels, bool(padded))
     right = _largest(most, levels, bool(padded))
     result = answer(most, levels, *more)
+    _expect_found(result, right, case)
     value = array(result.outcome.value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         fail(result, case, "Return two numbers: the side of the tile, and of what "
              "comes out.")  # fmt: skip
     expect(result, right, case, _mistakes_tile(most, levels, bool(padded)))
+
+
+def _expect_found(result: Result, right: tuple[int, int] | None, case: str) -> None:
+    """No ValueError where a tile fits."""
+    raised = result.outcome.raised
+    if raised and raised.kinds[0] == "ValueError":
+        line = f"on the line  {raised.line}" if raised.line else ""
+        told = f"should be {right}, yours raised {raised.shown}"
+        fail(result, case, told, line, "A tile fits: does your search end before it?")
 
 
 def _through(side: int, levels: int, lost: int, *, odd: bool = False) -> int | None:

@@ -1682,6 +1682,44 @@ def slim(images, labels):
     return model
 
 
+# %% wrong="ious" says="Is an array cut with a mask of torch's"
+def ious(predicted, labels, classes, ignore=None):
+    predicted, labels = np.asarray(predicted).ravel(), labels.ravel()
+    if ignore is not None:
+        keep = labels != ignore
+        predicted, labels = predicted[keep], labels[keep]
+    table = np.zeros((classes, classes))
+    np.add.at(table, (labels, predicted), 1)
+    both = np.diag(table)
+    either = table.sum(0) + table.sum(1) - both
+    found = np.full(classes, np.nan)
+    found[either > 0] = both[either > 0] / either[either > 0]
+    return found, np.nanmean(found)
+
+
+# %% wrong="largest-tile" says="does your search end before it"
+def largest_tile(most, levels, padded=False):
+    lost = 0 if padded else 4
+
+    def output(side):
+        for level in range(levels):
+            if level > 0:
+                if side % 2:
+                    return 0
+                side = side // 2
+            side = side - lost
+            if side < 1:
+                return 0
+        for _ in range(levels - 1):
+            side = 2 * side - lost
+        return side
+
+    for side in range(most, 1, -1):
+        if output(side) > 0:
+            return side, output(side)
+    raise ValueError("none fits")
+
+
 # %% equivalent="pixel-loss" why="a mean has no axes to lose"
 # - return costs.mean()
 # + return np.squeeze(costs.mean())
@@ -1731,3 +1769,539 @@ def slim(images, labels):
 # %% equivalent="crop-and-join" why="rows and columns are cut independently"
 # - for axis in (2, 3):
 # + for axis in (3, 2):
+
+
+# %% equivalent="pixel-loss" why="the axis has one element, the first is the last"
+# - costs = -scores.log_softmax(1).gather(1, labels[:, None])[:, 0]
+# + costs = -scores.log_softmax(1).gather(1, labels[:, None])[:, -1]
+
+
+# %% equivalent="pixel-loss" why="one number has no axis to turn round"
+# - return costs.mean()
+# + return np.flip(costs.mean())
+
+
+# %% equivalent="pixel-loss" why="a mean has no axes to lose"
+# - return (counts * costs).sum() / counts.sum()
+# + return np.squeeze((counts * costs).sum() / counts.sum())
+
+
+# %% equivalent="pixel-loss" why="one number has no axis to turn round"
+# - return (counts * costs).sum() / counts.sum()
+# + return np.flip((counts * costs).sum() / counts.sum())
+
+
+# %% equivalent="pixel-loss" why="for four axes torch itself takes axis 1"
+# - costs = -F.log_softmax(scores, 1).gather(1, labels.unsqueeze(1)).squeeze(1)
+# + costs = -F.log_softmax(scores).gather(1, labels.unsqueeze(1)).squeeze(1)
+
+
+# %% equivalent="pixel-loss" why="zero has no sign in a sum"
+# - above, below = (0.0, 0.0)
+# + above, below = (-0.0, 0.0)
+
+
+# %% equivalent="pixel-loss" why="zero has no sign in a sum"
+# - above, below = (0.0, 0.0)
+# + above, below = (0.0, -0.0)
+
+
+# %% equivalent="pixel-loss" why="equal weights of any size give the same mean"
+# - w = 1.0 if weights is None else float(weights[k])
+# + w = 2.0 if weights is None else float(weights[k])
+
+
+# %% equivalent="pixel-loss" why="equal weights of any size give the same mean"
+# - w = 1.0 if weights is None else float(weights[k])
+# + w = -1.0 if weights is None else float(weights[k])
+
+
+# %% equivalent="pixel-loss" why="a tensor of one number multiplies just as well"
+# - w = 1.0 if weights is None else float(weights[k])
+# + w = 1.0 if weights is None else weights[k]
+
+
+# %% equivalent="pixel-loss" why="float32 is precise enough"
+# - logs = scores.double().log_softmax(1)
+# + logs = scores.log_softmax(1)
+
+
+# %% equivalent="pixel-loss" why="torch orders the axes so by itself"
+# - a, b, c = torch.meshgrid(torch.arange(n), torch.arange(h), torch.arange(w), indexing='ij')
+# + a, b, c = torch.meshgrid(torch.arange(n), torch.arange(h), torch.arange(w))
+
+
+# %% equivalent="pixel-loss" why="torch widens float32 beside float64"
+# - each = torch.ones_like(costs) if weights is None else weights.double()[labels]
+# + each = torch.ones_like(costs) if weights is None else weights[labels]
+
+
+# %% equivalent="ious" why="as whole numbers True and False are 1 and 0"
+# - known = torch.ones_like(labels, dtype=torch.bool)
+# + known = torch.ones_like(labels)
+
+
+# %% equivalent="ious" why="both have the same shape"
+# - known = torch.ones_like(labels, dtype=torch.bool)
+# + known = torch.ones_like(predicted, dtype=torch.bool)
+
+
+# %% equivalent="ious" why="what is unlike None is every label"
+# - if ignore is not None:
+# + if True:
+
+
+# %% equivalent="ious" why="what is unlike None is every label"
+# - if ignore is not None:
+# + if predicted is not None:
+
+
+# %% equivalent="ious" why="what is unlike None is every label"
+# - if ignore is not None:
+# + if labels is not None:
+
+
+# %% equivalent="ious" why="what is unlike None is every label"
+# - if ignore is not None:
+# + if classes is not None:
+
+
+# %% equivalent="ious" why="intersection and union are symmetric"
+# - one, other = ((predicted == k) & known, (labels == k) & known)
+# + one, other = ((labels == k) & known, (predicted == k) & known)
+
+
+# %% equivalent="ious" why="a logical and is symmetric"
+# - one, other = ((predicted == k) & known, (labels == k) & known)
+# + one, other = (known & (predicted == k), (labels == k) & known)
+
+
+# %% equivalent="ious" why="a logical and is symmetric"
+# - found.append((one & other).sum() / (one | other).sum())
+# + found.append((other & one).sum() / (one | other).sum())
+
+
+# %% equivalent="ious" why="a logical or is symmetric"
+# - found.append((one & other).sum() / (one | other).sum())
+# + found.append((one & other).sum() / (other | one).sum())
+
+
+# %% equivalent="ious" why="what is unlike None is every label"
+# - known = labels != ignore if ignore is not None else labels == labels
+# + known = labels != ignore
+
+
+# %% equivalent="ious" why="what is unlike None is every label"
+# - known = labels != ignore if ignore is not None else labels == labels
+# + known = labels != ignore if predicted is not None else labels == labels
+
+
+# %% equivalent="ious" why="what is unlike None is every label"
+# - known = labels != ignore if ignore is not None else labels == labels
+# + known = labels != ignore if labels is not None else labels == labels
+
+
+# %% equivalent="ious" why="what is unlike None is every label"
+# - known = labels != ignore if ignore is not None else labels == labels
+# + known = labels != ignore if classes is not None else labels == labels
+
+
+# %% equivalent="ious" why="a logical and is symmetric"
+# - one = torch.stack([(predicted == k) & known for k in range(classes)]).flatten(1)
+# + one = torch.stack([known & (predicted == k) for k in range(classes)]).flatten(1)
+
+
+# %% equivalent="ious" why="a logical and is symmetric"
+# - other = torch.stack([(labels == k) & known for k in range(classes)]).flatten(1)
+# + other = torch.stack([known & (labels == k) for k in range(classes)]).flatten(1)
+
+
+# %% equivalent="ious" why="a logical and is symmetric"
+# - found = (one & other).sum(1) / (one | other).sum(1)
+# + found = (other & one).sum(1) / (one | other).sum(1)
+
+
+# %% equivalent="ious" why="a logical or is symmetric"
+# - found = (one & other).sum(1) / (one | other).sum(1)
+# + found = (one & other).sum(1) / (other | one).sum(1)
+
+
+# %% equivalent="ious" why="add.at takes tensors of any shape"
+# - predicted, labels = (np.asarray(predicted).ravel(), np.asarray(labels).ravel())
+# + pass
+
+
+# %% equivalent="ious" why="a mask of NumPy cuts a tensor as well"
+# - predicted, labels = (np.asarray(predicted).ravel(), np.asarray(labels).ravel())
+# + predicted, labels = (predicted.ravel(), np.asarray(labels).ravel())
+
+
+# %% equivalent="ious" why="intersection and union are symmetric"
+# - predicted, labels = (predicted[keep], labels[keep])
+# + predicted, labels = (labels[keep], predicted[keep])
+
+
+# %% equivalent="ious" why="intersection and union are symmetric"
+# - np.add.at(table, (labels, predicted), 1)
+# + np.add.at(table, (predicted, labels), 1)
+
+
+# %% equivalent="ious" why="twice the counts, the same quotient"
+# - np.add.at(table, (labels, predicted), 1)
+# + np.add.at(table, (labels, predicted), 2)
+
+
+# %% equivalent="ious" why="a tensor of one whole number is an index"
+# - for p, t in zip(predicted.flatten().tolist(), labels.flatten().tolist()):
+# + for p, t in zip(predicted.flatten(), labels.flatten().tolist()):
+
+
+# %% equivalent="ious" why="a tensor of one whole number is an index"
+# - for p, t in zip(predicted.flatten().tolist(), labels.flatten().tolist()):
+# + for p, t in zip(predicted.flatten().tolist(), labels.flatten()):
+
+
+# %% equivalent="ious" why="both have the same shape"
+# - known = torch.ones(labels.shape) if ignore is None else (labels != ignore).float()
+# + known = torch.ones(predicted.shape) if ignore is None else (labels != ignore).float()
+
+
+# %% equivalent="ious" why="a bool times a float is a float"
+# - known = torch.ones(labels.shape) if ignore is None else (labels != ignore).float()
+# + known = torch.ones(labels.shape) if ignore is None else labels != ignore
+
+
+# %% equivalent="ious" why="intersection and union are symmetric"
+# - one, other = ((predicted == k).float() * known, (labels == k).float() * known)
+# + one, other = ((labels == k).float() * known, (predicted == k).float() * known)
+
+
+# %% equivalent="ious" why="a bool times a float is a float"
+# - one, other = ((predicted == k).float() * known, (labels == k).float() * known)
+# + one, other = ((predicted == k) * known, (labels == k).float() * known)
+
+
+# %% equivalent="ious" why="a bool times a float is a float"
+# - one, other = ((predicted == k).float() * known, (labels == k).float() * known)
+# + one, other = ((predicted == k).float() * known, (labels == k) * known)
+
+
+# %% equivalent="ious" why="a sum over the same axes"
+# - found = both / (one.sum((1, 2, 3)) + other.sum((1, 2, 3)) - both)
+# + found = both / (one.sum((1, 2, 3)) + other.sum((2, 1, 3)) - both)
+
+
+# %% equivalent="ious" why="a sum over the same axes"
+# - found = both / (one.sum((1, 2, 3)) + other.sum((1, 2, 3)) - both)
+# + found = both / (one.sum((1, 2, 3)) + other.sum((1, 3, 2)) - both)
+
+
+# %% equivalent="soft-dice" why="a whole number times a float is a float"
+# - t = F.one_hot(labels, scores.shape[1]).movedim(3, 1).to(p)
+# + t = F.one_hot(labels, scores.shape[1]).movedim(3, 1)
+
+
+# %% equivalent="soft-dice" why="a sum over the same axes"
+# - both = (p * t).sum((0, 2, 3))
+# + both = (p * t).sum((2, 0, 3))
+
+
+# %% equivalent="soft-dice" why="a sum over the same axes"
+# - both = (p * t).sum((0, 2, 3))
+# + both = (p * t).sum((0, 3, 2))
+
+
+# %% equivalent="soft-dice" why="a sum over the same axes"
+# - total = p.sum((0, 2, 3)) + t.sum((0, 2, 3))
+# + total = p.sum((2, 0, 3)) + t.sum((0, 2, 3))
+
+
+# %% equivalent="soft-dice" why="a sum over the same axes"
+# - total = p.sum((0, 2, 3)) + t.sum((0, 2, 3))
+# + total = p.sum((0, 3, 2)) + t.sum((0, 2, 3))
+
+
+# %% equivalent="soft-dice" why="a sum over the same axes"
+# - total = p.sum((0, 2, 3)) + t.sum((0, 2, 3))
+# + total = p.sum((0, 2, 3)) + t.sum((2, 0, 3))
+
+
+# %% equivalent="soft-dice" why="a sum over the same axes"
+# - total = p.sum((0, 2, 3)) + t.sum((0, 2, 3))
+# + total = p.sum((0, 2, 3)) + t.sum((0, 3, 2))
+
+
+# %% equivalent="soft-dice" why="one number has no axes to lose"
+# - return 1 - ((2 * both + smooth) / (total + smooth)).mean()
+# + return np.squeeze(1 - ((2 * both + smooth) / (total + smooth)).mean())
+
+
+# %% equivalent="soft-dice" why="one number has no axis to turn round"
+# - return 1 - ((2 * both + smooth) / (total + smooth)).mean()
+# + return np.flip(1 - ((2 * both + smooth) / (total + smooth)).mean())
+
+
+# %% equivalent="soft-dice" why="for four axes torch itself takes axis 1"
+# - p = F.softmax(scores, dim=1)
+# + p = F.softmax(scores)
+
+
+# %% equivalent="soft-dice" why="a whole number times a float is a float"
+# - t = F.one_hot(labels, scores.shape[1]).permute(0, 3, 1, 2).float()
+# + t = F.one_hot(labels, scores.shape[1]).permute(0, 3, 1, 2)
+
+
+# %% equivalent="soft-dice" why="a sum over the same axes"
+# - both = torch.sum(p * t, dim=(0, 2, 3))
+# + both = torch.sum(p * t, dim=(2, 0, 3))
+
+
+# %% equivalent="soft-dice" why="a sum over the same axes"
+# - both = torch.sum(p * t, dim=(0, 2, 3))
+# + both = torch.sum(p * t, dim=(0, 3, 2))
+
+
+# %% equivalent="soft-dice" why="a sum over the same axes"
+# - sizes = torch.sum(p + t, dim=(0, 2, 3))
+# + sizes = torch.sum(p + t, dim=(2, 0, 3))
+
+
+# %% equivalent="soft-dice" why="a sum over the same axes"
+# - sizes = torch.sum(p + t, dim=(0, 2, 3))
+# + sizes = torch.sum(p + t, dim=(0, 3, 2))
+
+
+# %% equivalent="soft-dice" why="two axes change places either way"
+# - p = scores.transpose(0, 1).flatten(1).softmax(0)
+# + p = scores.transpose(1, 0).flatten(1).softmax(0)
+
+
+# %% equivalent="soft-dice" why="a bool times a float is a float"
+# - there = (labels == k).to(p.dtype)
+# + there = labels == k
+
+
+# %% equivalent="soft-dice" why="a sum over the same axes"
+# - sizes = p.sum((0, 2, 3)) + t.sum((0, 1, 2))
+# + sizes = p.sum((2, 0, 3)) + t.sum((0, 1, 2))
+
+
+# %% equivalent="soft-dice" why="a sum over the same axes"
+# - sizes = p.sum((0, 2, 3)) + t.sum((0, 1, 2))
+# + sizes = p.sum((0, 3, 2)) + t.sum((0, 1, 2))
+
+
+# %% equivalent="soft-dice" why="a sum over the same axes"
+# - sizes = p.sum((0, 2, 3)) + t.sum((0, 1, 2))
+# + sizes = p.sum((0, 2, 3)) + t.sum((1, 0, 2))
+
+
+# %% equivalent="soft-dice" why="a sum over the same axes"
+# - sizes = p.sum((0, 2, 3)) + t.sum((0, 1, 2))
+# + sizes = p.sum((0, 2, 3)) + t.sum((0, 2, 1))
+
+
+# %% equivalent="largest-tile" why="a bottom of 0 gives no pixel"
+# - for bottom in range(most, 0, -1):
+# + for bottom in range(most, -1, -1):
+
+
+# %% equivalent="largest-tile" why="a bottom of 0 gives no pixel"
+# - best, bottom = (None, 1)
+# + best, bottom = (None, 0)
+
+
+# %% equivalent="largest-tile" why="odd sides have left before"
+# - side = side // 2
+# + side = -(-side // 2)
+
+
+# %% equivalent="largest-tile" why="what is below one stays below one on the way up"
+# - if side < 1:
+# - return 0
+# + pass
+
+
+# %% equivalent="largest-tile" why="what is below one stays below one on the way up"
+# - if side < 1:
+# + if False:
+
+
+# %% equivalent="largest-tile" why="a side of 0 stays below one on the way up"
+# - if side < 1:
+# + if side < 0:
+
+
+# %% equivalent="largest-tile" why="a side of 0 gives no pixel"
+# - for side in range(most, 0, -1):
+# + for side in range(most, -1, -1):
+
+
+# %% equivalent="largest-tile" why="a bottom below one gives no pixel either way"
+# - if bottom < 1 or bottom * block - frame < 1:
+# + if bottom * block - frame < 1:
+
+
+# %% equivalent="largest-tile" why="a bottom below one gives no pixel either way"
+# - if bottom < 1 or bottom * block - frame < 1:
+# + if bottom < 0 or bottom * block - frame < 1:
+
+
+# %% equivalent="crop-and-join" why="of four axes the last two are those from 2 on"
+# - h, w = x.shape[-2:]
+# + h, w = x.shape[2:]
+
+
+# %% equivalent="crop-and-join" why="NumPy itself raises the ValueError"
+# - if H < h or W < w:
+# + if False:
+
+
+# %% equivalent="crop-and-join" why="NumPy itself raises the ValueError"
+# - if H < h or W < w:
+# + if H < h and W < w:
+
+
+# %% equivalent="crop-and-join" why="NumPy itself raises the ValueError"
+# - if H < h or W < w:
+# + if H < h:
+
+
+# %% equivalent="crop-and-join" why="NumPy itself raises the ValueError"
+# - if H < h or W < w:
+# + if W < w:
+
+
+# %% equivalent="crop-and-join" why="NumPy itself raises the ValueError"
+# - raise ValueError(f'{H} × {W} cannot be cropped to {h} × {w}')
+# + pass
+
+
+# %% equivalent="crop-and-join" why="tensors can be cut in the same way"
+# - middle = np.asarray(across)[:, :, top:top + h, left:left + w]
+# + middle = across[:, :, top:top + h, left:left + w]
+
+
+# %% equivalent="crop-and-join" why="NumPy joins tensors as well"
+# - return np.concatenate([middle, np.asarray(x)], axis=1)
+# + return np.concatenate([middle, x], axis=1)
+
+
+# %% equivalent="crop-and-join" why="the order of two in a minimum does not matter"
+# - if min(down, right) < 0:
+# + if min(right, down) < 0:
+
+
+# %% equivalent="own-unet" why="both lists are equally long"
+# - for enlarge, step in zip(self.enlarge, self.up, strict=True):
+# + for enlarge, step in zip(self.enlarge, self.up):
+
+
+# %% equivalent="own-unet" why="both lists are equally long"
+# - for enlarge, step in zip(self.enlarge, self.up, strict=True):
+# + for enlarge, step in zip(self.enlarge, self.up, strict=False):
+
+
+# %% equivalent="own-unet" why="sizes that fit leave the same frame on all four sides"
+# - top, left = ((kept.shape[2] - x.shape[2]) // 2, (kept.shape[3] - x.shape[3]) // 2)
+# + top, left = ((kept.shape[3] - x.shape[3]) // 2, (kept.shape[2] - x.shape[2]) // 2)
+
+
+# %% equivalent="own-unet" why="sizes that fit differ by an even number"
+# - top, left = ((kept.shape[2] - x.shape[2]) // 2, (kept.shape[3] - x.shape[3]) // 2)
+# + top, left = (-(-(kept.shape[2] - x.shape[2]) // 2), (kept.shape[3] - x.shape[3]) // 2)
+
+
+# %% equivalent="own-unet" why="sizes that fit differ by an even number"
+# - top, left = ((kept.shape[2] - x.shape[2]) // 2, (kept.shape[3] - x.shape[3]) // 2)
+# + top, left = ((kept.shape[2] - x.shape[2]) // 2, -(-(kept.shape[3] - x.shape[3]) // 2))
+
+
+# %% equivalent="own-unet" why="sizes that fit differ by an even number"
+# - i = (a.shape[2] - x.shape[2]) // 2
+# + i = -(-(a.shape[2] - x.shape[2]) // 2)
+
+
+# %% equivalent="own-unet" why="sizes that fit differ by an even number"
+# - j = (a.shape[3] - x.shape[3]) // 2
+# + j = -(-(a.shape[3] - x.shape[3]) // 2)
+
+
+# %% equivalent="own-unet" why="sizes that fit leave the same frame on all four sides"
+# - top, left = ((x.shape[2] - y.shape[2]) // 2, (x.shape[3] - y.shape[3]) // 2)
+# + top, left = ((x.shape[3] - y.shape[3]) // 2, (x.shape[2] - y.shape[2]) // 2)
+
+
+# %% equivalent="own-unet" why="sizes that fit differ by an even number"
+# - top, left = ((x.shape[2] - y.shape[2]) // 2, (x.shape[3] - y.shape[3]) // 2)
+# + top, left = (-(-(x.shape[2] - y.shape[2]) // 2), (x.shape[3] - y.shape[3]) // 2)
+
+
+# %% equivalent="own-unet" why="sizes that fit differ by an even number"
+# - top, left = ((x.shape[2] - y.shape[2]) // 2, (x.shape[3] - y.shape[3]) // 2)
+# + top, left = ((x.shape[2] - y.shape[2]) // 2, -(-(x.shape[3] - y.shape[3]) // 2))
+
+
+# %% equivalent="own-unet" why="sizes that fit leave the same frame on all four sides"
+# - gap_h, gap_w = (a.shape[2] - x.shape[2], a.shape[3] - x.shape[3])
+# + gap_h, gap_w = (a.shape[3] - x.shape[3], a.shape[2] - x.shape[2])
+
+
+# %% equivalent="own-unet" why="sizes that fit leave the same frame on all four sides"
+# - top, left = (gap_h // 2, gap_w // 2)
+# + top, left = (gap_w // 2, gap_h // 2)
+
+
+# %% equivalent="own-unet" why="sizes that fit differ by an even number"
+# - top, left = (gap_h // 2, gap_w // 2)
+# + top, left = (-(-gap_h // 2), gap_w // 2)
+
+
+# %% equivalent="own-unet" why="sizes that fit differ by an even number"
+# - top, left = (gap_h // 2, gap_w // 2)
+# + top, left = (gap_h // 2, -(-gap_w // 2))
+
+
+# %% equivalent="own-unet" why="sizes that fit leave the same frame on all four sides"
+# - a = F.pad(a, (-left, left - gap_w, -top, top - gap_h))
+# + a = F.pad(a, (left - gap_w, -left, -top, top - gap_h))
+
+
+# %% equivalent="own-unet" why="sizes that fit leave the same frame on all four sides"
+# - a = F.pad(a, (-left, left - gap_w, -top, top - gap_h))
+# + a = F.pad(a, (-left, -top, left - gap_w, top - gap_h))
+
+
+# %% equivalent="own-unet" why="sizes that fit leave the same frame on all four sides"
+# - a = F.pad(a, (-left, left - gap_w, -top, top - gap_h))
+# + a = F.pad(a, (-left, left - gap_w, top - gap_h, -top))
+
+
+# %% equivalent="twentieth-of-the-weights" why="a step less than planned, and 0.85 as before"
+# - plan = torch.optim.lr_scheduler.OneCycleLR(adam, 0.008, 250, pct_start=0.1)
+# + plan = torch.optim.lr_scheduler.OneCycleLR(adam, 0.008, 251, pct_start=0.1)
+
+
+# %% equivalent="twentieth-of-the-weights" why="a step less than planned, and 0.85 as before"
+# - for _ in range(250):
+# + for _ in range(249):
+
+
+# %% equivalent="twentieth-of-the-weights" why="nine at a time reach 0.85 as well"
+# - batch = torch.randint(len(images), (8,))
+# + batch = torch.randint(len(images), (9,))
+
+
+# %% equivalent="twentieth-of-the-weights" why="a longer rise of the rate reaches 0.85 as well"
+# - plan = torch.optim.lr_scheduler.OneCycleLR(adam, 0.008, 250, pct_start=0.1)
+# + plan = torch.optim.lr_scheduler.OneCycleLR(adam, 0.008, 250)
+
+
+# %% equivalent="twentieth-of-the-weights" why="class 2 is there, so three are counted"
+# - rarity = labels.flatten().bincount(minlength=3).float().rsqrt()
+# + rarity = labels.flatten().bincount(minlength=2).float().rsqrt()
+
+
+# %% equivalent="twentieth-of-the-weights" why="the root of whole numbers is a float"
+# - rarity = labels.flatten().bincount(minlength=3).float().rsqrt()
+# + rarity = labels.flatten().bincount(minlength=3).rsqrt()
