@@ -70,8 +70,8 @@ def test_imports_are_declared(folder: str, extras: list[str]) -> None:
 def test_readme_names_commands_that_exist() -> None:
     readme = (ROOT / "README.md").read_text()
     makefile = (ROOT / "Makefile").read_text()
-    targets = set(re.findall(r"^([a-z]+):.*##", makefile, flags=re.MULTILINE))
-    mentioned = set(re.findall(r"(?:`|^)make\s([a-z]+)", readme, flags=re.MULTILINE))
+    targets = set(re.findall(r"^([a-z0-9]+):.*##", makefile, flags=re.MULTILINE))
+    mentioned = set(re.findall(r"(?:`|^)make\s([a-z0-9]+)", readme, flags=re.MULTILINE))
     assert {"lab", "test"} <= mentioned <= targets
 
 
