@@ -25,9 +25,10 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it worked, 1 after one line that says why not."""
     known = parser()
-    options, options.others = known.parse_known_args(arguments)
-    if options.others and options.run is not lab:
-        known.error(f"unrecognized arguments: {' '.join(options.others)}")
+    options, others = known.parse_known_args(arguments)
+    if others and options.run is not lab:
+        known.error(f"unrecognized arguments: {' '.join(others)}")
+    options.others = others
     try:
         options.run(options)
     except KeyboardInterrupt:
