@@ -166,7 +166,8 @@ def card(lessons: Sequence[Progress]) -> str:
     first = lessons[0].lesson
     heading = f"{first.week} · {escape(first.week_title)}"
     rows = "".join(
-        f"<li>{link(one)}<small>{one.size}</small>{bar(one)}</li>" for one in lessons
+        f"<li><span>{link(one)} <small>{one.size}</small></span>{bar(one)}</li>"
+        for one in lessons
     )
     return f"<section><h3>{heading}</h3><ul>{rows}</ul></section>"
 

@@ -151,7 +151,7 @@ def test_its_cell_shows_what_is_next_and_what_is_here(visit: Page) -> None:
     no_noise(visit)
 
 
-@pytest.mark.parametrize("width", [1280, 700, 420])
+@pytest.mark.parametrize("width", [1280, 700])
 def test_it_fits_the_window(
     visit: Page, screenshot: Callable[[str], None], width: int
 ) -> None:
