@@ -8,6 +8,7 @@ import argparse
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
@@ -51,7 +52,8 @@ def explain(error: ModuleNotFoundError) -> str:
     name = error.name or ""
     if name.startswith("coursekit."):
         return "this command is for instructors; the students' copy does not have it."
-    return f'{name} is not installed. Run: pip install -e ".[grade]"'
+    what = '".[grade]"' if find_spec("coursekit.grading") else "."
+    return f"{name} is not installed. Run: python -m pip install -e {what}"
 
 
 def parser() -> Parser:
@@ -234,7 +236,11 @@ def doctor(options: Namespace) -> None:
 
 
 def lab(options: Namespace) -> None:
-    """Open the course in JupyterLab."""
+    """Open the course in JupyterLab, and say first which packages it will miss."""
     from coursekit import lab
+    from coursekit.doctor import State, packages
 
+    for one in packages.needed():
+        if one.state is State.MISSING:
+            print(one)
     lab.run(root(options) / "notebooks", options.others)

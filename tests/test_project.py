@@ -18,7 +18,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 # jupyterlab cannot be installed without these.
 PARTS_OF_JUPYTER = {"ipython", "nbclient", "nbconvert", "nbformat", "pyyaml"}
-PARTS_OF_JUPYTER |= {"jupyter-client", "jupyter-core", "traitlets"}
+PARTS_OF_JUPYTER |= {"ipykernel", "jupyter-client", "jupyter-core", "jupyter-server"}
+PARTS_OF_JUPYTER |= {"traitlets"}
 
 
 def names(requirements: list[str]) -> set[str]:

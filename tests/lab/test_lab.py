@@ -14,6 +14,7 @@ from nbformat.v4 import new_notebook
 
 from coursekit import cli, lab
 from coursekit.authoring.notebook import METADATA
+from coursekit.doctor import Finding, State
 from coursekit.lab.contents import Contents, complete
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +32,17 @@ def test_the_command_opens_the_notebooks_with_options_of_jupyterlab(
     assert Path.cwd() == tmp_path / "notebooks"
     assert told[-2:] == ["--no-browser", "--port=8890"]
     assert told[:-2] == lab.options()
+
+
+def test_a_package_that_is_missing_is_named_before(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = Finding("torch", State.MISSING, "not installed", "install it")
+    monkeypatch.setattr("coursekit.doctor.packages.needed", lambda: iter([gone]))
+    monkeypatch.setattr("coursekit.lab.run", lambda *_: None)
+    (tmp_path / "course.toml").touch()
+    assert cli.main(["--root", str(tmp_path), "lab"]) == 0
+    assert capsys.readouterr().out == "✗ torch: not installed. To do: install it.\n"
 
 
 @pytest.mark.parametrize("makefile", ["Makefile", "coursekit/authoring/student_files"])
