@@ -7,6 +7,7 @@ the process that runs it: nbgrader alone could not give it any points.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,14 +96,17 @@ def test_an_answer_is_graded_by_hand(lab: Lab, page: Page, course: Path) -> None
     page.goto(f"{lab.url}formgrader/gradebook/ps1/{NOTEBOOK}?token={lab.token}")
     page.get_by_role("link", name="Submission #1").click()
     score = page.locator(f"input[id='{BY_HAND}']")
+    # Only then does the page know of the grades, and listens.
+    expect(score).to_have_class(re.compile("needs_manual_grade"), timeout=SECONDS)
     score.fill("1")
     with page.expect_response(lambda reply: "/api/grade/" in reply.url) as graded:
-        score.press("Tab")
+        score.blur()
     assert graded.value.ok
     comment = page.locator(f"textarea[id='{BY_HAND}-comment']")
+    expect(comment).to_have_attribute("placeholder", re.compile("comments here"))
     comment.fill(COMMENT)
     with page.expect_response(lambda reply: "/api/comment/" in reply.url) as told:
-        comment.press("Tab")
+        comment.blur()
     assert told.value.ok
 
 

@@ -142,12 +142,19 @@ def test_before_its_cell_runs_the_page_has_the_weeks(visit: Page) -> None:
     expect(sheet(visit).get_by_role("heading", name="The weeks")).to_be_attached()
 
 
-def test_its_cell_shows_what_is_next_and_what_is_here(visit: Page) -> None:
+def test_its_cell_shows_what_is_next_and_what_is_here(
+    visit: Page, screenshot: Callable[[str], None]
+) -> None:
     run(cell_with(visit, "start.page()"))
     expect(own_part(visit)).to_contain_text("Next: week 1, notebook 1")
     expect(bar(visit)).to_have_attribute("aria-valuenow", "0")
     found = sheet(visit).locator("details.ck-start")
     expect(found).to_contain_text("PyTorch")
+    found.locator("summary").click()
+    found.get_by_role("rowheader", name="Network").scroll_into_view_if_needed()
+    screenshot("start_found")
+    assert found.evaluate(FITS)
+    found.locator("summary").click()
     no_noise(visit)
 
 
