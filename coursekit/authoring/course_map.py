@@ -21,7 +21,7 @@ def table(course: Course, lessons: Sequence[Lesson], folder: str = "notebooks/")
         for week in course.weeks
     ]
     head = ["| Week | What you will learn | Notebooks | Time | Points |"]
-    return "\n".join([*head, "|---|---|---|---|---|", *rows])
+    return "\n".join([*head, "|:---|:---|:---|---:|---:|", *rows])
 
 
 def row(week: Week, lessons: Sequence[Lesson], folder: str) -> str:
