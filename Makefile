@@ -18,15 +18,15 @@ JS := tests/javascript
 TESTS := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=300
 
-.PHONY: help lab test quick week known-week lint javascript notebooks student data
-.PHONY: papers mutants attacks bench clean
+.PHONY: help lab test quick week known-week e2e lint javascript notebooks student data
+.PHONY: doctor papers mutants attacks bench clean
 
 help:  ## show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 lab: .venv/lab  ## set up the course and open it in JupyterLab (ARGS="--no-browser")
 	$(BIN)/python -m coursekit data || true  # the lessons have stand-ins
-	cd notebooks && ../$(BIN)/jupyter lab $(AS_ROOT) $(ARGS)
+	$(BIN)/python -m coursekit lab $(AS_ROOT) $(ARGS)
 
 test: lint  ## set up and test the course: lint, types, units, notebooks, browser
 	$(BIN)/python -m coursekit build --source-only
@@ -41,6 +41,9 @@ week: known-week lint  ## build, check and execute one week, with all its answer
 	$(TESTS) $(NBVAL) build/source notebooks tests --week $(WEEK) $(ARGS)
 	@echo "Week $(WEEK) is built; style and types are right; its checks, answers, figures" \
 		"and lessons are tested; its notebooks ran to the end, solved and unsolved."
+
+e2e: .venv/dev  ## the tests in a browser alone: JupyterLab, widgets, feedback
+	$(BIN)/python -m pytest tests/e2e $(ARGS)
 
 known-week:
 	@ls -d solutions/week$(WEEK)_*/ >/dev/null 2>&1 || { echo "solutions/ has no week" \
@@ -68,6 +71,9 @@ notebooks: .venv/dev  ## rebuild notebooks/ and the map in the README from solut
 
 student: .venv/dev  ## the zip that students get, in dist/
 	$(BIN)/python -m coursekit student
+
+doctor: .venv/lab  ## what is installed, found and missing, and what to do
+	$(BIN)/python -m coursekit doctor
 
 data: .venv/lab  ## download what the lessons need
 	$(BIN)/python -m coursekit data

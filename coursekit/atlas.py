@@ -18,21 +18,31 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Notebook:
-    """A lesson. needs: "week 3, notebook 1", or "week 3" for the whole of a week."""
+    """A lesson. needs: "week 3, notebook 1", or "week 3" for the whole of a week.
+
+    path: where it lies below `notebooks`
+    """
 
     name: str
     week: int
     number: int
     title: str
+    week_title: str
+    path: str
     minutes: int
     needs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """An exercise. needs: the names of others, such as "1.3 (week 2)"."""
+    """An exercise. needs: the names of others, such as "1.3 (week 2)".
+
+    id: by which its check knows it; checked: False where a person reads the answer
+    """
 
     name: str
+    id: str
+    checked: bool
     notebook: str
     title: str
     points: int
@@ -58,6 +68,8 @@ def notebooks() -> dict[str, Notebook]:
             week=one["week"],
             number=one["number"],
             title=one["title"],
+            week_title=one["week_title"],
+            path=one["path"],
             minutes=one["minutes"],
             needs=tuple(one["needs"]),
         )
@@ -70,6 +82,8 @@ def exercises() -> dict[str, Exercise]:
     return {
         each["name"]: Exercise(
             name=each["name"],
+            id=each["id"],
+            checked=each["checked"],
             notebook=name(one),
             title=each["title"],
             points=each["points"],

@@ -6,9 +6,9 @@ neither the authoring nor the grading tools.
 
 import argparse
 import sys
-import tomllib
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
@@ -25,7 +25,11 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it worked, 1 after one line that says why not."""
-    options = parser().parse_args(arguments)
+    known = parser()
+    options, others = known.parse_known_args(arguments)
+    if others and options.run is not lab:
+        known.error(f"unrecognized arguments: {' '.join(others)}")
+    options.others = others
     try:
         options.run(options)
     except KeyboardInterrupt:
@@ -48,7 +52,8 @@ def explain(error: ModuleNotFoundError) -> str:
     name = error.name or ""
     if name.startswith("coursekit."):
         return "this command is for instructors; the students' copy does not have it."
-    return f'{name} is not installed. Run: pip install -e ".[grade]"'
+    what = '".[grade]"' if find_spec("coursekit.grading") else "."
+    return f"{name} is not installed. Run: python -m pip install -e {what}"
 
 
 def parser() -> Parser:
@@ -93,6 +98,9 @@ def parser() -> Parser:
     platform.add_argument("--column", default="", help="its heading in the table")
     data = add(commands, "data", data_, "prepare the data of the written weeks")
     data.add_argument("name", nargs="*", help="only these, such as mnist")
+    add(commands, "doctor", doctor, "say what is installed, found and missing here")
+    words = "open the course in JupyterLab, with any options of its own"
+    add(commands, "lab", lab, words)
     return parser
 
 
@@ -222,13 +230,31 @@ def lms(options: Namespace) -> None:
 def data_(options: Namespace) -> None:
     """Prepare data sets, by default those that the written weeks need."""
     from coursekit import data
+    from coursekit.doctor import material
 
-    if data.prepare(options.name or needed_data(root(options) / MARKER)):
+    names = options.name or material.lessons_data(root(options) / MARKER)
+    if data.prepare(names):
         raise RuntimeError("not everything is here. Go online and run this again.")
 
 
-def needed_data(path: Path) -> list[str]:
-    """The names in course.toml; students have the file, not the authoring tools."""
-    weeks = tomllib.loads(path.read_text(encoding="utf-8"))["week"]
-    written = [week for week in weeks if week.get("notebooks")]
-    return sorted({name for week in written for name in week.get("data", [])})
+def doctor(options: Namespace) -> None:
+    """Say what is installed, found and missing, a line each."""
+    from coursekit.doctor import State, examine
+
+    found = examine()
+    for who, findings in found.items():
+        print(f"For {who}", *findings, "", sep="\n")
+    missing = sum(one.state is State.MISSING for one in found["students"])
+    if missing:
+        raise RuntimeError(f"missing though the lessons need it, see above: {missing}")
+
+
+def lab(options: Namespace) -> None:
+    """Open the course in JupyterLab, and say first which packages it will miss."""
+    from coursekit import lab
+    from coursekit.doctor import State, packages
+
+    for one in packages.needed():
+        if one.state is State.MISSING:
+            print(one)
+    lab.run(root(options) / "notebooks", options.others)

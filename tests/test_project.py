@@ -22,7 +22,8 @@ DOCS = sorted((ROOT / "docs").glob("*.md"))
 
 # jupyterlab cannot be installed without these.
 PARTS_OF_JUPYTER = {"ipython", "nbclient", "nbconvert", "nbformat", "pyyaml"}
-PARTS_OF_JUPYTER |= {"jupyter-client", "jupyter-core", "traitlets"}
+PARTS_OF_JUPYTER |= {"ipykernel", "jupyter-client", "jupyter-core", "jupyter-server"}
+PARTS_OF_JUPYTER |= {"traitlets"}
 
 
 def names(requirements: list[str]) -> set[str]:
@@ -74,8 +75,8 @@ def test_imports_are_declared(folder: str, extras: list[str]) -> None:
 def test_readme_names_commands_that_exist() -> None:
     readme = (ROOT / "README.md").read_text()
     makefile = (ROOT / "Makefile").read_text()
-    targets = set(re.findall(r"^([a-z]+):.*##", makefile, flags=re.MULTILINE))
-    mentioned = set(re.findall(r"(?:`|^)make\s([a-z]+)", readme, flags=re.MULTILINE))
+    targets = set(re.findall(r"^([a-z0-9]+):.*##", makefile, flags=re.MULTILINE))
+    mentioned = set(re.findall(r"(?:`|^)make\s([a-z0-9]+)", readme, flags=re.MULTILINE))
     assert {"lab", "test"} <= mentioned <= targets
 
 

@@ -51,6 +51,7 @@ def notebook(week: Week, lesson: Lesson) -> dict[str, Any]:
         "week": week.number,
         "number": lesson.chapter,
         "title": lesson.title,
+        "week_title": week.title,
         "path": lesson.path.as_posix(),
         "minutes": lesson.minutes,
         "needs": names(pointers(needed, here)),
@@ -111,6 +112,8 @@ def exercise(one: Exercise, week: int) -> dict[str, Any]:
     """An exercise; `needs` are the names of others, such as "2.3 (week 1)"."""
     return {
         "name": f"{one.number} (week {week})",
+        "id": one.id,
+        "checked": one.kind != "manual",
         "title": one.title,
         "points": one.points,
         "minutes": one.minutes,

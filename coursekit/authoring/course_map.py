@@ -10,21 +10,24 @@ from coursekit.authoring.lessons import Lesson
 BEGIN, END = "<!-- map:begin -->", "<!-- map:end -->"
 
 
-def table(course: Course, lessons: Sequence[Lesson]) -> str:
-    """The weeks as a markdown table; written notebooks are links."""
+def table(course: Course, lessons: Sequence[Lesson], folder: str = "notebooks/") -> str:
+    """The weeks as a markdown table; written notebooks are links.
+
+    folder: where they lie, as seen from the page with the table
+    """
     ordered = in_order(course, lessons)
     rows = [
-        row(week, [lesson for its, lesson in ordered if its is week])
+        row(week, [lesson for its, lesson in ordered if its is week], folder)
         for week in course.weeks
     ]
     head = ["| Week | What you will learn | Notebooks | Time | Points |"]
-    return "\n".join([*head, "|---|---|---|---|---|", *rows])
+    return "\n".join([*head, "|:---|:---|:---|---:|---:|", *rows])
 
 
-def row(week: Week, lessons: Sequence[Lesson]) -> str:
+def row(week: Week, lessons: Sequence[Lesson], folder: str) -> str:
     """One week with its lessons in order."""
     links = [
-        f"[{lesson.title}](notebooks/{lesson.path.as_posix()})" for lesson in lessons
+        f"[{lesson.title}]({folder}{lesson.path.as_posix()})" for lesson in lessons
     ]
     planned = [f"*planned:* {' · '.join(week.planned)}"] if week.planned else []
     cells = [

@@ -40,16 +40,19 @@ def text(lesson: Lesson) -> str:
     return nbformat.writes(notebook) + "\n"
 
 
-def page(*cells: str) -> str:
-    """A notebook of Markdown cells, as a file."""
-    ids = (f"page-{number}" for number in range(len(cells)))
-    notebook = v4.new_notebook(
-        cells=[
-            v4.new_markdown_cell(cell, id=name)
-            for cell, name in zip(cells, ids, strict=True)
-        ],
-        metadata=METADATA,
-    )
+class Code(str):
+    """The source of a code cell, where other texts are Markdown."""
+
+
+def page(*sources: str) -> str:
+    """A notebook beside the lessons, as a file: Markdown, and cells of `Code`."""
+    cells = [
+        (v4.new_code_cell if isinstance(source, Code) else v4.new_markdown_cell)(
+            source, id=f"page-{number}"
+        )
+        for number, source in enumerate(sources)
+    ]
+    notebook = v4.new_notebook(cells=cells, metadata=METADATA)
     nbformat.validate(notebook)
     return nbformat.writes(notebook) + "\n"
 

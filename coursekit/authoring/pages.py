@@ -1,4 +1,5 @@
-"""Pages beside the lessons, made of them: for students the map and the glossary.
+"""Pages beside the lessons, made of them: for students the first page, the map and the
+glossary.
 
 The map draws which notebook needs which, and says where each idea is taught. What is
 known of the lessons is that of `atlas.json`.
@@ -8,17 +9,39 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from coursekit.authoring import atlas_file, check_files, coverage, glossary, topics
+from coursekit.authoring import (
+    atlas_file,
+    check_files,
+    course_map,
+    coverage,
+    glossary,
+    topics,
+)
 from coursekit.authoring.course import Course, in_order
 from coursekit.authoring.lessons import Lesson
-from coursekit.authoring.notebook import page
+from coursekit.authoring.notebook import Code, page
 
+START = "notebooks/start.ipynb"
 MAP = "notebooks/map.ipynb"
 PLAN = "docs/prerequisites.md"
 PAPERS = "docs/paper_and_ours.md"
 QUIZZES = "docs/quizzes.md"
 # Boxes close together, so that letters stay large.
 LOOK = '%%{init: {"flowchart": {"nodeSpacing": 12, "rankSpacing": 24, "padding": 6}}}%%'
+# On the first page.
+WORK = """\
+## How a lesson works
+
+1. Read from top to bottom and run each cell with Shift+Enter. Where it says
+   **Predict**, answer for yourself before you run on.
+2. A cell under an **Exercise** heading is yours: delete the line
+   `raise NotImplementedError(...)`, write your answer, run the cell.
+3. Run the check below it. It says at once what is right, and about a mistake what it
+   is; try as often as you like.
+4. Are you stuck? There are up to three hints under each exercise, and nobody counts how
+   many you open.
+5. You may skip an exercise: everything else in the notebook works without it. Save the
+   notebook at the end (Ctrl+S; on a Mac ⌘S)."""
 Needs = Mapping[str, Sequence[str]]
 
 
@@ -44,9 +67,35 @@ def for_students(
 ) -> dict[str, str]:
     """The pages that go into the students' zip."""
     return {
+        START: first_page(course, lessons),
         MAP: map_of_the_course(course, lessons),
         glossary.PAGE: glossary.page(root, course, lessons),
     }
+
+
+def first_page(course: Course, lessons: Sequence[Lesson]) -> str:
+    """`start.ipynb`: complete to read, with one cell that shows the reader's own."""
+    return page(
+        f"# {course.title}\n\n{extent(course, lessons)} The next cell shows how far "
+        "you are, what comes next and what is installed: click into it and press "
+        "Shift+Enter. Run it again whenever you come back.",
+        Code("from coursekit import start\n\nstart.page()"),
+        WORK,
+        f"## The weeks\n\n{course_map.table(course, lessons, folder='')}",
+        "Beside the weeks lie [the map of the course](map.ipynb), with every idea from "
+        "A to Z and what needs what, and a [glossary](glossary.ipynb) in English and "
+        "Traditional Chinese (繁體中文).",
+    )
+
+
+def extent(course: Course, lessons: Sequence[Lesson]) -> str:
+    """How much there is: weeks, notebooks, hours, points."""
+    hours = round(sum(lesson.minutes for lesson in lessons) / 60)
+    points = sum(lesson.points for lesson in lessons)
+    return (
+        f"{len(course.weeks)} weeks, {len(lessons)} notebooks, about {hours} hours, "
+        f"{points} points."
+    )
 
 
 def map_of_the_course(course: Course, lessons: Sequence[Lesson]) -> str:

@@ -28,6 +28,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 import torch
 
+from coursekit import logbook
 from coursekit.checks.bench import Bench
 from coursekit.checks.bench.dice import own_dice
 from coursekit.checks.errors import CheckFailed
@@ -112,7 +113,7 @@ class Check:
     def __call__(self, *answers: object) -> None:
         """Check the answers and print one line. Raises CheckFailed."""
         agreed = self.run(*answers, seed=_seed)
-        print(f"✓ {self.id}: all {agreed} cases agree.")
+        passed(self.id, f"all {agreed} cases agree.")
 
     def run(self, *answers: object, seed: int, hard: bool = False) -> int:
         """The number of cases that agree, all of them. Raises CheckFailed."""
@@ -153,6 +154,12 @@ class Check:
                 f"✗ {self.id}: {name} is {noun(answer)}, not a function. "
                 f"Run the cell that defines it with `def {name}(…)` again."
             )
+
+
+def passed(exercise_id: str, words: str) -> None:
+    """What every check ends with: say that the exercise has passed, and note it."""
+    print(f"✓ {exercise_id}: {words}")
+    logbook.note(exercise_id)
 
 
 def stumbled(exercise_id: str, error: Exception) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from coursekit.checks.compare import array
-from coursekit.checks.core import registered
+from coursekit.checks.core import passed, registered
 from coursekit.checks.errors import CheckFailed, NotPlainError
 from coursekit.checks.show import as_text
 from coursekit.checks.values import Plain, plain
@@ -107,7 +107,7 @@ class Quiz:
         if wrong:
             count = f"{right} of {len(values)} right so far."
             raise CheckFailed(f"✗ {self.id}: {count}" + "".join(wrong))
-        print(f"✓ {self.id}: all right ({right} of {right}).")
+        passed(self.id, f"all right ({right} of {right}).")
 
 
 def quiz(quiz_id: str) -> Quiz:

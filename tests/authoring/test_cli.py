@@ -100,4 +100,13 @@ def test_outside_of_a_course(tmp_path: Path, capsys: Output) -> None:
 
 def test_a_missing_package_says_what_to_install(capsys: Output) -> None:
     error = ModuleNotFoundError("No module named 'nbgrader'", name="nbgrader")
-    assert cli.explain(error).startswith("nbgrader is not installed. Run: pip install")
+    words = 'nbgrader is not installed. Run: python -m pip install -e ".[grade]"'
+    assert cli.explain(error) == words
+
+
+def test_in_the_students_copy_it_is_not_the_tools_of_grading(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cli, "find_spec", lambda name: None)
+    error = ModuleNotFoundError("No module named 'jupyterlab'", name="jupyterlab")
+    assert cli.explain(error).endswith("Run: python -m pip install -e .")

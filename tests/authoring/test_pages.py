@@ -62,11 +62,25 @@ def test_every_topic_has_a_link_that_leads_to_a_heading() -> None:
     assert len(places) > 300
 
 
-def test_the_students_pages_are_notebooks_without_code() -> None:
-    for text in pages.for_students(REPOSITORY, *whole_course.read()).values():
+def test_the_students_pages_are_notebooks_and_only_the_first_has_code() -> None:
+    for name, text in pages.for_students(REPOSITORY, *whole_course.read()).items():
         notebook = nbformat.reads(text, as_version=4)
         nbformat.validate(notebook)
-        assert {cell.cell_type for cell in notebook.cells} == {"markdown"}
+        code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+        wanted = ["from coursekit import start\n\nstart.page()"]
+        assert code == (wanted if name == pages.START else [])
+
+
+def test_the_first_page_can_be_read_before_its_cell_has_run() -> None:
+    plan, found = whole_course.read()
+    text = pages.first_page(plan, found)
+    words = "\n".join(cell.source for cell in nbformat.reads(text, 4).cells)
+    assert f"# {plan.title}" in words
+    assert f"{len(found)} notebooks" in words
+    for lesson in found:
+        assert f"[{lesson.title}]({lesson.path.as_posix()})" in words
+    links = re.findall(r"\]\(([^)]+)\)", words)
+    assert all((REPOSITORY / "notebooks" / link).is_file() for link in links)
 
 
 def test_a_small_course_has_pages(tmp_path: Path) -> None:

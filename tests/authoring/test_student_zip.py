@@ -63,8 +63,13 @@ def test_everything_lies_in_one_folder(packed: Path) -> None:
 def test_what_students_need_is_there(files: dict[str, str]) -> None:
     assert files.keys() >= MINIMUM
     _, lessons = whole_course.read()
-    assert sum(name.endswith(".ipynb") for name in files) == len(lessons) + 2
-    assert files.keys() >= {"notebooks/map.ipynb", "notebooks/glossary.ipynb"}
+    assert sum(name.endswith(".ipynb") for name in files) == len(lessons) + 3
+    beside = {
+        "notebooks/start.ipynb",
+        "notebooks/map.ipynb",
+        "notebooks/glossary.ipynb",
+    }
+    assert files.keys() >= beside
 
 
 def test_what_instructors_keep_is_not_there(files: dict[str, str]) -> None:
@@ -265,10 +270,19 @@ def test_the_data_command_works_for_students(opened: Path) -> None:
     assert "Traceback" not in found.stderr
 
 
+@pytest.mark.slow
+def test_the_doctor_says_what_students_need_and_no_more(opened: Path) -> None:
+    found = python(opened, "-m", "coursekit", "doctor")
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.startswith("For students\n")
+    assert "instructors" not in found.stdout
+    assert found.stderr == ""
+
+
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 def test_make_lab_would_set_up_and_open_the_notebooks(opened: Path) -> None:
     found = subprocess.run(
         ["make", "-n", "lab"], cwd=opened, capture_output=True, text=True, check=True
     )
-    for part in ("pip install", "coursekit data", "jupyter lab"):
+    for part in ("pip install", "coursekit data", "coursekit lab"):
         assert part in found.stdout

@@ -6,10 +6,12 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from inspect import cleandoc
 from pathlib import Path
@@ -44,6 +46,8 @@ SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},
     "docmanager-extension/plugin": {"autosave": False},
 }
+# Any free port of this machine, and no browser beside the one of the tests.
+QUIETLY = ["--no-browser", "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0"]
 SERVER_STARTS_WITHIN = 180
 # True when every cell has its number, "[3]:" and not "[ ]:" or "[*]:", and the kernel
 # rests. The star alone says little: JupyterLab takes it off all waiting cells as soon
@@ -183,38 +187,48 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     folder = tmp_path_factory.mktemp("lab")
     if (ROOT / "notebooks").is_dir():
         shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    _choose_settings(home)
+    command = [sys.executable, "-m", "jupyterlab", "--allow-root", *QUIETLY]
+    with serving([*command, str(folder)], home, folder, environment(home)) as running:
+        yield running
+
+
+@contextmanager
+def serving(
+    command: list[str], home: Path, folder: Path, variables: dict[str, str]
+) -> Iterator[Lab]:
+    """Run a command in `folder` that starts JupyterLab, until it is no longer used."""
     log = home / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [*_command(), str(folder)],
-            env=_environment(home),
+            command,
+            cwd=folder,
+            env=variables,
             stdout=output,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         try:
             yield _wait_for(server, home / "runtime", folder, log)
         finally:
-            server.terminate()
+            os.killpg(server.pid, signal.SIGTERM)
             server.wait(20)
 
 
-def _command() -> list[str]:
-    return [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-        *("--ServerApp.ip=127.0.0.1", "--ServerApp.port=0"),
-    ]
-
-
-def _environment(home: Path) -> dict[str, str]:
-    """The present environment, but with every folder of the user's below `home`."""
-    settings = home / "settings" / "@jupyterlab"
+def _choose_settings(home: Path) -> None:
+    """What the user of this home has chosen in JupyterLab."""
     for name, values in SETTINGS.items():
-        file = settings / f"{name}.jupyterlab-settings"
+        file = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(values))
+
+
+def environment(home: Path) -> dict[str, str]:
+    """The present environment, but with every folder of the user's below `home`."""
     return {
         **{k: v for k, v in os.environ.items() if not k.startswith("JPY_")},
         "HOME": str(home),
+        "XDG_DATA_HOME": str(home / "share"),
         "IPYTHONDIR": str(home / "ipython"),
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),

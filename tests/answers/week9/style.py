@@ -832,9 +832,7 @@ def find(network, target, start, looks):
 # %% wrong="find-the-picture" says="max_eval is an end"
 def find(network, target, start, looks):
     picture = start.clone().requires_grad_()
-    lbfgs = torch.optim.LBFGS(
-        [picture], max_iter=looks, line_search_fn="strong_wolfe"
-    )
+    lbfgs = torch.optim.LBFGS([picture], max_iter=looks, line_search_fn="strong_wolfe")
 
     def closure():
         loss = (network(picture) - target).square().sum() / 2
