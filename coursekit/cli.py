@@ -179,8 +179,8 @@ def intake(options: Namespace) -> None:
 
 
 def grade(options: Namespace) -> None:
-    """Grade what is new or changed and print the points."""
-    from coursekit.grading import gradebook, released, whole_class
+    """Grade what is new or changed; print the points, and what was difficult."""
+    from coursekit.grading import gradebook, released, summary, whole_class
 
     folder = root(options)
     assignment = released.named(folder, options.assignment)
@@ -188,6 +188,9 @@ def grade(options: Namespace) -> None:
         print(told)
     rows = whole_class.grade(folder, assignment, options.jobs)
     print(whole_class.table(rows))
+    tallies = summary.of_class(folder, assignment)
+    summary.write(folder, assignment, tallies)
+    print(f"\n{summary.text(tallies)}")
     if wrong := sum(not row.done for row in rows):
         raise RuntimeError(f"submissions that need a look, see above: {wrong}")
 

@@ -56,6 +56,13 @@ def rules(root: Path) -> str:
     return replace(judging(root), readable=()).to_json()
 
 
+def titles(root: Path, assignment: str) -> str:
+    """The titles that feedback shows."""
+    found = load_config(root / CONFIG).FeedbackExporter
+    week = dict(found.get("assignment_titles", {})).get(assignment, assignment)
+    return json.dumps([found.get("course_title", ""), week])
+
+
 def named(settings: Settings) -> list[str]:
     """The modules that a course adds to judging."""
     return [x.partition(":")[0] for x in (settings.extension, settings.adopt) if x]
@@ -68,7 +75,7 @@ def judges() -> list[Path]:
 
 
 def writers() -> list[Path]:
-    """All that the pages of feedback are made with."""
+    """All that feedback is made with."""
     return [path for path in BOUNDARY.iterdir() if path.is_file()]
 
 

@@ -148,7 +148,7 @@ def test_one_submission_stops_no_other(root: Path) -> None:
 
 def page(root: Path, student: str) -> str:
     """What a student reads."""
-    path = root / "feedback" / student / WEEK / "1_adding.html"
+    path = root / "feedback" / student / WEEK / "feedback.html"
     return html.unescape(path.read_text(encoding="utf-8"))
 
 
@@ -393,7 +393,7 @@ def test_oddities_cost_no_points(root: Path) -> None:
     assert files(submitted) == before
     found = {name: float(row["score"]) for name, row in exported(root).items()}
     assert found == expected
-    pages = [root / "feedback" / name / WEEK / "1_adding.html" for name in expected]
+    pages = [root / "feedback" / name / WEEK / "feedback.html" for name in expected]
     assert all(page.is_file() for page in pages)
 
 
