@@ -17,7 +17,7 @@ import coursekit
 from coursekit.authoring.build import CONFIG, SOURCE
 from coursekit.authoring.release import load_config
 from coursekit.grading import boundary
-from coursekit.grading.boundary.preprocessors import Judge
+from coursekit.grading.boundary.preprocessors import Judge, settings_of
 from coursekit.grading.boundary.settings import Settings
 from coursekit.grading.gradebook import GradingError
 from coursekit.grading.released import NOTEBOOKS
@@ -48,7 +48,8 @@ def judging(root: Path) -> Settings:
     steps = found.Autograde.sanitize_preprocessors
     if not isinstance(steps, list) or Judge not in steps:
         raise GradingError(UNSAFE)
-    return Settings.from_json(found.Judge.settings)
+    without = bool(found.Judge.get("unsafe_without_sandbox", False))
+    return settings_of(found.Judge.settings, without)
 
 
 def rules(root: Path) -> str:

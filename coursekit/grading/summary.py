@@ -21,7 +21,7 @@ from coursekit.grading import gradebook
 from coursekit.grading.boundary import check_message, feedback_cells, verdict
 from coursekit.grading.boundary.feedback_exporter import REPORT
 from coursekit.grading.boundary.feedback_exporter import scores as scores_of
-from coursekit.grading.boundary.verdict import Verdict
+from coursekit.grading.boundary.verdict import PASSED, Verdict
 from coursekit.grading.boundary.visible import one_line
 from coursekit.grading.export import read
 from coursekit.grading.released import NOTEBOOKS
@@ -35,10 +35,12 @@ HAPPENED = {
     verdict.CRASHED: "(the answer ended the program that ran it)",
     verdict.TIMED_OUT: "(the answer took longer than it was given time for)",
 }
-NOT_WRITTEN = re.compile(r"(\S+ )?is not written yet: .*", re.DOTALL)
-UNANSWERED = "(not answered)"
+NOT_WRITTEN = re.compile(r"\S+ is not written yet: .*", re.DOTALL)
+UNANSWERED, MISSING = "(not answered)", "(the notebook was not handed in)"
 # What differs between students who made the same mistake, or is said of every one.
-UNTOLD = re.compile(r"\d+ of \d+ right so far|should |Look at |\(a hidden case")
+UNTOLD = re.compile(
+    r"\d+ of \d+ right so far|should |Look at |First difference |\(a hidden case"
+)
 COUNTS = ("students", "full", "some", "none", "waiting")
 COLUMNS = [
     *("assignment", "notebook", "exercise", "title", "points", *COUNTS),
@@ -69,7 +71,7 @@ class Tally:
         """How many are counted."""
         return self.full + self.some + self.none + self.waiting
 
-    def add(self, scores: Iterable[float | None], verdicts: Iterable[Verdict]) -> None:
+    def add(self, scores: Iterable[float | None], messages: set[str]) -> None:
         """Count one student: the points of the cells, and what the checks said."""
         points = list(scores)
         had = sum(each or 0.0 for each in points)
@@ -81,8 +83,7 @@ class Tally:
             self.some += 1
         else:
             self.none += 1
-        failed = (each for each in verdicts if each.state != verdict.PASSED)
-        self.messages.update({line for each in failed for line in gists(each)})
+        self.messages.update(messages)
 
 
 def of_class(root: Path, assignment: str) -> list[Tally]:
@@ -108,21 +109,28 @@ def exercises(root: Path, assignment: str) -> Iterator[Tally]:
                 yield Tally(*place, of, frozenset(group.graded))
 
 
-def add(tallies: list[Tally], part: SubmittedNotebook, said: list[Verdict]) -> None:
+def add(
+    tallies: list[Tally], part: SubmittedNotebook, said: list[Verdict] | None
+) -> None:
     """Count what one student made of the exercises of one notebook."""
     scores = scores_of(part)
     for tally in tallies:
-        mine = [verdict for verdict in said if verdict.grade_id in tally.cells]
-        tally.add((scores.get(name, 0.0) for name in tally.cells), mine)
+        mine = (scores.get(name, 0.0) for name in tally.cells)
+        tally.add(mine, {MISSING} if said is None else messages(tally, said))
 
 
-def verdicts_in(path: Path) -> list[Verdict]:
-    """What the checks said of a notebook; nothing when it was not handed in."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))["metadata"][REPORT]
-        return list(verdict.from_json(found).verdicts)
-    except (OSError, ValueError, LookupError, TypeError):
-        return []
+def messages(tally: Tally, said: list[Verdict]) -> set[str]:
+    """What the checks of an exercise said to one student."""
+    failed = [x for x in said if x.grade_id in tally.cells and x.state != PASSED]
+    return {line for found in failed for line in gists(found)}
+
+
+def verdicts_in(path: Path) -> list[Verdict] | None:
+    """What the checks said of a notebook; None when it was not handed in."""
+    if not path.is_file():
+        return None
+    kept = json.loads(path.read_text(encoding="utf-8"))["metadata"].get(REPORT)
+    return list(verdict.from_json(kept).verdicts) if kept else []
 
 
 def gists(found: Verdict) -> set[str]:
@@ -139,13 +147,14 @@ def gists(found: Verdict) -> set[str]:
 
 
 def text(tallies: list[Tally]) -> str:
-    """The exercises as a table for a terminal."""
+    """The exercises as a table for a terminal, with what several students were told."""
     names = [f"{tally.number} {tally.title}".strip()[:SHORT] for tally in tallies]
     width = max(map(len, ["exercise", *names]))
     lines = [f"{'exercise':{width}}  full  some  none  wait  most often"]
     for name, tally in zip(names, tallies, strict=True):
         counts = f"{tally.full:4}  {tally.some:4}  {tally.none:4}  {tally.waiting:4}"
-        told = [f"{n} × {one_line(x, SHORT)}" for x, n in often(tally)] or [""]
+        said = [(n, x) for x, n in often(tally) if n > 1]
+        told = [f"{n} × {one_line(x, SHORT)}" for n, x in said] or [""]
         lines.append(f"{name:{width}}  {counts}  {told[0]}".rstrip())
         lines += [f"{'':{width + 26}}{line}" for line in told[1:]]
     return "\n".join(lines)

@@ -30,6 +30,7 @@ from traitlets.config import Config
 from . import feedback_cells, verdict
 from .feedback import Feedback, NotebookFeedback, page
 from .feedback_cells import Cell, is_check, nbgrader, points_for, text_of
+from .only_notebooks import bring, copy_nothing
 from .verdict import FAILED, PASSED, Report, Verdict
 
 REPORT = "grading_report"  # the notebook's metadata of this name hold the report
@@ -73,6 +74,7 @@ class FeedbackExporter(Exporter):
 
     def __init__(self, **kw: Any) -> None:  # noqa: ANN401 - as in nbconvert
         super().__init__(**kw)
+        copy_nothing(self.parent)
         self._last = ("", "")  # a student with an assignment, and the page about it
 
     @default("file_extension")
@@ -93,6 +95,11 @@ class FeedbackExporter(Exporter):
         if self.page_name:
             resources["unique_key"] = self.page_name
         names = resources["nbgrader"]
+        who = (names["student"], names["assignment"])
+        bring(
+            Path(course.format_path(course.autograded_directory, *who)),
+            Path(course.format_path(course.feedback_directory, *who)),
+        )
         about = f"{names['assignment']}/{names['student']}"
         if self._last[0] != about:
             with Gradebook(names["db_url"], course.course_id) as book:
@@ -131,7 +138,7 @@ class FeedbackExporter(Exporter):
             given.release(own.name) or without_answers(cells),
             report,
             answers,
-            {each.name: each.comment or "" for each in own.comments},
+            comments(own),
             scores(own),
         )
 
@@ -205,8 +212,9 @@ def not_handed_in(given: Given, own: SubmittedNotebook) -> NotebookFeedback:
     """A notebook that the student did not hand in; its points count all the same."""
     cells = given.release(own.name) or [bare(grade) for grade in own.grades]
     report = Report(own.name, (), (), {}, ())
-    comments = {each.name: each.comment or "" for each in own.comments}
-    made = feedback_cells.from_notebook((), cells, report, {}, comments, scores(own))
+    made = feedback_cells.from_notebook(
+        (), cells, report, {}, comments(own), scores(own)
+    )
     return replace(made, missing=True)
 
 
@@ -214,6 +222,11 @@ def bare(grade: Grade) -> Cell:
     """A graded cell of which only the gradebook knows."""
     data = {"grade_id": grade.name, "grade": True, "points": grade.max_score}
     return {"cell_type": "code", "source": "", "metadata": {"nbgrader": data}}
+
+
+def comments(own: SubmittedNotebook) -> dict[str, str]:
+    """Grade id → what a person wrote; nbgrader's own "No response." is not that."""
+    return {each.name: each.manual_comment or "" for each in own.comments}
 
 
 def scores(own: SubmittedNotebook) -> dict[str, float | None]:
