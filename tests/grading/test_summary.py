@@ -31,7 +31,7 @@ def test_who_got_what() -> None:
 
 def test_the_table_tells_what_several_were_told() -> None:
     head, line = summary.text([tally()]).split("\n")
-    assert head.split() == "exercise full some none wait most often".split()
+    assert " ".join(head.split()) == "exercise full some none wait most often"
     assert line == "1.3 Pixels     1     1     3     1  2 × Flipped."
 
 

@@ -62,6 +62,9 @@ class BareHouse(House):
 class BareRoom(Room):
     """A child process, asked like a room."""
 
+    def __init__(self, options: Any, limits: Limits, extension: str) -> None:  # noqa: ANN401
+        super().__init__(options, limits, extension)
+
     def _open(self, options: Any, extension: str) -> None:  # noqa: ANN401
         ask_fd, self._ask_fd = os.pipe()
         self._reply_fd, reply_fd = os.pipe()
