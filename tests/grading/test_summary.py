@@ -7,8 +7,10 @@ import pytest
 
 from coursekit.grading import export, summary
 from coursekit.grading.boundary.verdict import CRASHED, FAILED, TIMED_OUT
+from coursekit.grading.course import titles
 from coursekit.grading.summary import Tally, gists
 from tests.grading.boundary.feedback_pages import MESSAGE, failed
+from tests.grading.submissions import REPOSITORY
 
 
 def tally() -> Tally:
@@ -76,3 +78,10 @@ def test_what_happened_to_an_answer() -> None:
     assert gists(failed("exit code 3", CRASHED)) == {summary.HAPPENED[CRASHED]}
     assert gists(failed("", TIMED_OUT)) == {summary.HAPPENED[TIMED_OUT]}
     assert gists(failed("", FAILED)) == {"(no reason given)"}
+
+
+def test_the_titles_of_the_course(tmp_path: Path) -> None:
+    title, weeks = titles(REPOSITORY)
+    assert title == "Convolutional networks, hands on"
+    assert weeks["week1_convolution"].startswith("Week 1 · Convolution")
+    assert titles(tmp_path) == ("", {})

@@ -229,6 +229,15 @@ def test_points_that_a_person_set() -> None:
     assert "Case: one image" in seen.words
 
 
+def test_how_it_happened_is_a_sentence() -> None:
+    """And no code, unless it comes with a traceback."""
+    for message, pieces in (("It ended by itself.", 1), ("It broke.\nTraceback", 2)):
+        verdicts = (failed(message, CRASHED),)
+        seen = read(page(feedback(replace(lost(), verdicts=verdicts))))
+        assert len(seen.texts["pre"]) == pieces  # one is the answer
+        assert message in seen.words
+
+
 @pytest.mark.parametrize(
     ("state", "words"),
     [

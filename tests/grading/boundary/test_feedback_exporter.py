@@ -93,6 +93,9 @@ def graded(root: Path) -> None:
                 grade.auto_score = float(grade.name == "f-check")
             part.late_submission_penalty = 0.5 if part.name == "one" else None
             for comment in part.comments:
+                comment.auto_comment = "No response."
+                if comment.name == "f":
+                    continue
                 comment.manual_comment = f"About *{comment.name}* <script>"
         book.db.commit()
 
@@ -169,6 +172,7 @@ def test_whichever_file_is_opened_it_is_the_page_of_the_week(
         *("The cell shuffle stood twice.", "When it ran, it printed:"),
     ):
         assert words in seen.words
+    assert "No response." not in seen.words  # nobody has said this
     assert "Second part1 of 1" in seen.words.replace("\n", "")
 
 
