@@ -92,14 +92,11 @@ class FeedbackExporter(Exporter):
         course = getattr(self.parent, "coursedir", None)
         if course is None or "nbgrader" not in resources:
             raise ValueError("this exporter works in nbgrader generate_feedback only")
+        names = resources["nbgrader"]
         if self.page_name:
             resources["unique_key"] = self.page_name
-        names = resources["nbgrader"]
-        who = (names["student"], names["assignment"])
-        bring(
-            Path(course.format_path(course.autograded_directory, *who)),
-            Path(course.format_path(course.feedback_directory, *who)),
-        )
+        else:
+            bring_files(course, names["student"], names["assignment"])
         about = f"{names['assignment']}/{names['student']}"
         if self._last[0] != about:
             with Gradebook(names["db_url"], course.course_id) as book:
@@ -201,6 +198,12 @@ def without_answers(cells: Sequence[Cell]) -> Sequence[Cell]:
         {**cell, "source": ""} if nbgrader(cell).get("solution") else cell
         for cell in cells
     ]
+
+
+def bring_files(course: CourseDirectory, student: str, assignment: str) -> None:
+    """What nbgrader's exchange needs beside the pages of a student."""
+    places = (course.autograded_directory, course.feedback_directory)
+    bring(*(Path(course.format_path(x, student, assignment)) for x in places))
 
 
 def called(first: str | None, last: str | None, student: str) -> str:

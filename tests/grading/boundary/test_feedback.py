@@ -264,7 +264,7 @@ def test_a_check_that_passed_is_not_explained() -> None:
     ("answer", "words"),
     [
         (Answer("a", missing=True), "This cell was not in what you handed in."),
-        (Answer("a", "x", untouched=True), "You left this cell as it was handed out."),
+        (Answer("a", "x", untouched=True), "This cell is as it was handed out"),
         (Answer("a", " \n"), "This cell is empty."),
     ],
 )

@@ -176,9 +176,13 @@ def test_whichever_file_is_opened_it_is_the_page_of_the_week(
     assert "Second part1 of 1" in seen.words.replace("\n", "")
 
 
-def test_one_file_of_a_name(pages: Callable[..., dict[str, str]]) -> None:
+def test_one_file_of_a_name(root: Path, pages: Callable[..., dict[str, str]]) -> None:
+    write(root / "autograded" / "ada" / "week1" / "one.ipynb", handed_in("one"))
+    time = root / "autograded" / "ada" / "week1" / "timestamp.txt"
+    time.write_text("2026-01-01 12:00:00 UTC")
     books = {"one": handed_in("one"), "two": handed_in("two")}
     made = pages({"page_name": "feedback"}, **books)
+    time.unlink()
     assert set(made) == {"feedback.html"}
     assert "Dense" in made["feedback.html"]
     assert "Second part" in made["feedback.html"]
