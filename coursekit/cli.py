@@ -191,15 +191,27 @@ def intake(options: Namespace) -> None:
 
 
 def grade(options: Namespace) -> None:
-    """Grade what is new or changed and print the points."""
-    from coursekit.grading import gradebook, released, whole_class
+    """Grade what is new or changed; print the points, and what was difficult."""
+    from coursekit.grading import (
+        checked_with,
+        gradebook,
+        released,
+        summary,
+        whole_class,
+    )
+    from coursekit.grading.boundary.preprocessors import unsafe
 
     folder = root(options)
     assignment = released.named(folder, options.assignment)
     if told := gradebook.clean(folder):
         print(told)
+    if warning := unsafe(checked_with.judging(folder)):
+        print(warning, file=sys.stderr)
     rows = whole_class.grade(folder, assignment, options.jobs)
-    print(whole_class.table(rows))
+    print(*filter(None, (warning, whole_class.table(rows))), sep="\n")
+    tallies = summary.of_class(folder, assignment)
+    summary.write(folder, assignment, tallies)
+    print(f"\n{summary.text(tallies)}")
     if wrong := sum(not row.done for row in rows):
         raise RuntimeError(f"submissions that need a look, see above: {wrong}")
 

@@ -1,5 +1,6 @@
 """What instructors run: hidden checks, quizzes, grading. Students do not get this."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,3 +18,13 @@ def configure(c: Any, settings: "Settings | None" = None) -> None:  # noqa: ANN4
     from coursekit.grading.boundary import preprocessors  # nbgrader is slow to import
 
     preprocessors.configure(c, settings)
+
+
+def configure_feedback(c: Any, course: str, titles: Mapping[str, str]) -> None:  # noqa: ANN401
+    """Give the students' feedback its titles, after `configure`.
+
+    course: the course's own; titles: name of an assignment → what students know it by
+    """
+    from coursekit.grading.boundary import feedback_exporter
+
+    feedback_exporter.configure_feedback(c, course, titles)

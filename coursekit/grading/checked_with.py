@@ -17,7 +17,7 @@ import coursekit
 from coursekit.authoring.build import CONFIG, SOURCE
 from coursekit.authoring.release import load_config
 from coursekit.grading import boundary
-from coursekit.grading.boundary.preprocessors import Judge
+from coursekit.grading.boundary.preprocessors import Judge, settings_of
 from coursekit.grading.boundary.settings import Settings
 from coursekit.grading.gradebook import GradingError
 from coursekit.grading.released import NOTEBOOKS
@@ -48,12 +48,20 @@ def judging(root: Path) -> Settings:
     steps = found.Autograde.sanitize_preprocessors
     if not isinstance(steps, list) or Judge not in steps:
         raise GradingError(UNSAFE)
-    return Settings.from_json(found.Judge.settings)
+    without = bool(found.Judge.get("unsafe_without_sandbox", False))
+    return settings_of(found.Judge.settings, without)
 
 
 def rules(root: Path) -> str:
     """How answers are judged, as text that is the same wherever the course lies."""
     return replace(judging(root), readable=()).to_json()
+
+
+def titles(root: Path, assignment: str) -> str:
+    """The titles that feedback shows."""
+    found = load_config(root / CONFIG).FeedbackExporter
+    week = dict(found.get("assignment_titles", {})).get(assignment, assignment)
+    return json.dumps([found.get("course_title", ""), week])
 
 
 def named(settings: Settings) -> list[str]:
@@ -68,7 +76,7 @@ def judges() -> list[Path]:
 
 
 def writers() -> list[Path]:
-    """All that the pages of feedback are made with."""
+    """All that feedback is made with."""
     return [path for path in BOUNDARY.iterdir() if path.is_file()]
 
 

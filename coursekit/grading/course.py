@@ -1,5 +1,6 @@
-"""How this course is graded: what its rooms have ready and what its checks get."""
+"""How this course is graded: what rooms have ready, what checks get, and its titles."""
 
+import tomllib
 from pathlib import Path
 
 import coursekit
@@ -27,3 +28,17 @@ SETTINGS = Settings(
     adopt="coursekit.grading.benches:adopt",
     harmless=("plots.", "explore.", "checks.", "Markdown"),
 )
+
+
+def titles(root: Path) -> tuple[str, dict[str, str]]:
+    """The course's title, and those of its weeks by their names in nbgrader.
+
+    root: the folder with course.toml; without one, nbgrader's names are shown
+    """
+    path = root / "course.toml"
+    found = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    weeks = {
+        week["id"]: f"Week {week['number']} · {week['title']}"
+        for week in found.get("week", ())
+    }
+    return found.get("title", ""), weeks

@@ -296,15 +296,17 @@ def put_back(root: Path, assignment: str, student: str, before: Points | None) -
 
 
 def said(root: Path, assignment: str, student: str) -> str:
-    """A fingerprint of every point and comment that feedback shows."""
+    """A fingerprint of the name, every point and every comment that feedback shows."""
     with opened(root) as book:
         found = find(book, assignment, student)
         parts = found.notebooks if found else []
+        who = (found.student.first_name, found.student.last_name) if found else ()
+        late = [(part.name, part.late_submission_penalty or 0) for part in parts]
         grades = [(part.name, g.name, g.score) for part in parts for g in part.grades]
         comments = [
             (part.name, c.name, c.comment or "")
             for part in parts
             for c in part.comments
         ]
-    told = repr((sorted(grades), sorted(comments)))
+    told = repr((who, sorted(late), sorted(grades), sorted(comments)))
     return hashlib.sha256(told.encode()).hexdigest()

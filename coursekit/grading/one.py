@@ -149,7 +149,7 @@ def write_verdicts(job: Job) -> str:
 
 
 def write_feedback(job: Job) -> None:
-    """Let nbgrader write the pages that students read."""
+    """Let nbgrader write the page that students read."""
     with aside.emptied(job.work):
         convert(GenerateFeedback, job, FEEDBACK)
 
@@ -162,6 +162,7 @@ def convert(kind: type[BaseConverter], job: Job, *steps: str) -> None:
     config = gradebook.settings(job.root, job.assignment)
     config.CourseDirectory.student_id = job.student
     config.Judge.judged = str(job.judged)
+    config.FeedbackExporter.page_name = FEEDBACK
     for step in steps:
         config.CourseDirectory[f"{step}_directory"] = str(job.work / step)
     gradebook.convert(kind, config)

@@ -92,9 +92,10 @@ def handed_in(job: Job) -> str:
 
 
 def said(job: Job) -> str:
-    """A fingerprint of everything that the pages of feedback are made of."""
+    """A fingerprint of everything that the page of feedback is made of."""
     written = gradebook.said(job.root, job.assignment, job.student)
-    return fingerprint(checked_with.writers(), written)
+    titles = checked_with.titles(job.root, job.assignment)
+    return fingerprint(checked_with.writers(), written + titles)
 
 
 def judged(job: Job) -> str:

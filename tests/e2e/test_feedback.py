@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from coursekit.grading.boundary.feedback import Elsewhere, Feedback, page
+from coursekit.grading.boundary.feedback import Feedback, NotebookFeedback, page
 from tests.grading.boundary.feedback_pages import (
     ESSAY,
     MESSAGE,
@@ -42,8 +42,9 @@ def sample() -> Feedback:
         essay(f"{ESSAY}{WIDE}{LONG}\n\n${LONG}$ `{LONG}`\n\n{EVIL}", LONG),
         replace(essay(), number="1.8", points=None),
     )
-    elsewhere = (Elsewhere("The operator", "./2.html", 2, 3),)
-    return feedback(*made, remarks=(LONG,), late_penalty=1, elsewhere=elsewhere)
+    one = NotebookFeedback("1_dense", "From dense to convolutional", made)
+    two = NotebookFeedback("2_operator", LONG, (full("2.1"), lost()), missing=True)
+    return feedback(notebooks=(one, two), remarks=(LONG,), late_penalty=1)
 
 
 @pytest.fixture(scope="module")
@@ -94,16 +95,19 @@ def test_the_first_key_leads_to_the_points(shown: Page) -> None:
 
 
 def test_what_a_screen_reader_finds(shown: Page) -> None:
-    for landmark in ("banner", "main", "navigation", "contentinfo"):
+    for landmark in ("banner", "main", "contentinfo"):
         assert shown.locator(f"role={landmark}").count() == 1
     table = shown.get_by_role("table", name="Points by exercise")
     assert table.get_by_role("columnheader").all_inner_texts() == [
         *("No.", "Title", "Points")
     ]
-    assert table.get_by_role("rowheader").count() == 6
+    # Six exercises, the total and the penalty; a browser counts each notebook too.
+    assert table.get_by_role("rowheader").count() == 10
     shown.get_by_role("link", name="A shuffle that loses pixels").click()
     focused = shown.evaluate("document.activeElement.textContent")
     assert focused.startswith("Exercise 1.3")
+    shown.get_by_role("link", name="Back to your points").first.click()
+    assert shown.evaluate("document.activeElement.id") == "points"
 
 
 def test_paper_shows_whole_lines(shown: Page) -> None:
@@ -113,4 +117,4 @@ def test_paper_shows_whole_lines(shown: Page) -> None:
           .filter((node) => node.scrollWidth > node.clientWidth + 1).length"""
     )
     assert hidden == 0
-    assert shown.locator("nav").is_hidden()
+    assert shown.locator(".back").first.is_hidden()

@@ -148,7 +148,7 @@ def test_one_submission_stops_no_other(root: Path) -> None:
 
 def page(root: Path, student: str) -> str:
     """What a student reads."""
-    path = root / "feedback" / student / WEEK / "1_adding.html"
+    path = root / "feedback" / student / WEEK / "feedback.html"
     return html.unescape(path.read_text(encoding="utf-8"))
 
 
@@ -393,7 +393,7 @@ def test_oddities_cost_no_points(root: Path) -> None:
     assert files(submitted) == before
     found = {name: float(row["score"]) for name, row in exported(root).items()}
     assert found == expected
-    pages = [root / "feedback" / name / WEEK / "1_adding.html" for name in expected]
+    pages = [root / "feedback" / name / WEEK / "feedback.html" for name in expected]
     assert all(page.is_file() for page in pages)
 
 
@@ -467,6 +467,24 @@ def test_nothing_runs_where_it_would_not_be_safe(
     with pytest.raises(gradebook.GradingError, match=r"configure\(c\)"):
         grade(root)
     assert not [*(root / "autograded").glob("*/*")]
+
+
+def test_the_switch_for_machines_without_a_sandbox(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is told before and above the points, and those are the same."""
+    hand_in(root, "ada")
+    hand_in(root, "carol", "import os\nos._exit(3)")
+    path = root / build.CONFIG
+    switch = "\nc.Judge.unsafe_without_sandbox = True\n"
+    path.write_text(path.read_text(encoding="utf-8") + switch, encoding="utf-8")
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent))
+    assert cli.main(["--root", str(root), "grade", WEEK]) == 0
+    told = capsys.readouterr()
+    assert "with your rights" in told.err
+    assert told.out.startswith("WARNING: there is no sandbox here")
+    scores = {name: row["score"] for name, row in exported(root).items()}
+    assert scores == {"ada": "2.0", "carol": "0.0"}
 
 
 def test_the_commands(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

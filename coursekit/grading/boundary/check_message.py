@@ -68,6 +68,8 @@ def blocks(body: str, tells_a_call: bool) -> tuple[Block, ...]:
         last = made[-1] if made else None
         if last and last.code and code:
             made[-1] = Block(f"{last.text}\n{piece}", code=True)
+        elif last and not code and last.text.endswith((":", ",")):
+            made[-1] = Block(f"{last.text} {piece}", code=False)
         else:
             made.append(Block(EXPLAINED if piece == HIDDEN else piece, code))
     return tuple(made)

@@ -49,6 +49,11 @@ class Answer:
     printed: str = ""
     elsewhere: str = ""
 
+    @property
+    def written(self) -> bool:
+        """Whether there is anything of the student's in it."""
+        return not self.untouched and bool(self.source.strip())
+
 
 @dataclass(frozen=True)
 class Comment:
@@ -90,6 +95,14 @@ class Exercise:
         return self.points is not None and self.points < self.of - 1e-9
 
     @property
+    def unanswered(self) -> bool:
+        """Whether nothing was written, so that what a check says of it tells nothing.
+
+        An answer that was handed in may still need one that was not.
+        """
+        return bool(self.answers) and not any(one.written for one in self.answers)
+
+    @property
     def told(self) -> bool:
         """Whether there is more to say than its points."""
         return self.lost or self.by_hand or self.settled or bool(self.comments)
@@ -101,32 +114,37 @@ class Exercise:
         A check may have failed although a person has given its points by hand.
         """
         failed = (one for one in self.verdicts if one.state != verdict.PASSED)
-        return tuple(failed) if self.lost or self.settled else ()
+        explained = (self.lost or self.settled) and not self.unanswered
+        return tuple(failed) if explained else ()
 
 
 @dataclass(frozen=True)
 class NotebookFeedback:
-    """One notebook. notebook: its file name without .ipynb; title: its own."""
+    """One notebook. notebook: its file name without .ipynb; title: its own.
+
+    missing: whether it was not handed in, so that there is nothing to say of answers
+    """
 
     notebook: str
     title: str
     exercises: tuple[Exercise, ...]
     remarks: tuple[str, ...] = ()
+    missing: bool = False
 
     @property
-    def told(self) -> bool:
-        """Whether there is more to say than its points."""
-        return any(one.told for one in self.exercises)
+    def points(self) -> float:
+        """The points of the exercises that are graded."""
+        return sum(one.points or 0.0 for one in self.exercises)
 
+    @property
+    def of(self) -> float:
+        """The points that could be had."""
+        return sum(one.of for one in self.exercises)
 
-@dataclass(frozen=True)
-class Elsewhere:
-    """Another page about the same week. address: relative to this page, "" for none."""
-
-    title: str
-    address: str
-    points: float
-    of: float
+    @property
+    def told(self) -> tuple[Exercise, ...]:
+        """The exercises of which there is more to say than their points."""
+        return tuple(one for one in self.exercises if one.told and not self.missing)
 
 
 @dataclass(frozen=True)
@@ -134,7 +152,6 @@ class Feedback:
     """All that is on one page.
 
     late_penalty: points taken off; remarks: about the hand-in as a whole
-    elsewhere: the other pages of the week, when each notebook has a page
     """
 
     course: str
@@ -143,7 +160,6 @@ class Feedback:
     notebooks: tuple[NotebookFeedback, ...]
     late_penalty: float = 0.0
     remarks: tuple[str, ...] = ()
-    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def exercises(self) -> tuple[Exercise, ...]:
@@ -153,12 +169,12 @@ class Feedback:
     @property
     def of(self) -> float:
         """The points that could be had."""
-        return sum(one.of for one in self.exercises)
+        return sum(book.of for book in self.notebooks)
 
     @property
     def before_penalty(self) -> float:
         """The points of the exercises that are graded."""
-        return sum(one.points or 0.0 for one in self.exercises)
+        return sum(book.points for book in self.notebooks)
 
     @property
     def points(self) -> float:
@@ -215,6 +231,7 @@ def _remarks(feedback: Feedback) -> Iterable[str]:
     several = len(feedback.notebooks) > 1
     found = list(feedback.remarks)
     for book in feedback.notebooks:
+        found += [f"{book.notebook}.ipynb was not handed in."] * book.missing
         before = f"In {book.notebook}.ipynb: " if several else ""
         found += [before + remark for remark in book.remarks]
     yield from (one_line(remark, REMARK) for remark in found[:REMARKS])

@@ -105,7 +105,16 @@ def from_notebook(
     known = Known(report, verdicts, answers, comments or {}, scores or {}, owners)
     made = tuple(exercise(group, known) for group in groups if group.graded)
     title = title_of(release) or report.notebook
-    return NotebookFeedback(report.notebook, title, made, report.remarks)
+    remarks = tuple(located(remark, groups) for remark in report.remarks)
+    return NotebookFeedback(report.notebook, title, made, remarks)
+
+
+def located(remark: str, groups: Sequence[Group]) -> str:
+    """A remark about cells, with the numbers of their exercises."""
+    words = set(re.findall(r"[\w-]+", remark))
+    found = [x for x in groups if words & {*x.answers, *x.graded} and x.place.number]
+    named = ", ".join(dict.fromkeys(group.name for group in found))
+    return f"{remark} ({named[:1].upper()}{named[1:]})" if named else remark
 
 
 def grouped(cells: Sequence[Cell]) -> list[Group]:

@@ -1,33 +1,36 @@
-"""nbgrader's generate_feedback writes our page: one file for each notebook.
+"""nbgrader's generate_feedback writes our page about all notebooks of an assignment.
 
     from coursekit.grading.boundary.feedback_exporter import configure_feedback
     configure_feedback(c)
 
-in nbgrader_config.py is all. Points and comments come from the gradebook, answers from
-the autograded notebook, and what the checks said from the report that grading has put
-into it (`keep_report`). Without one, the errors that the checks ended with are shown,
-never their source.
+in nbgrader_config.py is all. nbgrader wants a file for each notebook, under its name:
+there the page lies several times, since whichever a student opens must be complete.
+With `FeedbackExporter.page_name` there is one file of that name.
+
+Points and comments come from the gradebook, answers from the autograded notebooks, and
+what the checks said from the report that grading has put into them (`keep_report`).
+Without one, the errors that the checks ended with are shown, never their source.
 """
 
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.coursedir import CourseDirectory
 from traitlets import Dict, Unicode, default
 from traitlets.config import Config
 
 from . import feedback_cells, verdict
-from .feedback import Elsewhere, Feedback, NotebookFeedback, page
+from .feedback import Feedback, NotebookFeedback, page
 from .feedback_cells import Cell, is_check, nbgrader, points_for, text_of
+from .only_notebooks import bring, copy_nothing
 from .verdict import FAILED, PASSED, Report, Verdict
 
 REPORT = "grading_report"  # the notebook's metadata of this name hold the report
@@ -57,7 +60,7 @@ def keep_report(notebook: NotebookNode, report: Report) -> None:
 
 
 class FeedbackExporter(Exporter):
-    """The page about one notebook, with links to the others of the assignment."""
+    """The page about an assignment; for each of its notebooks it is the same."""
 
     course_title = Unicode(help="The title of the course.").tag(config=True)
     assignment_titles = Dict(
@@ -65,6 +68,14 @@ class FeedbackExporter(Exporter):
         value_trait=Unicode(),
         help="The titles of the assignments, by their names.",
     ).tag(config=True)
+    page_name = Unicode(
+        help="The name of the file without .html, in place of the notebooks' names."
+    ).tag(config=True)
+
+    def __init__(self, **kw: Any) -> None:  # noqa: ANN401 - as in nbconvert
+        super().__init__(**kw)
+        copy_nothing(self.parent)
+        self._last = ("", "")  # a student with an assignment, and the page about it
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -77,40 +88,42 @@ class FeedbackExporter(Exporter):
         **kw: Any,  # noqa: ANN401
     ) -> tuple[str, dict[str, Any]]:
         """The page as text. Raises ValueError outside nbgrader."""
-        notebook, resources = super().from_notebook_node(nb, resources, **kw)
+        _, resources = super().from_notebook_node(nb, resources, **kw)
         course = getattr(self.parent, "coursedir", None)
         if course is None or "nbgrader" not in resources:
             raise ValueError("this exporter works in nbgrader generate_feedback only")
         names = resources["nbgrader"]
-        with Gradebook(names["db_url"], course.course_id) as book:
-            found = book.find_submission(names["assignment"], names["student"])
-            feedback = self._feedback(course, notebook, found, names["notebook"])
-        return page(feedback), resources
+        if self.page_name:
+            resources["unique_key"] = self.page_name
+        else:
+            bring_files(course, names["student"], names["assignment"])
+        about = f"{names['assignment']}/{names['student']}"
+        if self._last[0] != about:
+            with Gradebook(names["db_url"], course.course_id) as book:
+                found = book.find_submission(names["assignment"], names["student"])
+                self._last = (about, page(self._feedback(course, found)))
+        return self._last[1], resources
 
     def _feedback(
-        self,
-        course: CourseDirectory,
-        notebook: NotebookNode,
-        found: SubmittedAssignment,
-        name: str,
+        self, course: CourseDirectory, found: SubmittedAssignment
     ) -> Feedback:
-        """What is on the page about the notebook called `name`."""
+        """What is on the page."""
         given = Given(course, found.assignment.name, found.student.id)
-        own = next(part for part in found.notebooks if part.name == name)
-        others = (part for part in found.notebooks if part.name != name)
+        parts = sorted(found.notebooks, key=lambda part: str(part.name))
         return Feedback(
             self.course_title or course.course_id,
             self.assignment_titles.get(given.assignment, given.assignment),
             called(found.student.first_name, found.student.last_name, found.student.id),
-            (self._part(given, notebook, own),),
-            float(own.late_submission_penalty or 0),
-            elsewhere=tuple(elsewhere(given, part) for part in others),
+            tuple(self._part(given, part) for part in parts),
+            sum(float(part.late_submission_penalty or 0) for part in parts),
         )
 
-    def _part(
-        self, given: "Given", notebook: NotebookNode, own: SubmittedNotebook
-    ) -> NotebookFeedback:
-        cells = notebook.cells
+    def _part(self, given: "Given", own: SubmittedNotebook) -> NotebookFeedback:
+        """What is on it about one notebook."""
+        notebook = given.handed_in(own.name)
+        if notebook is None:
+            return not_handed_in(given, own)
+        cells = notebook["cells"]
         answers = {
             nbgrader(cell)["grade_id"]: text_of(cell)
             for cell in cells
@@ -122,13 +135,13 @@ class FeedbackExporter(Exporter):
             given.release(own.name) or without_answers(cells),
             report,
             answers,
-            {each.name: each.comment or "" for each in own.comments},
+            comments(own),
             scores(own),
         )
 
-    def _kept(self, notebook: NotebookNode, name: str) -> Report | None:
+    def _kept(self, notebook: Mapping[str, Any], name: str) -> Report | None:
         """The report that grading has put into the notebook."""
-        text = notebook.metadata.get(REPORT)
+        text = notebook["metadata"].get(REPORT)
         if text is None:
             return None
         try:
@@ -155,11 +168,13 @@ class Given:
         """The cells that students got; none when they are not there."""
         return self._cells(self.course.release_directory, name)
 
-    def is_handed_in(self, name: str) -> bool:
-        """Whether there is a notebook to write a page about."""
-        return self._path(
-            self.course.autograded_directory, self.student, name
-        ).is_file()
+    def handed_in(self, name: str) -> Mapping[str, Any] | None:
+        """The notebook of the student, as it was graded; None when there is none."""
+        path = self._path(self.course.autograded_directory, self.student, name)
+        if not path.is_file():
+            return None
+        found: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return found
 
     def _cells(self, folder: str, name: str) -> Sequence[Cell]:
         path = self._path(folder, ".", name)
@@ -185,17 +200,36 @@ def without_answers(cells: Sequence[Cell]) -> Sequence[Cell]:
     ]
 
 
+def bring_files(course: CourseDirectory, student: str, assignment: str) -> None:
+    """What nbgrader's exchange needs beside the pages of a student."""
+    places = (course.autograded_directory, course.feedback_directory)
+    bring(*(Path(course.format_path(x, student, assignment)) for x in places))
+
+
 def called(first: str | None, last: str | None, student: str) -> str:
     """What a student is called: the name, when the gradebook has one."""
     return " ".join(filter(None, (first, last))) or student
 
 
-def elsewhere(given: Given, part: SubmittedNotebook) -> Elsewhere:
-    """The link to the page of another notebook."""
-    points = part.score - (part.late_submission_penalty or 0)
-    title = feedback_cells.title_of(given.release(part.name)) or part.name
-    address = f"./{quote(part.name)}.html" if given.is_handed_in(part.name) else ""
-    return Elsewhere(title, address, max(0.0, points), part.max_score)
+def not_handed_in(given: Given, own: SubmittedNotebook) -> NotebookFeedback:
+    """A notebook that the student did not hand in; its points count all the same."""
+    cells = given.release(own.name) or [bare(grade) for grade in own.grades]
+    report = Report(own.name, (), (), {}, ())
+    made = feedback_cells.from_notebook(
+        (), cells, report, {}, comments(own), scores(own)
+    )
+    return replace(made, missing=True)
+
+
+def bare(grade: Grade) -> Cell:
+    """A graded cell of which only the gradebook knows."""
+    data = {"grade_id": grade.name, "grade": True, "points": grade.max_score}
+    return {"cell_type": "code", "source": "", "metadata": {"nbgrader": data}}
+
+
+def comments(own: SubmittedNotebook) -> dict[str, str]:
+    """Grade id → what a person wrote; nbgrader's own "No response." is not that."""
+    return {each.name: each.manual_comment or "" for each in own.comments}
 
 
 def scores(own: SubmittedNotebook) -> dict[str, float | None]:

@@ -10,6 +10,7 @@ a verdict gives no points: whatever goes wrong, nothing is given away.
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,19 @@ from nbgrader.preprocessors import (
     OverwriteCells,
     SaveAutoGrades,
 )
-from traitlets import Unicode
+from traitlets import Bool, Unicode
 from traitlets.config import Config
 
-from . import verdict
+from . import sandbox, verdict
+from .bare import WARNING
 from .court import Court, Judged
 from .feedback_exporter import REPORT, configure_feedback, keep_report
+from .only_notebooks import (
+    OnlyNotebookExporter,
+    bring,
+    bring_ours,
+    leads_elsewhere,
+)
 from .settings import Settings
 from .transplant import text
 from .verdict import Report, Verdict
@@ -49,11 +57,25 @@ def configure(c: Config, settings: Settings | None = None) -> None:
     """
     c.Judge.settings = (settings or Settings()).to_json()
     configure_feedback(c)
+    c.Autograde.exporter_class = OnlyNotebookExporter
     c.Autograde.sanitize_preprocessors = [Judge, OverwriteCells, CheckCellMetadata]
     c.Autograde.autograde_preprocessors = [
         *(WriteVerdicts, LimitOutput, SaveAutoGrades),
         *(AssignLatePenalties, CheckCellMetadata),
     ]
+
+
+def settings_of(told: str, unsafe_without_sandbox: bool) -> Settings:
+    """What the configuration says."""
+    found = Settings.from_json(told)
+    unsafe = found.unsafe_without_sandbox or unsafe_without_sandbox
+    return replace(found, unsafe_without_sandbox=unsafe)
+
+
+def unsafe(settings: Settings) -> str:
+    """The warning when answers will run without a sandbox; "" when they will not."""
+    bare = settings.unsafe_without_sandbox and sandbox.missing()
+    return f"{WARNING} ({bare})" if bare else ""
 
 
 def court(settings: str) -> Court:
@@ -79,21 +101,41 @@ class Judge(NbGraderPreprocessor):
 
     settings = Unicode(Settings().to_json()).tag(config=True)
     judged = Unicode("", help="A file of what was judged before.").tag(config=True)
+    unsafe_without_sandbox = Bool(
+        False, help="Run answers with your rights where there is no sandbox."
+    ).tag(config=True)
 
     def preprocess(
         self, nb: NotebookNode, resources: Resources
     ) -> tuple[NotebookNode, Resources]:
         """Judge a notebook. Raises CourtError when that cannot be done."""
         name = resources["nbgrader"]["notebook"]
+        self._bring_files(Path(resources["metadata"]["path"]), name, resources)
         if self.judged:
             books = json.loads(Path(self.judged).read_text(encoding="utf-8"))
             found = from_text(books[NOTEBOOKS][name])
         else:
             source, release = self._ours(resources["nbgrader"]["assignment"], name)
-            found = court(self.settings).judge(name, source, release, nb.cells)
+            settings = settings_of(self.settings, self.unsafe_without_sandbox)
+            if warning := unsafe(settings):
+                self.log.warning(warning)
+            found = court(settings.to_json()).judge(name, source, release, nb.cells)
         made = nbformat.from_dict(found.notebook)
         keep_report(made, found.report)
         return made, resources
+
+    def _bring_files(self, source: Path, name: str, resources: Resources) -> None:
+        """Nothing of the student's but the notebook. Raises ValueError for a link."""
+        course = CourseDirectory(parent=self.parent, config=self.config)
+        everybody = course.format_path(course.submitted_directory, ".", ".")
+        if leads_elsewhere(source / f"{name}.ipynb", Path(everybody)):
+            raise ValueError(f"{name}.ipynb is a link, or lies behind one")
+        names = resources["nbgrader"]
+        who = (names["student"], names["assignment"])
+        target = Path(course.format_path(course.autograded_directory, *who))
+        bring(source, target)
+        ours = Path(course.format_path(course.source_directory, ".", who[1]))
+        bring_ours(ours, target, course.ignore)
 
     def _ours(self, assignment: str, name: str) -> list[dict[str, Any]]:
         """The instructor's notebook and what students were given of it."""

@@ -16,6 +16,8 @@ class Settings:
     extension, adopt: dotted names, "module:name", of what a course adds inside the
     room and of what its checks get for a name of the student
     harmless, pure: see `effects.Rules`
+    unsafe_without_sandbox: whether to run answers with the grader's rights where there
+    is no sandbox; see `bare.WARNING`
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -25,6 +27,7 @@ class Settings:
     adopt: str = ""
     harmless: tuple[str, ...] = ()
     pure: tuple[str, ...] = ()
+    unsafe_without_sandbox: bool = False
 
     def to_json(self) -> str:
         """The settings as JSON text."""

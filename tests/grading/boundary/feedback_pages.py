@@ -46,7 +46,7 @@ PLAIN = (
 # Element → its attributes; all else is refused.
 ALLOWED: Mapping[str, set[str]] = {
     **{name: set() for name in PLAIN.split()},
-    **{name: {"aria-labelledby"} for name in ("section", "article", "nav")},
+    **{name: {"aria-labelledby"} for name in ("section", "article")},
     "html": {"lang"},
     "meta": {"charset", "http-equiv", "content", "name"},
     "ol": {"start"},
@@ -63,7 +63,7 @@ ALLOWED: Mapping[str, set[str]] = {
     "div": {"class", "dir", "tabindex", "role", "aria-label"},
 }
 TEXTS = ("pre", "h3", "h4", "title")
-LINKS = ("#", "./", "http://", "https://", "mailto:")
+LINKS = ("#", "http://", "https://", "mailto:")
 
 
 @dataclass

@@ -34,6 +34,7 @@ def test_an_error() -> None:
         ("✗ a: 1 of 3.\n  b = 3 is wrong.", ["1 of 3.", "b = 3 is wrong."]),
         ("✗ a is not written yet: write it.", ["a is not written yet: write it."]),
         ("✗ a · b", []),
+        ("✗ a: No.\n  Do it:\n  then you know.", ["No.", "Do it: then you know."]),
     ],
 )
 def test_sentences(message: str, said: list[str]) -> None:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from coursekit.grading.boundary import feedback as module
 from coursekit.grading.boundary.feedback import (
     Answer,
-    Elsewhere,
     Exercise,
     NotebookFeedback,
     page,
@@ -157,12 +156,12 @@ def test_what_a_lost_point_is_told() -> None:
 
 def test_headings_are_in_order_and_the_page_has_landmarks() -> None:
     made = feedback(remarks=("The cell a stood twice.",))
-    seen = read(page(replace(made, elsewhere=(Elsewhere("Two", "./2.html", 1, 2),))))
+    seen = read(page(made))
     levels = [int(tag[1]) for tag, _ in seen.elements if re.fullmatch(r"h\d", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(b - a <= 1 for a, b in pairwise(levels))
-    for landmark in ("header", "main", "nav", "footer"):
+    for landmark in ("header", "main", "footer"):
         assert seen.count(landmark) == 1
     assert ("html", {"lang": "en"}) in seen.elements
     heads = [given for tag, given in seen.elements if tag == "th"]
@@ -230,6 +229,15 @@ def test_points_that_a_person_set() -> None:
     assert "Case: one image" in seen.words
 
 
+def test_how_it_happened_is_a_sentence() -> None:
+    """And no code, unless it comes with a traceback."""
+    for message, pieces in (("It ended by itself.", 1), ("It broke.\nTraceback", 2)):
+        verdicts = (failed(message, CRASHED),)
+        seen = read(page(feedback(replace(lost(), verdicts=verdicts))))
+        assert len(seen.texts["pre"]) == pieces  # one is the answer
+        assert message in seen.words
+
+
 @pytest.mark.parametrize(
     ("state", "words"),
     [
@@ -256,12 +264,30 @@ def test_a_check_that_passed_is_not_explained() -> None:
     ("answer", "words"),
     [
         (Answer("a", missing=True), "This cell was not in what you handed in."),
-        (Answer("a", "x", untouched=True), "You left this cell as it was handed out."),
+        (Answer("a", "x", untouched=True), "This cell is as it was handed out"),
         (Answer("a", " \n"), "This cell is empty."),
     ],
 )
 def test_an_answer_that_is_not_there(answer: Answer, words: str) -> None:
-    assert words in read(page(feedback(replace(lost(), answers=(answer,))))).words
+    """What a check says of it would not help anybody."""
+    seen = read(page(feedback(replace(lost(), answers=(answer,)))))
+    assert words in seen.words
+    assert "What the check found" not in seen.words
+    beside = (answer, Answer("b", "f = 1", elsewhere="exercise 1.2"))
+    seen = read(page(feedback(replace(lost(), answers=beside))))
+    assert words in seen.words
+    assert "What the check found" in seen.words
+
+
+def test_a_notebook_that_was_not_handed_in() -> None:
+    """Its exercises count, and that it is missing is said once."""
+    here = NotebookFeedback("1_one", "One", (full("1.1"),))
+    made = NotebookFeedback("2_two", "Two", (lost(),), missing=True)
+    seen = read(page(feedback(notebooks=(here, made))))
+    assert "2_two.ipynb was not handed in." in seen.words
+    assert "Two (not handed in)0 of 2" in seen.words.replace("\n", "")
+    assert "You have 1 of 3 points." in seen.words
+    assert seen.count("h3") == 0
 
 
 def test_several_answers_are_told_apart() -> None:

@@ -208,3 +208,13 @@ def test_every_exercise_of_the_course_is_found() -> None:
         made = from_notebook((), cells, Report(path.stem, (), (), {}, ()), {})
         assert all(x.number and x.title and x.section for x in made.exercises), path
         assert len({x.number for x in made.exercises}) == len(made.exercises)
+
+
+def test_remarks_name_the_exercise() -> None:
+    """Students know its number, and may never have seen the name of a cell."""
+    remarks = ("The cell second stood twice.", "Nothing of sizes-checks is known.")
+    made = from_notebook((), CELLS, report(*PASS, remarks=remarks), HANDED_IN)
+    assert made.remarks == (
+        "The cell second stood twice. (Exercise 1.2)",
+        "Nothing of sizes-checks is known.",
+    )

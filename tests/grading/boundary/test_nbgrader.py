@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -86,9 +87,21 @@ def graded(bwrap: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     nbgrader(course, "generate_assignment", "ps1")
     for student, answers in SUBMISSIONS.items():
         hand_in(course, student, answers)
+    leave_files(course / "submitted" / "right" / "ps1")
     nbgrader(course, "autograde", "ps1")
     nbgrader(course, "generate_feedback", "ps1")
     return course
+
+
+def leave_files(folder: Path) -> None:
+    """What a student may hand in beside the notebooks; most of it does no good."""
+    (folder / "timestamp.txt").write_text("2026-01-01 12:00:00 UTC")
+    (folder / "page.html").write_text("<script>alert(1)</script>")
+    (folder / ".hidden.html").write_text("<script>alert(1)</script>")
+    (folder / "data.csv").symlink_to("/etc/passwd")
+    (folder / "more").mkdir()
+    (folder / "more" / "script.js").write_text("alert(1)")
+    (folder / "more" / "everything").symlink_to("/etc")
 
 
 def test_points(graded: Path) -> None:
@@ -120,6 +133,27 @@ def test_feedback_tells_what_the_check_said(graded: Path) -> None:
     page = (graded / "feedback" / "no_error" / "ps1" / "problem1.html").read_text()
     assert "did not raise" in page
     assert "<script" not in page
+
+
+def test_of_other_files_only_the_time_goes_on(graded: Path) -> None:
+    """And the instructor's own, to which notebooks may refer."""
+    books = {"problem1.ipynb", "problem2.ipynb", "jupyter.png", "timestamp.txt"}
+    pages = {"problem1.html", "problem2.html", "timestamp.txt"}
+    for step, names in (("autograded", books), ("feedback", pages)):
+        folder = graded / step / "right" / "ps1"
+        assert {path.name for path in folder.rglob("*")} == names
+        assert not any(path.is_symlink() for path in folder.iterdir())
+
+
+def test_a_link_to_the_work_of_another(graded: Path) -> None:
+    folder = graded / "submitted" / "thief" / "ps1"
+    folder.mkdir(parents=True)
+    for name in ("problem1.ipynb", "problem2.ipynb"):
+        (folder / name).symlink_to(graded / "submitted" / "right" / "ps1" / name)
+    with pytest.raises(AssertionError, match=r"problem1.ipynb is a link"):
+        nbgrader(graded, "autograde", "ps1", "--student", "thief")
+    assert not (graded / "autograded" / "thief" / "ps1").exists()
+    shutil.rmtree(graded / "submitted" / "thief")
 
 
 def test_formgrader_s_button(graded: Path) -> None:
