@@ -19,7 +19,7 @@ TESTS := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=300
 
 .PHONY: help lab test quick week known-week lint javascript notebooks student data
-.PHONY: papers mutants attacks bench clean
+.PHONY: book book-check papers mutants attacks bench clean
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -68,6 +68,15 @@ notebooks: .venv/dev  ## rebuild notebooks/ and the map in the README from solut
 
 student: .venv/dev  ## the zip that students get, in dist/
 	$(BIN)/python -m coursekit student
+
+book: .venv/dev  ## the lessons with all outputs as a web site, in dist/book
+	$(BIN)/python -m coursekit build --source-only
+	$(BIN)/python -m tests.executed
+	$(BIN)/python -m coursekit book $(ARGS)
+
+# Its links, in a browser: nothing from elsewhere, and usable by everybody.
+book-check: .venv/dev $(JS)/node_modules/.package-lock.json
+	COURSEKIT_BOOK=dist/book $(BIN)/python -m pytest tests/book $(ARGS)
 
 data: .venv/lab  ## download what the lessons need
 	$(BIN)/python -m coursekit data
