@@ -1,17 +1,21 @@
 """The front page and the page of each week."""
 
 import html
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.authoring import student
+from coursekit.authoring.book import words
 from coursekit.authoring.book.words import Names
 from coursekit.authoring.course import Course, Week, in_order
 from coursekit.authoring.course_map import hours
 from coursekit.authoring.lessons import Lesson
 
 ZIP = Path(student.ZIP).name
+# What a lesson says at its beginning of what comes out of it.
+GOALS = re.compile(r"^\*\*When you are done, you can\*\*\n\n(?:(?:- |  ).*(?:\n|\Z))+", re.M)
 BESIDE = ("map", "ideas", "glossary", "exercises", "networks", "papers")
 
 
@@ -108,7 +112,7 @@ def tree(caption: str, pages: Iterator[str] | tuple[str, ...]) -> str:
     return f":::{{toctree}}\n:hidden:\n:caption: {caption}\n\n{lines}\n:::"
 
 
-def week_page(one: Card) -> str:
+def week_page(one: Card, known: Names) -> str:
     """The page of a week: its promise and its lessons."""
     week = one.week
     entries = "\n".join(
@@ -122,20 +126,23 @@ def week_page(one: Card) -> str:
             f'<p class="lead">{html.escape(week.promise)}</p>',
             f'<img class="week-picture" src="../_static/weeks/week{week.number}.webp" '
             'alt="" width="480" height="270">',
-            *(described(week, lesson) for lesson in one.lessons),
+            *(described(week, lesson, known) for lesson in one.lessons),
             "**What it is about.** " + " · ".join(week.topics),
             f":::{{toctree}}\n:hidden:\n\n{entries}\n:::",
         ]
     )
 
 
-def described(week: Week, lesson: Lesson) -> str:
+def described(week: Week, lesson: Lesson, known: Names) -> str:
     """A lesson on the page of its week: what one can do afterwards."""
+    title = f"{week.number}.{lesson.chapter} {lesson.title}"
+    goals = GOALS.search(lesson.cells[0].source)
+    page = lesson.path.with_suffix("").as_posix()
     return "\n\n".join(
         [
-            f"## [{week.number}.{lesson.chapter} {lesson.title}]"
-            f"(/{lesson.path.as_posix()})",
+            f"## [{title}](/{lesson.path.as_posix()})",
             f"{{.facts}}\n{hours(lesson.minutes)} · {lesson.points} points",
+            *([words.prose(goals[0], page, known)] if goals else []),
         ]
     )
 

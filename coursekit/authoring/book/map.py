@@ -7,10 +7,10 @@ from coursekit.authoring import pages
 from coursekit.authoring.course import Course, in_order
 from coursekit.authoring.lessons import Lesson
 
-WIDTH, HEIGHT = 150, 50
-ACROSS, DOWN = 164, 104  # from one box to the next
-LEFT, TOP = 64, 8
-LETTERS = 21  # of a title in one line of a box
+WIDTH, HEIGHT = 131, 48
+ACROSS, DOWN = 142, 100  # from one box to the next
+LEFT, TOP = 58, 8
+LETTERS = 19  # of a title in one line of a box
 Place = tuple[int, int]  # the week and the number of a notebook
 
 
@@ -18,7 +18,8 @@ def drawing(course: Course, lessons: Sequence[Lesson], known: Mapping[str, str])
     """The whole map as SVG. known: the lessons that this book has."""
     ordered = in_order(course, lessons)
     most = max(lesson.chapter for _, lesson in ordered)
-    width, height = LEFT + most * ACROSS, TOP + len(course.weeks) * DOWN - 44
+    width = LEFT + most * ACROSS
+    height = TOP + (len(course.weeks) - 1) * DOWN + 2 * HEIGHT
     parts = [*lines(course, lessons), *rows(course)]
     parts += [box(week.number, lesson, known) for week, lesson in ordered]
     return (
@@ -76,7 +77,7 @@ def box(week: int, lesson: Lesson, known: Mapping[str, str]) -> str:
     x, y = corner((week, lesson.chapter))
     title = lesson.title.partition(":")[0]
     text = "".join(
-        f'<text x="{x + 10}" y="{y + 21 + 17 * number}">{html.escape(line)}</text>'
+        f'<text x="{x + 8}" y="{y + 20 + 17 * number}">{html.escape(line)}</text>'
         for number, line in enumerate(broken(f"{week}.{lesson.chapter} {title}"))
     )
     name = pages.key(week, lesson)

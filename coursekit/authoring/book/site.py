@@ -103,7 +103,7 @@ def write_pages(book: Book, folder: Path, album: Album) -> None:
         "networks": beside.networks(chosen, album),
         "papers": pages.paper_and_ours(),
     }
-    texts |= {f"{one.week.id}/index": front.week_page(one) for one in found}
+    texts |= {f"{one.week.id}/index": front.week_page(one, known) for one in found}
     for name, text in texts.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
