@@ -1,5 +1,9 @@
 """How Sphinx prints the book; `coursekit.authoring.book.site` calls it."""
 
+from typing import Any
+
+from sphinx.application import Sphinx
+
 project = "Convolutional networks, hands on"
 html_title = project
 language = "en"
@@ -15,9 +19,6 @@ myst_enable_extensions = [
     "dollarmath",
 ]
 myst_dmath_double_inline = True
-# What a lesson leaves to the reader's notebook: its cells are shown, not run.
-nb_render_markdown_format = "gfm"
-suppress_warnings = ["mystnb.unknown_mime_type"]
 
 # MathJax and its fonts lie in the site: no page asks another server for anything.
 mathjax_path = "mathjax/tex-chtml.js"
@@ -35,3 +36,22 @@ html_show_copyright = False
 html_use_index = False
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
+
+# What furo and MyST-NB leave unsaid, or say over what stands there.
+MENDED = {
+    "furo_navigation_tree": ('role="heading"', 'role="heading" aria-level="2"'),
+    "body": ('<summary aria-label="Toggle hidden content">', "<summary>"),
+}
+
+
+def mend(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Let a page be read aloud as it can be seen."""
+    for part, (old, new) in MENDED.items():
+        context[part] = context.get(part, "").replace(old, new)
+
+
+def setup(app: Sphinx) -> None:
+    """Called by Sphinx; furo has made its part of a page before."""
+    app.connect("html-page-context", mend, priority=900)

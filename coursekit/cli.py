@@ -178,7 +178,9 @@ def book_(options: Namespace) -> None:
     site.make(book, target, folder / site.WORK)
     links.check(target)
     size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file())
-    print(f"{target / 'index.html'}: {count(book.chosen, 'lesson')}, {size / 1e6:.1f} MB")
+    print(
+        f"{target / 'index.html'}: {count(book.chosen, 'lesson')}, {size / 1e6:.1f} MB"
+    )
 
 
 def intake(options: Namespace) -> None:

@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from coursekit import explore
-from coursekit.explore.kit import STATE
 from coursekit.explore.agreement import ROUNDS, routed, sentence, votes_for
+from coursekit.explore.kit import STATE
 from coursekit.models.capsnet import route
 from tests.explore import page
 

@@ -155,4 +155,3 @@ def networks(names: Iterable[str], album: Album) -> str:
     for name in names:
         parts += [f"## {name}", album.linked(gallery.entry(name), "")]
     return "\n\n".join(parts)
-

@@ -17,11 +17,19 @@ from coursekit.authoring.book.words import Names
 from coursekit.authoring.errors import AuthoringError
 from coursekit.authoring.lessons import Lesson
 
-# Where complete notebooks lie that were executed; `python -m tests.executed` makes them.
+# Where executed complete notebooks lie, which `python -m tests.executed` makes.
 EXECUTED = Path("build/executed") / build.SOURCE
 PREDICT = "**Predict"
 FOLDED_CODE = "The code of this figure"
 FOLDED_OUTPUT = "Your guess first, then look"
+# Whether a cell only shows a figure, and whether a guess is asked before it → MyST-NB's
+# tags. A caption would answer, so that the code of such a figure is left out.
+FOLDS = {
+    (False, False): [],
+    (True, False): ["hide-input"],
+    (False, True): ["hide-output"],
+    (True, True): ["remove-input", "hide-output"],
+}
 UNSEEN = (
     "\n\n:::{note}\nThis edition was made without running the lesson, so that its "
     "pictures and numbers are missing.\n:::"
@@ -131,16 +139,14 @@ class Page:
     def code(self, cell: NotebookNode, asked: bool) -> NotebookNode:
         """A cell with what it showed; folded away if a guess is asked first."""
         left = outputs.shown(self.seen.outputs.get(cell.id, []), self.album)
-        tags, folds = [], {}
-        if cell.metadata.get("jupyter", {}).get("source_hidden"):
-            tags.append("hide-input")
-            folds["code_prompt_show"] = folds["code_prompt_hide"] = FOLDED_CODE
-        elif asked and left and not any(map(is_explorer, left)):
-            tags.append("hide-output")
-            folds["code_prompt_show"] = folds["code_prompt_hide"] = FOLDED_OUTPUT
-        return v4.new_code_cell(
-            cell.source, outputs=left, metadata={"tags": tags, "mystnb": folds}
-        )
+        figure = bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
+        guess = asked and bool(left) and not any(map(is_explorer, left))
+        prompt = FOLDED_OUTPUT if guess else FOLDED_CODE
+        metadata = {
+            "tags": FOLDS[figure, guess],
+            "mystnb": {"code_prompt_show": prompt, "code_prompt_hide": prompt},
+        }
+        return v4.new_code_cell(cell.source, outputs=left, metadata=metadata)
 
     def opened(self, source: str) -> str:
         """The first cell, with the ways to open the lesson below its line of facts."""

@@ -15,7 +15,9 @@ from coursekit.authoring.lessons import Lesson
 
 ZIP = Path(student.ZIP).name
 # What a lesson says at its beginning of what comes out of it.
-GOALS = re.compile(r"^\*\*When you are done, you can\*\*\n\n(?:(?:- |  ).*(?:\n|\Z))+", re.M)
+GOALS = re.compile(
+    r"^\*\*When you are done, you can\*\*\n\n(?:(?:- |  ).*(?:\n|\Z))+", re.M
+)
 BESIDE = ("map", "ideas", "glossary", "exercises", "networks", "papers")
 
 

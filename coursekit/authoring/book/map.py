@@ -10,7 +10,7 @@ from coursekit.authoring.lessons import Lesson
 WIDTH, HEIGHT = 131, 48
 ACROSS, DOWN = 142, 100  # from one box to the next
 LEFT, TOP = 58, 8
-LETTERS = 19  # of a title in one line of a box
+LETTERS = 18  # of a title in one line of a box
 Place = tuple[int, int]  # the week and the number of a notebook
 
 

@@ -1,7 +1,7 @@
 """What the cells of a lesson have shown, as the book shows it.
 
-In a notebook each picture is there twice, as PNG and inside HTML. Here it is a file that
-the browser fetches when the reader comes near.
+In a notebook each picture is there twice, as PNG and inside HTML. Here it is a file
+that the browser fetches when the reader comes near.
 """
 
 import base64

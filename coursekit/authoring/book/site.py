@@ -177,4 +177,3 @@ def copy_downloads(book: Book, site: Path) -> None:
         shutil.copyfile(book.root / build.NOTEBOOKS / lesson.path, target)
     if not book.small:
         student.pack(book.root, site / front.ZIP)
-
