@@ -68,7 +68,9 @@ function follow() {
     const light = theme === "light" || (theme !== "dark" && !dark.matches);
     document.body.dataset.jpThemeLight = String(light);
   };
-  new MutationObserver(tell).observe(document.body, { attributeFilter: ["data-theme"] });
+  new MutationObserver(tell).observe(document.body, {
+    attributeFilter: ["data-theme"],
+  });
   dark.addEventListener("change", tell);
   tell();
 }
