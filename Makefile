@@ -71,7 +71,8 @@ student: .venv/dev  ## the zip that students get, in dist/
 
 book: .venv/dev  ## the lessons with all outputs as a web site, in dist/book
 	$(BIN)/python -m coursekit build --source-only
-	$(BIN)/python -m tests.executed
+	ls solutions/week*/*.py | OMP_NUM_THREADS=1 \
+		xargs -P $(JOBS) -n 1 $(BIN)/python -m tests.executed
 	$(BIN)/python -m coursekit book $(ARGS)
 
 # Its links, in a browser: nothing from elsewhere, and usable by everybody.
