@@ -62,7 +62,7 @@ def front(title: str, found: Sequence[Card], widget: str, beside: Sequence[str])
     widget: something to move; beside: the pages that stand beside the lessons
     """
     first = found[0].lessons[0].path.with_suffix("").as_posix()
-    hero = HERO.format(first=first, count=sum(len(one.lessons) for one in found))
+    hero = HERO.format(first=first)
     weeks = "".join(shown(one) for one in found)
     trees = [tree("Weeks", (f"{one.week.id}/index" for one in found))]
     trees.append(tree("Beside the lessons", ("begin", *beside)))
@@ -71,7 +71,7 @@ def front(title: str, found: Sequence[Card], widget: str, beside: Sequence[str])
             f"---\nhide-toc: true\n---\n\n# {title}",
             hero,
             WIDGET.format(widget=widget),
-            "## Nine weeks",
+            "## The weeks",
             f'<div class="weeks">{weeks}</div>',
             *trees,
         ]
