@@ -1,5 +1,6 @@
 """The pages beside the lessons: map, ideas, glossary, exercises, networks, papers."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -14,6 +15,9 @@ from coursekit.authoring.course_map import hours
 from coursekit.authoring.exercises import Exercise
 from coursekit.authoring.glossary import Term
 from coursekit.authoring.lessons import Lesson
+
+# The style of a table's cell, which is most of a long table's weight.
+STYLED = re.compile(r'(<t[dh](?: scope="\w+")?) style="[^"]*"')
 
 
 def the_map(course: Course, lessons: Sequence[Lesson], known: Names) -> str:
@@ -153,5 +157,6 @@ def networks(names: Iterable[str], album: Album) -> str:
         "shapes, weights, multiplications and receptive fields.",
     ]
     for name in names:
-        parts += [f"## {name}", album.linked(gallery.entry(name), "")]
+        lean = STYLED.sub(r"\1", gallery.entry(name))  # book.css has it once
+        parts += [f"## {name}", album.linked(lean, "")]
     return "\n\n".join(parts)
