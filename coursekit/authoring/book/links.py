@@ -16,6 +16,7 @@ CLICKED = {"a": "href"}
 
 def check(site: Path) -> None:
     """Raise AuthoringError that lists the broken links of a site."""
+    read.cache_clear()
     wrong = sorted(set(broken(site)))
     if wrong:
         shown = "\n".join(wrong[:20])
@@ -25,7 +26,7 @@ def check(site: Path) -> None:
 def broken(site: Path) -> Iterator[str]:
     """Page and address of each link that leads nowhere."""
     for file in sorted(site.rglob("*.html")):
-        for name, address in addresses(file):
+        for name, address in read(file.resolve())[0]:
             parts = urlsplit(address)
             if parts.scheme in ("data", "mailto"):
                 continue
@@ -37,14 +38,6 @@ def broken(site: Path) -> Iterator[str]:
                 yield f"{file.relative_to(site)}: {address}"
 
 
-def addresses(file: Path) -> Iterator[tuple[str, str]]:
-    """Tag and address of all that a page loads or links to."""
-    for name, attribute in (LOADED | CLICKED).items():
-        for tag in page(file).find_all(name):
-            if address := tag.get(attribute):
-                yield name, str(address)
-
-
 def leads(file: Path, path: str, fragment: str) -> bool:
     """Whether a file is there, with this anchor if one is named."""
     target = file.parent / path if path else file
@@ -52,16 +45,17 @@ def leads(file: Path, path: str, fragment: str) -> bool:
         target /= "index.html"
     if not target.is_file():
         return False
-    return not fragment or fragment in anchors(target.resolve())
+    return not fragment or fragment in read(target.resolve())[1]
 
 
 @cache
-def anchors(file: Path) -> frozenset[str]:
-    """All ids of a page."""
-    found = page(file).find_all(id=True)
-    return frozenset(str(tag["id"]) for tag in found) | {"top"}
-
-
-def page(file: Path) -> BeautifulSoup:
-    """A page, read."""
-    return BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+def read(file: Path) -> tuple[tuple[tuple[str, str], ...], frozenset[str]]:
+    """The tag and the address of all that a page loads or links to; its ids."""
+    page = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
+    links = tuple(
+        (name, str(tag[attribute]))
+        for name, attribute in (LOADED | CLICKED).items()
+        for tag in page.find_all(name)
+        if tag.get(attribute)
+    )
+    return links, frozenset(str(tag["id"]) for tag in page.find_all(id=True))
