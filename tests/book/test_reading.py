@@ -11,7 +11,7 @@ import pytest
 from tests.book.conftest import LESSON
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import ConsoleMessage, Page, ViewportSize
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 AXE = Path(__file__).parents[1] / "javascript/node_modules/axe-core/axe.min.js"
@@ -38,15 +38,20 @@ SERIOUS = """() => axe.run({resultTypes: ["violations"]}).then(({violations}) =>
     .map(([id, nodes]) => `${id}: ${nodes.slice(0, 3).join(" ")}`))
 """
 WIDER = "() => document.documentElement.scrollWidth - window.innerWidth"
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def opened(reader: Page, url: str, dark: bool = False) -> list[str]:
     """Open a page to the end; what it has asked for, and what went wrong."""
     heard: list[str] = []
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            heard.append(f"said {message.text}")
+
     reader.on("request", lambda request: heard.append(request.url))
     reader.on("requestfailed", lambda request: heard.append(f"failed {request.url}"))
-    reader.on("console", lambda m: m.type == "error" and heard.append(f"said {m.text}"))
+    reader.on("console", said)
     reader.on("pageerror", lambda error: heard.append(f"raised {error}"))
     reader.emulate_media(color_scheme="dark" if dark else "light")
     reader.goto(url, wait_until="networkidle")
