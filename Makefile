@@ -19,7 +19,7 @@ TESTS := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=300
 
 .PHONY: help lab test quick week known-week e2e lint javascript notebooks student data
-.PHONY: doctor papers mutants attacks bench clean
+.PHONY: book book-check doctor papers mutants attacks bench clean
 
 help:  ## show this list
 	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -71,6 +71,16 @@ notebooks: .venv/dev  ## rebuild notebooks/ and the map in the README from solut
 
 student: .venv/dev  ## the zip that students get, in dist/
 	$(BIN)/python -m coursekit student
+
+book: .venv/dev  ## the lessons with all outputs as a web site, in dist/book
+	$(BIN)/python -m coursekit build --source-only
+	ls solutions/week*/*.py | OMP_NUM_THREADS=1 \
+		xargs -P $(JOBS) -n 1 $(BIN)/python -m tests.executed
+	$(BIN)/python -m coursekit book $(ARGS)
+
+# Its links, in a browser: nothing from elsewhere, and usable by everybody.
+book-check: .venv/dev $(JS)/node_modules/.package-lock.json
+	COURSEKIT_BOOK=dist/book $(BIN)/python -m pytest tests/book $(ARGS)
 
 doctor: .venv/lab  ## what is installed, found and missing, and what to do
 	$(BIN)/python -m coursekit doctor

@@ -52,7 +52,7 @@ def explain(error: ModuleNotFoundError) -> str:
     name = error.name or ""
     if name.startswith("coursekit."):
         return "this command is for instructors; the students' copy does not have it."
-    what = '".[grade]"' if find_spec("coursekit.grading") else "."
+    what = '".[grade,book]"' if find_spec("coursekit.grading") else "."
     return f"{name} is not installed. Run: python -m pip install -e {what}"
 
 
@@ -80,6 +80,12 @@ def parser() -> Parser:
         "--source-only", action="store_true", help="only build/source: no nbgrader"
     )
     add(commands, "student", student, "pack what students get into dist/")
+    book = add(commands, "book", book_, "print the lessons and what goes with them")
+    book.add_argument("lesson", nargs="*", type=Path, help="only these in solutions/")
+    book.add_argument("--out", type=Path, help="the folder of the site (dist/book)")
+    book.add_argument(
+        "--as-is", action="store_true", help="without the outputs that are missing"
+    )
     taking = add(commands, "intake", intake, "say whether submissions can be graded")
     taking.add_argument("assignment", nargs="*", help="only these (default: all)")
     grading = add(commands, "grade", grade, "grade submissions: feedback/, grades.csv")
@@ -172,6 +178,21 @@ def student(options: Namespace) -> None:
     folder = root(options)
     path = student.pack(folder, folder / student.ZIP)
     print(f"{path.relative_to(folder)} is ready: {path.stat().st_size // 1024} KiB.")
+
+
+def book_(options: Namespace) -> None:
+    """Print the book, a web site that needs no server."""
+    from coursekit.authoring.book import links, site
+
+    folder = root(options)
+    target = options.out or folder / site.SITE
+    book = site.plan(folder, options.lesson, strict=not options.as_is)
+    site.make(book, target, folder / site.WORK)
+    links.check(target)
+    size = sum(file.stat().st_size for file in target.rglob("*") if file.is_file())
+    print(
+        f"{target / 'index.html'}: {count(book.chosen, 'lesson')}, {size / 1e6:.1f} MB"
+    )
 
 
 def intake(options: Namespace) -> None:

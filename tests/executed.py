@@ -3,6 +3,7 @@
 nbval executes the notebooks; what its kernels say is kept in `build/executed/`. Tests
 about a notebook come after it in the same worker, and read the copy; run alone, they
 let nbclient make it. A copy is used as long as nothing that it depends on changes.
+`python -m tests.executed` makes the solved copies that are missing, for the book.
 """
 
 import contextlib
@@ -10,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -35,6 +37,8 @@ PLACES = re.compile(
 )
 # Tests about the answers to an exercise, which share verdicts.
 ANSWERS = re.compile(r"tests/checks/test_(?:answers|proxy)\.py::\w+\[([\w-]+)(?:: |\])")
+# The lesson that the tests of the book print.
+IN_THE_BOOK = "week 2, output_sizes"
 Message = dict[str, Any]
 
 
@@ -183,4 +187,18 @@ class Scheduling(LoadFileScheduling):
             return f"week {found[1]}, {found[2]}"
         if found := ANSWERS.search(nodeid):
             return f"answers to {found[1]}"
+        if nodeid.startswith("tests/book/"):
+            return IN_THE_BOOK
         return super()._split_scope(nodeid)
+
+
+def main(lessons: Sequence[str]) -> None:
+    """Execute the solved notebooks of these lessons in `solutions/`, else of all."""
+    chosen = [Path(lesson) for lesson in lessons]
+    for lesson in chosen or sorted((ROOT / "solutions").glob("week*/*.py")):
+        print(lesson.stem, flush=True)
+        Twin.of(lesson, solved=True).executed()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -59,7 +59,7 @@ def test_environment_wraps_pyproject() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("folder", "extras"),
-    [("coursekit", ["grade", "pictures"]), ("tests", ["grade", "dev"])],
+    [("coursekit", ["book", "grade", "pictures"]), ("tests", ["book", "grade", "dev"])],
 )
 def test_imports_are_declared(folder: str, extras: list[str]) -> None:
     declared = names(PROJECT["dependencies"])

@@ -79,16 +79,21 @@ def page() -> str:
 
 
 def entries() -> Iterator[str]:
-    """A heading, a picture and a table, folded away, for each network."""
+    """A heading, a picture and a table for each network."""
     for name in NETWORKS:
-        found = anatomy(name)
-        fig = found.picture()
-        shown = plots.bundle(fig, caption=tables.caption(found), alt=found.describe())
-        plt.close(fig)
-        yield (
-            f"<section><h2>{html.escape(name)}</h2>{shown['text/html']}<details>"
-            f"<summary>The table</summary>{tables.table(found)}</details></section>"
-        )
+        yield f"<section><h2>{html.escape(name)}</h2>{entry(name)}</section>"
+
+
+def entry(name: str) -> str:
+    """The picture of a network and its table, folded away."""
+    found = anatomy(name)
+    fig = found.picture()
+    shown = plots.bundle(fig, caption=tables.caption(found), alt=found.describe())
+    plt.close(fig)
+    return (
+        f"{shown['text/html']}<details><summary>The table</summary>"
+        f"{tables.table(found)}</details>"
+    )
 
 
 def anatomy(name: str) -> Anatomy:

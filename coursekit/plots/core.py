@@ -81,7 +81,7 @@ def bundle(fig: Figure, *, caption: str, alt: str) -> dict[str, str]:
     page = (
         '<figure style="margin:0.5em 0">'
         f'<img src="data:image/webp;base64,{text(webp(image))}" '
-        f'alt="{html.escape(alt)}" width="{image.width // DENSITY}" '
+        f'width="{image.width // DENSITY}" alt="{html.escape(alt)}" '
         'style="max-width:100%;height:auto;border-radius:6px">'
         f"<figcaption><em>{html.escape(caption)}</em></figcaption></figure>"
     )

@@ -100,7 +100,7 @@ def test_outside_of_a_course(tmp_path: Path, capsys: Output) -> None:
 
 def test_a_missing_package_says_what_to_install(capsys: Output) -> None:
     error = ModuleNotFoundError("No module named 'nbgrader'", name="nbgrader")
-    words = 'nbgrader is not installed. Run: python -m pip install -e ".[grade]"'
+    words = 'nbgrader is not installed. Run: python -m pip install -e ".[grade,book]"'
     assert cli.explain(error) == words
 
 

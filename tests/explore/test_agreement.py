@@ -11,6 +11,7 @@ import torch
 
 from coursekit import explore
 from coursekit.explore.agreement import ROUNDS, routed, sentence, votes_for
+from coursekit.explore.kit import STATE
 from coursekit.models.capsnet import route
 from tests.explore import page
 
@@ -114,8 +115,10 @@ def test_without_a_front_end_it_is_a_picture() -> None:
     shown = explore.agreement(90, round=2)
     assert not isinstance(shown, explore.AgreementWidget)
     bundle = shown._repr_mimebundle_()[0]
-    assert set(bundle) == {"text/html", "image/png", "text/plain"}
+    assert set(bundle) == {"text/html", "image/png", "text/plain", STATE}
     assert shown.caption in bundle["text/html"]
+    values = {"turn": 90, "round": 2}
+    assert bundle[STATE] == {"module": "agreement", "values": values}
 
 
 @pytest.mark.usefixtures("front_end")

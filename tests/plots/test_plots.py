@@ -42,7 +42,7 @@ def test_a_page_shows_the_picture_at_twice_its_density() -> None:
     fig, ax = plots.new(3, 2)
     ax.plot(np.arange(50) % 7)
     mime = plots.bundle(fig, caption="c", alt="a")
-    shown = re.search(r'webp;base64,([^"]+)" alt="a" width="(\d+)"', mime["text/html"])
+    shown = re.search(r'webp;base64,([^"]+)" width="(\d+)" alt="a"', mime["text/html"])
     assert shown is not None
     sharp = Image.open(io.BytesIO(base64.b64decode(shown[1])))
     plain = Image.open(io.BytesIO(base64.b64decode(mime["image/png"])))

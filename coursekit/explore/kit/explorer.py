@@ -13,6 +13,9 @@ from matplotlib.figure import Figure
 from coursekit import plots
 
 Bundle: TypeAlias = tuple[dict[str, Any], dict[str, Any]]
+# Beside the picture travels what the page's half needs: a page without Python, such as
+# the book, can bring it to life again.
+STATE = "application/vnd.coursekit.explorer+json"
 
 
 class Explorer(traitlets.HasTraits):
@@ -36,12 +39,23 @@ class Explorer(traitlets.HasTraits):
         """The picture."""
         raise NotImplementedError
 
-    def _repr_mimebundle_(self, **_: object) -> Bundle:
+    @property
+    def state(self) -> dict[str, Any]:
+        """The name of the page's half, and the values that it shows."""
+        name = type(self).__module__.rpartition(".")[2]
+        values = {each: getattr(self, each) for each in self.trait_names(sync=True)}
+        return {"module": name, "values": values}
+
+    def picture(self) -> dict[str, Any]:
+        """The drawing with its caption, as a MIME bundle."""
         fig = self.draw()
         try:
-            return dict(plots.bundle(fig, caption=self.caption, alt=self.alt)), {}
+            return dict(plots.bundle(fig, caption=self.caption, alt=self.alt))
         finally:
             plt.close(fig)
+
+    def _repr_mimebundle_(self, **_: object) -> Bundle:
+        return self.picture() | {STATE: self.state}, {}
 
 
 class Live(Explorer, anywidget.AnyWidget):
@@ -52,9 +66,8 @@ class Live(Explorer, anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **_: object) -> Bundle:
         """The live view, and the picture for viewers that have no live widgets."""
-        picture, _metadata = Explorer._repr_mimebundle_(self)
         live, metadata = anywidget.AnyWidget._repr_mimebundle_(self) or ({}, {})
-        return live | picture, metadata
+        return live | self.picture(), metadata
 
 
 def has_front_end() -> bool:
