@@ -31,6 +31,7 @@ from traitlets.config import Config
 from . import verdict
 from .court import Court, Judged
 from .feedback_exporter import REPORT, configure_feedback, keep_report
+from .formgrader import configure_formgrader
 from .settings import Settings
 from .transplant import text
 from .verdict import Report, Verdict
@@ -49,6 +50,7 @@ def configure(c: Config, settings: Settings | None = None) -> None:
     """
     c.Judge.settings = (settings or Settings()).to_json()
     configure_feedback(c)
+    configure_formgrader(c)
     c.Autograde.sanitize_preprocessors = [Judge, OverwriteCells, CheckCellMetadata]
     c.Autograde.autograde_preprocessors = [
         *(WriteVerdicts, LimitOutput, SaveAutoGrades),
