@@ -3,11 +3,11 @@
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from tests.attacks import grader, pages, programs, school, stock, table
+from tests.attacks import grader, kept, pages, programs, school, stock, table
 from tests.attacks.course import HONEST, handed_in
 from tests.attacks.stock import Attack
 from tests.attacks.table import Outcome
@@ -18,10 +18,20 @@ FAMILIES = {
     **school.FAMILIES,
     pages.FAMILY: pages.TEXTS,
 }
-# Most of these harm others, so that each is tried alone on stock nbgrader.
+# These harm others on stock nbgrader: each is tried alone.
 HARSH = {
-    *("Threads, forks and daemons", "Ends and loops", "Memory, floods and files"),
-    *("Files of others", "Schema versions", "Paths, links and files"),
+    *("kills everybody", "stops itself", "all the memory", "an endless list"),
+    *("a flood of words", "a huge file", "many files", "many threads", "a daemon"),
+    *("many processes", "a daemon that changes the gradebook later"),
+    *("changes the gradebook", "changes what others have handed in"),
+    *("changes the settings of nbgrader", "a schema of the future"),
+    *("a schema of the past", "a schema that is a text", "a schema that is a list"),
+    *("a pipe in place of the notebook", "a pipe beside the notebook"),
+    *(
+        "a link to a device",
+        "a file of 40 GB",
+        "a fork that replies in place of its parent",
+    ),
 }
 TOGETHER = 12  # attacks in one run of the others
 FAMILY = {name: family for family, names in FAMILIES.items() for name in names}
@@ -58,7 +68,7 @@ def by_file(folder: Path) -> Iterator[Outcome]:
     """The attacks by whole notebooks, and on readers."""
     root = folder / "class"
     root.mkdir()
-    graded = school.graded(root)
+    graded = school.graded(root, school.ATTACKS)
     for name in school.ATTACKS:
         yield outcome(name, [*graded.harm(name)], graded.told(name))
 
@@ -69,20 +79,26 @@ def outcome(name: str, harm: list[str], told: str) -> Outcome:
 
 
 def on_stock(folder: Path) -> Iterator[Outcome]:
-    """All attacks on nbgrader as it comes."""
+    """All attacks on nbgrader as it comes; of each at once, so that a run can go on."""
     ours = stock.template(folder)
-    for family, names in FAMILIES.items():
-        attacks = [Attack(family, name, partial(laid(name), name)) for name in names]
-        size = 1 if family in HARSH else TOGETHER
-        for start in range(0, len(attacks), size):
-            yield from shown(stock.outcomes(ours, attacks[start : start + size]))
+    for attacks in batches():
+        known = [found for attack in attacks if (found := kept.outcome(attack.name))]
+        names = {found.name for found in known}
+        rest = [attack for attack in attacks if attack.name not in names]
+        yield from known
+        for found in stock.outcomes(ours, rest):
+            print(f"stock nbgrader, {found.name}: {found.told}", flush=True)
+            kept.keep(found)
+            yield found
 
 
-def shown(found: Iterable[Outcome]) -> Iterator[Outcome]:
-    """Print each as it comes: it takes some minutes."""
-    for one in found:
-        print(f"stock nbgrader, {one.name}: {one.told}", flush=True)
-        yield one
+def batches() -> Iterator[list[Attack]]:
+    """The attacks that are tried in one run: those that harm others alone."""
+    all_ = [Attack(FAMILY[name], name, partial(laid(name), name)) for name in FAMILY]
+    mild = [attack for attack in all_ if attack.name not in HARSH]
+    for start in range(0, len(mild), TOGETHER):
+        yield mild[start : start + TOGETHER]
+    yield from ([attack] for attack in all_ if attack.name in HARSH)
 
 
 def laid(name: str) -> Callable[[str, Path], None]:

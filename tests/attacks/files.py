@@ -12,8 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.attacks.course import HONEST
-
 Notebook = dict[str, Any]
 NAME = "1_sums.ipynb"
 # Where the cells stand: the start, then answer and check of each exercise, then words.
@@ -120,7 +118,6 @@ def many_cells(book: Notebook) -> None:
 
 RESULT = {"output_type": "execute_result", "data": {"text/plain": "2.0"}}
 STORED = [RESULT | {"execution_count": 1, "metadata": {}}]
-AS_TEXT = {"cell_type": "markdown", "source": HONEST["double"]}
 SECOND = {"cell_type": "code", "source": EASY}
 
 BOOKS: dict[str, dict[str, Callable[[Notebook], object]]] = {
@@ -165,7 +162,7 @@ BOOKS: dict[str, dict[str, Callable[[Notebook], object]]] = {
         "all checks deleted": lambda book: book["cells"].__delitem__(
             slice(CHECK, None, 2)
         ),
-        "the answer as Markdown": cell(ANSWER, **AS_TEXT),
+        "the answer as Markdown": cell(ANSWER, cell_type="markdown"),
         "the check as Markdown": cell(CHECK, cell_type="markdown"),
         "the check as raw text": cell(CHECK, cell_type="raw"),
         "the check under another name": data(CHECK, grade_id="greet-check"),

@@ -6,7 +6,7 @@ Honest students stand before, between and behind them in the list of the class.
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,19 +111,19 @@ def written(folder: Path, book: dict[str, object]) -> None:
     (folder / NAME).write_text(json.dumps(book), encoding="utf-8")
 
 
-def attacked(root: Path) -> dict[Path, bytes]:
-    """Hand in all attacks and the honest answers; what must stay as it is."""
+def attacked(root: Path, attacks: Sequence[str]) -> dict[Path, bytes]:
+    """Hand in attacks and honest answers; what must stay as it is."""
     written(root / build.SOURCE / WEEK, source())
     written(root / "notebooks" / WEEK, handed_in({}))
     (root / build.CONFIG).write_text(light_config(), encoding="utf-8")
     (root / "course.toml").touch()
     (root / "secret.txt").write_text(SECRET)
     honest = ["a-honest", "z-honest"]
-    honest += [f"{student(name)}-honest" for name in ATTACKS[::EVERY]]
+    honest += [f"{student(name)}-honest" for name in attacks[::EVERY]]
     for name in honest:
         written(root / intake.SUBMITTED / name / WEEK, handed_in(HONEST))
     kept = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
-    for name in ATTACKS:
+    for name in attacks:
         attack(name, root / intake.SUBMITTED / student(name) / WEEK)
     return kept
 
@@ -139,9 +139,9 @@ def attack(name: str, folder: Path) -> None:
         written(folder, handed_in(answers, why=text))
 
 
-def graded(root: Path) -> Class:
-    """The class, in a course in the folder `root`, graded."""
-    before = attacked(root)
+def graded(root: Path, attacks: Sequence[str]) -> Class:
+    """A class with these attacks, in a course in the folder `root`, graded."""
+    before = attacked(root, attacks)
     start = time.monotonic()
     rows = {row.student: row for row in whole_class.grade(root, WEEK, 2)}
     return Class(root, rows, before, time.monotonic() - start)

@@ -54,7 +54,10 @@ def rows(
     """A line for each attack of a family."""
     for found in here:
         if found.family == family:
-            yield f"| {found.name} | {found.told} | {stock[found.name].told} |"
+            there = stock.get(found.name)
+            told = there.told if there else "not run yet"
+            name = found.name.replace("|", "\\|")
+            yield f"| {name} | {found.told} | {told} |"
 
 
 def totals(here: Sequence[Outcome], stock: Sequence[Outcome]) -> str:

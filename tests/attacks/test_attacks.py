@@ -40,7 +40,7 @@ def test_a_check_that_believes_a_size_takes_no_more_than_its_memory(
 
 
 @pytest.mark.slow
-@pytest.mark.share(20)
+@pytest.mark.share(16)
 @pytest.mark.parametrize("name", ATTACKS)
 def test_an_attack_earns_nothing_and_harms_nobody(grader: Grader, name: str) -> None:
     harm, _ = grader.tried(name)
