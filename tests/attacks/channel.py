@@ -9,8 +9,9 @@ def channel():
     return next(x for x in gc.get_objects() if type(x).__name__ == "Channel")
 def reply(value, sizes="[]", data=b""):
     mine = channel()
-    said = '["dict","value",' + value + ',"printed",""]'
+    said = '["dict","value",["tuple",' + value + ',["list"]],"printed",""]'
     text = ('[["list","' + mine._token + '",' + said + '],' + sizes + ']').encode()
+    os.set_blocking(mine._write, True)
     os.write(mine._write, len(text).to_bytes(4, "little") + text + data)
     os._exit(0)
 """
@@ -216,7 +217,7 @@ ATTACKS: dict[str, dict[str, str]] = {
         "a reply with one key twice": """
             {channel}
             def double(xs):
-                reply('1,"value",["list",2,4,6]')
+                reply('1,["list"]],"value",["tuple",["list",2,4,6]')
         """,
         "a text that is no Unicode": """
             {channel}

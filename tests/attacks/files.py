@@ -279,7 +279,7 @@ def folder_for_file(folder: Path) -> None:
     (folder / NAME).mkdir()
 
 
-def renamed(name: str) -> Callable[[Path], None]:
+def renamed(name: str) -> Callable[[Path], object]:
     """The notebook under another name."""
     return lambda folder: (folder / NAME).rename(folder / name)
 
@@ -291,7 +291,7 @@ def twice(name: str) -> Callable[[str], str]:
 
 LIAR = "def __getattr__(name):\n    return lambda *inputs, **named: True\n"
 
-FOLDERS: dict[str, dict[str, Callable[[Path], None]]] = {
+FOLDERS: dict[str, dict[str, Callable[[Path], object]]] = {
     "Hostile JSON": {
         "100,000 brackets": text(lambda words: "[" * 100_000),
         "objects nested 50,000 deep": text(lambda words: '{"a":' * 50_000),

@@ -18,8 +18,8 @@ def page(notebook: Path, config: Path | None = None) -> str:
         found = PyFileConfigLoader(config.name, path=str(config.parent)).load_config()
     found.HTMLExporter.template_name = "formgrade"
     found.HTMLExporter.extra_template_basedirs = [handlers.template_path]
-    names = ("assignment_id", "notebook_id", "submission_id", "base_url", "student")
-    names += ("last_name", "first_name", "notebook_path")
+    names = ["assignment_id", "notebook_id", "submission_id", "base_url", "student"]
+    names += ["last_name", "first_name", "notebook_path"]
     about: dict[str, Any] = dict.fromkeys(names, "x") | {"index": 0, "total": 1}
     exporter = HTMLExporter(config=found)
     made: str = exporter.from_filename(str(notebook), resources=about)[0]

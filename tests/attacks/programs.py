@@ -19,10 +19,8 @@ ATTACKS = {name: text for family in FAMILIES.values() for name, text in family.i
 # These spoil the room for the answers that their author has written below.
 OWN_HARM = {
     "the check's names taken",
-    "a forged reply on every file",
-    "a forged reply and the end",
-    "two replies for one question",
-    "__import__ replaced",
+    "a fork that replies in place of its parent",
+    "a fork that goes on with an older token",
 }
 
 

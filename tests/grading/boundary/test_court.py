@@ -91,10 +91,13 @@ def house(bwrap: None) -> Iterator[House]:
 
 
 def judged(
-    house: House, answers: Mapping[str, str], checks: Mapping[str, str], **limits: float
+    house: House,
+    answers: Mapping[str, str],
+    checks: Mapping[str, str],
+    seconds: float = LIMITS.seconds,
 ) -> Judged:
-    """What is judged in this process. limits: other ones than usual."""
-    settings = replace(SETTINGS, limits=replace(LIMITS, **limits))
+    """What is judged in this process. seconds: that a check may take"""
+    settings = replace(SETTINGS, limits=replace(LIMITS, seconds=seconds))
     return courts.judged(house, settings, json.dumps(request(answers, checks)))
 
 
