@@ -154,6 +154,16 @@ def test_a_name_that_nobody_defines() -> None:
     assert found.message == "Nothing defines f."
 
 
+@pytest.mark.parametrize("reply", [1, (1,), (1, 2), [1, []], (1, [], []), {}])
+def test_what_no_resident_says_of_a_call_closes_the_room(
+    monkeypatch: pytest.MonkeyPatch, reply: object
+) -> None:
+    monkeypatch.setattr(Resident, "_call", lambda *inputs, **named: reply)
+    [found] = verdicts(RIGHT, CHECK)
+    assert (found.points, found.state) == (0, verdict.CRASHED)
+    assert found.message == "Your code sent something senseless."
+
+
 def test_a_check_that_never_ends_is_stopped() -> None:
     endless = check("c", "f(1)\nwhile True:\n    pass")
     found = verdicts(RIGHT, endless, OTHER, OTHER_CHECK, seconds=0.3)
