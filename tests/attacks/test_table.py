@@ -19,6 +19,7 @@ def test_families_and_totals() -> None:
     assert "**Let through: here 1 of 3, stock nbgrader 1 of 1.**" in page
     assert "| a | earns nothing | **let through**: earns 2 points |" in page
     assert "| b | - | not run yet |" in page
+    assert table.UNFINISHED in page
     assert "not run: it would harm the machine" in page
     assert page.index("## Lies") < page.index("## Links")
 
