@@ -94,8 +94,8 @@ papers: .venv/dev  ## train as the papers did (ARGS="lenet5"); without names: th
 mutants: .venv/dev  ## right answers with a mistake: are they refused? (WEEK=1 WRITE=1)
 	$(BIN)/python -m tests.mutants $(if $(WEEK),--week $(WEEK)) $(if $(WRITE),--write) $(ARGS)
 
-attacks: .venv/dev  ## answers that try to cheat, stop or harm: is any of them let through?
-	$(BIN)/python -m pytest -n $(JOBS) tests/attacks $(ARGS)
+attacks: .venv/dev  ## hand-ins that try to cheat or harm: is any let through? (WRITE=1)
+	$(BIN)/python -m $(if $(WRITE),tests.attacks --write,pytest -n $(JOBS) tests/attacks $(ARGS))
 
 bench: .venv/dev  ## side by side with peers (ARGS="--peers DIR --write")
 	$(BIN)/python -m benchmarks $(ARGS)

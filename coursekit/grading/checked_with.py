@@ -70,9 +70,10 @@ def named(settings: Settings) -> list[str]:
 
 
 def judges() -> list[Path]:
-    """The code that judges; what writes feedback gives no points."""
+    """The code that judges; what writes and shows pages gives no points."""
     found = BOUNDARY.glob("*.py")
-    return [path for path in found if not path.name.startswith("feedback")]
+    pages = ("feedback", "formgrader")
+    return [path for path in found if not path.name.startswith(pages)]
 
 
 def writers() -> list[Path]:

@@ -94,6 +94,7 @@ class Judge:
     def _points(self, check: Check) -> float:
         """The points of a check that passes. Raises what it raises."""
         steps = self.plan.outside.get(check.grade_id, ())
+        self._leave_if_spoilt()
         first = next((step.cell for step in steps if step.stand_ins), check.number)
         if self._line is not None and first < self._reached():
             self.close()  # names are wanted as they were before
@@ -109,6 +110,15 @@ class Judge:
             names.fetched(self._names(wanted, check.number))
             value = run(check.source, f"<{check.grade_id}>", names)
         return partial_credit(value, check.points)
+
+    def _leave_if_spoilt(self) -> None:
+        """Leave a room that an answer has ended or upset after its own check."""
+        try:
+            if self._line is not None:
+                with contextlib.redirect_stdout(Said()):
+                    self._line.ask("names", names=[])
+        except RoomClosed:
+            self.close()
 
     def _names(self, names: Sequence[str], number: int) -> dict[str, object]:
         """What the check gets for names, when the cells before this one have run."""

@@ -33,6 +33,7 @@ from . import sandbox, verdict
 from .bare import WARNING
 from .court import Court, Judged
 from .feedback_exporter import REPORT, configure_feedback, keep_report
+from .formgrader import configure_formgrader
 from .only_notebooks import (
     OnlyNotebookExporter,
     bring,
@@ -58,6 +59,7 @@ def configure(c: Config, settings: Settings | None = None) -> None:
     c.Judge.settings = (settings or Settings()).to_json()
     configure_feedback(c)
     c.Autograde.exporter_class = OnlyNotebookExporter
+    configure_formgrader(c)
     c.Autograde.sanitize_preprocessors = [Judge, OverwriteCells, CheckCellMetadata]
     c.Autograde.autograde_preprocessors = [
         *(WriteVerdicts, LimitOutput, SaveAutoGrades),

@@ -12,7 +12,7 @@ spoken of by number (`Ref`):
 
 While a call runs, its function may call one of the check's functions, which it was
 given as an input; then the reply is `{"callback": 0, ...}` and the next message its
-result.
+result. Both cross with a token in front, which is the question's (`rooms.Room`).
 """
 
 import builtins
@@ -70,17 +70,23 @@ class Extension(Protocol):
 
 
 class Channel:
-    """Frames to and from the other side."""
+    """Frames to and from the other side. Each reply repeats its question's token."""
 
-    def __init__(self, read_fd: int, write_fd: int, limits: Limits) -> None:
-        self._read, self._write, self._limits = read_fd, write_fd, limits
+    def __init__(self, read_fd: int, write_fd: int) -> None:
+        self._read, self._write = read_fd, write_fd
+        self._token = ""
 
     def receive(self) -> Any:  # noqa: ANN401
         """The next message. Raises wire.Gone when there will be none."""
-        return wire.receive(self._read)
+        self._token, message = wire.receive(self._read)
+        return message
+
+    def frame(self, reply: Any, keep: wire.Keep) -> bytes:  # noqa: ANN401
+        """A reply to the last message, encoded. Raises wire.NotPlainError."""
+        return wire.encode([self._token, reply], keep)
 
     def send(self, frame: bytes) -> None:
-        """Send an encoded value."""
+        """Send an encoded reply."""
         wire.send_frame(self._write, frame)
 
 
@@ -117,7 +123,7 @@ class Resident:
     def call_back(self, number: int, inputs: list[Any], named: dict[str, Any]) -> Any:  # noqa: ANN401
         """Ask the other side to call one of its functions; serve it meanwhile."""
         ask = {"callback": number, "inputs": inputs, "named": named}
-        self._channel.send(wire.encode(ask, self.keep))
+        self._channel.send(self._channel.frame(ask, self.keep))
         while True:
             message = self._channel.receive()
             if message["do"] == "return":
@@ -141,11 +147,12 @@ class Resident:
             try:
                 reply = {"value": self._done(message)}
                 reply["printed"] = printed.getvalue()
-                frame = wire.encode(reply, self.keep)
+                frame = self._channel.frame(reply, self.keep)
             except BaseException as error:
                 raised = self._raised(error)
                 said = printed.getvalue()
-                frame = wire.encode({"raised": raised, "printed": said}, self.keep)
+                reply = {"raised": raised, "printed": said}
+                frame = self._channel.frame(reply, self.keep)
         self._channel.send(frame)
 
     def _done(self, message: Any) -> Any:  # noqa: ANN401
@@ -283,4 +290,4 @@ def main(read_fd: int, write_fd: int, limits: Limits, extension: str = "") -> No
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(null, stream)
-    Resident(Channel(read_fd, write_fd, limits), limits, extension).serve()
+    Resident(Channel(read_fd, write_fd), limits, extension).serve()

@@ -10,6 +10,7 @@ import contextlib
 import itertools
 import json
 import os
+import secrets
 import select
 import signal
 import socket
@@ -42,6 +43,7 @@ LEAVING = 3  # seconds between closing the channel and the end, with much memory
 MAX_WORDS = 1_000  # bytes of what a room says about its state
 CREDENTIALS = struct.Struct("3i")
 COUNTER = itertools.count()
+TOKEN_BYTES = 8
 
 
 class HouseError(Exception):
@@ -144,7 +146,15 @@ class House:
 
 
 class Room:
-    """One submission's place: ask it, and close it. Use it in a `with` block."""
+    """One submission's place: ask it, and close it. Use it in a `with` block.
+
+    Each question carries a fresh random token that its reply must repeat. So nothing
+    that was written ahead, by a process that the answer has forked or by a thread that
+    only knows the way out is taken for the reply: the room is closed at once. It does
+    not stop code in the process that replies: this can read the token in its own
+    memory, just as it can make the function that is asked return what it likes. What
+    a reply says is a student's word, with a token or without.
+    """
 
     def __init__(self, zygote: "_Zygote", limits: Limits, extension: str) -> None:
         self.log: list[str] = []
@@ -180,11 +190,12 @@ class Room:
         """
         if self._reason:
             raise RoomClosed(self._reason)
-        frame = wire.encode(message)
+        token = secrets.token_hex(TOKEN_BYTES)
+        frame = wire.encode([token, message])
         patience = self._limits.call_seconds if seconds is None else seconds
         deadline = min(self._end, time.monotonic() + patience)
         try:
-            return self._answer(frame, deadline)
+            return whole(self._answer(frame, deadline), token)
         except Late:
             self._close(self._too_long(deadline, patience))
         except Gone:
@@ -298,6 +309,14 @@ class Room:
     def _close_pipes(self) -> None:
         os.close(self._ask_fd)
         os.close(self._reply_fd)
+
+
+def whole(reply: Plain, token: str) -> Plain:
+    """What a reply says, when it repeats the token of its question. Else Senseless."""
+    pair = type(reply) is list and len(reply) == 2 and type(reply[0]) is str
+    if not pair or reply[0] != token:
+        raise Senseless("a reply without the token of its question")
+    return reply[1]
 
 
 class _Failed(Exception):  # noqa: N818

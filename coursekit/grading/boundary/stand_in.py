@@ -71,7 +71,10 @@ class Line:
     def call(self, number: int, inputs: list[Any], named: dict[str, Any]) -> Any:  # noqa: ANN401
         """Call an object; inputs change in place when it returns None."""
         about = {"object": number, "inputs": inputs, "named": named}
-        result, changed = self.ask("call", **about)
+        came = self.ask("call", **about)
+        if type(came) is not tuple or len(came) != 2 or type(came[1]) is not list:
+            self._refuse("sent something senseless")
+        result, changed = came
         if result is None:
             for given, after in zip([*inputs, *named.values()], changed, strict=False):
                 change(given, after)

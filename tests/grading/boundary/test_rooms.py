@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -471,10 +472,57 @@ def test_raw_bytes_do_no_harm(room: Room, data: bytes, reason: str) -> None:
     assert closed_soon(room, code).startswith(reason)
 
 
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "['left', 1]",
+        "['', ['left', 1]]",
+        "['0' * 16, ['left', 1]]",
+        "[None, ['left', 1]]",
+        "[token, ['left', 1], token]",
+        "[numpy.array([token, token]), ['left', 1]]",
+        "(token, ['left', 1])",
+        "{token: ['left', 1]}",
+    ],
+)
+def test_a_reply_without_the_token_of_its_question_is_refused(
+    room: Room, forged: str
+) -> None:
+    code = f"import numpy, time; wire.send(write_fd, {forged}); time.sleep(9)"
+    start = time.monotonic()
+    assert "without the token of its question" in closed(room, code)
+    assert time.monotonic() - start < 5  # at once, and not when the call ends
+
+
+def test_each_question_has_a_token_of_its_own(room: Room) -> None:
+    tokens = {left(room, "result = token") for _ in range(20)}
+    assert len(tokens) == 20
+    assert {len(token) for token in tokens} == {16}
+
+
+def test_an_old_token_is_worth_nothing(room: Room) -> None:
+    left(room, "import json; json.old = token")
+    again = "import json; wire.send(write_fd, [json.old, ['left', 'forged']])"
+    assert "without the token" in closed(room, again)
+
+
+def test_a_reply_that_an_earlier_fork_writes_is_refused(room: Room) -> None:
+    """It has the process's memory as it was before the question came."""
+    code = """
+import time
+if os.fork() == 0:
+    time.sleep(0.3)
+    wire.send(write_fd, [token, ['left', 'forged']])
+    os._exit(0)"""
+    left(room, code)
+    assert "without the token" in closed(room, "import time; time.sleep(9)")
+
+
 def test_replies_ahead_of_their_question_are_refused(room: Room) -> None:
-    ahead = "wire.send(write_fd, ['left', 1]); wire.send(write_fd, ['left', 2])"
+    """Also with its token, which code in the same process can read."""
+    ahead = "for i in (1, 2): wire.send(write_fd, [token, ['left', i]])"
     assert left(room, ahead) == 1
-    assert "nobody asked" in closed_in_the_end(room)
+    assert re.search("nobody asked|without the token", closed_in_the_end(room))
 
 
 def test_a_thread_that_replies_later_is_refused(room: Room) -> None:

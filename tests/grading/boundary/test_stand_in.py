@@ -15,6 +15,7 @@ import pytest
 import torch
 
 from coursekit.grading.boundary import wire
+from coursekit.grading.boundary.rooms import whole
 from coursekit.grading.boundary.stand_in import Line
 
 ROOT = Path(__file__).parents[3]
@@ -43,9 +44,9 @@ class OpenRoom:
 
     def ask(self, message: Any, seconds: float | None = None) -> Any:  # noqa: ANN401
         """The reply to a message."""
-        deadline = time.monotonic() + (seconds or 20)
-        wire.send(self._write, message, deadline)
-        return wire.receive(self._read, deadline)
+        deadline = time.monotonic() + (seconds or 90)
+        wire.send(self._write, ["token", message], deadline)
+        return whole(wire.receive(self._read, deadline), "token")
 
     def close(self) -> None:
         """End the process."""

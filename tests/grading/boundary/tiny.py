@@ -12,13 +12,18 @@ from coursekit.grading.boundary.limits import Limits
 
 def main(read_fd: int, write_fd: int, limits: Limits, extension: str = "") -> None:
     """Run each message; reply with what it leaves in `result`, or with its error."""
-    space = {"os": os, "read_fd": read_fd, "write_fd": write_fd, "wire": wire}
+    space: dict[str, Any] = {
+        "os": os,
+        "read_fd": read_fd,
+        "write_fd": write_fd,
+        "wire": wire,
+    }
     while True:
         try:
-            source = wire.receive(read_fd)
+            space["token"], source = wire.receive(read_fd)
         except wire.WireError:
             return
-        wire.send(write_fd, outcome(source, dict(space)))
+        wire.send(write_fd, [space["token"], outcome(source, dict(space))])
 
 
 def outcome(source: str, space: dict[str, Any]) -> list[Any]:

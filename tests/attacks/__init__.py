@@ -1,0 +1,1 @@
+"""Attacks on grading: answers, notebooks and folders of students."""
