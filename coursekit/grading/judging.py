@@ -60,7 +60,7 @@ class Judges:
     def _need_sandbox(self) -> None:
         with self._lock:
             if self._missing is None:
-                self._missing = sandbox.missing()
+                self._missing = sandbox.missing() and sandbox.missing()
         if self._missing:
             raise NoSandboxError(self._missing)
 

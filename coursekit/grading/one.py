@@ -16,12 +16,20 @@ from multiprocessing.process import BaseProcess
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import BaseConverter
 
-from coursekit.grading import aside, clean_copy, gradebook, released, remembered
+from coursekit.grading import (
+    aside,
+    clean_copy,
+    gradebook,
+    rebuild,
+    released,
+    remembered,
+)
 from coursekit.grading.gradebook import GradingError
 from coursekit.grading.intake import SUBMITTED
+from coursekit.grading.journal import JOURNAL
 from coursekit.grading.remembered import AUTOGRADED, FEEDBACK, Job
 
-MINUTES = 20
+MINUTES = 5
 MODULES = ["nbgrader.converters", "coursekit.grading.one"]
 
 
@@ -117,6 +125,7 @@ def grade(job: Job) -> Outcome:
         submitted = write_verdicts(job)
         known = {"submitted": submitted, "graded": remembered.result(job, AUTOGRADED)}
         remembered.write(job, known)
+    keep_record(job, known)
     job.judged.unlink(missing_ok=True)
     if has_feedback(job, known):
         return Outcome(unchanged=True)
@@ -130,6 +139,15 @@ def grade(job: Job) -> Outcome:
     known["feedback"] = remembered.result(job, FEEDBACK)
     remembered.write(job, known)
     return Outcome()
+
+
+def keep_record(job: Job, known: dict[str, str]) -> None:
+    """Let the journal have what the gradebook holds, points given by hand as well."""
+    written = gradebook.said(job.root, job.assignment, job.student)
+    if known.get("journal") != written or not (job.root / JOURNAL).is_file():
+        rebuild.keep(job)
+        known["journal"] = written
+        remembered.write(job, known)
 
 
 def write_verdicts(job: Job) -> str:
