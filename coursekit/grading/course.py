@@ -26,4 +26,5 @@ SETTINGS = Settings(
     extension="coursekit.checks.bench:Bench",
     adopt="coursekit.grading.benches:adopt",
     harmless=("plots.", "explore.", "checks.", "Markdown"),
+    memory="coursekit.checks.quiz:DIGESTS",
 )

@@ -173,18 +173,19 @@ class Twice:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
+@pytest.mark.parametrize("after", [False, True])
 def test_what_fails_for_a_moment_is_tried_again(
-    course: Path, monkeypatch: pytest.MonkeyPatch
+    course: Path, monkeypatch: pytest.MonkeyPatch, after: bool
 ) -> None:
-    """A full disk, a sandbox that does not start, a court that ends."""
-    faults = [Twice(remembered.keep_judged), Twice(judging.Judges._judged)]
-    monkeypatch.setattr(remembered, "keep_judged", faults[0])
-    monkeypatch.setattr(judging.Judges, "_judged", lambda *given: faults[1](*given))
-    missing, said = sandbox.missing, iter(["not now"])
-    monkeypatch.setattr(sandbox, "missing", lambda: next(said, missing()))
+    """A full disk, and a sandbox that does not start at once."""
+    full = Twice(remembered.keep_judged, after)
+    monkeypatch.setattr(remembered, "keep_judged", full)
+    missing, said = sandbox.missing, ["not now"]
+    monkeypatch.setattr(sandbox, "missing", lambda: said.pop() if said else missing())
     rows = grade(course)
     assert points(rows) == POINTS
-    assert [fault.failed for fault in faults] == [2, 2]
+    assert full.failed == 2
+    assert not said
     assert [name for name, row in rows.items() if not row.done] == ["emil"]
     assert not exported(course)["ada"]["note"]
 

@@ -15,6 +15,8 @@ class Settings:
     that students' code may read and import from
     extension, adopt: dotted names, "module:name", of what a course adds inside the
     room and of what its checks get for a name of the student
+    memory: dotted name of a dictionary in which its checks keep texts that cost them
+    time, such as slow hashes; what one notebook has added is there for the next one
     harmless, pure: see `effects.Rules`
     """
 
@@ -25,6 +27,7 @@ class Settings:
     adopt: str = ""
     harmless: tuple[str, ...] = ()
     pure: tuple[str, ...] = ()
+    memory: str = ""
 
     def to_json(self) -> str:
         """The settings as JSON text."""
