@@ -27,4 +27,5 @@ SETTINGS = Settings(
     adopt="coursekit.grading.benches:adopt",
     harmless=("plots.", "explore.", "checks.", "Markdown"),
     memory="coursekit.checks.quiz:DIGESTS",
+    environment=("COURSEKIT_SECRET", "COURSEKIT_DATA", "COURSEKIT_OFFLINE"),
 )

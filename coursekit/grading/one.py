@@ -55,6 +55,7 @@ def in_a_process(job: Job) -> Outcome:
     before = gradebook.points(job.root, job.assignment, job.student)
     outcome = outcome_of(job)
     if outcome.reason:
+        remembered.write(job, {})  # or the points of before would count as these
         gradebook.put_back(job.root, job.assignment, job.student, before)
     return outcome
 
@@ -126,7 +127,6 @@ def grade(job: Job) -> Outcome:
         remembered.write(job, known)
         submitted = write_verdicts(job)
         known = {"submitted": submitted, "graded": remembered.result(job, AUTOGRADED)}
-        remembered.write(job, known)
     keep_record(job, known)
     job.judged.unlink(missing_ok=True)
     if has_feedback(job, known):
@@ -144,7 +144,10 @@ def grade(job: Job) -> Outcome:
 
 
 def keep_record(job: Job, known: dict[str, str]) -> None:
-    """Let the journal have what the gradebook holds, points given by hand as well."""
+    """Let the journal have what the gradebook holds, points given by hand as well.
+
+    Only then it is remembered as graded.
+    """
     written = gradebook.said(job.root, job.assignment, job.student)
     if known.get("journal") != written or not (job.root / JOURNAL).is_file():
         rebuild.keep(job)

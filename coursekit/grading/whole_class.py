@@ -116,15 +116,15 @@ def attempt(job: Job, judges: Judges, writing: threading.Lock) -> Outcome:
     try:
         if not is_graded(job, remembered.read(job)):
             judges.judge(job)
+        with writing:
+            return in_a_process(job)
     except NoSandboxError:
         raise
     except Exception as error:
-        return not_judged(job, error)
-    with writing:
-        return in_a_process(job)
+        return not_graded(job, error)
 
 
-def not_judged(job: Job, error: Exception) -> Outcome:
+def not_graded(job: Job, error: Exception) -> Outcome:
     """Why nothing is known about a submission; all that was said is in its log."""
     log = job.note(".log")
     with contextlib.suppress(OSError):  # a full disk may be the reason

@@ -40,6 +40,9 @@ MARGIN = 15  # seconds that a check may need beside what its answers take
 REQUEST_BYTES = 1 << 30  # what is asked and answered comes from ourselves
 MAX_WORDS = 1_000
 PR_SET_PDEATHSIG = 1
+# What Python and the libraries of checks read; the rest may hold credentials.
+KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "DISPLAY")
+KEPT_BEGIN = ("PYTHON", "LC_", "XDG_", "MPL", "OMP_", "MKL_", "OPENBLAS_", "CUDA_")
 
 
 class CourtError(RuntimeError):
@@ -117,8 +120,7 @@ class Court:
                 stdout=subprocess.PIPE,
                 stderr=self._errors,
                 cwd=Path.cwd(),
-                # One notebook after the other: idle threads would only spin.
-                env=os.environ | {"OMP_NUM_THREADS": "1"},
+                env=environment(self._settings.environment),
                 start_new_session=True,  # who asked is interrupted, and ends it
             )
         return self._process
@@ -129,6 +131,18 @@ class Court:
         self._errors.seek(max(0, size - MAX_WORDS))
         lines = self._errors.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else ""
+
+
+def environment(names: Sequence[str]) -> dict[str, str]:
+    """The variables that a court gets: of ours, and those of the course."""
+    kept = {*KEPT, *names}
+    found = {
+        name: value
+        for name, value in os.environ.items()
+        if name in kept or name.startswith(KEPT_BEGIN)
+    }
+    # One notebook after the other: idle threads would only spin.
+    return found | {"OMP_NUM_THREADS": "1"}
 
 
 # ---- Inside the process

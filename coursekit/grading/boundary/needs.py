@@ -260,7 +260,7 @@ class Ours(NamedTuple):
 
 
 # Equal for all who changed nothing but their answers.
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def instructors(cells: tuple[Ours, ...], rules: Rules) -> "Program":
     """The instructor's notebook: its answers are there for what they bind."""
     found: list[Piece] = []

@@ -17,6 +17,7 @@ class Settings:
     room and of what its checks get for a name of the student
     memory: dotted name of a dictionary in which its checks keep texts that cost them
     time, such as slow hashes; what one notebook has added is there for the next one
+    environment: names of variables that its checks read; rooms get none
     harmless, pure: see `effects.Rules`
     """
 
@@ -28,6 +29,7 @@ class Settings:
     harmless: tuple[str, ...] = ()
     pure: tuple[str, ...] = ()
     memory: str = ""
+    environment: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """The settings as JSON text."""
