@@ -192,7 +192,7 @@ def test_what_fails_for_a_moment_is_tried_again(
 def test_a_writer_that_ends_too_early_is_started_again(
     course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also one that had written everything: twice is as once, the first time or later."""
+    """Also one that had written everything: twice is as once, now and later."""
     stopped: list[Outcome] = []
     work = one.outcome_of
 
