@@ -33,6 +33,8 @@ STOCK_CONFIG = """c = get_config()
 c.CourseDirectory.course_id = "convnets"
 c.CourseDirectory.source_directory = "build/source"
 c.CourseDirectory.release_directory = "notebooks"
+# By default a busy machine's output of a cell is waited for only 4 seconds.
+c.Execute.iopub_timeout = 120
 """
 # Submissions for each; whole rounds of the four kinds.
 SIZES, QUICK = (4, 12, 200), (1, 2, 8)

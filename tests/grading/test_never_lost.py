@@ -1,12 +1,11 @@
 """Whatever stops the grader: all are graded in the end, once, with the same points."""
 
 import errno
+import multiprocessing
 import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,12 +21,12 @@ from coursekit.grading import (
     one,
     rebuild,
     remembered,
+    whole_class,
 )
 from coursekit.grading.boundary import sandbox
 from coursekit.grading.journal import JOURNAL
 from coursekit.grading.one import Outcome
 from coursekit.grading.remembered import Job
-from tests.grading.submissions import REPOSITORY
 from tests.grading.test_class import (
     NAME,
     RIGHT,
@@ -95,23 +94,18 @@ def test_a_grader_that_is_killed_at_any_moment(course: Path) -> None:
 
 def was_killed(root: Path, seconds: float) -> bool:
     """Whether a grader was killed so long after its work began."""
-    command = [sys.executable, "-m", "coursekit", "grade", WEEK]
-    path = os.pathsep.join([str(REPOSITORY), os.environ.get("PYTHONPATH", "")])
+    start = multiprocessing.get_context("forkserver")  # it has imported what is needed
+    start.set_forkserver_preload([*one.MODULES, "coursekit.grading.whole_class"])
+    run = start.Process(target=whole_class.grade, args=(root, WEEK))
     notes = root / "autograded/.coursekit"
     before = files(notes)
-    run = subprocess.Popen(
-        command,
-        cwd=root,
-        env=os.environ | {"PYTHONPATH": path},
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    while files(notes) == before and run.poll() is None:
+    run.start()
+    while files(notes) == before and run.is_alive():
         time.sleep(0.02)
     time.sleep(seconds)
-    run.send_signal(signal.SIGKILL)
-    return run.wait() == -signal.SIGKILL
+    run.kill()
+    run.join()
+    return run.exitcode == -signal.SIGKILL
 
 
 def test_a_gradebook_from_the_journal(
