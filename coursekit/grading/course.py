@@ -27,5 +27,7 @@ SETTINGS = Settings(
     adopt="coursekit.grading.benches:adopt",
     harmless=("plots.", "explore.", "checks.", "Markdown"),
     memory="coursekit.checks.quiz:DIGESTS",
-    environment=("COURSEKIT_SECRET", "COURSEKIT_DATA", "COURSEKIT_OFFLINE"),
+    environment=(
+        *("COURSEKIT_SECRET", "COURSEKIT_DATA", "COURSEKIT_OFFLINE", "TORCH_HOME"),
+    ),
 )
