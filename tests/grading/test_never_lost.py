@@ -74,6 +74,7 @@ def held(root: Path) -> dict[str, object]:
 
 def test_a_grader_that_is_killed_at_any_moment(course: Path) -> None:
     """Started again until it ends, it comes to what an undisturbed run comes to."""
+    gradebook.add_students(course, list(ANSWERS))
     calm = Path(shutil.copytree(course, course.with_name("calm")))
     assert points(grade(calm)) == POINTS
     draw = random.Random(SEED)
