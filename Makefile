@@ -19,10 +19,10 @@ TESTS := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=300
 
 .PHONY: help lab test quick week known-week e2e lint javascript notebooks student data
-.PHONY: book book-check doctor papers mutants attacks bench clean
+.PHONY: book book-check doctor papers mutants attacks bench bench-grading clean
 
 help:  ## show this list
-	@grep -E '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 lab: .venv/lab  ## set up the course and open it in JupyterLab (ARGS="--no-browser")
 	$(BIN)/python -m coursekit data || true  # the lessons have stand-ins
@@ -99,6 +99,10 @@ attacks: .venv/dev  ## hand-ins that try to cheat or harm: is any let through? (
 
 bench: .venv/dev  ## side by side with peers (ARGS="--peers DIR --write")
 	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-grading: .venv/dev  ## coursekit grade beside nbgrader (ARGS="--quick --write")
+	$(BIN)/python -m coursekit build --source-only
+	$(BIN)/python -m benchmarks.grading $(ARGS)
 
 clean:  ## remove the virtual environment and everything that was built
 	rm -rf .venv build dist $(JS)/node_modules

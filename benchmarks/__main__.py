@@ -48,7 +48,6 @@ CASES: dict[str, Callable[[Peers], Case]] = {
     "winograd-vgg": winograd.vgg,
 }
 GROUPS = {"winograd": ("winograd-capsnet", "winograd-vgg")}
-RESULTS = Path(__file__).parent / "RESULTS.md"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -68,7 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     how = f"{chosen.rounds} rounds of about {chosen.seconds} s for each."
     if chosen.write:
         text = report.document(sections, skipped, machine.description(), how)
-        RESULTS.write_text(text, encoding="utf-8")
+        kept = report.grading()
+        report.RESULTS.write_text(text + f"\n{kept}" * bool(kept), encoding="utf-8")
     print("\n".join(machine.description()))
 
 

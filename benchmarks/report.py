@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.machine import LIMIT
 from benchmarks.measure import Case, Spread, Turns, Way, ratios
 
+RESULTS = Path(__file__).parent / "RESULTS.md"
+GRADING = "## Grading"
 HEAD = (
     "| who | ms | time ÷ baseline | CPU time ÷ baseline | a second | "
     "of the limit | target | holds |\n|---|---|---|---|---|---|---|---|"
@@ -109,3 +112,19 @@ def document(
         "\n".join(left_out),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def grading() -> str:
+    """The section on grading in RESULTS.md, which another command writes; or ""."""
+    text = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
+    _, heading, section = text.partition(GRADING)
+    return heading + section
+
+
+def write_grading(text: str) -> None:
+    """Put a new section on grading at the end of RESULTS.md."""
+    rest = RESULTS.read_text(encoding="utf-8").removesuffix(grading()).rstrip()
+    how = "Made by `python -m benchmarks.grading --write`: `coursekit grade` beside"
+    how += " nbgrader's autograde, on submissions of week 1 (three notebooks each)."
+    parts = [rest, GRADING, how, text]
+    RESULTS.write_text("\n\n".join(parts) + "\n", encoding="utf-8")

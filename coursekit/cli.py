@@ -93,6 +93,8 @@ def parser() -> Parser:
     grading.add_argument(
         "--jobs", type=int, default=0, help="how many at a time (default: cores)"
     )
+    text = "make a lost gradebook.db anew from gradebook.journal"
+    add(commands, "rebuild", rebuild, text)
     listed = add(commands, "students", students, "put the class into the gradebook")
     listed.add_argument(
         "list", nargs="?", type=Path, help="a CSV file with a column id"
@@ -235,6 +237,13 @@ def grade(options: Namespace) -> None:
     print(f"\n{summary.text(tallies)}")
     if wrong := sum(not row.done for row in rows):
         raise RuntimeError(f"submissions that need a look, see above: {wrong}")
+
+
+def rebuild(options: Namespace) -> None:
+    """Put all that was graded into a new gradebook."""
+    from coursekit.grading import rebuild
+
+    print(rebuild.rebuild(root(options)))
 
 
 def students(options: Namespace) -> None:

@@ -27,6 +27,10 @@ SETTINGS = Settings(
     extension="coursekit.checks.bench:Bench",
     adopt="coursekit.grading.benches:adopt",
     harmless=("plots.", "explore.", "checks.", "Markdown"),
+    memory="coursekit.checks.quiz:DIGESTS",
+    environment=(
+        *("COURSEKIT_SECRET", "COURSEKIT_DATA", "COURSEKIT_OFFLINE", "TORCH_HOME"),
+    ),
 )
 
 

@@ -60,7 +60,8 @@ class Judges:
     def _need_sandbox(self) -> None:
         with self._lock:
             if self._missing is None:
-                self._missing = sandbox.missing()
+                # One that did not start once, on a busy machine, is not missing.
+                self._missing = sandbox.missing() and sandbox.missing()
         if self._missing and not self._settings.unsafe_without_sandbox:
             raise NoSandboxError(self._missing)
 

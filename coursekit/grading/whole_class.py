@@ -1,7 +1,9 @@
 """Grade the submissions of a whole class: judged side by side, written one by one."""
 
+import contextlib
 import os
 import threading
+import time
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -23,6 +25,9 @@ from coursekit.grading.judging import Judges, NoSandboxError
 from coursekit.grading.one import Outcome, in_a_process, is_graded
 from coursekit.grading.remembered import FEEDBACK, Job
 from coursekit.progress import Progress
+
+# Seconds before the second and the third time: disks fill up and are emptied again.
+PAUSES = (0.2, 1.0)
 
 
 @dataclass(frozen=True)
@@ -91,30 +96,40 @@ def run(root: Path, todo: list[Job], jobs: int) -> Iterator[tuple[str, Outcome]]
 
 
 def one(job: Job, judges: Judges, writing: threading.Lock) -> Outcome:
-    """Judge one submission beside others; write it when nobody else writes.
+    """Grade one submission. What fails is tried again, since it is a failure of ours.
 
     Raises NoSandboxError: whatever else it is, it is about this submission alone.
     """
-    try:
-        if not is_graded(job, remembered.read(job)):
-            judges.judge(job)
-    except NoSandboxError:
-        raise
-    except Exception as error:
-        return not_judged(job, error)
-    with writing:
-        outcome = in_a_process(job)
+    for pause in (*PAUSES, 0):
+        outcome = attempt(job, judges, writing)
+        if not outcome.reason and not outcome.feedback:
+            break
+        time.sleep(pause)
     if outcome.reason:
         # It waits for the next run only when this one is stopped here.
         job.judged.unlink(missing_ok=True)
     return outcome
 
 
-def not_judged(job: Job, error: Exception) -> Outcome:
+def attempt(job: Job, judges: Judges, writing: threading.Lock) -> Outcome:
+    """Judge one submission beside others; write it when nobody else writes."""
+    try:
+        if not is_graded(job, remembered.read(job)):
+            judges.judge(job)
+        with writing:
+            return in_a_process(job)
+    except NoSandboxError:
+        raise
+    except Exception as error:
+        return not_graded(job, error)
+
+
+def not_graded(job: Job, error: Exception) -> Outcome:
     """Why nothing is known about a submission; all that was said is in its log."""
     log = job.note(".log")
-    log.parent.mkdir(parents=True, exist_ok=True)
-    log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    with contextlib.suppress(OSError):  # a full disk may be the reason
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     known = isinstance(error, CourtError)
     return Outcome(str(error) if known else gradebook.words(error))
 

@@ -22,7 +22,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +30,7 @@ from typing import IO, Any
 from . import needs, sandbox, transplant, verdict, wire
 from .bare import BareHouse
 from .judge import Adopt, Check, Judge
+from .learned import Learned, Memory, import_all, take_over
 from .rooms import House
 from .settings import Settings
 from .verdict import Report, Verdict
@@ -41,6 +41,9 @@ MARGIN = 15  # seconds that a check may need beside what its answers take
 REQUEST_BYTES = 1 << 30  # what is asked and answered comes from ourselves
 MAX_WORDS = 1_000
 PR_SET_PDEATHSIG = 1
+# What Python and the libraries of checks read; the rest may hold credentials.
+KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "DISPLAY")
+KEPT_BEGIN = ("PYTHON", "LC_", "XDG_", "MPL", "OMP_", "MKL_", "OPENBLAS_", "CUDA_")
 
 
 class CourtError(RuntimeError):
@@ -118,8 +121,7 @@ class Court:
                 stdout=subprocess.PIPE,
                 stderr=self._errors,
                 cwd=Path.cwd(),
-                # One notebook after the other: idle threads would only spin.
-                env=os.environ | {"OMP_NUM_THREADS": "1"},
+                env=environment(self._settings.environment),
                 start_new_session=True,  # who asked is interrupted, and ends it
             )
         return self._process
@@ -130,6 +132,18 @@ class Court:
         self._errors.seek(max(0, size - MAX_WORDS))
         lines = self._errors.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else ""
+
+
+def environment(names: Sequence[str]) -> dict[str, str]:
+    """The variables that a court gets: of ours, and those of the course."""
+    kept = {*KEPT, *names}
+    found = {
+        name: value
+        for name, value in os.environ.items()
+        if name in kept or name.startswith(KEPT_BEGIN)
+    }
+    # One notebook after the other: idle threads would only spin.
+    return found | {"OMP_NUM_THREADS": "1"}
 
 
 # ---- Inside the process
@@ -174,15 +188,8 @@ def is_by_hand(cell: transplant.Cell) -> bool:
 
 def import_for(plan: needs.Plan) -> None:
     """Import what the checks import, once for all notebooks to come."""
-    for step in (x for steps in plan.outside.values() for x in steps):
-        for module in imported(step.source):
-            if module not in sys.modules:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    try:
-                        importlib.import_module(module)
-                    except ImportError:  # a part of a module, or the check says it
-                        continue
+    sources = {x.source for steps in plan.outside.values() for x in steps}
+    import_all(module for source in sources for module in imported(source))
 
 
 def imported(source: str) -> Iterator[str]:
@@ -238,6 +245,8 @@ def forked(
             said = wire.receive(read_fd, deadline, REQUEST_BYTES)
             report = verdict.from_json(said)
             yield report.verdicts[0], report.outputs
+        learned = wire.receive(read_fd, time.monotonic() + MARGIN, REQUEST_BYTES)
+        take_over(learned, memory(settings))
     except wire.WireError:
         return
     finally:
@@ -284,20 +293,30 @@ def work(
         end_with_parent()
         limit_memory(settings.limits.memory)
         adopt, seconds = resolved(settings.adopt), settings.limits.seconds
+        learned = Learned(memory(settings))
         judge = Judge(plan, house.room, adopt, seconds)
         for check in checks:
             found = judge.verdict(check)
             report = Report("", (found,), (), judge.outputs, ())
             wire.send(write_fd, verdict.to_json(report), None, REQUEST_BYTES)
         judge.close()
+        wire.send(write_fd, learned.told(), None, REQUEST_BYTES)
     finally:
         os._exit(0)
 
 
+def memory(settings: Settings) -> Memory:
+    """What the checks of the course remember."""
+    return named(settings.memory) if settings.memory else {}
+
+
 def resolved(name: str) -> Adopt:
-    """What a dotted name "module:name" stands for; by default, values as they are."""
-    if not name:
-        return lambda line, name, value: value
+    """What a dotted name stands for; by default, values as they are."""
+    return named(name) if name else lambda line, name, value: value
+
+
+def named(name: str) -> Any:  # noqa: ANN401
+    """What a dotted name "module:name" stands for."""
     module, _, last = name.partition(":")
     found: Adopt = getattr(importlib.import_module(module), last)
     return found

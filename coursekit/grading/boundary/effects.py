@@ -18,8 +18,9 @@ what a function returns, or what an instance of a class holds.
 import ast
 import builtins
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 LOOKS = frozenset({"count", "get", "index", "items", "keys", "values"})
 HARMLESS: tuple[str, ...] = ("print", "display", "plots.", "plt.", "explore.")
@@ -144,6 +145,18 @@ class Names:
         return self.kinds.get(name, "builtin")
 
 
+T = TypeVar("T")
+Node = TypeVar("Node", bound=ast.AST)
+
+
+def kept_in(node: Node, name: str, tell: Callable[[Node], T]) -> T:
+    """What is told of a node, kept with it: the lesson's come again and again."""
+    kept: dict[str, T] = node.__dict__.setdefault("_kept", {})
+    if name not in kept:
+        kept[name] = tell(node)
+    return kept[name]
+
+
 def names_of(trees: Iterable[ast.Module], rules: Rules) -> Names:
     """What the names hold that these pieces of code bind."""
     found = Names()
@@ -155,7 +168,7 @@ def names_of(trees: Iterable[ast.Module], rules: Rules) -> Names:
             note(node, found)
     drawn = {name for name, kind in found.kinds.items() if kind == "object"}
     for tree in trees:
-        drawn -= not_drawn(tree, rules)
+        drawn -= kept_in(tree, f"not drawn {rules}", lambda x: not_drawn(x, rules))
     found.kinds |= dict.fromkeys(drawn, "shown")
     resolve_attributes(found, trees)
     resolve_tables(found, trees)
@@ -180,7 +193,7 @@ def resolve_attributes(found: Names, trees: Iterable[ast.Module]) -> None:
 
 def resolve_tables(found: Names, trees: Iterable[ast.Module]) -> None:
     """A table whose elements may be changed, or that is handed on, is an object."""
-    spoiled = {name for tree in trees for name in handed_on(tree)}
+    spoiled = {x for tree in trees for x in kept_in(tree, "handed on", handed_on)}
     for tree in trees:
         for statement in tree.body:
             match statement:
@@ -220,7 +233,7 @@ def calls(value: ast.expr) -> bool:
     return any(isinstance(x, ast.Call) for x in ast.walk(value))
 
 
-def handed_on(tree: ast.Module) -> set[str]:
+def handed_on(tree: ast.Module) -> frozenset[str]:
     """The names that are used in other ways than to look into what they hold."""
     loads: Counter[str] = Counter()
     looks: Counter[str] = Counter()
@@ -238,10 +251,10 @@ def handed_on(tree: ast.Module) -> set[str]:
                 looks[name] += 1
             case ast.Call(func=ast.Name(id=function), args=args) if function in PURE:
                 looks.update(x.id for x in args if isinstance(x, ast.Name))
-    return {name for name, count in loads.items() if looks[name] < count}
+    return frozenset(x for x, count in loads.items() if looks[x] < count)
 
 
-def not_drawn(tree: ast.Module, rules: Rules) -> set[str]:
+def not_drawn(tree: ast.Module, rules: Rules) -> frozenset[str]:
     """The names that hold something else than what a harmless call returned."""
     found = set()
     for statement in tree.body:
@@ -251,7 +264,7 @@ def not_drawn(tree: ast.Module, rules: Rules) -> set[str]:
             ):
                 continue
         found |= {name for name, _ in bindings([statement])}
-    return found
+    return frozenset(found)
 
 
 def note(node: ast.AST, found: Names) -> None:
@@ -290,10 +303,13 @@ def may_be_used_up(value: ast.expr) -> bool:
 def bindings(body: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
     """The names that statements bind in the notebook, with their kinds."""
     for statement in body:
-        yield from bound_by(statement)
-        for node in own_nodes(statement):
-            if isinstance(node, ast.NamedExpr):
-                yield node.target.id, "object"
+        yield from kept_in(statement, "bindings", bindings_of)
+
+
+def bindings_of(statement: ast.stmt) -> tuple[tuple[str, str], ...]:
+    """The names that one statement binds, wherever in it, with their kinds."""
+    inner = [x for x in own_nodes(statement) if isinstance(x, ast.NamedExpr)]
+    return (*bound_by(statement), *((x.target.id, "object") for x in inner))
 
 
 def own_nodes(statement: ast.stmt) -> Iterator[ast.expr]:

@@ -15,6 +15,9 @@ class Settings:
     that students' code may read and import from
     extension, adopt: dotted names, "module:name", of what a course adds inside the
     room and of what its checks get for a name of the student
+    memory: dotted name of a dictionary in which its checks keep texts that cost them
+    time, such as slow hashes; what one notebook has added is there for the next one
+    environment: names of variables that its checks read; rooms get none
     harmless, pure: see `effects.Rules`
     unsafe_without_sandbox: whether to run answers with the grader's rights where there
     is no sandbox; see `bare.WARNING`
@@ -27,6 +30,8 @@ class Settings:
     adopt: str = ""
     harmless: tuple[str, ...] = ()
     pure: tuple[str, ...] = ()
+    memory: str = ""
+    environment: tuple[str, ...] = ()
     unsafe_without_sandbox: bool = False
 
     def to_json(self) -> str:
