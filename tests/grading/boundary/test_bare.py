@@ -12,7 +12,7 @@ from coursekit.grading.boundary.limits import MB, Limits
 from coursekit.grading.boundary.preprocessors import settings_of, unsafe
 from coursekit.grading.boundary.settings import Settings
 from coursekit.grading.boundary.verdict import Report
-from tests.attacks.test_attacks import CHECKS, HONEST, notebook
+from tests.attacks.course import HONEST, handed_in, source
 from tests.grading.boundary.houses import below, soon
 
 LIMITS = Limits(call_seconds=3, cpu_seconds=20, memory=512 * MB)
@@ -28,8 +28,8 @@ SUBMISSIONS = {
 
 def report(court: Court, answers: dict[str, str]) -> Report:
     """What a court says of a submission."""
-    cells = notebook(answers, CHECKS)["cells"]
-    return court.judge("sums", notebook(HONEST), notebook({}), cells).report
+    cells = handed_in(answers)["cells"]
+    return court.judge("sums", source(), handed_in({}), cells).report
 
 
 @pytest.fixture

@@ -49,11 +49,12 @@ def test_a_court_knows_nothing_but_what_it_needs(
     monkeypatch.chdir(tmp_path)
     asked: list[str] = []
     send = court.wire.send
-    monkeypatch.setattr(
-        court.wire,
-        "send",
-        lambda fd, text, *rest: (asked.append(text), send(fd, text, *rest)),
-    )
+
+    def sent(fd: int, text: str, *rest: Any) -> None:  # noqa: ANN401 (as it comes)
+        asked.append(text)
+        send(fd, text, *rest)
+
+    monkeypatch.setattr(court.wire, "send", sent)
     with_seed = Court(Settings(imports=(), environment=("COURSE_SEED",)))
     try:
         found = judged(with_seed, SAYS)
