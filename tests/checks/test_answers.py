@@ -56,7 +56,7 @@ def seeds_for(cell: AnswerCell) -> range:
 
 
 @pytest.mark.slow
-@pytest.mark.share(2)
+@pytest.mark.share(1)
 @pytest.mark.parametrize("cell", RIGHT, ids=str)
 def test_a_right_answer_passes_on_many_seeds(
     cell: AnswerCell, request: pytest.FixtureRequest
