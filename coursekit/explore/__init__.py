@@ -1,6 +1,7 @@
 """Things to play with in a lesson; without a front end each of them is a picture."""
 
 from coursekit.explore.agreement import Agreement, AgreementWidget, agreement
+from coursekit.explore.counting import Counted, CountedWidget, counting
 from coursekit.explore.fields import Fields, FieldsWidget, receptive_field
 from coursekit.explore.pooling import Pooled, PooledWidget, pooling
 from coursekit.explore.sizes import Sizes, SizesWidget, output_size
@@ -10,6 +11,8 @@ from coursekit.explore.stamps import Transposed, TransposedWidget, transposed
 __all__ = [
     "Agreement",
     "AgreementWidget",
+    "Counted",
+    "CountedWidget",
     "Fields",
     "FieldsWidget",
     "Pooled",
@@ -21,6 +24,7 @@ __all__ = [
     "Transposed",
     "TransposedWidget",
     "agreement",
+    "counting",
     "output_size",
     "pooling",
     "receptive_field",
