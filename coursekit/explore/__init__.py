@@ -3,6 +3,7 @@
 from coursekit.explore.agreement import Agreement, AgreementWidget, agreement
 from coursekit.explore.counting import Counted, CountedWidget, counting
 from coursekit.explore.fields import Fields, FieldsWidget, receptive_field
+from coursekit.explore.normalising import Normalised, NormalisedWidget, normalising
 from coursekit.explore.pooling import Pooled, PooledWidget, pooling
 from coursekit.explore.sizes import Sizes, SizesWidget, output_size
 from coursekit.explore.sliding import Slide, SlideWidget, slide_kernel
@@ -15,6 +16,8 @@ __all__ = [
     "CountedWidget",
     "Fields",
     "FieldsWidget",
+    "Normalised",
+    "NormalisedWidget",
     "Pooled",
     "PooledWidget",
     "Sizes",
@@ -25,6 +28,7 @@ __all__ = [
     "TransposedWidget",
     "agreement",
     "counting",
+    "normalising",
     "output_size",
     "pooling",
     "receptive_field",
