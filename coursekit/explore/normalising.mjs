@@ -21,7 +21,7 @@ const EPS = 1e-5;
 const EDGE = 14; // both lines reach from −14 to 14
 const TOP = 48; // pixels: the line of what comes in
 const BOTTOM = 158; // and of what goes out
-const SVG = "http://www.w3.org/2000/svg";
+const DRAWING = '<svg class="cks-norm" aria-hidden="true"></svg>';
 
 // ---- The arithmetic (compared with torch by the tests) ----
 
@@ -101,7 +101,8 @@ class Normalising extends Widget {
     this.setters = SLIDERS.map(([name, words, symbol]) =>
       slider(box, words, symbol, limits[name], (value) => this.turn({ [name]: value })),
     );
-    this.plot = node(this.root, "svg", "cks-norm", { "aria-hidden": "true" });
+    this.root.insertAdjacentHTML("beforeend", DRAWING);
+    this.plot = /** @type {SVGElement} */ (this.root.lastElementChild);
     this.words = make(this.root, "p", "cks-norm-words");
     const controls = bar(this.root);
     button(controls, "Reset", () => this.turn(this.start));
@@ -196,21 +197,20 @@ const at = (value) => `${50 + (50 * value) / EDGE}%`;
 
 /**
  * A new part of a drawing at the end of `parent`.
- * @param {Element} parent
+ * @param {SVGElement} parent
  * @param {string} tag
  * @param {string} className
  * @param {Record<string, string | number>} attributes
  * @param {string} [text]
  */
 function node(parent, tag, className, attributes, text = "") {
-  const part = document.createElementNS(SVG, tag);
+  const part = document.createElementNS(parent.namespaceURI, tag);
   part.setAttribute("class", className);
   for (const [name, value] of Object.entries(attributes)) {
     part.setAttribute(name, String(value));
   }
   part.textContent = text;
   parent.append(part);
-  return part;
 }
 
 export default page(Normalising);
