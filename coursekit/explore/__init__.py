@@ -1,7 +1,10 @@
 """Things to play with in a lesson; without a front end each of them is a picture."""
 
 from coursekit.explore.agreement import Agreement, AgreementWidget, agreement
+from coursekit.explore.counting import Counted, CountedWidget, counting
 from coursekit.explore.fields import Fields, FieldsWidget, receptive_field
+from coursekit.explore.normalising import Normalised, NormalisedWidget, normalising
+from coursekit.explore.pooling import Pooled, PooledWidget, pooling
 from coursekit.explore.sizes import Sizes, SizesWidget, output_size
 from coursekit.explore.sliding import Slide, SlideWidget, slide_kernel
 from coursekit.explore.stamps import Transposed, TransposedWidget, transposed
@@ -9,8 +12,14 @@ from coursekit.explore.stamps import Transposed, TransposedWidget, transposed
 __all__ = [
     "Agreement",
     "AgreementWidget",
+    "Counted",
+    "CountedWidget",
     "Fields",
     "FieldsWidget",
+    "Normalised",
+    "NormalisedWidget",
+    "Pooled",
+    "PooledWidget",
     "Sizes",
     "SizesWidget",
     "Slide",
@@ -18,7 +27,10 @@ __all__ = [
     "Transposed",
     "TransposedWidget",
     "agreement",
+    "counting",
+    "normalising",
     "output_size",
+    "pooling",
     "receptive_field",
     "slide_kernel",
     "transposed",

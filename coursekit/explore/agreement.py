@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from operator import index
 from typing import Any
 
 import numpy as np
@@ -28,7 +27,10 @@ def agreement(turn: int = 135, *, round: int = 3) -> Agreement:
 
     Interactive in JupyterLab, else a picture.  Raises ValueError for other numbers.
     """
-    given = {"turn": _whole("turn", turn), "round": _whole("round", round)}
+    given = {"turn": turn, "round": round}
+    given = {
+        name: kit.within(name, value, *LIMITS[name]) for name, value in given.items()
+    }
     kind = AgreementWidget if kit.has_front_end() else Agreement
     return kind(**given)
 
@@ -56,18 +58,6 @@ def routed(votes: np.ndarray, rounds: int) -> list[tuple[np.ndarray, np.ndarray]
     return found
 
 
-def _whole(name: str, value: object) -> int:
-    """`value` as a whole number that its slider has, or a ValueError."""
-    try:
-        number = index(value)  # type: ignore[arg-type]
-    except TypeError:
-        raise ValueError(f"{name} must be a whole number, not {value!r}") from None
-    low, high = LIMITS[name]
-    if not low <= number <= high:
-        raise ValueError(f"{name} is {number}; it can be {low} to {high} here")
-    return number
-
-
 class Agreement(kit.Explorer):
     """Votes, and what routing makes of them, as a picture of the first rounds."""
 
@@ -76,7 +66,8 @@ class Agreement(kit.Explorer):
 
     @traitlets.validate("turn", "round")
     def _inside(self, proposal: dict[str, Any]) -> int:
-        return _whole(proposal["trait"].name, proposal["value"])
+        name = proposal["trait"].name
+        return kit.within(name, proposal["value"], *LIMITS[name])
 
     @property
     def rounds(self) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -39,14 +39,14 @@ def receptive_field(
     specs = [_spec(number, one) for number, one in enumerate(layers, 1)]
     if not 1 <= len(specs) <= MOST_LAYERS:
         raise ValueError(f"give 1 to {MOST_LAYERS} layers, not {len(specs)}")
-    pixels = _whole("pixels", pixels, 1, MOST_PIXELS)
+    pixels = kit.within("pixels", pixels, 1, MOST_PIXELS)
     rows = rows_of(specs, pixels)
     for number, row in enumerate(rows):
         if row.count == 0:
             raise ValueError(f"layer {number} does not fit: nothing is left for it")
-    top = len(specs) if layer is None else _whole("layer", layer, 0, len(specs))
+    top = len(specs) if layer is None else kit.within("layer", layer, 0, len(specs))
     last = rows[top].count - 1
-    place = last // 2 if unit is None else _whole("unit", unit, 0, last)
+    place = last // 2 if unit is None else kit.within("unit", unit, 0, last)
     kind = FieldsWidget if kit.has_front_end() else Fields
     return kind(layers=specs, pixels=pixels, layer=top, unit=place)
 
@@ -70,16 +70,6 @@ def _spec(number: int, given: Sequence[int]) -> Spec:
             )
     k, s, p, d = values
     return k, s, p, d
-
-
-def _whole(name: str, value: object, low: int, high: int) -> int:
-    try:
-        number = index(value)  # type: ignore[arg-type]
-    except TypeError:
-        raise ValueError(f"{name} must be a whole number, not {value!r}") from None
-    if not low <= number <= high:
-        raise ValueError(f"{name} is {number}; it can be {low} to {high} here")
-    return number
 
 
 class Fields(kit.Explorer):
@@ -110,7 +100,7 @@ class Fields(kit.Explorer):
 
     @traitlets.validate("layer")
     def _known(self, proposal: dict[str, Any]) -> int:
-        return _whole("layer", proposal["value"], 0, len(self.layers))
+        return kit.within("layer", proposal["value"], 0, len(self.layers))
 
     @traitlets.observe("layer")
     def _stay_inside(self, _change: object) -> None:

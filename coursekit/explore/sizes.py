@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from operator import index
 from typing import Any
 
 import traitlets
@@ -43,7 +42,7 @@ def output_size(
     """
     numbers = {"n": n, "k": k, "p": p, "s": s, "dilation": dilation}
     numbers = {name: _drawable(name, value) for name, value in numbers.items()}
-    place = {"row": _whole("row", row), "column": _whole("column", column)}
+    place = {"row": kit.whole("row", row), "column": kit.whole("column", column)}
     kind = SizesWidget if kit.has_front_end() else Sizes
     return kind(**numbers, **place)
 
@@ -139,19 +138,9 @@ def _is(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _whole(name: str, value: object) -> int:
-    try:
-        return index(value)  # type: ignore[arg-type]
-    except TypeError:
-        raise ValueError(f"{name} must be a whole number, not {value!r}") from None
-
-
 def _drawable(name: str, value: object) -> int:
     """`value` as a whole number that its slider has, or a ValueError."""
-    number, (low, high) = _whole(name, value), LIMITS[name]
-    if not low <= number <= high:
-        raise ValueError(f"{name} is {number}; it can be {low} to {high} here")
-    return number
+    return kit.within(name, value, *LIMITS[name])
 
 
 # ---- The widget ----

@@ -4,7 +4,7 @@
 
 import { bar, button } from "./kit/controls.mjs";
 import { NumberGrid } from "./kit/grids.mjs";
-import { bracketed, each, format, range, shape } from "./kit/numbers.mjs";
+import { bracketed, each, format, range, shape, span } from "./kit/numbers.mjs";
 import { help, make, panel, style } from "./kit/page.mjs";
 import { page, Walk } from "./kit/widget.mjs";
 
@@ -47,15 +47,6 @@ export function overlaps(input, kernel, s, count) {
   const ones = (/** @type {Grid} */ grid) => grid.map((line) => line.map(() => 1));
   return stamped(ones(input), ones(kernel), s, count);
 }
-
-/**
- * "row 3", or "rows 2 to 4".
- * @param {string} what
- * @param {number} first
- * @param {number} count
- */
-export const span = (what, first, count) =>
-  count === 1 ? `${what} ${first}` : `${what}s ${first} to ${first + count - 1}`;
 
 // ---- The widget ----
 

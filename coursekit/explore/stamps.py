@@ -11,7 +11,6 @@ import traitlets
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from coursekit import plots
 from coursekit.explore import kit
 from coursekit.explore.kit import picture
 from coursekit.explore.sliding import checked
@@ -117,7 +116,7 @@ class Transposed(kit.Explorer):
         return (
             f"Stamp {self.number} of {total}: input[{self.row}, {self.column}] = "
             f"{value} times the kernel, added to the output in "
-            f"{_span('row', top, m)} and {_span('column', left, n)}."
+            f"{span('row', top, m)} and {span('column', left, n)}."
         )
 
     @property
@@ -143,26 +142,14 @@ class Transposed(kit.Explorer):
             "kernel": np.array(self.kernel),
             "output so far": self.output,
         }
-        columns = [grid.shape[1] for grid in grids.values()]
-        cell = min(0.45, (picture.WIDTH - 1) / sum(columns))
-        height = cell * max(grid.shape[0] for grid in grids.values())
-        fig, whole = plots.new(cell * sum(columns) + 1, height + 0.4)
-        whole.remove()
-        spec = fig.add_gridspec(1, 3, width_ratios=columns)
-        axes = [fig.add_subplot(spec[0, i]) for i in range(3)]
-        signed = any((grid < 0).any() for grid in grids.values())
-        for ax, (name, grid) in zip(axes, grids.items(), strict=True):
-            picture.grid(ax, grid, name, True, signed=signed)
-        picture.settle(fig)
-        for ax in axes:
-            picture.fit_numbers(ax)
+        fig, axes = picture.side_by_side(grids)
         place = (self.s * self.row, self.s * self.column)
         picture.frame(axes[0], self.row, self.column, 1, 1)
         picture.frame(axes[2], *place, *grids["kernel"].shape)
         return fig
 
 
-def _span(what: str, first: int, count: int) -> str:
+def span(what: str, first: int, count: int) -> str:
     """Rows or columns in words: "row 3", "rows 2 to 4"."""
     return (
         f"{what} {first}" if count == 1 else f"{what}s {first} to {first + count - 1}"

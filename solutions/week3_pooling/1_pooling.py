@@ -34,7 +34,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from coursekit import checks, data, filters, plots, train
+from coursekit import checks, data, explore, filters, plots, train
 from coursekit.augment import UNCHANGED, Change
 from coursekit.progress import progress
 from coursekit.train import OneCycle
@@ -616,6 +616,38 @@ print(f"of those that are not all black: {ties[bright].float().mean():.0%}")
 # is as good as white, 253, say, over several pixels. Behind a ReLU a tie is usually one
 # of zeros. Then the blame goes to a ReLU that is shut and ends there, whatever the
 # rule.
+
+# %% [markdown]
+# Now walk over a pooling yourself: windows of 3 with stride 2, as in AlexNet, on a map
+# of 8 × 8. Below each number of the window stands its share of what comes back to this
+# output.
+#
+# **Predict**, before you press *Send a gradient back*, which gives a 1 to each of the
+# nine outputs: which number of the map gets the most, and how much? How many of the 64
+# get anything at all? And if you tick *Average*? (Nothing moves? Then call it with
+# `back=True`, and once more with `kind="average"`.)
+
+# %%
+board = [
+    [1, 0, 2, 0, 0, 1, 3, 2],
+    [0, 2, 0, 3, 4, 0, 0, 1],
+    [2, 0, 1, 0, 2, 4, 1, 0],
+    [0, 3, 0, 6, 1, 0, 2, 0],
+    [1, 0, 8, 0, 3, 0, 0, 2],
+    [0, 2, 0, 1, 0, 5, 0, 1],
+    [3, 0, 1, 0, 2, 0, 1, 0],
+    [0, 1, 0, 2, 0, 7, 0, 9],
+]
+explore.pooling(board, k=3, s=2, row=1, column=1)
+
+# %% [markdown]
+# The 8 lies in four windows, wins each of them, and gets 4. Only four more of the 64
+# get anything: 1, 2, 1 and 1, so that all together have the 9 that were sent. The first
+# 2 in the first row ties with two others, which go away with nothing; so does the 9 in
+# the corner, the largest number of all, since no window reads the last row and column.
+# Tick *Average*, and only these 15 get nothing: whoever lies in one window gets 1/9,
+# and 4/9 where four windows meet, whether a large number stands there or a 0. The sum
+# is 9 again. A maximum tells a few numbers a lot, an average tells everyone a little.
 
 # %% [markdown]
 # ### Exercise 1.6 · The winner, or the winners

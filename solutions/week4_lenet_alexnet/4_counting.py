@@ -35,7 +35,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from coursekit import checks, models, plots
+from coursekit import checks, explore, models, plots
 from coursekit.anatomy import Anatomy, count_layers
 
 # %%
@@ -468,6 +468,29 @@ plots.show(
 # for a smaller file one must do something about dense layers, as networks after 2013
 # did (week 6), and for a faster network about convolutions. That, at least, is what the
 # counts say.
+
+# %% [markdown]
+# Try it on LeNet-5, one slider at a time; the button *LeNet-5* brings it back.
+#
+# **Predict** first. Which slider nearly doubles the work and hardly changes the number
+# of weights, and which one does the opposite? A kernel of 7 instead of 5 makes the
+# first convolution twice as heavy: how many more weights has the whole network? And can
+# you find sizes for which convolutions hold most of the weights? (Nothing moves? Then
+# call it with numbers of your own, such as `explore.counting(side=32, k1=7)`.)
+
+# %%
+explore.counting(side=32, k1=5, k2=5, c1=6, c2=16, units=120)
+
+# %% [markdown]
+# Twelve channels in the first convolution instead of six make 1.86 times the work with
+# 1.04 times the weights; 240 units in the first dense layer make 1.94 times the weights
+# with 1.14 times the work. And the kernel of 7 makes the network *lighter*: 44,570
+# weights instead of 61,706. It adds 144 to its own layer, but its maps are smaller, and
+# so are all behind them; 256 numbers arrive at the first dense layer where 400 did, and
+# that saves 17,280 weights. What a convolution does to the sizes counts for more than
+# what it weighs. And yes: an image of 28 pixels, two kernels of 7, 32 and 64 channels
+# and 10 units leave $2 \times 2$ places of the last maps, and 95.9 % of the weights are
+# in convolutions.
 
 # %% [markdown] topics="memory of a network"
 # ## 6. How much memory?

@@ -11,6 +11,7 @@ import torch
 
 from coursekit import explore
 from coursekit.explore.fields import sentence
+from coursekit.explore.kit import STATE
 from coursekit.plots.sight import Spec, rows_of, seen_by
 from tests.explore import page
 
@@ -122,7 +123,7 @@ def test_without_a_front_end_it_is_a_picture() -> None:
     fields = explore.receptive_field([(3, 2, 1)] * 3, 40)
     assert not isinstance(fields, explore.FieldsWidget)
     bundle = fields._repr_mimebundle_()[0]
-    assert set(bundle) == {"text/html", "image/png", "text/plain"}
+    assert set(bundle) == {"text/html", "image/png", "text/plain", STATE}
     assert fields.caption in bundle["text/html"]
 
 

@@ -14,6 +14,7 @@ import traitlets
 from torch import nn
 
 from coursekit import explore
+from coursekit.explore.kit import STATE
 from coursekit.explore.sizes import LIMITS, Row
 from tests.explore import page
 
@@ -169,7 +170,7 @@ def test_without_a_front_end_it_is_a_picture() -> None:
     sizes = explore.output_size(n=7, k=3, p=0, s=3)
     assert not isinstance(sizes, explore.SizesWidget)
     bundle = sizes._repr_mimebundle_()[0]
-    assert set(bundle) == {"text/html", "image/png", "text/plain"}
+    assert set(bundle) == {"text/html", "image/png", "text/plain", STATE}
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     alt = re.search(r'<img [^>]*alt="([^"]+)"', bundle["text/html"])
     assert alt is not None

@@ -15,6 +15,7 @@ import traitlets
 from numpy.typing import ArrayLike
 
 from coursekit import explore, filters
+from coursekit.explore.kit import STATE
 from tests.explore import page
 
 HALF_BRIGHT = np.repeat([[10.0] * 4 + [0.0] * 4], 8, axis=0)
@@ -123,7 +124,7 @@ def test_moving_outside_leaves_the_position() -> None:
 def test_without_a_front_end_it_is_a_picture() -> None:
     slide = explore.slide_kernel(HALF_BRIGHT, VERTICAL_EDGE, row=1, column=2)
     bundle = shown(slide)
-    assert set(bundle) == {"text/html", "image/png", "text/plain"}
+    assert set(bundle) == {"text/html", "image/png", "text/plain", STATE}
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     alt = re.search(r'<img [^>]*alt="([^"]+)"', bundle["text/html"])
     assert alt is not None

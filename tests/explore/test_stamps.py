@@ -13,6 +13,7 @@ import torch.nn.functional as F
 import traitlets
 
 from coursekit import explore
+from coursekit.explore.kit import STATE
 from tests.explore import page
 
 LIVE = "application/vnd.jupyter.widget-view+json"
@@ -132,7 +133,7 @@ def test_without_a_front_end_it_is_a_picture() -> None:
     stamps = explore.transposed([[1, -2], [3, 4]], ONES, s=2, column=1)
     assert not isinstance(stamps, explore.TransposedWidget)
     bundle = stamps._repr_mimebundle_()[0]
-    assert set(bundle) == {"text/html", "image/png", "text/plain"}
+    assert set(bundle) == {"text/html", "image/png", "text/plain", STATE}
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
     alt = re.search(r'<img [^>]*alt="([^"]+)"', bundle["text/html"])
     assert alt is not None

@@ -73,3 +73,12 @@ export function each(values, visit) {
     for (const [c, value] of line.entries()) visit(r, c, value);
   }
 }
+
+/**
+ * "row 3", or "rows 2 to 4".
+ * @param {string} what
+ * @param {number} first
+ * @param {number} count
+ */
+export const span = (what, first, count) =>
+  count === 1 ? `${what} ${first}` : `${what}s ${first} to ${first + count - 1}`;

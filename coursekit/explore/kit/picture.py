@@ -36,6 +36,24 @@ def grid(
     ax.set(title=title, xticks=[], yticks=[])
 
 
+def side_by_side(grids: dict[str, np.ndarray]) -> tuple[Figure, list[Axes]]:
+    """Grids with their names and numbers in a line, all cells of one size."""
+    columns = [values.shape[1] for values in grids.values()]
+    cell = min(0.45, (WIDTH - 1) / sum(columns))
+    height = cell * max(values.shape[0] for values in grids.values())
+    fig, whole = plots.new(cell * sum(columns) + 1, height + 0.4)
+    whole.remove()
+    spec = fig.add_gridspec(1, len(grids), width_ratios=columns)
+    axes = [fig.add_subplot(spec[0, i]) for i in range(len(grids))]
+    signed = any((values < 0).any() for values in grids.values())
+    for ax, (name, values) in zip(axes, grids.items(), strict=True):
+        grid(ax, values, name, True, signed=signed)
+    settle(fig)
+    for ax in axes:
+        fit_numbers(ax)
+    return fig, axes
+
+
 def settle(fig: Figure) -> None:
     """Lay the axes out once and for all, so that the cells have their size."""
     for ax in fig.axes:

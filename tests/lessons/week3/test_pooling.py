@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from coursekit import explore
 from coursekit.checks.core import Cases
 from coursekit.checks.week3 import pooling as checked
 from tests.answers import answers, namespace, run_cell
@@ -111,6 +112,19 @@ def test_ties_are_no_rarity(lesson: Lesson) -> None:
     ties, bright = lesson["ties"], lesson["bright"]
     assert ties.float().mean() == pytest.approx(0.83, abs=0.005)
     assert ties[bright].float().mean() == pytest.approx(0.32, abs=0.005)
+
+
+def test_who_gets_what_on_the_board(lesson: Lesson) -> None:
+    board = np.array(lesson["board"])
+    back = explore.pooling(board, 3, 2).gradient
+    assert back[back > 0].tolist() == [1, 2, 1, 4, 1]
+    assert board[back == 4].tolist() == [8]
+    assert (board.max(), back[board == 9].tolist()) == (9, [0])
+    assert (back[0, 2], (board[:3, :3] == board[0, 2]).sum()) == (1, 3)
+    fair = explore.pooling(board, 3, 2, "average").gradient
+    assert not fair[-1].any()
+    assert not fair[:, -1].any()
+    assert sorted(set(np.rint(9 * fair[:-1, :-1]).flat)) == [1, 2, 4]
 
 
 def test_a_walking_pixel_blinks_or_jumps(lesson: Lesson) -> None:

@@ -6,7 +6,7 @@ from math import sqrt
 import pytest
 from torch import nn
 
-from coursekit import models
+from coursekit import explore, models
 from coursekit.anatomy import Anatomy, count_layers
 from coursekit.checks.week4 import counting as checked
 from tests.lessons.demonstrations import Lesson, left_by
@@ -196,3 +196,25 @@ def test_every_layer_has_a_bound_and_a_time(lesson: Lesson) -> None:
 def test_uses_of_a_weight(lesson: Lesson) -> None:
     first = lesson["networks"]["AlexNet"][0]
     assert (first.connections or 0) / first.parameters == 55 * 55 == 3_025
+
+
+def test_what_the_sliders_show() -> None:
+    def grown(**sizes: int) -> tuple[float, float]:
+        usual, other = explore.counting().layers, explore.counting(**sizes).layers
+        weights, work = (
+            sum(getattr(layer, what) for layer in other)
+            / sum(getattr(layer, what) for layer in usual)
+            for what in ("parameters", "multiply_adds")
+        )
+        return round(weights, 2), round(work, 2)
+
+    assert grown(c1=12) == (1.04, 1.86)
+    assert grown(units=240) == (1.94, 1.14)
+    usual, large = explore.counting().layers, explore.counting(k1=7).layers
+    pairs = zip(usual, large, strict=True)
+    more = [two.parameters - one.parameters for one, two in pairs]
+    assert more == [144, 0, 0, 0, -17_280, 0, 0]
+    assert explore.counting(k1=7).caption.startswith("44,570 parameters")
+    small = explore.counting(28, 7, 7, 32, 64, 10)
+    assert small.layers[3].output_shape == (64, 2, 2)
+    assert "4.1 % of them in dense layers" in small.caption

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from coursekit import explore
 from coursekit.checks.week5 import batch_normalisation as checked
 from coursekit.runs import results
 from tests.lessons.demonstrations import Lesson, left_by
@@ -232,3 +233,17 @@ def test_the_paper_s_first_experiment_in_the_kept_results() -> None:
         )
     assert found["sigmoid-mlp"] == [(3.0, 3.1), (2.6, 2.9), (2.6, 2.8)]
     assert found["sigmoid-mlp-bn"] == [(2.9, 3.1), (2.2, 2.4), (2.1, 2.2)]
+
+
+def test_what_the_sliders_show() -> None:
+    company = {size: explore.normalising(size=size).after[0] for size in (16, 4, 2, 1)}
+    assert list(company.values()) == pytest.approx([0.85, 0.62, 1, 0], abs=0.005)
+    for shift, stretch in itertools.product((-3, 5), (1, 3)):
+        moved = explore.normalising(shift, stretch)
+        assert moved.after[0] == pytest.approx(company[16], abs=1e-4)
+    assert not explore.normalising(stretch=0).after.any()
+    later = explore.normalising(shift=5, training=False)
+    assert later.after.mean() == pytest.approx(1.53, abs=0.005)
+    for size in company:
+        alone = explore.normalising(size=size, training=False)
+        assert alone.after[0] == pytest.approx(0.90, abs=0.005)
