@@ -2,6 +2,7 @@
 
 from coursekit.explore.agreement import Agreement, AgreementWidget, agreement
 from coursekit.explore.fields import Fields, FieldsWidget, receptive_field
+from coursekit.explore.paths import Paths, PathsWidget, paths
 from coursekit.explore.sizes import Sizes, SizesWidget, output_size
 from coursekit.explore.sliding import Slide, SlideWidget, slide_kernel
 from coursekit.explore.stamps import Transposed, TransposedWidget, transposed
@@ -11,6 +12,8 @@ __all__ = [
     "AgreementWidget",
     "Fields",
     "FieldsWidget",
+    "Paths",
+    "PathsWidget",
     "Sizes",
     "SizesWidget",
     "Slide",
@@ -19,6 +22,7 @@ __all__ = [
     "TransposedWidget",
     "agreement",
     "output_size",
+    "paths",
     "receptive_field",
     "slide_kernel",
     "transposed",
