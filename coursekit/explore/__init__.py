@@ -2,6 +2,7 @@
 
 from coursekit.explore.agreement import Agreement, AgreementWidget, agreement
 from coursekit.explore.fields import Fields, FieldsWidget, receptive_field
+from coursekit.explore.inception import Inception, InceptionWidget, inception
 from coursekit.explore.paths import Paths, PathsWidget, paths
 from coursekit.explore.sizes import Sizes, SizesWidget, output_size
 from coursekit.explore.sliding import Slide, SlideWidget, slide_kernel
@@ -12,6 +13,8 @@ __all__ = [
     "AgreementWidget",
     "Fields",
     "FieldsWidget",
+    "Inception",
+    "InceptionWidget",
     "Paths",
     "PathsWidget",
     "Sizes",
@@ -21,6 +24,7 @@ __all__ = [
     "Transposed",
     "TransposedWidget",
     "agreement",
+    "inception",
     "output_size",
     "paths",
     "receptive_field",
