@@ -2,6 +2,7 @@
 
 from coursekit.explore.agreement import Agreement, AgreementWidget, agreement
 from coursekit.explore.fields import Fields, FieldsWidget, receptive_field
+from coursekit.explore.gram import Gram, GramWidget, gram
 from coursekit.explore.inception import Inception, InceptionWidget, inception
 from coursekit.explore.paths import Paths, PathsWidget, paths
 from coursekit.explore.sizes import Sizes, SizesWidget, output_size
@@ -13,6 +14,8 @@ __all__ = [
     "AgreementWidget",
     "Fields",
     "FieldsWidget",
+    "Gram",
+    "GramWidget",
     "Inception",
     "InceptionWidget",
     "Paths",
@@ -24,6 +27,7 @@ __all__ = [
     "Transposed",
     "TransposedWidget",
     "agreement",
+    "gram",
     "inception",
     "output_size",
     "paths",
