@@ -36,7 +36,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from coursekit import checks, data, features, models, plots, train
+from coursekit import checks, data, explore, features, models, plots, train
 from coursekit.anatomy import count_layers
 
 # %% [markdown] topics="several kernel sizes, inception module"
@@ -211,9 +211,27 @@ checks.week6.widest(widest)
 # %% [markdown]
 # The number of places is a factor on both sides and drops out. With `part=1` you get
 # the point where the bottleneck stops saving: for the $5 \times 5$ kernels above it is
-# 154 maps of 192. So there is a lot of room for saving. But what is *lost* at a narrow
-# place? If the 192 maps all say different things, 16 numbers cannot hold them. If they
-# repeat each other, a few sums may say it all.
+# 154 maps of 192. So there is a lot of room for saving.
+#
+# Now look at the bill of the whole module. **Predict:** you may double *one* of its six
+# numbers, 64, 96 and 128, 16 and 32, 32. Which doubling makes the module dearest, and
+# by how much: a tenth, a half, three quarters? And does it give you more maps at the
+# end? Then move the sliders. (Nothing moves? Then call `explore.inception(192, 64, 96,
+# 256, 16, 32, 32)`, with numbers of your own, and compare the sums.)
+
+# %%
+explore.inception(192, 64, 96, 128, 16, 32, 32)
+
+# %% [markdown]
+# The bottleneck before the $3 \times 3$ kernels: with 192 in place of 96 the module
+# takes 229 million multiply-adds, 79 % more, and not one map more comes out. Doubling
+# the $3 \times 3$ maps themselves comes next, with 68 % more, then, far behind, the
+# bottleneck of the $5 \times 5$ kernels with 10 %. Each map at a narrow place is paid
+# for twice: $L$ weights make it, and $I k^2$ weights read it. So the cheapest way to
+# save is to squeeze the maps that nobody sees.
+#
+# But what is *lost* at a narrow place? If the 192 maps all say different things, 16
+# numbers cannot hold them. If they repeat each other, a few sums may say it all.
 #
 # Look at a trained network: the small one for CIFAR-10, in VGG's style, that comes with
 # the course. At each place of a photograph, the numbers of all maps are a point in a

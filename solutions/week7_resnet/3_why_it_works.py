@@ -39,7 +39,7 @@ import torch.nn.functional as F
 from sklearn.datasets import load_digits
 from torch import Tensor, nn
 
-from coursekit import checks, data, models, plots, train
+from coursekit import checks, data, explore, models, plots, train
 from coursekit.models.densenet import dense_block
 
 # %% [markdown] topics="lesions"
@@ -721,6 +721,31 @@ plots.show(
 # all, the left end of the bell above. A network that was trained with such short paths
 # only did no worse for it (5.96 % error against 6.10 %). A residual network does not
 # carry the gradient through all of its depth. It goes around it.
+#
+# Can the model of 3.5 say so? Here are its paths, and what of the gradient comes along
+# them, for as many blocks and for each factor $r$ you like. With $r = 1$ all paths
+# carry alike, and the two rows of bars are the same.
+#
+# **Predict:** with 54 blocks, how much of the gradient comes along paths of 17 blocks
+# or fewer if $r$ is one half, as in the nine: nearly nothing, half, or nearly all? And
+# if one block is taken out, half of the paths are gone: is half of the gradient? Then
+# move $r$: for which one does nearly all come along 5 to 17? (Nothing moves? Then call
+# `explore.paths(54, 0.4, out=1, length=17)`, with numbers of your own.)
+
+# %%
+explore.paths(54, factor=1, length=17)
+
+# %% [markdown]
+# With $r = \frac12$ it is 45 %, and the mean length is 18. Only at about a quarter is
+# it nearly all: with 0.24, 98 % come along 5 to 17 blocks, and the mean length is 10.5.
+# If the model holds, a branch of the network of 110 layers leaves about a quarter of a
+# gradient, where each of our nine leaves a half. It has less to add, too: there are six
+# times as many.
+#
+# And the lesion? One block out takes half of all paths, but only a third of the
+# gradient with $r = \frac12$, and a fifth with 0.24. Three out leave one path in eight,
+# and with 0.24 more than half of the gradient. The paths that are gone are the longer
+# ones, which carried less.
 
 # %% [markdown] topics="gradient by depth"
 # ## 5. The gradient by depth

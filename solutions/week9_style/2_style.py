@@ -39,7 +39,7 @@ import torch.nn.functional as F
 from PIL import Image, ImageDraw
 from torch import Tensor, nn
 
-from coursekit import checks, data, features, plots, style
+from coursekit import checks, data, explore, features, plots, style
 
 # %% [markdown] topics="layers by name, maps as a matrix F"
 # ## 1. A photograph, and a painter
@@ -420,6 +420,26 @@ checks.week9.what_g_knows(
 
 # %% [markdown] hint=1
 # $G_{ij} = G_{ji}$. So how many numbers stand on the diagonal and above it?
+
+# %% [markdown]
+# Now shuffle by hand. Three filters look at a wall of $6 \times 6$ places: one answers
+# to slanted strokes, one to yellow, one to the ground between the strokes.
+#
+# **Predict:** all places are shuffled alike, or those of filter 2 alone. Which of the
+# nine numbers of $G$ can change in the first case, and which in the second? Then press
+# the two buttons, more than once, and change single cells, too. (Nothing moves? Then
+# call `explore.gram(shuffled="all")` and `explore.gram(shuffled="one")`.)
+
+# %%
+explore.gram()
+
+# %% [markdown]
+# Alike: none, however often you press. Filter 2 alone: $G_{12}$ and $G_{23}$, and their
+# mirror images. Press it first, and $G_{12}$ falls from 16 to 6, since three places of
+# the strokes are yellow in place of eight; $G_{23}$ rises from 0 to 5, for five places
+# of the ground are yellow now. $G_{22}$ stays 8: how much yellow there is has not
+# changed. So the diagonal says how much there is of everything, and the rest says *what
+# goes together*. That is what a style is made of.
 
 # %% [markdown] topics="style loss and its factor, pictures of two sizes"
 # ## 4. How far is one style from another?

@@ -13,9 +13,13 @@ def whole(name: str, value: object) -> int:
         raise ValueError(f"{name} must be a whole number, not {value!r}") from None
 
 
-def within(name: str, value: object, low: int, high: int) -> int:
-    """`value` as a whole number from `low` to `high`, or a ValueError."""
-    number = whole(name, value)
+def inside(name: str, number: float, low: float, high: float) -> float:
+    """The number, if it lies from `low` to `high`, or a ValueError."""
     if not low <= number <= high:
         raise ValueError(f"{name} is {number}; it can be {low} to {high} here")
     return number
+
+
+def within(name: str, value: object, low: float, high: float) -> int:
+    """`value` as a whole number from `low` to `high`, or a ValueError."""
+    return int(inside(name, whole(name, value), low, high))

@@ -37,8 +37,9 @@ export function checkbox(parent, text, action) {
  * @param {string} symbol what stands for it in a formula
  * @param {Pair} limits the first and the last number
  * @param {(value: number) => void} action
+ * @param {(value: number) => string} [show] how the number is written
  */
-export function slider(parent, name, symbol, [first, last], action) {
+export function slider(parent, name, symbol, [first, last], action, show = String) {
   const label = make(parent, "label", "cks-slider");
   make(label, "span", "", {}, `${name} `);
   make(label, "i", "", { "aria-hidden": "true" }, symbol);
@@ -52,6 +53,7 @@ export function slider(parent, name, symbol, [first, last], action) {
   input.addEventListener("input", () => action(input.valueAsNumber));
   return (/** @type {number} */ value) => {
     input.value = String(value);
-    shown.textContent = String(value);
+    shown.textContent = show(value);
+    input.setAttribute("aria-valuetext", show(value));
   };
 }

@@ -1,6 +1,7 @@
 """What the demonstrations of "GoogLeNet" must show, and the numbers that it gives."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from coursekit import models
 from coursekit.anatomy import count_layers
 from coursekit.checks.core import Cases
 from coursekit.checks.week6 import googlenet
+from coursekit.explore.inception import WIDTHS, Module
 from tests.lessons.demonstrations import Lesson, left_by
 
 pytestmark = pytest.mark.slow
@@ -43,6 +45,22 @@ def test_the_bills_of_the_first_module(lesson: Lesson) -> None:
     assert sum(sums["narrow"].values()) == 128_049_152 == lesson["parts"]["3a"][1]
     assert sums["naive"]["5×5"] / 303_464_448 == pytest.approx(0.40, abs=0.005)
     assert sums["narrow"]["3×3"] == pytest.approx(101e6, rel=0.01)
+
+
+def test_the_bottleneck_before_the_three_is_the_dearest_to_double() -> None:
+    first = Module(192, 64, 96, 128, 16, 32, 32, side=28, reduced=True)
+    maps, _, work = first.totals
+    more = {}
+    for name in WIDTHS:
+        doubled = replace(first, **{name: 2 * getattr(first, name)})
+        more[name] = doubled.totals[2] / work - 1
+    dearest = sorted(more, key=lambda name: -more[name])[:3]
+    assert dearest == ["before_three", "three", "before_five"]
+    shares = [more[name] for name in dearest]
+    assert shares == pytest.approx([0.79, 0.68, 0.10], abs=0.005)
+    wider = replace(first, before_three=192)
+    assert wider.totals[0] == maps
+    assert wider.totals[2] == pytest.approx(229e6, abs=0.5e6)
 
 
 def test_fewer_directions_hold_most_deep_inside(lesson: Lesson) -> None:

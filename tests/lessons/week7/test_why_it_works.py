@@ -9,6 +9,7 @@ from torch import nn
 
 from coursekit import models
 from coursekit.checks.week7 import why_it_works as checked
+from coursekit.explore.paths import gradient_shares, mean_lengths, path_shares
 from coursekit.runs.table import table
 from tests.lessons.demonstrations import Lesson, left_by, path
 
@@ -111,6 +112,20 @@ def test_short_paths_carry_the_gradient(real: Lesson) -> None:
         assert 0.4 < factor < 0.6
         assert 2.5 < np.arange(10) @ np.asarray(carried) < 3.3
         assert (np.diff(sizes) < 0).all()
+
+
+def test_the_model_at_full_size() -> None:
+    by_factor = {r: np.array(gradient_shares(54, 0, r)) for r in (0.24, 0.5)}
+    assert by_factor[0.5][:18].sum() == pytest.approx(0.45, abs=0.005)
+    assert by_factor[0.24][5:18].sum() == pytest.approx(0.98, abs=0.005)
+    assert [mean_lengths(54, 0, r)[1] for r in by_factor] == pytest.approx(
+        [10.5, 18], abs=0.05
+    )
+    left = {(r, d): sum(gradient_shares(54, d, r)) for r in by_factor for d in (1, 3)}
+    assert left[0.5, 1] == pytest.approx(2 / 3)
+    assert left[0.24, 1] == pytest.approx(0.8, abs=0.01)
+    assert 0.5 < left[0.24, 3] < 0.55
+    assert sum(path_shares(54, 3)) == 1 / 8
 
 
 def test_the_gradients_of_all_paths_add_up(real: Lesson) -> None:

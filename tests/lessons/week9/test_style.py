@@ -12,6 +12,7 @@ from coursekit import features, style
 from coursekit.checks import painter
 from coursekit.checks.core import Cases
 from coursekit.checks.week9 import style as checked
+from coursekit.explore.gram import MAPS, gram_of, orders, shuffle
 from coursekit.features import shipped
 from coursekit.models.vgg import CONFIGURATIONS
 from tests.lessons.demonstrations import Lesson, left_by
@@ -35,6 +36,19 @@ def test_the_sizes_of_the_two_pictures(lesson: Lesson) -> None:
     assert lesson["temple"].numel() == 115_200
     for name in ("temple", "painting"):
         assert 0 <= lesson[name].min() < lesson[name].max() <= 1
+
+
+def test_what_a_shuffle_changes() -> None:
+    wall, order = np.array(MAPS), orders(36)[0]
+    before = gram_of(wall)
+    alike = gram_of(np.stack([shuffle(one, order) for one in wall]))
+    assert (alike == before).all()
+    alone = gram_of(np.stack([wall[0], shuffle(wall[1], order), wall[2]]))
+    changed = {(int(i) + 1, int(j) + 1) for i, j in np.argwhere(alone != before)}
+    assert changed == {(1, 2), (2, 1), (2, 3), (3, 2)}
+    assert (before[0, 1], alone[0, 1]) == (16, 6)
+    assert (before[1, 2], alone[1, 2]) == (0, 5)
+    assert alone[1, 1] == 8 == np.count_nonzero(wall[1])
 
 
 def test_deeper_layers_keep_less_of_the_photograph(lesson: Lesson) -> None:
