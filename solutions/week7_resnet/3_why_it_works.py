@@ -744,8 +744,8 @@ explore.paths(54, factor=1, length=17)
 #
 # And the lesion? One block out takes half of all paths, but only a third of the
 # gradient with $r = \frac12$, and a fifth with 0.24. Three out leave one path in eight,
-# and with 0.24 more than half of the gradient. The paths that are gone are the longer
-# ones, which carried less.
+# and with 0.24 more than half of the gradient. The paths that are gone are longer, on
+# average, than those that are left, and carried less.
 
 # %% [markdown] topics="gradient by depth"
 # ## 5. The gradient by depth
