@@ -82,7 +82,7 @@ class Class:
 
     def feedback(self, who: str) -> str:
         """The student's page of feedback."""
-        path = self.root / "feedback" / who / WEEK / "1_sums.html"
+        path = self.root / "feedback" / who / WEEK / "feedback.html"
         return path.read_text(encoding="utf-8")
 
     def formgrader(self, who: str) -> str:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from coursekit.authoring.book import site
-from tests.e2e.conftest import browser as browser
 from tests.executed import ROOT, Twin
 
 if TYPE_CHECKING:

@@ -29,17 +29,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 ROOT = Path(__file__).parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# No talk with the net behind the test's back; no sandbox, as in containers.
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # Nothing pops up over the notebook, and all its cells are on the page.
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
@@ -73,28 +62,6 @@ class Lab:
     def address(self, notebook: str) -> str:
         """Where a notebook of the folder is shown, alone in a fresh workspace."""
         return f"{self.url}lab/tree/{notebook}?token={self.token}&reset"
-
-
-def find_browser() -> str | None:
-    """The system's Chromium: COURSEKIT_CHROMIUM, or one of the usual names."""
-    named = os.environ.get("COURSEKIT_CHROMIUM")
-    return named or next(filter(None, map(shutil.which, BROWSERS)), None)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium. Without one: skip, or fail if one is required."""
-    path = find_browser()
-    if path is None:
-        reason = "no Chromium found: install one, or name it in COURSEKIT_CHROMIUM"
-        if os.environ.get("COURSEKIT_REQUIRE_BROWSER") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
