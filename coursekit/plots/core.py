@@ -51,21 +51,31 @@ def new(
 def drawn(fig: Figure) -> Image.Image:
     """The figure as an RGB image, cut out closely: nothing clipped, no blank strips."""
     buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=DPI, bbox_inches="tight", pad_inches=PAD)
+    fig.savefig(
+        buffer,
+        format="png",
+        dpi=DPI,
+        bbox_inches="tight",
+        pad_inches=PAD,
+        pil_kwargs={"compress_level": 1},  # it is read again at once
+    )
     return Image.open(buffer).convert("RGB")
 
 
 def webp(image: Image.Image) -> bytes:
     """A picture without loss, in half of what PNG takes; all browsers show it."""
     buffer = io.BytesIO()
-    image.save(buffer, "WEBP", lossless=True, method=2, quality=50)
+    image.save(buffer, "WEBP", lossless=True, method=2, quality=20)
     return buffer.getvalue()
 
 
 def png(image: Image.Image) -> bytes:
     """A picture at the page's own density in at most 256 colours."""
     buffer = io.BytesIO()
-    image.reduce(DENSITY).quantize(256, dither=Image.Dither.NONE).save(buffer, "PNG")
+    few = image.reduce(DENSITY).quantize(
+        256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
+    )
+    few.save(buffer, "PNG")
     return buffer.getvalue()
 
 
