@@ -4,6 +4,8 @@ import asyncio
 import json
 import os
 import platform
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -85,16 +87,22 @@ def test_other_kernels_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert metadata == {"kernelspec": {"name": "python3"}}
 
 
+def finished(work: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401 (as it is)
+    """What comes of it, in a thread: a browser's loop may run in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
 def test_files_on_disk_stay_as_they_are(tmp_path: Path) -> None:
     file = tmp_path / "a.ipynb"
     nbformat.write(new_notebook(metadata=METADATA), file)
     (tmp_path / "b.txt").write_text("words", encoding="utf-8")
     before = file.read_bytes()
     contents = Contents(root_dir=os.fspath(tmp_path))
-    model = asyncio.run(contents.get("a.ipynb"))
+    model = finished(contents.get("a.ipynb"))
     version = model["content"]["metadata"]["language_info"]["version"]
     assert version == platform.python_version()
-    assert asyncio.run(contents.get("a.ipynb", content=False))["content"] is None
-    assert asyncio.run(contents.get("b.txt"))["content"] == "words"
-    assert asyncio.run(contents.get(""))["type"] == "directory"
+    assert finished(contents.get("a.ipynb", content=False))["content"] is None
+    assert finished(contents.get("b.txt"))["content"] == "words"
+    assert finished(contents.get(""))["type"] == "directory"
     assert file.read_bytes() == before
