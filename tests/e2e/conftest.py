@@ -104,6 +104,19 @@ def run_cells(
     return run
 
 
+@pytest.fixture(scope="module")
+def running(
+    request: pytest.FixtureRequest,
+    page: Page,
+    run_cells: Callable[[str, list[str]], None],
+) -> Page:
+    """The page with a module's NOTEBOOK of CELLS, run, and its widget, LABEL."""
+    module = request.module
+    run_cells(module.NOTEBOOK, module.CELLS)
+    page.get_by_role("group", name=module.LABEL).first.wait_for()
+    return page
+
+
 @pytest.fixture
 def dark(page: Page) -> Iterator[None]:
     """JupyterLab's dark theme, and the light one again."""

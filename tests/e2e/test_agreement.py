@@ -9,13 +9,17 @@ import pytest
 from nbformat import NotebookNode
 
 from tests.e2e.widgets import (
+    cells,
     colour,
     contrast,
     expect,
     keeps_its_picture,
     looks,
+    python_knows,
     run_cell,
     says,
+    slider,
+    slowest_redraw,
 )
 
 if TYPE_CHECKING:
@@ -24,29 +28,12 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NOTEBOOK = "agreement.ipynb"
-CELLS = [
-    """
-    from coursekit import explore
-    shown = explore.agreement(turn=135)
-    shown
-    """,
-    """
-    from IPython.display import display
-    def state():
-        return f"Python: {shown.turn}, {shown.round}"
-    handle = display({"text/plain": state()}, raw=True, display_id=True)
-    shown.observe(
-        lambda change: handle.update({"text/plain": state()}, raw=True),
-        ["turn", "round"],
-    )
-    """,
-    # Not when all cells are run, lest the widget begin there.
-    """
-    times = globals().get("times", 0) + 1
-    if times > 1:
-        shown.turn, shown.round = 90, 2
-    """,
-]
+LABEL = "Routing by agreement"
+CELLS = cells(
+    "explore.agreement(turn=135)",
+    ["turn", "round"],
+    "shown.turn, shown.round = 90, 2",
+)
 
 
 def words(turn: int, number: int, odd: str, other: str, face: str, clock: str) -> str:
@@ -58,33 +45,12 @@ def words(turn: int, number: int, odd: str, other: str, face: str, clock: str) -
 
 START = words(135, 3, "0.12", "0.96", "0.93", "0.74")
 TINT = "(node, part) => getComputedStyle(node, part).backgroundColor"
-# The longest of 30 redraws, of a slider that turns through 30 degrees.
-SLOWEST = """async (slider) => {
-  let slowest = 0;
-  for (let turn = 100; turn < 130; turn++) {
-    const start = performance.now();
-    slider.value = turn;
-    slider.dispatchEvent(new Event("input", { bubbles: true }));
-    await new Promise((done) => queueMicrotask(() => queueMicrotask(done)));
-    slider.closest(".cks").getBoundingClientRect();
-    slowest = Math.max(slowest, performance.now() - start);
-  }
-  return slowest;
-}"""
-
-
-@pytest.fixture(scope="module")
-def running(page: Page, run_cells: Callable[[str, list[str]], None]) -> Page:
-    """The page with the notebook above, run to its end."""
-    run_cells(NOTEBOOK, CELLS)
-    page.get_by_role("group", name="Routing by agreement").wait_for()
-    return page
 
 
 @pytest.fixture
 def widget(running: Page) -> Locator:
     """The widget as it was at the start."""
-    shown = running.get_by_role("group", name="Routing by agreement")
+    shown = running.get_by_role("group", name=LABEL)
     shown.get_by_role("button", name="Reset").click()
     says(shown, START)
     return shown
@@ -92,15 +58,6 @@ def widget(running: Page) -> Locator:
 
 def dial(widget: Locator) -> Locator:
     return widget.get_by_role("application", name="Votes for the face")
-
-
-def slider(widget: Locator, name: str) -> Locator:
-    return widget.get_by_role("slider", name=name)
-
-
-def python_knows(widget: Locator, numbers: str) -> None:
-    shown = widget.page.get_by_text("Python:", exact=False).last
-    expect(shown).to_have_text(f"Python: {numbers}")
 
 
 def point(field: Locator, x: float, y: float, *, click: bool = False) -> None:
@@ -189,7 +146,7 @@ def test_play_goes_through_the_rounds_and_pauses(widget: Locator) -> None:
 
 def test_a_redraw_is_quick(widget: Locator) -> None:
     turn = slider(widget, "Turn of the third vote")
-    assert turn.evaluate(SLOWEST) < 100
+    assert slowest_redraw(turn, range(100, 130)) < 100
     python_knows(widget, "129, 3")
 
 

@@ -9,13 +9,17 @@ import pytest
 from nbformat import NotebookNode
 
 from tests.e2e.widgets import (
+    cells,
     colour,
     contrast,
     expect,
     keeps_its_picture,
     looks,
+    python_knows,
     run_cell,
     says,
+    slider,
+    slowest_redraw,
 )
 
 if TYPE_CHECKING:
@@ -24,75 +28,27 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NOTEBOOK = "counting.ipynb"
-CELLS = [
-    """
-    from coursekit import explore
-    shown = explore.counting()
-    shown
-    """,
-    """
-    from IPython.display import display
-    names = ["side", "k1", "k2", "c1", "c2", "units"]
-    def state():
-        values = ", ".join(str(getattr(shown, name)) for name in names)
-        return f"Python: {values}"
-    handle = display({"text/plain": state()}, raw=True, display_id=True)
-    shown.observe(
-        lambda change: handle.update({"text/plain": state()}, raw=True), names
-    )
-    """,
-    # Not when all cells are run, lest the widget begin there.
-    """
-    times = globals().get("times", 0) + 1
-    if times > 1:
-        shown.c1, shown.units = 12, 240
-    """,
-]
+LABEL = "Counts of LeNet-5"
+CELLS = cells(
+    "explore.counting()",
+    ["side", "k1", "k2", "c1", "c2", "units"],
+    "shown.c1, shown.units = 12, 240",
+)
 START = (
     "61,706 parameters, 95.8 % of them in dense layers; "
     "416,520 multiply-adds, 85.9 % of them in convolutions."
 )
-# The longest of 37 redraws, of a slider that goes from end to end.
-SLOWEST = """async (slider) => {
-  let slowest = 0;
-  for (let side = 28; side <= 64; side++) {
-    const start = performance.now();
-    slider.value = side;
-    slider.dispatchEvent(new Event("input", { bubbles: true }));
-    await new Promise((done) => queueMicrotask(() => queueMicrotask(done)));
-    slider.closest(".cks").getBoundingClientRect();
-    slowest = Math.max(slowest, performance.now() - start);
-  }
-  return slowest;
-}"""
 # How long a cell's bar is, in percent.
 BAR = """cell => parseFloat(getComputedStyle(cell).backgroundSize)"""
-
-
-@pytest.fixture(scope="module")
-def running(page: Page, run_cells: Callable[[str, list[str]], None]) -> Page:
-    """The page with the notebook above, run to its end."""
-    run_cells(NOTEBOOK, CELLS)
-    page.get_by_role("group", name="Counts of LeNet-5").wait_for()
-    return page
 
 
 @pytest.fixture
 def widget(running: Page) -> Locator:
     """The widget as it was at the start."""
-    shown = running.get_by_role("group", name="Counts of LeNet-5")
+    shown = running.get_by_role("group", name=LABEL)
     shown.get_by_role("button", name="LeNet-5").click()
     says(shown, START)
     return shown
-
-
-def python_knows(widget: Locator, words: str) -> None:
-    shown = widget.page.get_by_text("Python:", exact=False).last
-    expect(shown).to_have_text(f"Python: {words}")
-
-
-def slider(widget: Locator, name: str) -> Locator:
-    return widget.get_by_role("slider", name=name)
 
 
 def row(widget: Locator, name: str) -> Locator:
@@ -142,7 +98,7 @@ def test_the_mouse_turns_a_slider(widget: Locator) -> None:
 
 
 def test_a_redraw_is_quick(widget: Locator) -> None:
-    assert slider(widget, "Side of the image").evaluate(SLOWEST) < 100
+    assert slowest_redraw(slider(widget, "Side of the image"), range(28, 65)) < 100
     python_knows(widget, "64, 5, 5, 6, 16, 120")
 
 

@@ -14,6 +14,7 @@ from tests.e2e.widgets import (
     expect,
     keeps_its_picture,
     looks,
+    python_knows,
     run_cell,
     says,
 )
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NOTEBOOK = "fields.ipynb"
+LABEL = "Receptive field"
 CELLS = [
     """
     from coursekit import explore
@@ -46,18 +48,10 @@ CELLS = [
 START = "Unit 2 of layer 3 sees pixels 3 to 14, 12 in all."
 
 
-@pytest.fixture(scope="module")
-def running(page: Page, run_cells: Callable[[str, list[str]], None]) -> Page:
-    """The page with the notebook above, run to its end."""
-    run_cells(NOTEBOOK, CELLS)
-    page.get_by_role("group", name="Receptive field").wait_for()
-    return page
-
-
 @pytest.fixture
 def widget(running: Page) -> Locator:
     """The widget with the unit of the start."""
-    fields = running.get_by_role("group", name="Receptive field")
+    fields = running.get_by_role("group", name=LABEL)
     fields.get_by_role("button", name="Reset").click()
     says(fields, START)
     return fields
@@ -65,11 +59,6 @@ def widget(running: Page) -> Locator:
 
 def board(widget: Locator) -> Locator:
     return widget.get_by_role("application", name="Units of all layers")
-
-
-def python_knows(widget: Locator, numbers: str) -> None:
-    shown = widget.page.get_by_text("Python:", exact=False).last
-    expect(shown).to_have_text(f"Python: {numbers}")
 
 
 def unit(widget: Locator, level: int, number: int) -> Locator:

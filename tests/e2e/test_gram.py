@@ -11,11 +11,13 @@ from nbformat import NotebookNode
 
 from coursekit.explore.gram import MAPS, orders, sentence, shuffle
 from tests.e2e.widgets import (
+    cells,
     colour,
     contrast,
     expect,
     keeps_its_picture,
     looks,
+    python_knows,
     run_cell,
     says,
 )
@@ -26,30 +28,12 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NOTEBOOK = "gram.ipynb"
-CELLS = [
-    """
-    from coursekit import explore
-    shown = explore.gram()
-    shown
-    """,
-    """
-    from IPython.display import display
-    def state():
-        first = "".join(map(str, shown.maps[0][0]))
-        return f"Python: {first}, {shown.row}, {shown.column}"
-    handle = display({"text/plain": state()}, raw=True, display_id=True)
-    shown.observe(
-        lambda change: handle.update({"text/plain": state()}, raw=True),
-        ["maps", "row", "column"],
-    )
-    """,
-    # Not when all cells are run, lest the widget begin there.
-    """
-    times = globals().get("times", 0) + 1
-    if times > 1:
-        shown.maps = [shown.start[1], shown.start[1], shown.start[2]]
-    """,
-]
+CELLS = cells(
+    "explore.gram()",
+    ["maps", "row", "column"],
+    "shown.maps = [shown.start[1], shown.start[1], shown.start[2]]",
+    "{''.join(map(str, shown.maps[0][0]))}, {shown.row}, {shown.column}",
+)
 LABEL = "Maps and their Gram matrix"
 WALL = np.array(MAPS)
 START = sentence(WALL, WALL)
@@ -65,14 +49,6 @@ SLOWEST = """async (button) => {
   }
   return slowest;
 }"""
-
-
-@pytest.fixture(scope="module")
-def running(page: Page, run_cells: Callable[[str, list[str]], None]) -> Page:
-    """The page with the notebook above, run to its end."""
-    run_cells(NOTEBOOK, CELLS)
-    page.get_by_role("group", name=LABEL).wait_for()
-    return page
 
 
 @pytest.fixture
@@ -93,11 +69,6 @@ def cell(widget: Locator, filter: int, row: int, column: int) -> Locator:
     """A cell of a map; filters count from 1."""
     grid = widget.get_by_role("grid", name=f"Filter {filter}")
     return grid.get_by_role("gridcell").nth(6 * row + column)
-
-
-def python_knows(widget: Locator, numbers: str) -> None:
-    shown = widget.page.get_by_text("Python:", exact=False).last
-    expect(shown).to_have_text(f"Python: {numbers}")
 
 
 def moved(*filters: int) -> np.ndarray:

@@ -11,13 +11,17 @@ from nbformat import NotebookNode
 
 from coursekit.explore.inception import Module
 from tests.e2e.widgets import (
+    cells,
     colour,
     contrast,
     expect,
     keeps_its_picture,
     looks,
+    python_knows,
     run_cell,
     says,
+    slider,
+    slowest_redraw,
 )
 
 if TYPE_CHECKING:
@@ -26,30 +30,11 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NOTEBOOK = "inception.ipynb"
-CELLS = [
-    """
-    from coursekit import explore
-    shown = explore.inception()
-    shown
-    """,
-    """
-    from IPython.display import display
-    def state():
-        m = shown.module
-        return f"Python: {m.inputs}, {m.before_five}, {m.side}, {m.reduced}"
-    handle = display({"text/plain": state()}, raw=True, display_id=True)
-    shown.observe(
-        lambda change: handle.update({"text/plain": state()}, raw=True),
-        ["inputs", "before_five", "side", "reduced"],
-    )
-    """,
-    # Not when all cells are run, lest the widget begin there.
-    """
-    times = globals().get("times", 0) + 1
-    if times > 1:
-        shown.three = 64
-    """,
-]
+CELLS = cells(
+    "explore.inception()",
+    ["inputs", "before_five", "side", "reduced"],
+    "shown.three = 64",
+)
 LABEL = "Bill of an inception module"
 START = Module(192, 64, 96, 128, 16, 32, 32, side=28, reduced=True)
 NAMES = [
@@ -62,27 +47,6 @@ NAMES = [
     "1×1 after pooling",
     "Side of the maps",
 ]
-# The longest of 30 redraws, of a slider that turns through 30 numbers.
-SLOWEST = """async (slider) => {
-  let slowest = 0;
-  for (let maps = 100; maps < 130; maps++) {
-    const start = performance.now();
-    slider.value = maps;
-    slider.dispatchEvent(new Event("input", { bubbles: true }));
-    await new Promise((done) => queueMicrotask(() => queueMicrotask(done)));
-    slider.closest(".cks").getBoundingClientRect();
-    slowest = Math.max(slowest, performance.now() - start);
-  }
-  return slowest;
-}"""
-
-
-@pytest.fixture(scope="module")
-def running(page: Page, run_cells: Callable[[str, list[str]], None]) -> Page:
-    """The page with the notebook above, run to its end."""
-    run_cells(NOTEBOOK, CELLS)
-    page.get_by_role("group", name=LABEL).wait_for()
-    return page
 
 
 @pytest.fixture
@@ -94,17 +58,8 @@ def widget(running: Page) -> Locator:
     return shown
 
 
-def slider(widget: Locator, name: str) -> Locator:
-    return widget.get_by_role("slider", name=name, exact=True)
-
-
 def switch(widget: Locator) -> Locator:
     return widget.get_by_role("checkbox", name="with the 1×1 layers")
-
-
-def python_knows(widget: Locator, numbers: str) -> None:
-    shown = widget.page.get_by_text("Python:", exact=False).last
-    expect(shown).to_have_text(f"Python: {numbers}")
 
 
 def test_the_sliders_turn_with_the_keys(widget: Locator) -> None:
@@ -163,7 +118,7 @@ def test_bars_are_as_long_as_the_work(widget: Locator) -> None:
 
 def test_a_redraw_is_quick(widget: Locator) -> None:
     turn = slider(widget, "Maps in")
-    assert turn.evaluate(SLOWEST) < 100
+    assert slowest_redraw(turn, range(100, 130)) < 100
     python_knows(widget, "129, 16, 28, True")
 
 

@@ -9,13 +9,17 @@ import pytest
 from nbformat import NotebookNode
 
 from tests.e2e.widgets import (
+    cells,
     colour,
     contrast,
     expect,
     keeps_its_picture,
     looks,
+    python_knows,
     run_cell,
     says,
+    slider,
+    slowest_redraw,
 )
 
 if TYPE_CHECKING:
@@ -24,74 +28,26 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NOTEBOOK = "normalising.ipynb"
-CELLS = [
-    """
-    from coursekit import explore
-    shown = explore.normalising()
-    shown
-    """,
-    """
-    from IPython.display import display
-    names = ["shift", "stretch", "gamma", "beta", "size", "training"]
-    def state():
-        values = ", ".join(str(getattr(shown, name)) for name in names)
-        return f"Python: {values}"
-    handle = display({"text/plain": state()}, raw=True, display_id=True)
-    shown.observe(
-        lambda change: handle.update({"text/plain": state()}, raw=True), names
-    )
-    """,
-    # Not when all cells are run, lest the widget begin there.
-    """
-    times = globals().get("times", 0) + 1
-    if times > 1:
-        shown.gamma, shown.beta, shown.size = 2, -3, 2
-    """,
-]
+LABEL = "Batch normalisation"
+CELLS = cells(
+    "explore.normalising()",
+    ["shift", "stretch", "gamma", "beta", "size", "training"],
+    "shown.gamma, shown.beta, shown.size = 2, -3, 2",
+)
 OUT = "and goes out with mean 0.00 and deviation 1.00."
 START = (
     "Training: a batch of 16 comes in with mean 2.06 and deviation 2.05, "
     f"{OUT} Image 1: 3.80 becomes 0.85."
 )
-# The longest of 27 redraws, of a slider that goes to its end three times.
-SLOWEST = """async (slider) => {
-  let slowest = 0;
-  for (let turn = 0; turn < 27; turn++) {
-    const start = performance.now();
-    slider.value = -3 + turn % 9;
-    slider.dispatchEvent(new Event("input", { bubbles: true }));
-    await new Promise((done) => queueMicrotask(() => queueMicrotask(done)));
-    slider.closest(".cks").getBoundingClientRect();
-    slowest = Math.max(slowest, performance.now() - start);
-  }
-  return slowest;
-}"""
-
-
-@pytest.fixture(scope="module")
-def running(page: Page, run_cells: Callable[[str, list[str]], None]) -> Page:
-    """The page with the notebook above, run to its end."""
-    run_cells(NOTEBOOK, CELLS)
-    page.get_by_role("group", name="Batch normalisation").wait_for()
-    return page
 
 
 @pytest.fixture
 def widget(running: Page) -> Locator:
     """The widget as it was at the start."""
-    shown = running.get_by_role("group", name="Batch normalisation")
+    shown = running.get_by_role("group", name=LABEL)
     shown.get_by_role("button", name="Reset").click()
     says(shown, START)
     return shown
-
-
-def python_knows(widget: Locator, words: str) -> None:
-    shown = widget.page.get_by_text("Python:", exact=False).last
-    expect(shown).to_have_text(f"Python: {words}")
-
-
-def slider(widget: Locator, name: str) -> Locator:
-    return widget.get_by_role("slider", name=name, exact=True)
 
 
 def places(widget: Locator, height: int) -> list[float]:
@@ -154,7 +110,7 @@ def test_the_mouse_makes_the_batch_small(widget: Locator) -> None:
 
 
 def test_a_redraw_is_quick(widget: Locator) -> None:
-    assert slider(widget, "Input shift").evaluate(SLOWEST) < 100
+    assert slowest_redraw(slider(widget, "Input shift"), [*range(-3, 6)] * 3) < 100
     python_knows(widget, "5, 2, 1, 0, 16, True")
 
 

@@ -10,13 +10,17 @@ from nbformat import NotebookNode
 
 from coursekit.explore.paths import sentence
 from tests.e2e.widgets import (
+    cells,
     colour,
     contrast,
     expect,
     keeps_its_picture,
     looks,
+    python_knows,
     run_cell,
     says,
+    slider,
+    slowest_redraw,
 )
 
 if TYPE_CHECKING:
@@ -25,53 +29,14 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NOTEBOOK = "paths.ipynb"
-CELLS = [
-    """
-    from coursekit import explore
-    shown = explore.paths(54, factor=0.5, length=17)
-    shown
-    """,
-    """
-    from IPython.display import display
-    def state():
-        return f"Python: {shown.blocks}, {shown.factor}, {shown.out}, {shown.length}"
-    handle = display({"text/plain": state()}, raw=True, display_id=True)
-    shown.observe(
-        lambda change: handle.update({"text/plain": state()}, raw=True),
-        ["blocks", "factor", "out", "length"],
-    )
-    """,
-    # Not when all cells are run, lest the widget begin there.
-    """
-    times = globals().get("times", 0) + 1
-    if times > 1:
-        shown.blocks = 12
-    """,
-]
+CELLS = cells(
+    "explore.paths(54, factor=0.5, length=17)",
+    ["blocks", "factor", "out", "length"],
+    "shown.blocks = 12",
+)
 LABEL = "Paths through residual blocks"
 START = sentence(54, 0, 0.5, 17)
 BAR = "(node, part) => getComputedStyle(node, part).backgroundColor"
-# The longest of 30 redraws, of a slider that turns through 30 numbers.
-SLOWEST = """async (slider) => {
-  let slowest = 0;
-  for (let factor = 100; factor < 130; factor++) {
-    const start = performance.now();
-    slider.value = factor;
-    slider.dispatchEvent(new Event("input", { bubbles: true }));
-    await new Promise((done) => queueMicrotask(() => queueMicrotask(done)));
-    slider.closest(".cks").getBoundingClientRect();
-    slowest = Math.max(slowest, performance.now() - start);
-  }
-  return slowest;
-}"""
-
-
-@pytest.fixture(scope="module")
-def running(page: Page, run_cells: Callable[[str, list[str]], None]) -> Page:
-    """The page with the notebook above, run to its end."""
-    run_cells(NOTEBOOK, CELLS)
-    page.get_by_role("group", name=LABEL).wait_for()
-    return page
 
 
 @pytest.fixture
@@ -85,15 +50,6 @@ def widget(running: Page) -> Locator:
 
 def bars(widget: Locator, name: str = "Paths") -> Locator:
     return widget.get_by_role("application", name=f"{name} by length")
-
-
-def slider(widget: Locator, name: str) -> Locator:
-    return widget.get_by_role("slider", name=name, exact=True)
-
-
-def python_knows(widget: Locator, numbers: str) -> None:
-    shown = widget.page.get_by_text("Python:", exact=False).last
-    expect(shown).to_have_text(f"Python: {numbers}")
 
 
 def point(field: Locator, bar: int, of: int, *, click: bool = False) -> None:
@@ -174,7 +130,7 @@ def test_bars_stand_as_high_as_their_shares(widget: Locator) -> None:
 
 def test_a_redraw_is_quick(widget: Locator) -> None:
     turn = slider(widget, "Factor of a branch")
-    assert turn.evaluate(SLOWEST) < 100
+    assert slowest_redraw(turn, range(100, 130)) < 100
     python_knows(widget, "54, 1.29, 0, 17")
 
 

@@ -10,13 +10,16 @@ import pytest
 from nbformat import NotebookNode
 
 from tests.e2e.widgets import (
+    cells,
     colour,
     contrast,
     expect,
     keeps_its_picture,
     looks,
+    python_knows,
     run_cell,
     says,
+    slowest_redraw,
 )
 
 if TYPE_CHECKING:
@@ -25,74 +28,36 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NOTEBOOK = "pooling.ipynb"
-CELLS = [
-    """
-    from coursekit import explore
-    board = [[1, 0, 2, 0, 0, 1, 3, 2], [0, 2, 0, 3, 4, 0, 0, 1],
-             [2, 0, 1, 0, 2, 4, 1, 0], [0, 3, 0, 6, 1, 0, 2, 0],
-             [1, 0, 8, 0, 3, 0, 0, 2], [0, 2, 0, 1, 0, 5, 0, 1],
-             [3, 0, 1, 0, 2, 0, 1, 0], [0, 1, 0, 2, 0, 7, 0, 9]]
-    shown = explore.pooling(board, k=3, s=2, row=1, column=1)
-    shown
-    """,
-    """
-    from IPython.display import display
-    names = ["k", "s", "kind", "back", "row", "column"]
-    def state():
-        values = ", ".join(str(getattr(shown, name)) for name in names)
-        return f"Python: {values}"
-    handle = display({"text/plain": state()}, raw=True, display_id=True)
-    shown.observe(
-        lambda change: handle.update({"text/plain": state()}, raw=True), names
-    )
-    """,
-    # Not when all cells are run, lest the widget begin there.
-    """
-    times = globals().get("times", 0) + 1
-    if times > 1:
-        shown.k, shown.s, shown.kind = 4, 4, "average"
-    """,
+LABEL = "Pooling"
+BOARD = [
+    [1, 0, 2, 0, 0, 1, 3, 2],
+    [0, 2, 0, 3, 4, 0, 0, 1],
+    [2, 0, 1, 0, 2, 4, 1, 0],
+    [0, 3, 0, 6, 1, 0, 2, 0],
+    [1, 0, 8, 0, 3, 0, 0, 2],
+    [0, 2, 0, 1, 0, 5, 0, 1],
+    [3, 0, 1, 0, 2, 0, 1, 0],
+    [0, 1, 0, 2, 0, 7, 0, 9],
 ]
+CELLS = cells(
+    f"explore.pooling({BOARD}, k=3, s=2, row=1, column=1)",
+    ["k", "s", "kind", "back", "row", "column"],
+    'shown.k, shown.s, shown.kind = 4, 4, "average"',
+)
 START = "output[1, 1] = 8, the largest of rows 2 to 4, columns 2 to 4: input[4, 2]."
 SENT = (
     " Its gradient of 1 goes there; input[4, 2] gets 4 in all. 59 of 64 numbers get 0, "
     "and the others together 9, 1 from each output."
 )
-# The longest of 12 redraws, of a slider that goes from end to end.
-SLOWEST = """async (slider) => {
-  let slowest = 0;
-  for (let turn = 0; turn < 12; turn++) {
-    const start = performance.now();
-    slider.value = 1 + turn % 4;
-    slider.dispatchEvent(new Event("input", { bubbles: true }));
-    await new Promise((done) => queueMicrotask(() => queueMicrotask(done)));
-    slider.closest(".cks").getBoundingClientRect();
-    slowest = Math.max(slowest, performance.now() - start);
-  }
-  return slowest;
-}"""
-
-
-@pytest.fixture(scope="module")
-def running(page: Page, run_cells: Callable[[str, list[str]], None]) -> Page:
-    """The page with the notebook above, run to its end."""
-    run_cells(NOTEBOOK, CELLS)
-    page.get_by_role("group", name="Pooling").wait_for()
-    return page
 
 
 @pytest.fixture
 def widget(running: Page) -> Locator:
     """The widget as it was at the start."""
-    shown = running.get_by_role("group", name="Pooling")
+    shown = running.get_by_role("group", name=LABEL)
     shown.get_by_role("button", name="Reset").click()
     says(shown, START)
     return shown
-
-
-def python_knows(widget: Locator, words: str) -> None:
-    shown = widget.page.get_by_text("Python:", exact=False).last
-    expect(shown).to_have_text(f"Python: {words}")
 
 
 def cell(widget: Locator, grid: str, row: int, column: int) -> Locator:
@@ -191,7 +156,13 @@ def test_play_ends_at_the_last_window_and_pauses(widget: Locator) -> None:
 
 
 def test_a_redraw_is_quick(widget: Locator) -> None:
-    assert widget.get_by_role("slider", name="Window").evaluate(SLOWEST) < 100
+    assert (
+        slowest_redraw(
+            widget.get_by_role("slider", name="Window"),
+            [1, 2, 3, 4] * 3,
+        )
+        < 100
+    )
     python_knows(widget, "4, 2, max, False, 1, 1")
 
 

@@ -15,8 +15,10 @@ from tests.e2e.widgets import (
     expect,
     keeps_its_picture,
     looks,
+    python_knows,
     run_cell,
     says,
+    slider,
 )
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NOTEBOOK = "sizes.ipynb"
+LABEL = "Output size"
 CELLS = [
     """
     from coursekit import explore
@@ -58,18 +61,10 @@ SLIDERS = {
 START = "n 7, kernel 3, padding 1, stride 2, dilation 1: 4 outputs"
 
 
-@pytest.fixture(scope="module")
-def running(page: Page, run_cells: Callable[[str, list[str]], None]) -> Page:
-    """The page with the notebook above, run to its end."""
-    run_cells(NOTEBOOK, CELLS)
-    page.get_by_role("group", name="Output size").wait_for()
-    return page
-
-
 @pytest.fixture
 def widget(running: Page) -> Locator:
     """The widget with the numbers of the start, at the first stop."""
-    sizes = running.get_by_role("group", name="Output size")
+    sizes = running.get_by_role("group", name=LABEL)
     sizes.get_by_role("button", name="Reset").click()
     slider(sizes, "Stride").fill("1")
     for name, (value, _) in SLIDERS.items():
@@ -78,18 +73,9 @@ def widget(running: Page) -> Locator:
     return sizes
 
 
-def slider(widget: Locator, name: str) -> Locator:
-    return widget.get_by_role("slider", name=name)
-
-
 def result(widget: Locator, size: str) -> None:
     """What the formula ends in."""
     expect(widget.locator(".cks-total")).to_have_text(size)
-
-
-def python_knows(widget: Locator, numbers: str) -> None:
-    shown = widget.page.get_by_text("Python:", exact=False).last
-    expect(shown).to_have_text(f"Python: {numbers}")
 
 
 def board(widget: Locator, name: str) -> Locator:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NOTEBOOK = "widget.ipynb"
+LABEL = "Slide a kernel"
 CELLS = [
     """
     import numpy as np
@@ -51,18 +52,10 @@ CELLS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def running(page: Page, run_cells: Callable[[str, list[str]], None]) -> Page:
-    """The page with the notebook above, run to its end."""
-    run_cells(NOTEBOOK, CELLS)
-    page.get_by_role("group", name="Slide a kernel").first.wait_for()
-    return page
-
-
 @pytest.fixture
 def widget(running: Page) -> Locator:
     """The first widget as it is at the start: at row 0, column 0, not flipped."""
-    slide = running.get_by_role("group", name="Slide a kernel").first
+    slide = running.get_by_role("group", name=LABEL).first
     slide.get_by_role("checkbox").uncheck()
     slide.get_by_role("button", name="Reset").click()
     says(slide, "row 0, column 0: sum 0")
@@ -193,7 +186,7 @@ def test_python_moves_the_kernel(widget: Locator) -> None:
 
 
 def test_large_images_are_pixels(widget: Locator) -> None:
-    large = widget.page.get_by_role("group", name="Slide a kernel").nth(1)
+    large = widget.page.get_by_role("group", name=LABEL).nth(1)
     pixels = large.get_by_role("application", name="Image, 20 rows and 20 columns")
     box = pixels.bounding_box() or {"width": 0, "height": 0}
     pixels.click(position={"x": box["width"] * 0.525, "y": box["height"] * 0.275})

@@ -15,6 +15,7 @@ from tests.e2e.widgets import (
     expect,
     keeps_its_picture,
     looks,
+    python_knows,
     run_cell,
     says,
 )
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NOTEBOOK = "stamps.ipynb"
+LABEL = "Step through"
 CELLS = [
     """
     from coursekit import explore
@@ -49,27 +51,13 @@ THIRD = "stamp 3 of 4: input[1, 0] = 3 on rows 2 to 4, columns 0 to 2"
 LAST = "stamp 4 of 4: input[1, 1] = 4 on rows 2 to 4, columns 2 to 4"
 
 
-@pytest.fixture(scope="module")
-def running(page: Page, run_cells: Callable[[str, list[str]], None]) -> Page:
-    """The page with the notebook above, run to its end."""
-    run_cells(NOTEBOOK, CELLS)
-    page.get_by_role("group", name="Step through").first.wait_for()
-    return page
-
-
 @pytest.fixture
 def widget(running: Page) -> Locator:
     """The widget with its first stamp."""
-    stamps = running.get_by_role("group", name="Step through").first
+    stamps = running.get_by_role("group", name=LABEL).first
     stamps.get_by_role("button", name="Reset").click()
     says(stamps, FIRST)
     return stamps
-
-
-def python_knows(widget: Locator, words: str) -> None:
-    expect(widget.page.get_by_text("Python:", exact=False).last).to_have_text(
-        f"Python: {words}"
-    )
 
 
 def cell(widget: Locator, grid: str, row: int, column: int) -> Locator:

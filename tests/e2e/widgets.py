@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nbconvert import HTMLExporter
@@ -28,6 +28,20 @@ CONTRAST = """([one, other, page]) => {
   return (high + 0.05) / (low + 0.05);
 }"""
 
+# The longest of several redraws of a slider, in milliseconds.
+SLOWEST = """async (slider, values) => {
+  let slowest = 0;
+  for (const value of values) {
+    const start = performance.now();
+    slider.value = value;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    await new Promise((done) => queueMicrotask(() => queueMicrotask(done)));
+    slider.closest(".cks").getBoundingClientRect();
+    slowest = Math.max(slowest, performance.now() - start);
+  }
+  return slowest;
+}"""
+
 # Is nothing cut off at the right edge of the output?
 FITS = """node => {
   const output = node.closest(".jp-OutputArea-output");
@@ -44,6 +58,50 @@ def expect(locator: Locator) -> Any:  # noqa: ANN401
 def says(widget: Locator, sentence: str) -> None:
     """What a screen reader says after a move."""
     expect(widget.get_by_role("status")).to_have_text(sentence)
+
+
+def cells(made: str, names: Sequence[str], later: str, told: str = "") -> list[str]:
+    """A notebook: an explorer, what Python knows of it, and a change by Python.
+
+    made: the expression that makes it, afterwards called `shown`
+    names: the traits that are watched; told: what is shown of them, as in an f-string
+    later: what happens when the last cell runs again, lest the widget begin there
+    """
+    told = told or ", ".join(f"{{shown.{name}}}" for name in names)
+    return [
+        f"from coursekit import explore\nshown = {made}\nshown",
+        f"""
+        from IPython.display import display
+        def state():
+            return f"Python: {told}"
+        handle = display({{"text/plain": state()}}, raw=True, display_id=True)
+        shown.observe(
+            lambda change: handle.update({{"text/plain": state()}}, raw=True),
+            {list(names)},
+        )
+        """,
+        f"""
+        times = globals().get("times", 0) + 1
+        if times > 1:
+            {later}
+        """,
+    ]
+
+
+def python_knows(widget: Locator, words: str) -> None:
+    """What the notebook of `cells` shows of Python's half."""
+    shown = widget.page.get_by_text("Python:", exact=False).last
+    expect(shown).to_have_text(f"Python: {words}")
+
+
+def slider(widget: Locator, name: str) -> Locator:
+    return widget.get_by_role("slider", name=name, exact=True)
+
+
+def slowest_redraw(slider: Locator, values: Iterable[int]) -> float:
+    """In milliseconds, of a slider that is set to one value after the other."""
+    longest: float = slider.evaluate(SLOWEST, list(values))
+    return longest
 
 
 def colour(node: Locator, kind: str = "background-color") -> str:
