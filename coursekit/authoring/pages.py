@@ -36,8 +36,8 @@ WORK = """\
    **Predict**, answer for yourself before you run on.
 2. A cell under an **Exercise** heading is yours: delete the line
    `raise NotImplementedError(...)`, write your answer, run the cell.
-3. Run the check below it. It says at once what is right, and about a mistake what it
-   is; try as often as you like.
+3. Run the check below it. It says at once what is right, and where something is
+   wrong, what the mistake is; try as often as you like.
 4. Are you stuck? There are up to three hints under each exercise, and nobody counts how
    many you open.
 5. You may skip an exercise: everything else in the notebook works without it. Save the
@@ -93,8 +93,8 @@ def extent(course: Course, lessons: Sequence[Lesson]) -> str:
     hours = round(sum(lesson.minutes for lesson in lessons) / 60)
     points = sum(lesson.points for lesson in lessons)
     return (
-        f"{len(course.weeks)} weeks, {len(lessons)} notebooks, about {hours} hours, "
-        f"{points} points."
+        f"{len(course.weeks)} weeks, {len(lessons)} notebooks, {points} points; about "
+        f"{hours} hours, and more for the sections for another evening."
     )
 
 

@@ -472,11 +472,12 @@ plots.show(
 # %% [markdown]
 # Try it on LeNet-5, one slider at a time; the button *LeNet-5* brings it back.
 #
-# **Predict** first. Which slider nearly doubles the work and hardly changes the number
-# of weights, and which one does the opposite? A kernel of 7 instead of 5 makes the
-# first convolution twice as heavy: how many more weights has the whole network? And can
-# you find sizes for which convolutions hold most of the weights? (Nothing moves? Then
-# call it with numbers of your own, such as `explore.counting(side=32, k1=7)`.)
+# **Predict** first. Double the channels or the units of one layer: where does the work
+# nearly double and the number of weights hardly change, and where is it the opposite? A
+# kernel of 7 instead of 5 makes the first convolution twice as heavy: how many more
+# weights has the whole network? And can you find sizes for which convolutions hold most
+# of the weights? (Nothing moves? Then call it with numbers of your own, such as
+# `explore.counting(side=32, k1=7)`.)
 
 # %%
 explore.counting(side=32, k1=5, k2=5, c1=6, c2=16, units=120)

@@ -627,14 +627,14 @@ plots.show(
 # purpose.
 
 # %% [markdown]
-# Before you write it, play with both modes. Here are one unit's numbers for a batch of
-# 16, above as they come in and below as they go out. A running mean of 2 and a running
-# variance of 4 have been put aside.
+# Before you put statistics aside yourself, play with both modes. Here are one unit's
+# numbers for a batch of 16, above as they come in and below as they go out. A running
+# mean of 2 and a running variance of 4 have been put aside.
 #
 # **Predict:** in training, which of the five sliders move what goes out? And in
-# evaluation? What becomes of image 1, the orange one, in a batch of 4, of 2, of 1?
-# (Nothing moves? Then call it with other numbers, such as `explore.normalising(shift=5,
-# size=4, training=False)`.)
+# evaluation (tick the box)? What becomes of image 1, the orange one, in a batch of 4,
+# of 2, of 1? (Nothing moves? Then call it with other numbers, such as
+# `explore.normalising(shift=5, size=4, training=False)`.)
 
 # %%
 explore.normalising(shift=2, stretch=2, gamma=1, beta=0, size=16)
@@ -645,9 +645,12 @@ explore.normalising(shift=2, stretch=2, gamma=1, beta=0, size=16)
 # all that stands under the root, and every number goes to $\beta$.) $\gamma$ and
 # $\beta$ say where the batch lands, and the size of the batch says where image 1 lies
 # in it: at 0.85 among 16, 0.62 among 4, at 1.00 among 2, where one of the two is always
-# at 1 and the other at −1, and at 0 when it is alone. In evaluation it is the other way
-# round. With a shift of 5 the mean that goes out is 1.53, for the layer knows nothing
-# of the change; and image 1 is at 0.90 in any company.
+# at 1 and the other at −1, and at 0 when it is alone.
+#
+# In evaluation shift and stretch do move what goes out, and the size of the batch does
+# not. With a shift of 5 the mean of all 16 that goes out is 1.53, for the layer knows
+# nothing of the change, and image 1 is at 2.40 in any company. ($\gamma$ and $\beta$
+# act in both modes.)
 
 # %% [markdown]
 # ### Exercise 2.5 · Numbers for later

@@ -723,14 +723,16 @@ plots.show(
 # carry the gradient through all of its depth. It goes around it.
 #
 # Can the model of 3.5 say so? Here are its paths, and what of the gradient comes along
-# them, for as many blocks and for each factor $r$ you like. With $r = 1$ all paths
+# them, for any number of blocks up to 54 and any factor $r$. With $r = 1$ all paths
 # carry alike, and the two rows of bars are the same.
 #
 # **Predict:** with 54 blocks, how much of the gradient comes along paths of 17 blocks
 # or fewer if $r$ is one half, as in the nine: nearly nothing, half, or nearly all? And
-# if one block is taken out, half of the paths are gone: is half of the gradient? Then
-# move $r$: for which one does nearly all come along 5 to 17? (Nothing moves? Then call
-# `explore.paths(54, 0.4, out=1, length=17)`, with numbers of your own.)
+# if three blocks are taken out, one path in eight is left: how much of the gradient,
+# with one half and with a smaller $r$? Then move $r$: for which one does nearly all
+# come along 5 to 17? (Point at the bar of 17, then at that of 4, and subtract. Nothing
+# moves? Then call `explore.paths(54, 0.4, out=3, length=17)`, with numbers of your
+# own.)
 
 # %%
 explore.paths(54, factor=1, length=17)
@@ -742,10 +744,10 @@ explore.paths(54, factor=1, length=17)
 # gradient, where each of our nine leaves a half. It has less to add, too: there are six
 # times as many.
 #
-# And the lesion? One block out takes half of all paths, but only a third of the
-# gradient with $r = \frac12$, and a fifth with 0.24. Three out leave one path in eight,
-# and with 0.24 more than half of the gradient. The paths that are gone are longer, on
-# average, than those that are left, and carried less.
+# And the lesion? As in 3.5, one block out takes half of all paths, but only a third of
+# the gradient with $r = \frac12$, and a fifth with 0.24. Three out leave one path in
+# eight, but with one half 30 % of the gradient, and with 0.24 more than half. The paths
+# that are gone are longer, on average, than those that are left, and carried less.
 
 # %% [markdown] topics="gradient by depth"
 # ## 5. The gradient by depth

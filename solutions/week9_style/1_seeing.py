@@ -333,7 +333,7 @@ plots.show(
 # terms are computed from $x_t$, then added, the noise as well; only then every number
 # is put back into 0 … 1. That is one step. After 0 steps the picture is the start. Draw
 # the noise from torch's own dice, without setting a seed. The model and the start are
-# left as they were. (A picture may be a single row.)
+# left as they were. (A picture may be a single row or a single column.)
 
 
 # %% exercise="climb"

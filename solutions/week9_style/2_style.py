@@ -428,18 +428,21 @@ checks.week9.what_g_knows(
 # **Predict:** all places are shuffled alike, or those of filter 2 alone. Which of the
 # nine numbers of $G$ can change in the first case, and which in the second? Then press
 # the two buttons, more than once, and change single cells, too. (Nothing moves? Then
-# call `explore.gram(shuffled="all")` and `explore.gram(shuffled="one")`.)
+# call `explore.gram(shuffled="all")` and `explore.gram(shuffled="one")`.) $A$ is $G$
+# as it was at the start; the last line says how far the two are apart, and section 4
+# explains this *style loss*.
 
 # %%
 explore.gram()
 
 # %% [markdown]
 # Alike: none, however often you press. Filter 2 alone: $G_{12}$ and $G_{23}$, and their
-# mirror images. Press it first, and $G_{12}$ falls from 16 to 6, since three places of
-# the strokes are yellow in place of eight; $G_{23}$ rises from 0 to 5, for five places
-# of the ground are yellow now. $G_{22}$ stays 8: how much yellow there is has not
-# changed. So the diagonal says how much there is of everything, and the rest says *what
-# goes together*. That is what a style is made of.
+# mirror images. Press *Reset* and then that button, and $G_{12}$ falls from 16 to 6,
+# since three places of the strokes are yellow in place of eight; $G_{23}$ rises from 0
+# to 5, for five places of the ground are yellow now. $G_{22}$ stays 8: how much yellow
+# there is has not changed. (A single cell of filter 2 changes at most its row and its
+# column of $G$.) So the diagonal says how much there is of everything, and the rest
+# says *what goes together*. That is what a style is made of.
 
 # %% [markdown] topics="style loss and its factor, pictures of two sizes"
 # ## 4. How far is one style from another?
@@ -796,10 +799,10 @@ plots.show(
 #
 # `network`, an `nn.Sequential`, is a small network of convolutions. `target` are the
 # maps that it makes of a picture which you do not see. Begin at `start` and find a
-# picture with these maps: the content loss shall fall to 0.002 of what it is at
+# picture with these maps: the content loss must fall to 0.002 of what it is at
 # `start`, or less. Three cases have 80 to 100 looks; in one of them some layers of the
-# network are frozen, in another both pictures have numbers from −1000 to 1000. A last
-# case has 12 looks, and there half of the loss is enough.
+# network are frozen, in another the start and the hidden picture have numbers from
+# −1000 to 1000. A last case has 12 looks, and there half of the loss is enough.
 #
 # The network may be run `looks` times, in whatever way (five more are forgiven, since a
 # search along a line does not end on command). `start` stays as it is. So does the

@@ -245,5 +245,5 @@ def test_what_the_sliders_show() -> None:
     later = explore.normalising(shift=5, training=False)
     assert later.after.mean() == pytest.approx(1.53, abs=0.005)
     for size in company:
-        alone = explore.normalising(size=size, training=False)
-        assert alone.after[0] == pytest.approx(0.90, abs=0.005)
+        moved = explore.normalising(shift=5, size=size, training=False)
+        assert moved.after[0] == pytest.approx(2.40, abs=0.005)

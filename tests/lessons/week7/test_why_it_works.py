@@ -124,6 +124,7 @@ def test_the_model_at_full_size() -> None:
     left = {(r, d): sum(gradient_shares(54, d, r)) for r in by_factor for d in (1, 3)}
     assert left[0.5, 1] == pytest.approx(2 / 3)
     assert left[0.24, 1] == pytest.approx(0.8, abs=0.01)
+    assert left[0.5, 3] == pytest.approx(0.30, abs=0.005)
     assert 0.5 < left[0.24, 3] < 0.55
     assert sum(path_shares(54, 3)) == 1 / 8
 
