@@ -226,30 +226,26 @@ def _refuse_ready_made(result: Result, case: str) -> None:
 def refuse_changed(result: Result, case: str) -> None:
     """Fail if the call has written into what it was given, where it must not.
 
-    Or if it leaves gradients switched off for all that comes after it.
+    Or if it leaves gradients switched off for all that comes after it, or an input
+    asking for one.
     """
     if result.outcome.gradless:
         fail(result, case, "your function leaves gradients switched off, for all that "
              "comes after it.", "Put what needs none inside `with torch.no_grad():`, "
              "which ends by itself.")  # fmt: skip
-    if not result.outcome.changed or result.tally.in_place:
+    if result.tally.in_place:
         return
-    name = _name_of_input(result, result.outcome.changed[0])
-    fail(result, case, f"your function changes its input {name}, which whoever calls "
-         "it may still need.", "Write into a new array or list, or into a copy of "
-         f"{name}.")  # fmt: skip
-
-
-def expect_not_asking(result: Result, case: str) -> None:
-    """The inputs must ask for no gradient afterwards, as they did not before."""
-    _value(result, case, "a value")
-    if result.outcome.asking:
-        name = _name_of_input(result, result.outcome.asking[0])
+    for key in result.outcome.changed[:1]:
+        name = _name_of_input(result, key)
+        fail(result, case, f"your function changes its input {name}, which whoever "
+             "calls it may still need.", "Write into a new array or list, or into a "
+             f"copy of {name}.")  # fmt: skip
+    for key in result.outcome.asking[:1]:
+        name = _name_of_input(result, key)
         fail(result, case, f"your function leaves its input {name} asking for a "
              "gradient; whoever calls it may still need it as it was.",
              f"Make a leaf of your own: {name}.detach().clone().requires_grad_().",
              )  # fmt: skip
-    result.tally.agreed += 1
 
 
 def _name_of_input(result: Result, key: int | str) -> str:

@@ -18,7 +18,6 @@ from coursekit.checks.expect import (
     Mistakes,
     Result,
     expect,
-    expect_not_asking,
     expect_that,
     fail,
 )
@@ -164,7 +163,6 @@ def uphill(answer: Maker, cases: Cases) -> None:
             _advise(result, case)
             right = _slopes(oracle, x, labels)
             expect(result, right, case, _mistakes_uphill(oracle, x, labels))
-            expect_not_asking(result, case)
             _expect_mode(model, case)
         _expect_left(model, oracle, x, case)
 
@@ -292,7 +290,6 @@ def climb(answer: Maker, cases: Cases) -> None:
             right = _climbed(oracle, label, start, steps, fade, rate)
             wrong = _mistakes_climb(oracle, label, start, steps, fade, rate)
             expect(result, right, case, wrong)
-            expect_not_asking(result, case)
             _expect_mode(model, case)
         result = answer(model, 2, start, 2, noise=0.0)
         wrong = _mistakes_climb(oracle, 2, start, 2, 0.05, 1.0)
@@ -636,7 +633,6 @@ def inversion_step(answer: Maker, cases: Cases) -> None:
             right = _inverted(oracle, x, target, rate, weight)
             wrong = _mistakes_inverted(oracle, x, target, rate, weight)
             expect(result, right, case, wrong)
-            expect_not_asking(result, case)
             _expect_mode(layer, case)
         result = answer(layer, x, target, 2.0)
         wrong = _mistakes_inverted(oracle, x, target, 2.0, 1.0)

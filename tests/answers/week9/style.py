@@ -710,6 +710,16 @@ def find(network, target, start, looks):
     return picture.detach()
 
 
+# %% wrong="find-the-picture" says="leaves its input start asking for a gradient"
+def find(network, target, start, looks):
+    picture = start.requires_grad_()
+    for _ in range(looks):
+        loss = (network(picture) - target).square().sum() / 2
+        (slope,) = torch.autograd.grad(loss, picture)
+        picture = (picture - 0.001 * slope).detach().requires_grad_()
+    return picture.detach()
+
+
 # %% wrong="find-the-picture" says="gradients are left at"
 def find(network, target, start, looks):
     picture = start.clone().requires_grad_()
