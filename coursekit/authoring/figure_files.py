@@ -74,6 +74,6 @@ def check_calls(lessons: Sequence[Lesson], known: Figures) -> None:
 def calls(lesson: Lesson) -> Iterator[tuple[Cell, str, str]]:
     """Each call of a week's figure: (cell, week, name)."""
     for cell in lesson.cells:
-        for name, _ in rules.calls(cell):
+        for name, _ in rules.calls(cell, "plots.week"):
             if match := CALL.fullmatch(name):
                 yield cell, match[1], match[2]

@@ -119,18 +119,18 @@ def parse(cell: Cell, source: str, reason: str) -> ast.Module:
         ) from error
 
 
-def calls(cell: Cell) -> Iterator[tuple[str, ast.Call]]:
-    """(dotted name, call) of every call in a code cell."""
-    if not cell.is_code:
+def calls(cell: Cell, within: str) -> Iterator[tuple[str, ast.Call]]:
+    """(dotted name, call) of every call in a code cell whose name holds a text."""
+    if not cell.is_code or within not in cell.source:  # most are not even parsed
         return
     for node in ast.walk(ast.parse(cell.source)):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node
+        if isinstance(node, ast.Call) and within in (name := ast.unparse(node.func)):
+            yield name, node
 
 
 def figures(cell: Cell) -> None:
     """A figure has a caption and a text for those who cannot see it."""
-    for name, call in calls(cell):
+    for name, call in calls(cell, "show"):
         owner, _, method = name.rpartition(".")
         if name == "plots.show":
             for key in ("caption", "alt"):
@@ -171,7 +171,7 @@ def predictions(cells: Sequence[Cell]) -> None:
 
 def shows(cell: Cell) -> bool:
     """Whether a code cell calls `plots.show`."""
-    return any(name == "plots.show" for name, _ in calls(cell))
+    return any(name == "plots.show" for name, _ in calls(cell, "show"))
 
 
 def literal_text(call: ast.Call, key: str) -> bool:

@@ -9,6 +9,7 @@ import sys
 import tomllib
 import zipfile
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -46,7 +47,8 @@ def unpacked(path: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return pack(REPOSITORY, tmp_path_factory.mktemp("zip"))
+    with mock.patch.object(build, "load", return_value=whole_course.read()):
+        return pack(REPOSITORY, tmp_path_factory.mktemp("zip"))
 
 
 @pytest.fixture(scope="module")
@@ -143,12 +145,12 @@ def answers() -> list[tuple[str, object]]:
 def test_no_answer_of_a_quiz_is_there(files: dict[str, str]) -> None:
     right = dict(answers())
     assert len(right) >= 10
-    names = "|".join(map(re.escape, sorted(right, key=len, reverse=True)))
-    given = re.compile(rf"""({names})(?:["']?: | ?= ?)(.{{1,80}})""")
+    given = re.compile(r"""\b(\w+)(?:["']?: | ?= ?)(?=(.{1,80}))""")
     for name, text in files.items():
         for question, value in given.findall(text):
-            forms = (repr(right[question]), json.dumps(right[question]))
-            assert not value.startswith((*forms, f'"{right[question]}"')), name
+            if question in right:
+                forms = (repr(right[question]), json.dumps(right[question]))
+                assert not value.startswith((*forms, f'"{right[question]}"')), name
 
 
 def test_quizzes_are_there_without_their_answers(files: dict[str, str]) -> None:
