@@ -8,6 +8,7 @@ import numpy as np
 import traitlets
 from matplotlib.figure import Figure
 
+from coursekit import plots
 from coursekit.explore import kit
 from coursekit.plots.week8.routing import forming
 
@@ -92,7 +93,7 @@ class Agreement(kit.Explorer):
     def draw(self) -> Figure:
         """All rounds up to the one that is shown."""
         fig = forming(votes_for(self.turn), self.rounds[: self.round])
-        fig.supxlabel(LEGEND, fontsize=9)
+        fig.supxlabel(LEGEND, fontsize=plots.SMALL)
         return fig
 
 

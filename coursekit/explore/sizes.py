@@ -259,11 +259,17 @@ def _draw_stops(
     ax = picture.area(fig, (LEFT, 0.18 + cell[1]), shape, cell)
     for i, stop in enumerate(line.stops or [0]):
         kind = "weight" if i == current else "stop"
-        ax.plot([stop, stop + line.reach - 1], [i, i], color=plots.GREY, lw=1, zorder=0)
+        ax.plot(
+            [stop, stop + line.reach - 1],
+            [i, i],
+            color=plots.GREY,
+            lw=plots.THIN,
+            zorder=0,
+        )
         for place in line.under(stop):
             picture.mark(ax, kind if line.stops else "refused", i, place)
         if line.stops and (shape[0] <= STOPS_WITH_NUMBER or i == current):
-            ax.text(-0.8, i, str(i), ha="right", va="center", fontsize=8)
+            ax.text(-0.8, i, str(i), ha="right", va="center", fontsize=plots.SMALL)
 
 
 def _draw_square(
@@ -273,7 +279,9 @@ def _draw_square(
     shape = (line.padded, line.padded)
     ax = picture.area(fig, (LEFT, top), shape, (cell, cell))
     _draw_cells(ax, line, line.padded)
-    ax.set_title(f"input {line.n}×{line.n}, padding {line.p}", fontsize=9, loc="left")
+    ax.set_title(
+        f"input {line.n}×{line.n}, padding {line.p}", fontsize=plots.SMALL, loc="left"
+    )
     if not line.stops:
         return
     row, column = (line.stops[i] for i in place)
@@ -290,9 +298,11 @@ def _draw_output(
     count, left = len(line.stops), LEFT + max(line.padded * cell, 1.2) + 0.6
     if not count:
         width, height = fig.get_size_inches()
-        fig.text(left / width, 1 - (top - 0.08) / height, "no output", fontsize=9)
+        fig.text(
+            left / width, 1 - (top - 0.08) / height, "no output", fontsize=plots.SMALL
+        )
         return
     ax = picture.area(fig, (left, top), (count, count), (cell, cell))
-    ax.set_title(f"output {count}×{count}", fontsize=9, loc="left")
+    ax.set_title(f"output {count}×{count}", fontsize=plots.SMALL, loc="left")
     picture.mark(ax, "weight", *place)
     picture.frame(ax, *place, 1, 1, min(3, 14 * cell))

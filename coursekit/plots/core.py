@@ -22,12 +22,17 @@ from PIL import Image
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PURPLE, GREY = "#56B4E9", "#CC79A7", "#6E6E6E"
 PALE = "#E8E8E8"
+# One pen for all weeks, in points: grids and frames; axes and outlines; curves, as wide
+# as Matplotlib's own; what matters most.
+HAIR, THIN, LINE, BOLD = 0.5, 0.9, 1.5, 2.4
+# One type: numbers in cells and keys; words; headings; symbols of a formula.
+SMALL, TEXT, TITLE, SIGN = 9, 10, 11, 14
 
 STYLE: Any = {
     "axes.prop_cycle": plt.cycler(color=[BLUE, RED, GREEN, ORANGE, PURPLE, SKY]),
     "axes.spines.right": False,
     "axes.spines.top": False,
-    "axes.titlesize": 11,
+    "axes.titlesize": TITLE,
 }
 DPI = 220  # dots an inch, twice as many as a page shows: sharp on dense screens
 DENSITY = 2
@@ -159,7 +164,7 @@ def _rule(ax: Axes, rows: int, columns: int) -> None:
     ax.set_xticks(np.arange(columns + 1) - 0.5, labels=[])
     ax.set_yticks(np.arange(rows + 1) - 0.5, labels=[])
     ax.tick_params(length=0)
-    ax.grid(color=GREY, linewidth=0.5)
+    ax.grid(color=GREY, linewidth=HAIR)
     ax.spines[:].set_visible(False)
     ax.set(xlim=(-0.53, columns - 0.47), ylim=(rows - 0.47, -0.53))
 
@@ -205,7 +210,7 @@ def images(
         ax.imshow(shown, cmap="gray", vmin=low, vmax=high)
         _outline(ax)
     for ax, title in zip(np.atleast_1d(axes).flat, titles, strict=False):
-        ax.set_title(title, fontsize=9)
+        ax.set_title(title, fontsize=SMALL)
     return fig
 
 
@@ -213,7 +218,7 @@ def _outline(ax: Axes) -> None:
     """A thin line around a picture, whose white rim would melt into the page."""
     ax.set_axis_on()
     ax.set(xticks=[], yticks=[])
-    ax.spines[:].set(visible=True, color=GREY, linewidth=0.5)
+    ax.spines[:].set(visible=True, color=GREY, linewidth=HAIR)
 
 
 def _ratio(picture: np.ndarray) -> float:
@@ -317,7 +322,7 @@ def stems(
     for ax in np.reshape(axes, (rows, columns))[-1]:
         ax.set_xlabel(label)
     for ax, title, signal in zip(np.ravel(axes), signals, values, strict=True):
-        ax.axhline(0, color=GREY, linewidth=0.8)
+        ax.axhline(0, color=GREY, linewidth=THIN)
         ax.stem(
             np.arange(len(signal)), signal, linefmt=BLUE, markerfmt="o", basefmt=" "
         )

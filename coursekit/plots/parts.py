@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import GREY
+from coursekit.plots.core import BOLD, GREY, THIN
 
 Point = tuple[float, float]
 
@@ -49,7 +49,7 @@ def cells(
     for (row, column), value in np.ndenumerate(table):
         corner = (x + column, top - row - 1)
         fill, words = str(faces[row, column]), in_cell(value, empty)
-        ax.add_patch(Rectangle(corner, 1, 1, fc=fill, ec=GREY, lw=0.7, zorder=2))
+        ax.add_patch(Rectangle(corner, 1, 1, fc=fill, ec=GREY, lw=THIN, zorder=2))
         middle = (corner[0] + 0.5, corner[1] + 0.48)
         write(ax, middle, words, color=str(inks[row, column]), zorder=3)
 
@@ -74,7 +74,7 @@ def frame(
     *,
     colour: str = "black",
     line: str = "-",
-    thick: float = 2.4,
+    thick: float = BOLD,
 ) -> None:
     """A bold frame, also around a part of a picture."""
     drawn = Rectangle(corner, width, height, fill=False, ec=colour, lw=thick)
@@ -115,7 +115,7 @@ def stack(
     width, height = (size, size) if isinstance(size, int | float) else size
     for i in reversed(range(len(faces))):
         place = (corner[0] + i * step[0], corner[1] + i * step[1])
-        ax.add_patch(Rectangle(place, width, height, fc=faces[i], ec="black", lw=0.9))
+        ax.add_patch(Rectangle(place, width, height, fc=faces[i], ec="black", lw=THIN))
 
 
 def box(
@@ -136,7 +136,7 @@ def box(
         faces.append([(x, top), (x + depth, back[1]), back, (right, top)])
         faces.append([(right, y), (back[0], y + depth), back, (right, top)])
     for side in faces:
-        ax.add_patch(Polygon(side, closed=True, fc=face, ec="black", lw=1.2))
+        ax.add_patch(Polygon(side, closed=True, fc=face, ec="black", lw=THIN))
 
 
 def units(
@@ -159,7 +159,7 @@ def wire(
     *,
     colour: str = GREY,
     line: str = "-",
-    thick: float = 1,
+    thick: float = THIN,
 ) -> None:
     """A line from one unit to another."""
     x, y = zip(start, end, strict=True)
@@ -181,4 +181,4 @@ def sight(
     """
     for share in (0, 1):
         ends = [window[1] + share * size, value[1] + share * value_size]
-        ax.plot([window[0] + size, value[0]], ends, color=colour, lw=0.8, zorder=2.5)
+        ax.plot([window[0] + size, value[0]], ends, color=colour, lw=THIN, zorder=2.5)

@@ -12,12 +12,17 @@ from numpy.typing import ArrayLike
 
 from coursekit.plots.core import (
     BLUE,
+    BOLD,
     GREEN,
     GREY,
+    HAIR,
+    LINE,
     ORANGE,
     PURPLE,
     RED,
     SKY,
+    TEXT,
+    THIN,
     channels_last,
     new,
 )
@@ -56,7 +61,7 @@ def _draw_window(ax: Axes, window: Window, colour: str) -> None:
     """A frame, white below its colour so that it shows on any grey."""
     top, left, side = window
     corner = (left - 0.5, top - 0.5)
-    for paint, thick in (("white", 4.0), (colour, 2.2)):
+    for paint, thick in (("white", 4.0), (colour, BOLD)):
         frame(ax, corner, side, side, colour=paint, thick=thick)
 
 
@@ -92,7 +97,7 @@ def slopes(slope: ArrayLike, window: tuple[int, int]) -> Figure:
     values = np.asarray(slope, dtype=float)
     fig, ax = new(7.5, 2.6)
     ax.axvspan(window[0] - 0.5, window[1] + 0.5, color=LIT, alpha=0.45, lw=0)
-    ax.axhline(0, color=GREY, lw=0.8)
+    ax.axhline(0, color=GREY, lw=THIN)
     ax.stem(np.arange(len(values)), values, linefmt=BLUE, markerfmt="o", basefmt=" ")
     ax.set(xlabel="pixel", ylabel="slope", xlim=(-0.7, len(values) - 0.3))
     return fig
@@ -105,10 +110,10 @@ def paths(counts: Mapping[str, ArrayLike]) -> Figure:
     for ax, (name, ways) in zip(np.atleast_1d(axes), counts.items(), strict=True):
         ways = np.asarray(ways, dtype=float)
         place = np.arange(len(ways)) - len(ways) // 2
-        ax.bar(place, ways / ways.sum(), 1, color=LIT, ec=GREY, lw=0.4)
+        ax.bar(place, ways / ways.sum(), 1, color=LIT, ec=GREY, lw=HAIR)
         ax.set(title=name, xlim=(-end, end))
     np.atleast_1d(axes)[0].set_ylabel("share of the paths")
-    fig.supxlabel("pixels from the middle", fontsize=10)
+    fig.supxlabel("pixels from the middle", fontsize=TEXT)
     return fig
 
 
@@ -123,8 +128,8 @@ def effective(maps: Mapping[str, np.ndarray], sides: Sequence[int]) -> Figure:
         ax.imshow(values / values.max(), cmap="magma", vmin=0, vmax=1)
         n = len(values)
         corner = ((n - side) / 2 - 0.5,) * 2
-        frame(ax, corner, side, side, colour="white", line="--", thick=1.8)
-        frame(ax, (-0.5, -0.5), n, n, colour=BLUE, thick=2.2)
+        frame(ax, corner, side, side, colour="white", line="--", thick=LINE)
+        frame(ax, (-0.5, -0.5), n, n, colour=BLUE, thick=BOLD)
         room = (largest - n) / 2 + 1
         ax.set(xlim=(-room, n - 1 + room), ylim=(n - 1 + room, -room), title=name)
         ax.set_axis_off()

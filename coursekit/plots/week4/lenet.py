@@ -9,7 +9,21 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, new
+from coursekit.plots.core import (
+    BLUE,
+    BOLD,
+    GREEN,
+    GREY,
+    HAIR,
+    LINE,
+    ORANGE,
+    PURPLE,
+    RED,
+    SKY,
+    TEXT,
+    THIN,
+    new,
+)
 from coursekit.plots.parts import board, frame, write
 
 ROOM, GAP, LABELS = 3, 10, 58  # between maps, between stages, place of the words
@@ -30,7 +44,7 @@ def pipeline(stages: Mapping[str, ArrayLike]) -> Figure:
         width = draw(ax, shown, left)
         size = "×".join(map(str, shown.shape)) if shown.ndim == 3 else str(len(shown))
         write(ax, (left + width / 2, LABELS), name, weight="bold")
-        write(ax, (left + width / 2, LABELS - 7), size, fontsize=10)
+        write(ax, (left + width / 2, LABELS - 7), size, fontsize=TEXT)
         left += width + GAP
     board(ax, (-3, left - GAP + 3), (-LABELS + 4, LABELS + 5))
     return fig
@@ -47,7 +61,7 @@ def _maps(ax: Axes, maps: np.ndarray, left: float) -> float:
         y = top - number // columns * step - side
         extent = (x, x + side, y, y + side)
         ax.imshow(one, cmap="gray", vmin=-limit, vmax=limit, extent=extent, zorder=2)
-        frame(ax, (x, y), side, side, colour=GREY, thick=0.5)
+        frame(ax, (x, y), side, side, colour=GREY, thick=HAIR)
     return columns * step - ROOM
 
 
@@ -58,7 +72,7 @@ def _column(ax: Axes, units: np.ndarray, left: float) -> float:
     limit = max(abs(units).max(), 1e-9)
     limits = {"vmin": -limit, "vmax": limit}
     ax.imshow(units[:, None], cmap="gray", aspect="auto", extent=extent, **limits)
-    frame(ax, (left, -height / 2), width, height, colour=GREY, thick=0.5)
+    frame(ax, (left, -height / 2), width, height, colour=GREY, thick=HAIR)
     return width
 
 
@@ -74,8 +88,8 @@ def codes(bitmaps: ArrayLike, unit: ArrayLike, distances: ArrayLike) -> Figure:
         ax.imshow(picture, cmap="gray_r", vmin=-1, vmax=1)
         ax.set_title(title)
         ax.set(xticks=[], yticks=[])
-        ax.spines[:].set(visible=True, color=GREY, linewidth=0.5)
-    axes[1 + nearest].spines[:].set(color=RED, linewidth=2.5)
+        ax.spines[:].set(visible=True, color=GREY, linewidth=HAIR)
+    axes[1 + nearest].spines[:].set(color=RED, linewidth=BOLD)
     axes[1 + nearest].title.set(color=RED, weight="bold")
     return fig
 
@@ -90,9 +104,9 @@ def subsampled(units: Mapping[str, tuple[Sequence[float], Sequence[float]]]) -> 
     for ax, (name, (weights, biases)) in zip(axes, units.items(), strict=True):
         for number, (w, b) in enumerate(zip(weights, biases, strict=True)):
             answer = 1.7159 * np.tanh(2 / 3 * (w * total + b))
-            ax.plot(total, answer, color=COLOURS[number % len(COLOURS)], lw=1.3)
-        ax.axhline(0, color=GREY, lw=0.7)
-        ax.axvline(0, color=GREY, lw=0.7)
+            ax.plot(total, answer, color=COLOURS[number % len(COLOURS)], lw=LINE)
+        ax.axhline(0, color=GREY, lw=THIN)
+        ax.axvline(0, color=GREY, lw=THIN)
         ax.set(title=name, xlabel="sum of the four", ylim=(-1.8, 1.8))
     axes[0].set_ylabel("answer")
     return fig
@@ -102,11 +116,11 @@ def squash() -> Figure:
     """1.7159 tanh(2a/3) beside the straight line."""
     fig, ax = new(4.6, 3.1)
     a = np.linspace(-3.2, 3.2, 200)
-    ax.plot(a, a, ":", color=GREY, lw=1.2)
-    ax.plot(a, 1.7159 * np.tanh(2 / 3 * a), color=BLUE, lw=2)
+    ax.plot(a, a, ":", color=GREY, lw=THIN)
+    ax.plot(a, 1.7159 * np.tanh(2 / 3 * a), color=BLUE, lw=LINE)
     ax.plot([-1, 1], [-1, 1], "o", color=RED)
-    ax.axhline(0, color=GREY, lw=0.6)
-    ax.axvline(0, color=GREY, lw=0.6)
+    ax.axhline(0, color=GREY, lw=HAIR)
+    ax.axvline(0, color=GREY, lw=HAIR)
     ax.set(xlabel="a", ylabel="f(a)", ylim=(-2, 2))
     return fig
 
@@ -121,7 +135,7 @@ def connections(table: Sequence[Sequence[int]], inputs: int = 6) -> Figure:
     ax.set_yticks(range(inputs))
     ax.set_xticks(np.arange(len(table) + 1) - 0.5, minor=True)
     ax.set_yticks(np.arange(inputs + 1) - 0.5, minor=True)
-    ax.grid(which="minor", color=GREY, lw=0.4)
+    ax.grid(which="minor", color=GREY, lw=HAIR)
     ax.tick_params(which="both", length=0)
     ax.set(xlim=(-0.5, len(table) - 0.5), ylim=(inputs - 0.5, -0.5))
     ax.spines[:].set_visible(False)

@@ -13,13 +13,20 @@ from numpy.typing import ArrayLike
 
 from coursekit.plots.core import (
     BLUE,
+    BOLD,
     GREEN,
     GREY,
+    LINE,
     ORANGE,
     PALE,
     PURPLE,
     RED,
+    SIGN,
     SKY,
+    SMALL,
+    TEXT,
+    THIN,
+    TITLE,
     new,
 )
 from coursekit.plots.parts import arrow, board, write
@@ -42,10 +49,10 @@ def after_lesions(
         table, colour = np.asarray(values), COLOURS[kind]
         places = range(1, table.shape[1] + 1)
         for row in table:
-            ax.plot(places, row, color=colour, lw=0.9, alpha=0.6)
-        ax.plot(places, table.mean(0), color=colour, lw=2.6, marker="o", ms=5)
-        ax.axhline(np.mean(whole[kind]), color="black", ls=":", lw=1.4)
-        ax.axhline(0.1, color=GREY, ls="--", lw=1.2)
+            ax.plot(places, row, color=colour, lw=THIN, alpha=0.6)
+        ax.plot(places, table.mean(0), color=colour, lw=BOLD, marker="o", ms=5)
+        ax.axhline(np.mean(whole[kind]), color="black", ls=":", lw=LINE)
+        ax.axhline(0.1, color=GREY, ls="--", lw=THIN)
         ax.set(ylim=(0, top), xticks=places, xlabel="block that is out")
         ax.set_title(kind)
     np.atleast_1d(axes)[0].set_ylabel("accuracy")
@@ -62,7 +69,7 @@ def every_path(blocks: int = 3) -> Figure:
     ]
     board(right, (-0.8, 2.1 * blocks + 3.4), (-len(paths) + 0.3, 1.3))
     for k in range(blocks):
-        write(right, (2.1 * k + 0.8, 0.95), f"block {k + 1}", fontsize=10)
+        write(right, (2.1 * k + 0.8, 0.95), f"block {k + 1}", fontsize=TEXT)
     for row, through in enumerate(paths):
         _path(right, -row, through, blocks)
     return fig
@@ -70,18 +77,18 @@ def every_path(blocks: int = 3) -> Figure:
 
 def _chain(ax: Axes, blocks: int) -> None:
     """From x0 to xn, with a detour through a box before each plus."""
-    write(ax, (-0.45, 0), "$x_0$", fontsize=13)
+    write(ax, (-0.45, 0), "$x_0$", fontsize=SIGN)
     for k in range(blocks):
         start, plus = 2.6 * k, 2.6 * k + 2.0
-        ax.plot([start, plus], [0, 0], color="black", lw=1.4, zorder=1)
-        ax.plot([start + 0.25] * 2, [0, 1.5], color=BLUE, lw=1.4, zorder=1)
-        ax.plot([start + 0.25, plus], [1.5, 1.5], color=BLUE, lw=1.4, zorder=1)
+        ax.plot([start, plus], [0, 0], color="black", lw=LINE, zorder=1)
+        ax.plot([start + 0.25] * 2, [0, 1.5], color=BLUE, lw=LINE, zorder=1)
+        ax.plot([start + 0.25, plus], [1.5, 1.5], color=BLUE, lw=LINE, zorder=1)
         arrow(ax, (plus, 1.5), (plus, 0.32))
         _box(ax, (start + 1.1, 1.5), f"$F_{k + 1}$")
-        ax.add_patch(Circle((plus, 0), 0.32, fc="white", ec=RED, lw=2, zorder=3))
-        write(ax, (plus, -0.02), "+", fontsize=13, color=RED, zorder=4)
-        write(ax, (plus + 0.32, -0.75), f"$x_{k + 1}$", fontsize=12)
-        ax.plot([plus + 0.32, plus + 0.6], [0, 0], color="black", lw=1.4, zorder=1)
+        ax.add_patch(Circle((plus, 0), 0.32, fc="white", ec=RED, lw=LINE, zorder=3))
+        write(ax, (plus, -0.02), "+", fontsize=SIGN, color=RED, zorder=4)
+        write(ax, (plus + 0.32, -0.75), f"$x_{k + 1}$", fontsize=TITLE)
+        ax.plot([plus + 0.32, plus + 0.6], [0, 0], color="black", lw=LINE, zorder=1)
     arrow(ax, (2.6 * blocks, 0), (2.6 * blocks + 0.6, 0))
 
 
@@ -89,20 +96,20 @@ def _box(ax: Axes, middle: tuple[float, float], words: str) -> None:
     corner = (middle[0] - HALF, middle[1] - 0.45)
     style = "round,pad=0,rounding_size=0.12"
     ax.add_patch(FancyBboxPatch(corner, 2 * HALF, 0.9, boxstyle=style, fc=BLUE,
-                                ec="black", lw=0.8, zorder=3))  # fmt: skip
-    write(ax, middle, words, fontsize=12, color="white", zorder=4)
+                                ec="black", lw=THIN, zorder=3))  # fmt: skip
+    write(ax, middle, words, fontsize=TITLE, color="white", zorder=4)
 
 
 def _path(ax: Axes, y: float, through: Sequence[int], blocks: int) -> None:
     """One row: boxes where it goes through, a line where it goes past, its product."""
-    ax.plot([-0.4, 2.1 * blocks], [y, y], color="black", lw=1.2, zorder=1)
+    ax.plot([-0.4, 2.1 * blocks], [y, y], color="black", lw=THIN, zorder=1)
     for k in through:
         corner = (2.1 * k + 0.8 - HALF, y - 0.32)
         ax.add_patch(
-            Rectangle(corner, 2 * HALF, 0.64, fc=BLUE, ec="black", lw=0.8, zorder=2)
+            Rectangle(corner, 2 * HALF, 0.64, fc=BLUE, ec="black", lw=THIN, zorder=2)
         )
     product = " ".join(f"A_{k + 1}" for k in reversed(through))
-    write(ax, (2.1 * blocks + 0.4, y), f"${product} x_0$", ha="left", fontsize=12)
+    write(ax, (2.1 * blocks + 0.4, y), f"${product} x_0$", ha="left", fontsize=TITLE)
 
 
 def lengths(shares: ArrayLike) -> Figure:
@@ -123,7 +130,7 @@ def carried(
     places = range(len(sizes[0]))
     blocks = len(sizes[0]) - 1
     counts = np.array([_choose(blocks, k) for k in places]) / 2**blocks
-    right.bar(places, 100 * counts, color=PALE, ec=GREY, lw=0.8, label="paths")
+    right.bar(places, 100 * counts, color=PALE, ec=GREY, lw=THIN, label="paths")
     for one, share, colour, mark in zip(sizes, shares, SEEDS, MARKS, strict=True):
         left.semilogy(places, one, color=colour, marker=mark, ms=5)
         right.plot(places, 100 * np.asarray(share), color=colour, marker=mark, ms=5)
@@ -149,7 +156,7 @@ def gradients(
         for kind, some in kinds.items():
             for number, values in enumerate(some):
                 ax.semilogy(np.asarray(values), LINES[kind], color=COLOURS[kind],
-                            lw=1.5, label=kind if number == 0 else None)  # fmt: skip
+                            lw=LINE, label=kind if number == 0 else None)  # fmt: skip
         ax.set(xlabel="behind branch")
         ax.set_xticks(range(0, 41, 10))
         ax.set_title(name)
@@ -169,8 +176,8 @@ def loud_and_lost(loud: ArrayLike, lost: ArrayLike) -> Figure:
         for number, (x, y) in enumerate(zip(sizes, gone, strict=True), 1):
             if number <= 2:
                 ax.annotate(str(number), (x, y), (6, 4), textcoords="offset points",
-                            fontsize=10)  # fmt: skip
-    ax.axhline(0, color=GREY, lw=0.8)
+                            fontsize=TEXT)  # fmt: skip
+    ax.axhline(0, color=GREY, lw=THIN)
     ax.set(xlabel="size of the branch, as a share of the road", xlim=0,
            ylabel="accuracy lost")  # fmt: skip
     return fig
@@ -188,13 +195,13 @@ def dense_block(inputs: int, layers: int, growth: int) -> Figure:
             made = (sheet - inputs) // growth
             face = PALE if sheet < inputs else NEW[made % len(NEW)]
             ax.add_patch(Rectangle((left, sheet * tall), wide, 0.85 * tall, fc=face,
-                                   ec="black", lw=0.7))  # fmt: skip
-        write(ax, (left + wide / 2, -0.95), f"{count} maps", fontsize=10.5)
+                                   ec="black", lw=THIN))  # fmt: skip
+        write(ax, (left + wide / 2, -0.95), f"{count} maps", fontsize=TEXT)
         if column < layers:
             y = (inputs + column * growth) * tall / 2
             arrow(ax, (left + wide + 0.3, y), (left + wide + gap - 0.3, y))
             write(ax, (left + wide + gap / 2, y + 1.3), f"BN, ReLU,\n3×3, {growth} new",
-                  fontsize=9.5)  # fmt: skip
+                  fontsize=SMALL)  # fmt: skip
     return fig
 
 

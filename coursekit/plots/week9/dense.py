@@ -12,7 +12,20 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Patch, Rectangle
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, PALE, RED, new
+from coursekit.plots.core import (
+    BLUE,
+    GREEN,
+    GREY,
+    HAIR,
+    LINE,
+    ORANGE,
+    PALE,
+    RED,
+    SMALL,
+    TEXT,
+    THIN,
+    new,
+)
 from coursekit.plots.parts import board, write
 
 CLASSES = (PALE, BLUE, ORANGE)
@@ -34,7 +47,7 @@ def panels(
     for line, (name, row) in zip(grid, pixels.items(), strict=True):
         for ax, values in zip(line, row, strict=True):
             _panel(ax, values)
-        line[0].set_ylabel(name, fontsize=10)
+        line[0].set_ylabel(name, fontsize=TEXT)
     _legend_of(fig, names)
     return fig
 
@@ -59,12 +72,12 @@ def _legend_of(fig: Figure, names: Sequence[str]) -> None:
         for colour, name in zip(CLASSES, names, strict=False)
     ]
     fig.legend(handles=keys, loc="outside lower center", ncols=3, frameon=False,
-               fontsize=10)  # fmt: skip
+               fontsize=TEXT)  # fmt: skip
 
 
 def _panel(ax: Axes, values: np.ndarray) -> None:
     ax.set(xticks=[], yticks=[])
-    ax.spines[:].set(visible=True, color=GREY, linewidth=0.5)
+    ax.spines[:].set(visible=True, color=GREY, linewidth=HAIR)
     if values.dtype.kind == "f":
         ax.imshow(values, cmap="gray")
     else:
@@ -84,14 +97,14 @@ def overlaps(pairs: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Figure:
         ax.set_xticks(np.arange(columns + 1) - 0.5, labels=[])
         ax.set_yticks(np.arange(rows + 1) - 0.5, labels=[])
         ax.tick_params(length=0)
-        ax.grid(color=GREY, linewidth=0.3)
+        ax.grid(color=GREY, linewidth=HAIR)
         ax.spines[:].set_visible(False)
         both, either = int((kinds == 1).sum()), int((kinds > 0).sum())
         ax.set_title(f"{name}\n{both} of {either} pixels are both")
     keys = [Patch(fc=HIT, label="both"), Patch(fc=MISSED, label="missed"),
             Patch(fc=ALARM, label="false alarm")]  # fmt: skip
     fig.legend(handles=keys, loc="outside lower center", ncols=3, frameon=False,
-               fontsize=10)  # fmt: skip
+               fontsize=TEXT)  # fmt: skip
     return fig
 
 
@@ -130,10 +143,10 @@ def _place(at: int, levels: int) -> tuple[float, float]:
 
 
 def _box(ax: Axes, corner: tuple[float, float], maps: str, sides: str) -> None:
-    ax.add_patch(Rectangle(corner, *BOX, fc=PALE, ec="black", lw=1, zorder=2))
+    ax.add_patch(Rectangle(corner, *BOX, fc=PALE, ec="black", lw=THIN, zorder=2))
     middle = corner[0] + BOX[0] / 2
-    write(ax, (middle, corner[1] + 0.74), maps, fontsize=10, zorder=3)
-    write(ax, (middle, corner[1] + 0.3), sides, fontsize=10, zorder=3)
+    write(ax, (middle, corner[1] + 0.74), maps, fontsize=TEXT, zorder=3)
+    write(ax, (middle, corner[1] + 0.3), sides, fontsize=TEXT, zorder=3)
 
 
 def _step(
@@ -152,7 +165,7 @@ def _across(
     y = one[1] + BOX[1] / 2
     _arrow(ax, (one[0] + BOX[0], y), (other[0], y), BLUE, (0, (4, 3)))
     middle = (one[0] + BOX[0] + other[0]) / 2
-    write(ax, (middle, y + 0.3), f"cropped to {side}", fontsize=9.5, color=BLUE)
+    write(ax, (middle, y + 0.3), f"cropped to {side}", fontsize=SMALL, color=BLUE)
 
 
 def _arrow(
@@ -160,7 +173,7 @@ def _arrow(
     line: Any,  # noqa: ANN401
 ) -> None:  # fmt: skip
     ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=13,
-                                 color=colour, lw=1.8, linestyle=line, zorder=1,
+                                 color=colour, lw=LINE, linestyle=line, zorder=1,
                                  shrinkA=0, shrinkB=0))  # fmt: skip
 
 
@@ -168,7 +181,7 @@ def _legend(ax: Axes, levels: int) -> None:
     low = -2.05 * (levels - 1) + 0.5
     for x, colour, words in ((0.1, RED, "max pooling, half the side"),
                              (10.6, GREEN, "transposed, twice the side")):  # fmt: skip
-        write(ax, (x, low), words, color=colour, fontsize=10, ha="left")
+        write(ax, (x, low), words, color=colour, fontsize=TEXT, ha="left")
 
 
 def dots(groups: Mapping[str, np.ndarray], names: Sequence[str]) -> Figure:

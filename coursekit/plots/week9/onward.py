@@ -10,7 +10,20 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import BLUE, GREY, PALE, RED, new
+from coursekit.plots.core import (
+    BLUE,
+    BOLD,
+    GREY,
+    LINE,
+    PALE,
+    RED,
+    SIGN,
+    SMALL,
+    TEXT,
+    THIN,
+    TITLE,
+    new,
+)
 from coursekit.plots.parts import Point, arrow, board, frame, write
 
 FAINT = "#C9C9C9"
@@ -59,7 +72,7 @@ def _arc(ax: Axes, start: float, end: float, lit: bool) -> None:
     angle = np.linspace(-np.pi / 2, np.pi / 2, 60)
     middle, half = (start + end) / 2, abs(end - start) / 2
     wide = 8.6 * (half / 14) ** 0.75
-    colour, thick = (BLUE, 1.5) if lit else (FAINT, 0.8)
+    colour, thick = (BLUE, LINE) if lit else (FAINT, THIN)
     ax.plot(-wide * np.cos(angle), middle + half * np.sin(angle), color=colour,
             lw=thick, zorder=3 if lit else 2)  # fmt: skip
 
@@ -67,7 +80,7 @@ def _arc(ax: Axes, start: float, end: float, lit: bool) -> None:
 def _station(ax: Axes, row: float, words: str, lit: bool) -> None:
     ax.plot(0, row, "o", ms=5, color=BLUE if lit else GREY, zorder=4)
     weight = "bold" if lit else "normal"
-    write(ax, (0.45, row), words, ha="left", fontsize=10, fontweight=weight,
+    write(ax, (0.45, row), words, ha="left", fontsize=TEXT, fontweight=weight,
           color="black")  # fmt: skip
 
 
@@ -85,12 +98,12 @@ def reach_of_layers(maps: Mapping[str, ArrayLike], spot: tuple[int, int]) -> Fig
         sizes = np.asarray(values, dtype=float)
         known = np.where(sizes > 0, sizes / sizes.max(), np.nan)
         ax.imshow(np.log10(np.maximum(known, 1e-4)), cmap="Blues", vmin=-5, vmax=0)
-        frame(ax, (spot[1] - 0.5, spot[0] - 0.5), 1, 1, colour=RED, thick=1.6)
+        frame(ax, (spot[1] - 0.5, spot[0] - 0.5), 1, 1, colour=RED, thick=LINE)
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_visible(True)
         ax.spines[:].set_color(GREY)
-        ax.set_title(title, fontsize=11)
-        ax.set_xlabel(f"{int((sizes > 0).sum())} of {sizes.size} pixels", fontsize=10)
+        ax.set_title(title, fontsize=TITLE)
+        ax.set_xlabel(f"{int((sizes > 0).sum())} of {sizes.size} pixels", fontsize=TEXT)
     return fig
 
 
@@ -106,10 +119,12 @@ def work_by_side(
     fig, ax = new(7.2, 3.8)
     styles = ("-", "--", ":")
     for (name, count), style in zip(lines.items(), styles, strict=False):
-        ax.plot(sides, [count(side * side) for side in sides], style, lw=2, label=name)
+        ax.plot(
+            sides, [count(side * side) for side in sides], style, lw=LINE, label=name
+        )
     for side, words in marks:
-        ax.axvline(side, color=GREY, lw=1.2, ls=":")
-        ax.text(side, 1.01, words, fontsize=9, ha="center", va="bottom",
+        ax.axvline(side, color=GREY, lw=THIN, ls=":")
+        ax.text(side, 1.01, words, fontsize=SMALL, ha="center", va="bottom",
                 transform=ax.get_xaxis_transform())  # fmt: skip
     ax.set(xscale="log", yscale="log", xlabel="side of the map, in pixels",
            ylabel="multiply-adds")  # fmt: skip
@@ -147,11 +162,11 @@ def blocks_on_roads(
     tall = max(_height(branches) for branches in columns.values())
     for ax, (title, branches) in zip(np.atleast_1d(axes), columns.items(), strict=True):
         board(ax, (-0.8, 5.6), (-0.6, tall + 0.2))
-        ax.set_title(title, fontsize=11)
+        ax.set_title(title, fontsize=TITLE)
         bottom = 0.0
         for branch in branches:
             bottom = _branch(ax, bottom, branch)
-        ax.plot([0, 0], [-0.5, bottom], color="black", lw=3.5, zorder=1,
+        ax.plot([0, 0], [-0.5, bottom], color="black", lw=BOLD, zorder=1,
                 solid_capstyle="butt")  # fmt: skip
         arrow(ax, (0, bottom - 0.1), (0, bottom + 0.55))
     return fig
@@ -164,14 +179,14 @@ def _height(branches: Sequence[Sequence[Part]]) -> float:
 def _branch(ax: Axes, bottom: float, parts: Sequence[Part]) -> float:
     """The boxes of one branch from `bottom` on, up to its plus; the height after it."""
     top = bottom + 1.15 * len(parts) + 0.75
-    ax.plot([0, 3, 3, 0.25], [bottom, bottom, top, top], color=GREY, lw=1.4, zorder=1)
+    ax.plot([0, 3, 3, 0.25], [bottom, bottom, top, top], color=GREY, lw=LINE, zorder=1)
     for at, (words, kind) in enumerate(parts):
         low = bottom + 0.35 + 1.15 * at
-        ax.add_patch(Rectangle((0.8, low), 4.6, 0.9, fc=INK[kind], ec="black", lw=0.8,
+        ax.add_patch(Rectangle((0.8, low), 4.6, 0.9, fc=INK[kind], ec="black", lw=THIN,
                                zorder=2))  # fmt: skip
-        write(ax, (3.1, low + 0.45), words, fontsize=10, zorder=3)
+        write(ax, (3.1, low + 0.45), words, fontsize=TEXT, zorder=3)
     ax.plot(0, top, "o", ms=15, mfc="white", mec="black", zorder=3)
-    write(ax, (0, top - 0.02), "+", fontsize=13, zorder=4)
+    write(ax, (0, top - 0.02), "+", fontsize=SIGN, zorder=4)
     return top + 0.55
 
 
@@ -191,9 +206,9 @@ def out_of_noise(
             ax.set(xticks=[], yticks=[])
             ax.spines[:].set_visible(True)
             ax.spines[:].set_color(FAINT)
-        line[0].set_ylabel(words, fontsize=10, rotation=0, ha="right", va="center")
+        line[0].set_ylabel(words, fontsize=TEXT, rotation=0, ha="right", va="center")
     for ax, head in zip(table[0], heads, strict=False):
-        ax.set_title(head, fontsize=10)
+        ax.set_title(head, fontsize=TEXT)
     return fig
 
 
@@ -230,11 +245,11 @@ def rook_board(
     for (row, column), here in np.ndenumerate(taken):
         face = paint[row, column].clip(0, 1) if here else "white"
         place = (column, -row - 1)
-        ax.add_patch(Rectangle(place, 1, 1, fc=face, ec=PALE, lw=0.7))
+        ax.add_patch(Rectangle(place, 1, 1, fc=face, ec=PALE, lw=THIN))
         if here:
             middle = (column + 0.5, -row - 0.5)
             _thing(ax, middle, str(names[row, column]), bool(happy[row, column]))
-    frame(ax, (0, -height), width, height, colour=GREY, thick=1)
+    frame(ax, (0, -height), width, height, colour=GREY, thick=THIN)
     return fig
 
 
@@ -242,4 +257,4 @@ def _thing(ax: Axes, place: Point, letter: str, content: bool) -> None:
     """A letter on a white disc, which has a black ring if the thing is content."""
     edge = ("black", 1.8) if content else ("white", 0.0)
     ax.plot(*place, "o", ms=15, mfc="white", mec=edge[0], mew=edge[1], zorder=2)
-    write(ax, (place[0], place[1] - 0.03), letter, fontsize=9, zorder=3)
+    write(ax, (place[0], place[1] - 0.03), letter, fontsize=SMALL, zorder=3)

@@ -9,7 +9,20 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, RED, channels_last, new
+from coursekit.plots.core import (
+    BLUE,
+    GREEN,
+    GREY,
+    HAIR,
+    LINE,
+    ORANGE,
+    RED,
+    SIGN,
+    TEXT,
+    TITLE,
+    channels_last,
+    new,
+)
 from coursekit.plots.parts import board, cells, frame_cells, write
 
 LINES = ((BLUE, "-"), (RED, "--"), (ORANGE, "-."), (GREEN, ":"))
@@ -26,7 +39,7 @@ def hung(
     row[0].get_gridspec().set_width_ratios(wide)
     for ax, picture, title in zip(row, drawn, titles, strict=True):
         _hang(ax, picture)
-        ax.set_title(title, fontsize=10)
+        ax.set_title(title, fontsize=TEXT)
     return fig
 
 
@@ -34,7 +47,7 @@ def _hang(ax: Axes, picture: np.ndarray) -> None:
     """A picture with a thin line around it: a white rim would melt into the page."""
     ax.imshow(picture.clip(0, 1), interpolation="bicubic")
     ax.set(xticks=[], yticks=[])
-    ax.spines[:].set(visible=True, color=GREY, linewidth=0.5)
+    ax.spines[:].set(visible=True, color=GREY, linewidth=HAIR)
 
 
 def table(
@@ -51,9 +64,9 @@ def table(
         for ax, picture in zip(line, across, strict=True):
             _hang(ax, picture)
     for ax, name in zip(grid[0], columns, strict=True):
-        ax.set_title(name, fontsize=11)
+        ax.set_title(name, fontsize=TITLE)
     for ax, name in zip(grid[:, 0], rows, strict=True):
-        ax.set_ylabel(name, fontsize=11)
+        ax.set_ylabel(name, fontsize=TITLE)
     return fig
 
 
@@ -75,10 +88,10 @@ def product(rows: np.ndarray, pair: tuple[int, int] = (0, 1)) -> Figure:
     for start, wide, name in zip(
         starts, (places, filters, filters), ("F", "Fᵀ", "G"), strict=True
     ):
-        write(ax, (start + wide / 2, 0.6), name, fontsize=13, style="italic")
+        write(ax, (start + wide / 2, 0.6), name, fontsize=SIGN, style="italic")
     for at in range(filters):
-        write(ax, (-0.9, -at - 0.5), f"filter {at + 1}", fontsize=10)
-    write(ax, (places / 2, -filters - 0.5), f"{places} places", fontsize=10)
+        write(ax, (-0.9, -at - 0.5), f"filter {at + 1}", fontsize=TEXT)
+    write(ax, (places / 2, -filters - 0.5), f"{places} places", fontsize=TEXT)
     write(ax, (starts[1] - gap / 2, -filters / 2), "·", fontsize=18)
     write(ax, (starts[2] - gap / 2, -filters / 2), "=", fontsize=18)
     return fig
@@ -99,10 +112,10 @@ def walks(paths: Mapping[str, ArrayLike]) -> Figure:
     ax.contour(x, y, height, levels=14, colors=GREY, linewidths=0.5, linestyles="solid")
     for (name, path), (colour, line) in zip(paths.items(), LINES, strict=False):
         places = np.asarray(path, dtype=float)
-        ax.plot(*places.T, line, color=colour, lw=1.4, marker="o", ms=4, label=name)
+        ax.plot(*places.T, line, color=colour, lw=LINE, marker="o", ms=4, label=name)
     ax.plot(1, 1, "*", color="black", ms=14, zorder=4)
     ax.set(xlim=(-1.7, 1.7), ylim=(-0.8, 2.2), xlabel="x", ylabel="y")
-    ax.legend(frameon=True, loc="lower right", fontsize=10)
+    ax.legend(frameon=True, loc="lower right", fontsize=TEXT)
     return fig
 
 
@@ -111,7 +124,7 @@ def falling(losses: Mapping[str, ArrayLike]) -> Figure:
     fig, ax = new(7.5, 3.6)
     for (name, values), (colour, line) in zip(losses.items(), LINES, strict=False):
         looks = np.arange(1, len(np.asarray(values)) + 1)
-        ax.loglog(looks, values, line, color=colour, lw=2, label=name)
+        ax.loglog(looks, values, line, color=colour, lw=LINE, label=name)
     ticks = (1, 2, 5, 10, 20, 50, 100)
     ax.set_xticks(ticks, [str(tick) for tick in ticks])
     ax.minorticks_off()
