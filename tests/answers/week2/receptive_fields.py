@@ -1924,3 +1924,23 @@ def cheapest(pixels, most):
 # %% equivalent="see-hundred" why="the smallest of nothing is a ValueError as well"
 # - raise ValueError('no stack sees so much')
 # + pass
+
+
+# %% equivalent="field-bug" why="the same numbers in lists"
+# - return {'a': np.array([[2, 2]]), 'b': torch.tensor([[1, 2], [1, 1], [2, 1]]), 'c': None, 'd': [np.array([1, 2]), (np.int64(2), 1)]}
+# + return {'a': [[2, 2]], 'b': torch.tensor([[1, 2], [1, 1], [2, 1]]), 'c': None, 'd': [np.array([1, 2]), (np.int64(2), 1)]}
+
+
+# %% equivalent="field-bug" why="the same numbers in lists"
+# - return {'a': np.array([[2, 2]]), 'b': torch.tensor([[1, 2], [1, 1], [2, 1]]), 'c': None, 'd': [np.array([1, 2]), (np.int64(2), 1)]}
+# + return {'a': np.array([[2, 2]]), 'b': [[1, 2], [1, 1], [2, 1]], 'c': None, 'd': [np.array([1, 2]), (np.int64(2), 1)]}
+
+
+# %% equivalent="field-bug" why="the same numbers in lists"
+# - return {'a': np.array([[2, 2]]), 'b': torch.tensor([[1, 2], [1, 1], [2, 1]]), 'c': None, 'd': [np.array([1, 2]), (np.int64(2), 1)]}
+# + return {'a': np.array([[2, 2]]), 'b': torch.tensor([[1, 2], [1, 1], [2, 1]]), 'c': None, 'd': [[1, 2], (np.int64(2), 1)]}
+
+
+# %% equivalent="field-bug" why="the same number, of Python"
+# - return {'a': np.array([[2, 2]]), 'b': torch.tensor([[1, 2], [1, 1], [2, 1]]), 'c': None, 'd': [np.array([1, 2]), (np.int64(2), 1)]}
+# + return {'a': np.array([[2, 2]]), 'b': torch.tensor([[1, 2], [1, 1], [2, 1]]), 'c': None, 'd': [np.array([1, 2]), (2, 1)]}
