@@ -657,6 +657,8 @@ def _forgotten(
     yield four, np.array([1, -2]), 5, 4, 2, "5 pixels, stride 4, padding 2"
     yield w, np.array([1.5, -2.0]), 8, 4, 1, "8 pixels, stride 4: 3 are left over"
     yield np.array([4]), np.array([1, 2]), 6, 3, 0, "a kernel of one weight, stride 3"
+    five = np.array([2, -1, 3, 5, 4])
+    yield five, np.array([3]), 1, 1, 2, "1 pixel, and 2 cells of padding on each side"
     for number in cases.count(14):
         k, s = cases.integer(1, 5), cases.integer(1, 5)
         p = cases.integer(0, k - 1)

@@ -121,6 +121,8 @@ def same(answer: Answer, cases: Cases) -> None:
     _same(answer, image, np.array([[2, 0, -1]]), "a kernel of 1 × 3")
     even = np.array([[1, 2], [0, 3], [10, 0], [4, 1]])
     _same(answer, cases.integers(5, 4), even, "a kernel of 4 × 2")
+    _same(answer, cases.integers(8, 2), cases.integers(7, 1), "a kernel of 7 × 1")
+    _same(answer, cases.integers(2, 9), cases.integers(1, 8), "a kernel of 1 × 8")
     for number in cases.count(12):
         kh, kw = cases.integer(1, 5), cases.integer(1, 5)
         image = cases.numbers(kh + cases.integer(0, 4), kw + cases.integer(0, 4))
@@ -551,6 +553,7 @@ def plan_stack(answer: Answer, cases: Cases) -> None:
         (3, 1, [5], [1], "the kernel fits only with its zeros"),
         (9, 3, [3], [3], "a stride as long as the kernel"),
         (10, 6, [4], [1, 2], "half of an even kernel is too much padding"),
+        (12, 3, [4], [1, 2], "more padding than it takes saves a layer"),
     ]
     for n, o, kernels, strides, case in named:
         _plan(answer, n, o, kernels, strides, case)
@@ -584,6 +587,13 @@ _HOPELESS: list[tuple[int, int, list[int], list[int], str]] = [
         "A stride longer than the kernel leaves pixels out: refuse it.",
     ),
     (11, 4, [4], [4], "With these layers no stack leads from 11 to 4: refuse it."),
+    (
+        2,
+        0,
+        [3],
+        [1],
+        "A kernel that does not fit has no output, not one of 0 pixels: refuse it.",
+    ),
 ]
 
 
@@ -612,8 +622,9 @@ def _plan(
     last = f"your stack {layers} ends with {size} pixels; asked are {o}"
     expect_that(result, size == o, case, last)
     best, count = _shortest(n, kernels, strides)[o], len(layers or [])
-    shorter = f"your stack has {count} layers; {best} are enough"
-    expect_that(result, count == best, case, shorter)
+    yours = "1 layer" if count == 1 else f"{count} layers"
+    enough = "1 is enough" if best == 1 else f"{best} are enough"
+    expect_that(result, count == best, case, f"your stack has {yours}; {enough}")
 
 
 def _ends(

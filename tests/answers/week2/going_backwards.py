@@ -1154,6 +1154,14 @@ def mended(w, delta, n, s=1, p=0):
     return padded[p : p + n]
 
 
+# %% wrong="gradient-bug" says="1 pixel, and 2 cells of padding"
+def mended(w, delta, n, s=1, p=0):
+    padded = np.zeros(3 * n)
+    for i, value in enumerate(delta):
+        padded[s * i : s * i + len(w)] += value * w
+    return padded[p : p + n]
+
+
 # %% right="decoder" style="nearest, twice"
 class Decoder(nn.Module):
     def __init__(self):
@@ -1570,3 +1578,273 @@ class Decoder(nn.Module):
 # %% equivalent="gradient-bug" why="torch multiplies in the larger type by itself"
 # - w, delta = (torch.tensor(w).float(), torch.tensor(delta).float())
 # + w, delta = (torch.tensor(w).float(), torch.tensor(delta))
+
+
+# %% equivalent="decoder" why="a sigmoid is an activation too"
+# - x = F.relu(self.first(self.resize(x)))
+# + x = F.sigmoid(self.first(self.resize(x)))
+
+
+# %% equivalent="decoder" why="each value is repeated before or after: convolutions and activations keep flat maps flat"
+# - self.layers = nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(16, 8, 3, padding=1), nn.ReLU(), nn.Upsample(scale_factor=2), nn.Conv2d(8, 1, 3, padding=1))
+# + self.layers = nn.Sequential(nn.Conv2d(16, 8, 3, padding=1), nn.Upsample(scale_factor=2), nn.ReLU(), nn.Upsample(scale_factor=2), nn.Conv2d(8, 1, 3, padding=1))
+
+
+# %% equivalent="decoder" why="each value is repeated before or after: convolutions and activations keep flat maps flat"
+# - self.layers = nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(16, 8, 3, padding=1), nn.PReLU(), nn.Upsample(scale_factor=2), nn.Conv2d(8, 1, 3, padding=1))
+# + self.layers = nn.Sequential(nn.Conv2d(16, 8, 3, padding=1), nn.Upsample(scale_factor=2), nn.PReLU(), nn.Upsample(scale_factor=2), nn.Conv2d(8, 1, 3, padding=1))
+
+
+# %% equivalent="decoder" why="each value is repeated before or after: convolutions and activations keep flat maps flat"
+# - self.layers = nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(16, 8, 3, padding=1), nn.Hardtanh(), nn.Upsample(scale_factor=2), nn.Conv2d(8, 1, 3, padding=1))
+# + self.layers = nn.Sequential(nn.Conv2d(16, 8, 3, padding=1), nn.Upsample(scale_factor=2), nn.Hardtanh(), nn.Upsample(scale_factor=2), nn.Conv2d(8, 1, 3, padding=1))
+
+
+# %% equivalent="decoder" why="an activation of each number alone and a resize by repetition commute"
+# - self.layers = nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(16, 8, 3, padding=1), nn.ReLU(), nn.Upsample(scale_factor=2), nn.Conv2d(8, 1, 3, padding=1))
+# + self.layers = nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(16, 8, 3, padding=1), nn.Upsample(scale_factor=2), nn.ReLU(), nn.Conv2d(8, 1, 3, padding=1))
+
+
+# %% equivalent="decoder" why="an activation of each number alone and a resize by repetition commute"
+# - self.layers = nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(16, 8, 3, padding=1), nn.PReLU(), nn.Upsample(scale_factor=2), nn.Conv2d(8, 1, 3, padding=1))
+# + self.layers = nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(16, 8, 3, padding=1), nn.Upsample(scale_factor=2), nn.PReLU(), nn.Conv2d(8, 1, 3, padding=1))
+
+
+# %% equivalent="decoder" why="an activation of each number alone and a resize by repetition commute"
+# - self.layers = nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(16, 8, 3, padding=1), nn.Hardtanh(), nn.Upsample(scale_factor=2), nn.Conv2d(8, 1, 3, padding=1))
+# + self.layers = nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(16, 8, 3, padding=1), nn.Upsample(scale_factor=2), nn.Hardtanh(), nn.Conv2d(8, 1, 3, padding=1))
+
+
+# %% equivalent="decoder" why="an activation of each number alone and a resize by repetition commute"
+# - self.layers = nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(16, 1, 3, padding=1), nn.ReLU(), nn.Upsample(scale_factor=2), nn.Conv2d(1, 1, 3, padding=1))
+# + self.layers = nn.Sequential(nn.Upsample(scale_factor=2), nn.Conv2d(16, 1, 3, padding=1), nn.Upsample(scale_factor=2), nn.ReLU(), nn.Conv2d(1, 1, 3, padding=1))
+
+
+# %% equivalent="decoder" why="a bias adds one number to the whole picture"
+# - self.two = nn.Conv2d(6, 1, 1, bias=False)
+# + self.two = nn.Conv2d(6, 1, 1)
+
+
+# %% equivalent="decoder" why="a bias adds one number to the whole picture"
+# - self.two = nn.Conv2d(6, 1, 1, bias=False)
+# + self.two = nn.Conv2d(6, 1, 1, bias=True)
+
+
+# %% equivalent="decoder" why="a resize by repetition keeps flat maps flat too"
+# - x = F.interpolate(x, scale_factor=4, mode='bilinear')
+# + x = F.interpolate(x, scale_factor=4)
+
+
+# %% equivalent="decoder" why="the activation between the layers is enough"
+# - return torch.sigmoid(self.two(torch.tanh(self.one(x))))
+# + return self.two(torch.tanh(self.one(x)))
+
+
+# %% equivalent="decoder" why="the contract holds for all weights, those at the start are free"
+# - self.weight = nn.Parameter(torch.randn(1, 8, 3, 3) / 9)
+# + self.weight = nn.Parameter(torch.randn(1, 8, 3, 3) * 9)
+
+
+# %% equivalent="decoder" why="the contract holds for all weights, those at the start are free"
+# - self.weight = nn.Parameter(torch.randn(1, 8, 3, 3) / 9)
+# + self.weight = nn.Parameter(torch.randn(1, 8, 3, 3) // 9)
+
+
+# %% equivalent="decoder" why="the contract holds for all weights, those at the start are free"
+# - self.weight = nn.Parameter(torch.randn(1, 8, 3, 3) / 9)
+# + self.weight = nn.Parameter(torch.randn(1, 8, 3, 3))
+
+
+# %% equivalent="decoder" why="the contract holds for all weights, those at the start are free"
+# - self.weight = nn.Parameter(torch.randn(1, 8, 3, 3) / 9)
+# + self.weight = nn.Parameter(9 / torch.randn(1, 8, 3, 3))
+
+
+# %% equivalent="decoder" why="the contract holds for all weights, those at the start are free"
+# - self.weight = nn.Parameter(torch.randn(1, 8, 3, 3) / 9)
+# + self.weight = nn.Parameter(torch.randn(1, 8, 3, 3) / 10)
+
+
+# %% equivalent="decoder" why="the contract holds for all weights, those at the start are free"
+# - self.weight = nn.Parameter(torch.randn(1, 8, 3, 3) / 9)
+# + self.weight = nn.Parameter(torch.randn(1, 8, 3, 3) / 8)
+
+
+# %% equivalent="decoder" why="a kernel of any size slides at stride 1"
+# - self.weight = nn.Parameter(torch.randn(1, 8, 3, 3) / 9)
+# + self.weight = nn.Parameter(torch.randn(1, 8, 4, 3) / 9)
+
+
+# %% equivalent="decoder" why="a kernel of any size slides at stride 1"
+# - self.weight = nn.Parameter(torch.randn(1, 8, 3, 3) / 9)
+# + self.weight = nn.Parameter(torch.randn(1, 8, 2, 3) / 9)
+
+
+# %% equivalent="decoder" why="a kernel of any size slides at stride 1"
+# - self.weight = nn.Parameter(torch.randn(1, 8, 3, 3) / 9)
+# + self.weight = nn.Parameter(torch.randn(1, 8, 3, 4) / 9)
+
+
+# %% equivalent="decoder" why="a kernel of any size slides at stride 1"
+# - self.weight = nn.Parameter(torch.randn(1, 8, 3, 3) / 9)
+# + self.weight = nn.Parameter(torch.randn(1, 8, 3, 2) / 9)
+
+
+# %% equivalent="decoder" why="any slope but 1 makes it an activation"
+# - x = F.leaky_relu(self.norm(self.first(x)), 0.1)
+# + x = F.leaky_relu(self.norm(self.first(x)))
+
+
+# %% equivalent="decoder" why="any slope but 1 makes it an activation"
+# - x = F.leaky_relu(self.norm(self.first(x)), 0.1)
+# + x = F.leaky_relu(self.norm(self.first(x)), 0.2)
+
+
+# %% equivalent="decoder" why="any slope but 1 makes it an activation"
+# - x = F.leaky_relu(self.norm(self.first(x)), 0.1)
+# + x = F.leaky_relu(self.norm(self.first(x)), -0.1)
+
+
+# %% equivalent="decoder" why="a border of zeros reaches 3 pixels into the picture, 8 are allowed"
+# - self.mix = nn.Conv2d(16, 4, 3, padding=1, padding_mode='replicate')
+# + self.mix = nn.Conv2d(16, 4, 3, padding=1)
+
+
+# %% equivalent="decoder" why="a stride of 1 is the default"
+# - self.paint = nn.ConvTranspose2d(4, 1, 3, stride=1, padding=1)
+# + self.paint = nn.ConvTranspose2d(4, 1, 3, padding=1)
+
+
+# %% equivalent="gradient-kernel-1d" why="it is flat already"
+# - return np.array([delta @ x[m:m + o] for m in range(len(x) - o + 1)])
+# + return np.ravel(np.array([delta @ x[m:m + o] for m in range(len(x) - o + 1)]))
+
+
+# %% equivalent="gradient-kernel-1d" why="a row has one axis"
+# - return np.array([delta @ x[m:m + o] for m in range(len(x) - o + 1)])
+# + return np.transpose(np.array([delta @ x[m:m + o] for m in range(len(x) - o + 1)]))
+
+
+# %% equivalent="gradient-kernel-1d" why="a dot product is symmetric"
+# - return np.array([delta @ x[m:m + o] for m in range(len(x) - o + 1)])
+# + return np.array([x[m:m + o] @ delta for m in range(len(x) - o + 1)])
+
+
+# %% equivalent="gradient-input-1d" why="a row has one axis"
+# - return to_x
+# + return np.transpose(to_x)
+
+
+# %% equivalent="gradient-input-1d" why="a row has one axis"
+# - return wide.unfold(0, len(w), 1) @ w.flip(0)
+# + return wide.unfold(-1, len(w), 1) @ w.flip(0)
+
+
+# %% equivalent="gradient-input-1d" why="a row has one axis"
+# - return wide.unfold(0, len(w), 1) @ w.flip(0)
+# + return wide.unfold(0, len(w), 1) @ w.flip(-1)
+
+
+# %% equivalent="gradient-input-1d" why="no output has read a pixel behind the last"
+# - for j in range(o + k - 1):
+# + for j in range(o + k + 1):
+
+
+# %% equivalent="gradient-input-1d" why="no output has read a pixel behind the last"
+# - for j in range(o + k - 1):
+# + for j in range(o + k):
+
+
+# %% equivalent="gradient-input-1d" why="no output has read a pixel behind the last"
+# - for j in range(o + k - 1):
+# + for j in range(o + k - 0):
+
+
+# %% equivalent="gradient-input-1d" why="a dot product is symmetric"
+# - return np.array([wide[j:j + k] @ w[::-1] for j in range(len(delta) + k - 1)])
+# + return np.array([w[::-1] @ wide[j:j + k] for j in range(len(delta) + k - 1)])
+
+
+# %% equivalent="gradient-input-1d" why="it has that shape already"
+# - return sum((np.pad(w[m] * delta, (m, k - 1 - m)) for m in range(k))).reshape(o + k - 1)
+# + return sum((np.pad(w[m] * delta, (m, k - 1 - m)) for m in range(k)))
+
+
+# %% equivalent="gradient-input-1d" why="convolution is commutative"
+# - w, delta = (torch.tensor(w).float(), torch.tensor(delta).float())
+# + w, delta = (torch.tensor(delta).float(), torch.tensor(w).float())
+
+
+# %% equivalent="gradient-2d" why="two things, in a list"
+# - return (to_kernel, to_image)
+# + return list((to_kernel, to_image))
+
+
+# %% equivalent="gradient-2d" why="every number is overwritten"
+# - to_kernel = np.zeros(kernel.shape)
+# + to_kernel = np.ones(kernel.shape)
+
+
+# %% equivalent="zero-stuffed" why="torch takes up NumPy's numbers as well"
+# - x, kernel = (torch.tensor(x).float(), torch.tensor(kernel).float())
+# + pass
+
+
+# %% equivalent="zero-stuffed" why="torch multiplies in the larger type by itself"
+# - x, kernel = (torch.tensor(x).float(), torch.tensor(kernel).float())
+# + x, kernel = (torch.tensor(x), torch.tensor(kernel).float())
+
+
+# %% equivalent="zero-stuffed" why="the axis has one element, the first is the last"
+# - return F.conv2d(board[None, None], turned[None, None])[0, 0]
+# + return F.conv2d(board[None, None], turned[None, None])[-1, 0]
+
+
+# %% equivalent="zero-stuffed" why="the axis has one element, the first is the last"
+# - return F.conv2d(board[None, None], turned[None, None])[0, 0]
+# + return F.conv2d(board[None, None], turned[None, None])[0, -1]
+
+
+# %% equivalent="gradient-bug" why="the end is cut at pixel n, whatever lies behind"
+# - padded = np.zeros(n + 2 * p)
+# + padded = np.zeros(n + 3 * p)
+
+
+# %% equivalent="gradient-bug" why="the end is cut at pixel n, whatever lies behind"
+# - padded = torch.zeros(n + 2 * p)
+# + padded = torch.zeros(n + 3 * p)
+
+
+# %% equivalent="gradient-bug" why="it is flat already"
+# - return padded[p:p + n]
+# + return np.ravel(padded[p:p + n])
+
+
+# %% equivalent="gradient-bug" why="a row has one axis"
+# - return padded[p:p + n]
+# + return np.transpose(padded[p:p + n])
+
+
+# %% equivalent="gradient-bug" why="s - 1 zeros behind the last number reach to the end already"
+# - return np.pad(full, (0, n))[p:p + n]
+# + return full[p:p + n]
+
+
+# %% equivalent="gradient-bug" why="s - 1 zeros behind the last number reach to the end already"
+# - return np.pad(full, (0, n))[p:p + n]
+# + return np.pad(full, (0, s))[p:p + n]
+
+
+# %% equivalent="gradient-bug" why="s - 1 zeros behind the last number reach to the end already"
+# - return np.pad(full, (0, n))[p:p + n]
+# + return np.pad(full, (0, p))[p:p + n]
+
+
+# %% equivalent="gradient-bug" why="convolution is commutative"
+# - full = np.pad(np.convolve(dilated, w), (0, n + 2 * p - reached))
+# + full = np.pad(np.convolve(w, dilated), (0, n + 2 * p - reached))
+
+
+# %% equivalent="gradient-bug" why="torch takes up NumPy's numbers as well"
+# - w, delta = (torch.tensor(w).float(), torch.tensor(delta).float())
+# + pass

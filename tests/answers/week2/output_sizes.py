@@ -227,6 +227,14 @@ def same(image, kernel):
     return filters.correlate2d(np.pad(image, sides), kernel)
 
 
+# %% wrong="same-bug" says="a kernel of 7 × 1"
+def same(image, kernel):
+    kh, kw = kernel.shape
+    padded = np.pad(image, ((kh // 2, 2), (kw // 2, 2)))
+    windows = filters.correlate2d(padded, kernel)
+    return windows[: image.shape[0], : image.shape[1]]
+
+
 # %% right="output-size" style="formula"
 def output_size(n, k, p=0, s=1, d=1):
     total = sum(p) if isinstance(p, tuple) else 2 * p
@@ -1023,7 +1031,7 @@ def plan_stack(n, o, kernels, strides):
     return stack
 
 
-# %% wrong="plan-stack" says="are enough"
+# %% wrong="plan-stack" says="your stack has 2 layers; 1 is enough"
 def plan_stack(n, o, kernels, strides):
     stack = []
     while n > o:
@@ -1221,3 +1229,242 @@ def plan_stack(n, o, kernels, strides):
     if o not in stacks:
         raise ValueError("no")
     return stacks[o]
+
+
+# %% wrong="plan-stack" says="more padding than it takes saves a layer"
+def plan_stack(n, o, kernels, strides):
+    best = {o: []}
+    for size in range(o + 1, n + 1):
+        for k in kernels:
+            for s in strides:
+                for p in range((k + 1) // 2):
+                    left = size + 2 * p - k
+                    if left < 0 or s > k or left % s > p:
+                        continue
+                    rest = best.get(left // s + 1)
+                    if rest is None:
+                        continue
+                    if size not in best or len(rest) + 1 < len(best[size]):
+                        best[size] = [(k, p, s), *rest]
+                    break
+    if n not in best:
+        raise ValueError("no")
+    return best[n]
+
+
+# %% wrong="plan-stack" says="A kernel that does not fit has no output"
+def plan_stack(n, o, kernels, strides):
+    stacks, sizes = {n: []}, [n]
+    for size in sizes:
+        for k in kernels:
+            for s in strides:
+                for p in range((k + 1) // 2):
+                    left = size + 2 * p - k
+                    new = left // s + 1
+                    if new < 0 or s > k or left % s > p or new in stacks:
+                        continue
+                    stacks[new] = [*stacks[size], (k, p, s)]
+                    sizes.append(new)
+    if o not in stacks:
+        raise ValueError("no")
+    return stacks[o]
+
+
+# %% equivalent="plan-stack" why="no layer grows: sizes below o never lead to o"
+# - for size in range(o + 1, n + 1):
+# + for size in range(o - 1, n + 1):
+
+
+# %% equivalent="plan-stack" why="no layer grows: sizes below o never lead to o"
+# - for size in range(o + 1, n + 1):
+# + for size in range(o * 1, n + 1):
+
+
+# %% equivalent="plan-stack" why="no layer grows: sizes below o never lead to o"
+# - for size in range(o + 1, n + 1):
+# + for size in range(o, n + 1):
+
+
+# %% equivalent="plan-stack" why="no layer grows: sizes below o never lead to o"
+# - for size in range(o + 1, n + 1):
+# + for size in range(1, n + 1):
+
+
+# %% equivalent="plan-stack" why="no layer grows: sizes below o never lead to o"
+# - for size in range(o + 1, n + 1):
+# + for size in range(o + 0, n + 1):
+
+
+# %% equivalent="plan-stack" why="one size more than asked, and none is made from a larger one"
+# - for size in range(o + 1, n + 1):
+# + for size in range(o + 1, n + 2):
+
+
+# %% equivalent="plan-stack" why="k is a whole number of at least one"
+# - for p in range(int((k - 1) / 2) + 1):
+# + for p in range(int((k - 1) // 2) + 1):
+
+
+# %% equivalent="plan-stack" why="no layer grows, and one that keeps its size saves none"
+# - if rest is None or room // s + 1 >= size:
+# + if rest is None:
+
+
+# %% equivalent="plan-stack" why="no layer grows, and one that keeps its size saves none"
+# - if rest is None or room // s + 1 >= size:
+# + if rest is None or room // s + 1 > size:
+
+
+# %% equivalent="plan-stack" why="no layer grows, and one that keeps its size saves none"
+# - if rest is None or room // s + 1 >= size:
+# + if rest is None or room // s - 1 >= size:
+
+
+# %% equivalent="plan-stack" why="no layer grows, and one that keeps its size saves none"
+# - if rest is None or room // s + 1 >= size:
+# + if rest is None or room // s * 1 >= size:
+
+
+# %% equivalent="plan-stack" why="no layer grows, and one that keeps its size saves none"
+# - if rest is None or room // s + 1 >= size:
+# + if rest is None or room // s >= size:
+
+
+# %% equivalent="plan-stack" why="no layer grows, and one that keeps its size saves none"
+# - if rest is None or room // s + 1 >= size:
+# + if rest is None or 1 >= size:
+
+
+# %% equivalent="plan-stack" why="no layer grows, and one that keeps its size saves none"
+# - if rest is None or room // s + 1 >= size:
+# + if rest is None or room / s + 1 >= size:
+
+
+# %% equivalent="plan-stack" why="no layer grows, and one that keeps its size saves none"
+# - if rest is None or room // s + 1 >= size:
+# + if rest is None or room // s + 0 >= size:
+
+
+# %% equivalent="plan-stack" why="of equally short stacks any will do"
+# - if size not in best or len(rest) + 1 < len(best[size]):
+# + if size not in best or len(rest) + 1 <= len(best[size]):
+
+
+# %% equivalent="plan-stack" why="of equally short stacks any will do"
+# - if size not in best or len(rest) + 1 < len(best[size]):
+# + if size not in best or len(rest) * 1 < len(best[size]):
+
+
+# %% equivalent="plan-stack" why="of equally short stacks any will do"
+# - if size not in best or len(rest) + 1 < len(best[size]):
+# + if size not in best or len(rest) < len(best[size]):
+
+
+# %% equivalent="plan-stack" why="of equally short stacks any will do"
+# - if size not in best or len(rest) + 1 < len(best[size]):
+# + if size not in best or len(rest) + 0 < len(best[size]):
+
+
+# %% equivalent="plan-stack" why="as many stops with less padding came before, and those read every pixel"
+# - if stops[-1] + k < size + p or len(stops) in came:
+# + if stops[-1] + k < size or len(stops) in came:
+
+
+# %% equivalent="even-padding" why="torch pads numbers of every type"
+# - x = torch.from_numpy(image.copy()).float()
+# + x = torch.from_numpy(image.copy())
+
+
+# %% equivalent="even-padding" why="F.pad returns a tensor of its own"
+# - x = torch.from_numpy(image.copy()).float()
+# + x = torch.from_numpy(image).float()
+
+
+# %% equivalent="same-bug" why="more digits than asked do no harm"
+# - padded = np.pad(image, ((kh // 2, kh // 2), (kw // 2, kw // 2))).astype(np.float32)
+# + padded = np.pad(image, ((kh // 2, kh // 2), (kw // 2, kw // 2)))
+
+
+# %% equivalent="same-bug" why="more digits than asked do no harm"
+# - sums = np.einsum('hwmn,mn->hw', windows, kernel.astype(np.float32))
+# + sums = np.einsum('hwmn,mn->hw', windows, kernel)
+
+
+# %% equivalent="same-bug" why="enough zeros at the end: the output is cut to the image"
+# - padded = np.pad(image, ((kh // 2, kh // 2), (kw // 2, kw // 2))).astype(np.float32)
+# + padded = np.pad(image, ((kh // 2, kh * 2), (kw // 2, kw // 2))).astype(np.float32)
+
+
+# %% equivalent="same-bug" why="enough zeros at the end: the output is cut to the image"
+# - padded = np.pad(image, ((kh // 2, kh // 2), (kw // 2, kw // 2))).astype(np.float32)
+# + padded = np.pad(image, ((kh // 2, kh), (kw // 2, kw // 2))).astype(np.float32)
+
+
+# %% equivalent="same-bug" why="enough zeros at the end: the output is cut to the image"
+# - padded = np.pad(image, ((kh // 2, kh // 2), (kw // 2, kw // 2))).astype(np.float32)
+# + padded = np.pad(image, ((kh // 2, -(-kh // 2)), (kw // 2, kw // 2))).astype(np.float32)
+
+
+# %% equivalent="same-bug" why="enough zeros at the end: the output is cut to the image"
+# - padded = np.pad(image, ((kh // 2, kh // 2), (kw // 2, kw // 2))).astype(np.float32)
+# + padded = np.pad(image, ((kh // 2, kh // 1), (kw // 2, kw // 2))).astype(np.float32)
+
+
+# %% equivalent="same-bug" why="enough zeros at the end: the output is cut to the image"
+# - padded = np.pad(image, ((kh // 2, kh // 2), (kw // 2, kw // 2))).astype(np.float32)
+# + padded = np.pad(image, ((kh // 2, kh // 2), (kw // 2, kw * 2))).astype(np.float32)
+
+
+# %% equivalent="same-bug" why="enough zeros at the end: the output is cut to the image"
+# - padded = np.pad(image, ((kh // 2, kh // 2), (kw // 2, kw // 2))).astype(np.float32)
+# + padded = np.pad(image, ((kh // 2, kh // 2), (kw // 2, kw))).astype(np.float32)
+
+
+# %% equivalent="same-bug" why="enough zeros at the end: the output is cut to the image"
+# - padded = np.pad(image, ((kh // 2, kh // 2), (kw // 2, kw // 2))).astype(np.float32)
+# + padded = np.pad(image, ((kh // 2, kh // 2), (kw // 2, -(-kw // 2)))).astype(np.float32)
+
+
+# %% equivalent="same-bug" why="enough zeros at the end: the output is cut to the image"
+# - padded = np.pad(image, ((kh // 2, kh // 2), (kw // 2, kw // 2))).astype(np.float32)
+# + padded = np.pad(image, ((kh // 2, kh // 2), (kw // 2, kw // 1))).astype(np.float32)
+
+
+# %% equivalent="output-size" why="of a positive number int is the floor"
+# - return int(np.floor((n - d * (k - 1) - 1 + total + s) / s))
+# + return int((n - d * (k - 1) - 1 + total + s) / s)
+
+
+# %% equivalent="output-size" why="a whole number is its own floor"
+# - return int(np.floor((n - d * (k - 1) - 1 + total + s) / s))
+# + return int(np.floor((n - d * (k - 1) - 1 + total + s) // s))
+
+
+# %% equivalent="two-conventions" why="a whole number is its own floor"
+# - sizes = [np.floor((n + 2 * p - k) / s + 1), np.floor((n - k + p + s) / s)]
+# + sizes = [np.floor((n + 2 * p - k) // s + 1), np.floor((n - k + p + s) / s)]
+
+
+# %% equivalent="two-conventions" why="a whole number is its own floor"
+# - sizes = [np.floor((n + 2 * p - k) / s + 1), np.floor((n - k + p + s) / s)]
+# + sizes = [np.floor((n + 2 * p - k) / s + 1), np.floor((n - k + p + s) // s)]
+
+
+# %% equivalent="which-paddings" why="the largest or smallest of some numbers, in any order"
+# - return list(range(max(0, first, needed), min(k - 1, last) + 1))
+# + return list(range(max(first, 0, needed), min(k - 1, last) + 1))
+
+
+# %% equivalent="which-paddings" why="the largest or smallest of some numbers, in any order"
+# - return list(range(max(0, first, needed), min(k - 1, last) + 1))
+# + return list(range(max(0, needed, first), min(k - 1, last) + 1))
+
+
+# %% equivalent="which-paddings" why="the largest or smallest of some numbers, in any order"
+# - return list(range(max(0, first, needed), min(k - 1, last) + 1))
+# + return list(range(max(0, first, needed), min(last, k - 1) + 1))
+
+
+# %% equivalent="which-paddings" why="both must hold, in any order"
+# - return p[(spare >= 0) & (spare // s + 1 == o)].tolist()
+# + return p[(spare // s + 1 == o) & (spare >= 0)].tolist()

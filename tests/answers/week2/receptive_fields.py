@@ -1924,3 +1924,113 @@ def cheapest(pixels, most):
 # %% equivalent="see-hundred" why="the smallest of nothing is a ValueError as well"
 # - raise ValueError('no stack sees so much')
 # + pass
+
+
+# %% equivalent="field-bug" why="the same numbers in lists"
+# - return {'a': np.array([[2, 2]]), 'b': torch.tensor([[1, 2], [1, 1], [2, 1]]), 'c': None, 'd': [np.array([1, 2]), (np.int64(2), 1)]}
+# + return {'a': [[2, 2]], 'b': torch.tensor([[1, 2], [1, 1], [2, 1]]), 'c': None, 'd': [np.array([1, 2]), (np.int64(2), 1)]}
+
+
+# %% equivalent="field-bug" why="the same numbers in lists"
+# - return {'a': np.array([[2, 2]]), 'b': torch.tensor([[1, 2], [1, 1], [2, 1]]), 'c': None, 'd': [np.array([1, 2]), (np.int64(2), 1)]}
+# + return {'a': np.array([[2, 2]]), 'b': [[1, 2], [1, 1], [2, 1]], 'c': None, 'd': [np.array([1, 2]), (np.int64(2), 1)]}
+
+
+# %% equivalent="field-bug" why="the same numbers in lists"
+# - return {'a': np.array([[2, 2]]), 'b': torch.tensor([[1, 2], [1, 1], [2, 1]]), 'c': None, 'd': [np.array([1, 2]), (np.int64(2), 1)]}
+# + return {'a': np.array([[2, 2]]), 'b': torch.tensor([[1, 2], [1, 1], [2, 1]]), 'c': None, 'd': [[1, 2], (np.int64(2), 1)]}
+
+
+# %% equivalent="field-bug" why="the same number, of Python"
+# - return {'a': np.array([[2, 2]]), 'b': torch.tensor([[1, 2], [1, 1], [2, 1]]), 'c': None, 'd': [np.array([1, 2]), (np.int64(2), 1)]}
+# + return {'a': np.array([[2, 2]]), 'b': torch.tensor([[1, 2], [1, 1], [2, 1]]), 'c': None, 'd': [np.array([1, 2]), (2, 1)]}
+
+
+# %% equivalent="measure-field" why="a second image changes nothing about the first"
+# - x = torch.full((1, *shape), 0.5, requires_grad=True)
+# + x = torch.full((2, *shape), 0.5, requires_grad=True)
+
+
+# %% equivalent="measure-field" why="without a ReLU the slopes do not depend on the input"
+# - x = torch.full((1, *shape), 0.5, requires_grad=True)
+# + x = torch.full((1, *shape), 1.0, requires_grad=True)
+
+
+# %% equivalent="measure-field" why="without a ReLU the slopes do not depend on the input"
+# - x = torch.full((1, *shape), 0.5, requires_grad=True)
+# + x = torch.full((1, *shape), -0.5, requires_grad=True)
+
+
+# %% equivalent="measure-field" why="there is one image, the first is the last"
+# - out = model(x)[0, :, place[0], place[1]]
+# + out = model(x)[-1, :, place[0], place[1]]
+
+
+# %% equivalent="measure-field" why="there is one image, the first is the last"
+# - seen = [torch.autograd.grad(u, x, retain_graph=True)[0][0] != 0 for u in out]
+# + seen = [torch.autograd.grad(u, x, retain_graph=True)[0][-1] != 0 for u in out]
+
+
+# %% equivalent="measure-field" why="one input has one gradient, the first is the last"
+# - seen = [torch.autograd.grad(u, x, retain_graph=True)[0][0] != 0 for u in out]
+# + seen = [torch.autograd.grad(u, x, retain_graph=True)[-1][0] != 0 for u in out]
+
+
+# %% equivalent="measure-field" why="NumPy reads tensors as well"
+# - seen = torch.stack(seen).any(dim=0).any(dim=0).numpy()
+# + seen = torch.stack(seen).any(dim=0).any(dim=0)
+
+
+# %% equivalent="measure-field" why="any channel of any unit, in any order"
+# - seen = torch.stack(seen).any(dim=0).any(dim=0).numpy()
+# + seen = torch.stack(seen).any(dim=1).any(dim=0).numpy()
+
+
+# %% equivalent="measure-field" why="a whole number of NumPy is one"
+# - return (int(rows[0]), int(rows[-1]), int(columns[0]), int(columns[-1]))
+# + return (rows[0], int(rows[-1]), int(columns[0]), int(columns[-1]))
+
+
+# %% equivalent="measure-field" why="a whole number of NumPy is one"
+# - return (int(rows[0]), int(rows[-1]), int(columns[0]), int(columns[-1]))
+# + return (int(rows[0]), rows[-1], int(columns[0]), int(columns[-1]))
+
+
+# %% equivalent="measure-field" why="a whole number of NumPy is one"
+# - return (int(rows[0]), int(rows[-1]), int(columns[0]), int(columns[-1]))
+# + return (int(rows[0]), int(rows[-1]), columns[0], int(columns[-1]))
+
+
+# %% equivalent="measure-field" why="a whole number of NumPy is one"
+# - return (int(rows[0]), int(rows[-1]), int(columns[0]), int(columns[-1]))
+# + return (int(rows[0]), int(rows[-1]), int(columns[0]), columns[-1])
+
+
+# %% equivalent="see-hundred" why="the first layer has weights: until then both are empty or 0"
+# - if stack and size >= pixels:
+# + if cost and size >= pixels:
+
+
+# %% equivalent="see-hundred" why="measured up to 24 layers: of one kind the last stack is the cheapest"
+# - grown[state] = min(one, grown.get(state, one))
+# + grown[state] = one
+
+
+# %% equivalent="see-hundred" why="numbers of Python or NumPy, the count is the same"
+# - stack, size, jump, channels, cost = (('conv', *rest), 1, 1, 3, np.int64(0))
+# + stack, size, jump, channels, cost = (('conv', *rest), 1, 1, 3, 0)
+
+
+# %% equivalent="see-hundred" why="twice the same word, in any order"
+# - if ('pool', 'pool') in zip(stack, stack[1:]):
+# + if ('pool', 'pool') in zip(stack[1:], stack):
+
+
+# %% equivalent="see-hundred" why="of equally cheap stacks any will do"
+# - if size >= pixels and (best is None or cost < best[0]):
+# + if size >= pixels and (best is None or cost <= best[0]):
+
+
+# %% equivalent="see-hundred" why="a whole number of NumPy is one"
+# - return (torch.tensor(best[0]), best[1])
+# + return (best[0], best[1])
