@@ -158,6 +158,7 @@ def test_the_table_keeps_other_weeks(tmp_path: Path) -> None:
     assert text.count("## Week") == 2
     assert text.index("of-week-1") < text.index("of-week-2")
     assert text.count("# Mutants") == 1
+    assert "All weeks: 2 mutants, 0 equivalent, 0 accepted, 100.0% refused" in text
 
 
 @cache

@@ -128,25 +128,24 @@ def test_a_hidden_check_passes_quietly_or_tells_its_seed(
     check = REGISTRY["free-parameters"]
     hidden.check(check, function_of(by_words["formula"]))  # type: ignore[arg-type]
     assert capsys.readouterr().out == ""
-    seed = hidden.hidden_seeds("free-parameters")[0]
+    seed = hidden.hidden_seed("free-parameters")
     wrong = function_of(by_words["need not be square"])
     with pytest.raises(RuntimeError, match=f"square.*\n.*hidden case, seed {seed}"):
         hidden.check(check, wrong)  # type: ignore[arg-type]
 
 
-def test_hidden_seeds_follow_the_secret(
+def test_the_hidden_seed_follows_the_secret(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("COURSEKIT_SECRET", "")
     monkeypatch.setattr(hidden, "SECRET_FILE", tmp_path / "secret")
-    default = hidden.hidden_seeds("pointwise")
+    default = hidden.hidden_seed("pointwise")
     (tmp_path / "secret").write_text("from the file\n")
-    from_file = hidden.hidden_seeds("pointwise")
+    from_file = hidden.hidden_seed("pointwise")
     monkeypatch.setenv("COURSEKIT_SECRET", "from the environment")
-    from_environment = hidden.hidden_seeds("pointwise")
-    different = {*default, *from_file, *from_environment}
-    assert len(different) == 3 * hidden.ROUNDS
-    assert from_environment != hidden.hidden_seeds("matmul")
+    from_environment = hidden.hidden_seed("pointwise")
+    assert len({default, from_file, from_environment}) == 3
+    assert from_environment != hidden.hidden_seed("matmul")
 
 
 def _by_exercise(cells: list[AnswerCell]) -> dict[str, list[AnswerCell]]:

@@ -133,4 +133,19 @@ def write(path: Path, found: Sequence[Verdict]) -> None:
         sections[f"Week {week}"] = f"\n{markdown(of_week)}\n"
     parts = [f"## {name}\n{body.rstrip()}\n" for name, body in sorted(sections.items())]
     path.parent.mkdir(exist_ok=True)
-    path.write_text("\n".join([INTRODUCTION, *parts]), "utf-8")
+    path.write_text("\n".join([INTRODUCTION, over_all(parts), *parts]), "utf-8")
+
+
+def over_all(sections: Sequence[str]) -> str:
+    """One sentence about all weeks, from the last rows of their tables."""
+    rows = [
+        [int(number) for number in line.split("|")[2:7]]
+        for line in "\n".join(sections).splitlines()
+        if line.startswith("| **all** |")
+    ]
+    made, visible, hidden, same, accepted = map(sum, zip(*rows, strict=True))
+    score = (visible + hidden) / max(1, visible + hidden + accepted)
+    return (
+        f"**All weeks: {made:,} mutants, {same:,} equivalent, {accepted:,} accepted, "
+        f"{score:.1%} refused.**\n"
+    )
