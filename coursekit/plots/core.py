@@ -80,6 +80,8 @@ def png(image: Image.Image) -> bytes:
     few = image.reduce(DENSITY).quantize(
         256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE
     )
+    # White comes out a shade too dark, a frame on a white page.
+    few.putpalette([255 if level == 254 else level for level in few.getpalette() or ()])
     few.save(buffer, "PNG")
     return buffer.getvalue()
 

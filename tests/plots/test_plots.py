@@ -48,6 +48,7 @@ def test_a_page_shows_the_picture_at_twice_its_density() -> None:
     plain = Image.open(io.BytesIO(base64.b64decode(mime["image/png"])))
     assert sharp.width // 2 == int(shown[2])
     assert 2 * plain.width - sharp.width in (0, 1)
+    assert plain.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
 
 
 def test_nothing_is_lost_on_the_way_to_the_page() -> None:
