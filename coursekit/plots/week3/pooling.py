@@ -155,7 +155,6 @@ def shift_curves(curves: Mapping[str, ArrayLike]) -> Figure:
         ax.fill_between(shifts, low, high, color=colour, alpha=0.15, lw=0)
         ax.plot(shifts, mean, marker=marker, color=colour, label=name, ms=5)
     ax.set(xlabel="shift in pixels", ylabel="digits read right, %", ylim=(0, 100))
-    fig.legend(
-        *ax.get_legend_handles_labels(), loc="outside right upper", fontsize=SMALL
-    )
+    lines = ax.get_legend_handles_labels()
+    fig.legend(*lines, loc="outside right upper", fontsize=SMALL, frameon=False)
     return fig

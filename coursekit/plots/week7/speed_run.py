@@ -39,7 +39,8 @@ def records(found: Mapping[str, tuple[float, float]]) -> Figure:
         late, low = year > 2022, taken < 3
         place = year + (-0.15 if late else 0.15), taken * (0.85 if low else 1.12)
         ha, va = "right" if late else "left", "top" if low else "bottom"
-        write(ax, place, f"{name}: {taken:g} s", fontsize=TEXT, ha=ha, va=va)
+        write(ax, place, f"{name}: {taken:g} s", fontsize=TEXT, ha=ha, va=va,
+              bbox={"fc": "white", "ec": "none", "pad": 1})  # fmt: skip
     ax.set_yscale("log")
     ax.set_yticks(TICKS, [str(tick) for tick in TICKS])
     ax.minorticks_off()
@@ -174,8 +175,8 @@ def worths(found: Mapping[str, tuple[float, float]]) -> Figure:
         ax.barh(y, mean, 0.6, color=BLUE if sure else GREY, alpha=0.55)
         ax.errorbar([mean], [y], xerr=[2 * error], color="black", lw=LINE, capsize=4)
         end = max(mean + 2 * error, 0)
-        write(ax, (end + 0.15, y), f"{mean:+.1f} ± {error:.1f}", ha="left", va="center",
-              fontsize=TEXT)  # fmt: skip
+        words = f"{mean:+.1f} ± {error:.1f}".replace("-", "−")
+        write(ax, (end + 0.15, y), words, ha="left", va="center", fontsize=TEXT)
     ax.axvline(0, color="black", lw=THIN)
     ax.set_yticks(range(len(rows)), [name for name, _ in rows])
     longest = max(mean + 2 * error for mean, error in found.values())
