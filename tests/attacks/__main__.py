@@ -3,7 +3,8 @@
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -33,7 +34,8 @@ HARSH = {
         "a fork that replies in place of its parent",
     ),
 }
-TOGETHER = 12  # attacks in one run of the others
+TOGETHER = 4  # attacks in one run of the others
+AT_ONCE = 6  # runs side by side: nbgrader mostly waits for kernels that hang
 FAMILY = {name: family for family, names in FAMILIES.items() for name in names}
 
 
@@ -81,15 +83,21 @@ def outcome(name: str, harm: list[str], told: str) -> Outcome:
 def on_stock(folder: Path) -> Iterator[Outcome]:
     """All attacks on nbgrader as it comes; of each at once, so that a run can go on."""
     ours = stock.template(folder)
-    for attacks in batches():
-        known = [found for attack in attacks if (found := kept.outcome(attack.name))]
-        names = {found.name for found in known}
-        rest = [attack for attack in attacks if attack.name not in names]
-        yield from known
-        for found in stock.outcomes(ours, rest):
-            print(f"stock nbgrader, {found.name}: {found.told}", flush=True)
-            kept.keep(found)
-            yield found
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for found in pool.map(partial(judged, ours), batches()):
+            yield from found
+
+
+def judged(ours: Path, attacks: Sequence[Attack]) -> list[Outcome]:
+    """What becomes of the attacks of one run: what is known, and the others tried."""
+    known = [found for attack in attacks if (found := kept.outcome(attack.name))]
+    names = {found.name for found in known}
+    rest = [attack for attack in attacks if attack.name not in names]
+    for found in stock.outcomes(ours, rest):
+        print(f"stock nbgrader, {found.name}: {found.told}", flush=True)
+        kept.keep(found)
+        known.append(found)
+    return known
 
 
 def batches() -> Iterator[list[Attack]]:

@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,7 @@ WEEK = "week1_sums"
 INSIDE = "/tmp/course"
 MAX_SHOWN = 1 << 26
 LIMITS = Limits(memory=1536 * MB, processes=150)
-PATIENCE = 150  # seconds of one run, for each attack in it
+PATIENCE = 100  # seconds of one run, for each attack in it
 CONFIG = """
 c = get_config()
 c.CourseDirectory.course_id = "sums"
@@ -99,7 +100,8 @@ def command(course: Path, patience: int, words: list[str]) -> list[str]:
 
 def run(course: Path, *words: str, patience: int = PATIENCE) -> Run:
     """Run one of nbgrader's commands on a course."""
-    group = sandbox.cgroup(f"{sandbox.ROOM}{os.getpid()}-stock", LIMITS)
+    # Several run side by side: each course lies in a folder of its own.
+    group = sandbox.cgroup(f"{sandbox.ROOM}{course.parent.name}-stock", LIMITS)
     if set(group.enforced) != {"memory", "pids"}:
         raise SystemExit(
             "Attacks on nbgrader need limits on memory and processes: run this as "
@@ -114,8 +116,14 @@ def run(course: Path, *words: str, patience: int = PATIENCE) -> Run:
         errors="replace",
     )
     group.add(done.pid)
-    said, _ = done.communicate(timeout=patience + 60)
-    group.close()
+    try:
+        said, _ = done.communicate(timeout=patience + 60)
+    except subprocess.TimeoutExpired:  # an attack has stopped who would tell
+        done.kill()
+        done.communicate()
+        return Run("timeout", 0)
+    finally:
+        group.close()
     try:
         code, left = json.loads(said)
     except ValueError:
@@ -208,9 +216,8 @@ def told(attack: Attack, harm: list[str], graded: Mapping[str, float]) -> Outcom
 
 def fresh(ours: Path) -> Path:
     """A course in which nothing was attacked."""
-    course = ours.parent / "course"
-    shutil.rmtree(course, ignore_errors=True)
-    return Path(shutil.copytree(ours, course))
+    folder = Path(tempfile.mkdtemp(dir=ours.parent))
+    return Path(shutil.copytree(ours, folder / "course"))
 
 
 def attacker(number: int) -> str:
@@ -296,8 +303,11 @@ def shown(course: Path, who: str) -> str:
 
 
 def outputs(text: str) -> str:
-    """What the cells of a notebook show."""
-    book = json.loads(text)
+    """What the cells of a notebook show; all of a text that is none, or is cut."""
+    try:
+        book = json.loads(text)
+    except ValueError:
+        return text
     return json.dumps([cell.get("outputs", []) for cell in book["cells"]])
 
 
