@@ -13,6 +13,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from IPython.utils.capture import capture_output
+
 if TYPE_CHECKING:
     from coursekit.checks.core import Check
 
@@ -21,13 +23,14 @@ DEFAULT_SECRET = "no secret was set"
 
 
 def check(check: "Check", *answers: object) -> None:
-    """Run `check` on the hidden seed. Prints nothing; raises CheckFailed."""
+    """Run `check` on the hidden seed. Shows nothing; raises CheckFailed."""
     # Checks bring torch along; who only grades never waits for it.
     from coursekit.checks.errors import CheckFailed
 
     seed = hidden_seed(check.id)
     try:
-        check.run(*answers, seed=seed, hard=True)
+        with capture_output():  # what an answer draws was shown a moment ago
+            check.run(*answers, seed=seed, hard=True)
     except CheckFailed as error:
         message = f"{error}\n  (a hidden case, seed {seed})"
         raise CheckFailed(message) from None

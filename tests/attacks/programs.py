@@ -21,6 +21,7 @@ OWN_HARM = {
     "the check's names taken",
     "a fork that replies in place of its parent",
     "a fork that goes on with an older token",
+    "an alarm that raises in the middle",
 }
 
 
