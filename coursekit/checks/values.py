@@ -16,6 +16,7 @@ from coursekit.checks.errors import NotPlainError
 
 MAX_NUMBERS = 5_000_000  # in one array
 MAX_ITEMS = 10_000  # in one list, tuple or dictionary
+MAX_ALL_ITEMS, MAX_ALL_NUMBERS = 500_000, 10_000_000  # in a whole value
 MAX_TEXT = 10_000
 MAX_DEPTH = 6
 MAX_BITS = 2_000
@@ -157,13 +158,33 @@ def _container(value: Plain, depth: int) -> Plain:
     if len(value) > MAX_ITEMS:
         raise NotPlainError(f"a {name} of {len(value):,} items")
     try:
+        if not depth:
+            _refuse_many(value, MAX_ALL_ITEMS, 0)
         if isinstance(value, dict):
-            return {_key(k): plain(item, depth + 1) for k, item in value.items()}
-        return type(value)(plain(item, depth + 1) for item in value)
+            made: Plain = {_key(k): plain(x, depth + 1) for k, x in value.items()}
+        else:
+            made = type(value)(plain(item, depth + 1) for item in value)
+        if not depth and amount(made) > MAX_ALL_NUMBERS:
+            raise NotPlainError(f"more than {MAX_ALL_NUMBERS:,} numbers in all")
     except NotPlainError as error:
         if depth:
             raise
         raise NotPlainError(f"a {name} that holds {error}") from None
+    return made
+
+
+def _refuse_many(value: Plain, left: int, depth: int) -> int:
+    """How many items a whole value may hold beside these; it stops as soon as it can.
+
+    One process hands it to another: what is too much for that is too much here, too.
+    """
+    left -= len(value)
+    if left < 0:
+        raise NotPlainError(f"more than {MAX_ALL_ITEMS:,} items in all")
+    for item in value.values() if isinstance(value, dict) else value:
+        if depth < MAX_DEPTH and _among(type(item), list, tuple, *DICTS):
+            left = _refuse_many(item, left, depth + 1)
+    return left
 
 
 def _key(key: object) -> str | int:

@@ -73,6 +73,8 @@ def dense_weights(*s):
     "huge text": "def dense_weights(*s):\n    return 'x' * 9_000",
     "huge keys": "def dense_weights(*s):\n    return {'x' * 9_000: 1}",
     "many items": "def dense_weights(*s):\n    return [[1.5] * 9_000] * 900",
+    "many arrays": "def dense_weights(*s):\n    return [np.zeros(4_000_000)] * 4",
+    "a list in itself": "x = []\nx.append(x)\ndef dense_weights(*s):\n    return x",
     "ragged": "def dense_weights(*s):\n    return [[1, 2], [3]]",
     "too large for a float": "def dense_weights(*s):\n    return [10 ** 400]",
 }
