@@ -331,7 +331,7 @@ def style_loss(maps, painting):
     return (grams[0] - grams[1]).square().sum() / (4 * len(rows) ** 2)
 
 
-# %% wrong="style-loss" says="h times w"
+# %% wrong="style-loss" says="yours is one of the sides"
 def style_loss(maps, painting):
     rows, others = maps[0].flatten(1), painting[0].flatten(1)
     off = rows @ rows.T / maps.shape[2] - others @ others.T / painting.shape[2]
@@ -345,14 +345,14 @@ def style_loss(maps, painting):
     return off.square().mean() / 4
 
 
-# %% wrong="style-loss" says="one of the sides"
+# %% wrong="style-loss" says="yours is one of the sides"
 def style_loss(maps, painting):
     rows, others = maps[0].flatten(1), painting[0].flatten(1)
     off = rows @ rows.T - others @ others.T
     return off.square().mean() / (4 * maps.shape[3] ** 2)
 
 
-# %% wrong="style-loss" says="h times w; yours"
+# %% wrong="style-loss" says="yours is one of the sides"
 def style_loss(maps, painting):
     rows, others = maps[0].flatten(1), painting[0].flatten(1)
     h, over = maps.shape[2] ** 2, painting.shape[2] ** 2
@@ -487,7 +487,7 @@ def style_slope(maps, painting):
     return slope.view(maps.shape)
 
 
-# %% wrong="style-slope" says="single numbers"
+# %% wrong="style-slope" says="Is that a slope from small steps"
 def style_slope(maps, painting):
     aim = painting[0].flatten(1)
     aim = aim @ aim.T / aim.shape[1]
@@ -504,7 +504,7 @@ def style_slope(maps, painting):
     return slope.view(maps.shape)
 
 
-# %% wrong="style-slope" says="numbers took"
+# %% wrong="style-slope" says="Is that a slope from small steps"
 def style_slope(maps, painting):
     aim = painting[0].flatten(1).to(torch.complex128)
     aim = aim @ aim.T / aim.shape[1]
@@ -522,7 +522,7 @@ def style_slope(maps, painting):
     return slope.view(maps.shape)
 
 
-# %% wrong="style-slope" says="jacfwd does the work"
+# %% wrong="style-slope" says="does the work of this exercise"
 def style_slope(maps, painting):
     aim = painting[0].flatten(1)
     aim = aim @ aim.T / aim.shape[1]
@@ -664,7 +664,7 @@ def find(network, target, start, looks):
     return picture.detach()
 
 
-# %% wrong="find-the-picture" says="the network was called"
+# %% wrong="find-the-picture" says="calls its closure many times"
 def find(network, target, start, looks):
     picture = start.clone().requires_grad_()
     adam = torch.optim.Adam([picture], lr=0.05)
@@ -839,7 +839,7 @@ def find(network, target, start, looks):
     return picture.detach()
 
 
-# %% wrong="find-the-picture" says="max_eval is an end"
+# %% wrong="find-the-picture" says="left alone it is 1.25"
 def find(network, target, start, looks):
     picture = start.clone().requires_grad_()
     lbfgs = torch.optim.LBFGS([picture], max_iter=looks, line_search_fn="strong_wolfe")
