@@ -534,7 +534,7 @@ def style_slope(maps, painting):
     return torch.func.jacfwd(loss)(maps)
 
 
-# %% wrong="style-slope" says="forward_ad"
+# %% wrong="style-slope" says="does the work of this exercise"
 def style_slope(maps, painting):
     import torch.autograd.forward_ad as fwd
 
