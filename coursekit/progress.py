@@ -272,4 +272,7 @@ class _Terminal:
 def _channel() -> _Silent | _Notebook | _Terminal:
     if is_quiet():
         return _Silent()
-    return _Notebook() if in_notebook() else _Terminal()
+    if in_notebook():
+        return _Notebook()
+    # A check keeps what an answer prints, for its message: no place for a bar.
+    return _Silent() if getattr(sys.stdout, "kept", False) else _Terminal()

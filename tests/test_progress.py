@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from coursekit import progress as module
+from coursekit.checks.calling import call
 from coursekit.progress import Progress, progress
 
 
@@ -287,6 +288,11 @@ def test_silent_where_nobody_reads(
     monkeypatch.setenv(name, "1")
     list(progress(range(3), "Training"))
     assert capsys.readouterr() == ("", "")
+
+
+def test_no_bar_in_what_a_check_tells_of_an_answer(loud: None) -> None:
+    outcome = call(lambda: print("so far", *progress(range(2), "Training")))
+    assert outcome.printed == "so far 0 1\n"
 
 
 def test_quiet_zero_is_not_quiet(loud: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -140,6 +140,8 @@ def _bare(text: str) -> str:
 class _Bounded(io.StringIO):
     """Keeps the first `MAX_PRINTED` characters; stops an answer that floods it."""
 
+    kept = True  # progress bars ask
+
     def __init__(self) -> None:
         super().__init__()
         self._written = 0
