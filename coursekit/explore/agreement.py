@@ -93,7 +93,7 @@ class Agreement(kit.Explorer):
     def draw(self) -> Figure:
         """All rounds up to the one that is shown."""
         fig = forming(votes_for(self.turn), self.rounds[: self.round])
-        fig.supxlabel(LEGEND, fontsize=plots.SMALL)
+        fig.supxlabel(LEGEND, fontsize=plots.pen.SMALL)
         return fig
 
 

@@ -160,7 +160,7 @@ def _bars(ax: Axes, layers: tuple[Layer, ...], what: str) -> None:
     colours = [_colour(layer) for layer in layers]
     bars = ax.barh(np.arange(len(counts)), counts, 0.75, color=colours)
     ax.bar_label(
-        bars, [f"{count:,}" for count in counts], padding=3, fontsize=plots.SMALL
+        bars, [f"{count:,}" for count in counts], padding=3, fontsize=plots.pen.SMALL
     )
     ax.set(title=f"{what.replace('_', '-')}: {sum(counts):,}", xticks=[])
     ax.set_xlim(0, 1.3 * max(counts))

@@ -215,7 +215,9 @@ class Inception(kit.Explorer):
             Patch(color=colour, label=text)
             for colour, text in zip((plots.BLUE, NARROW, OTHER), words, strict=True)
         ]
-        ax.legend(handles=keys, frameon=False, loc="lower right", fontsize=plots.SMALL)
+        ax.legend(
+            handles=keys, frameon=False, loc="lower right", fontsize=plots.pen.SMALL
+        )
         return fig
 
 
@@ -229,7 +231,7 @@ def _bill(ax: Axes, y: int, branch: Branch, scale: float) -> None:
         left += work
     words = f" {left:,.2f}, {branch.maps} maps"
     box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.8}
-    ax.text(left, y, words, va="center", fontsize=plots.SMALL, bbox=box)
+    ax.text(left, y, words, va="center", fontsize=plots.pen.SMALL, bbox=box)
 
 
 class InceptionWidget(kit.Live, Inception):

@@ -154,7 +154,7 @@ def _number(value: float) -> str:
 def _dots(ax: Axes, row: np.ndarray, height: float) -> None:
     """The numbers of a batch on their line, over a bar of mean ± deviation."""
     mean, spread = row.mean(), row.std()
-    ax.axhline(height, color=plots.GREY, lw=plots.THIN, zorder=0)
+    ax.axhline(height, color=plots.GREY, lw=plots.pen.THIN, zorder=0)
     ax.barh(height, 2 * spread, 0.3, left=mean - spread, color="#cccccc", zorder=0)
     ax.plot([mean, mean], [height - 0.22, height + 0.22], color="black", zorder=2)
     ax.scatter(row[1:], np.full(len(row) - 1, height), color=plots.BLUE, zorder=3)

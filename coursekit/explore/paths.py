@@ -146,7 +146,7 @@ class Paths(kit.Explorer):
         ]
         for ax, row, mean in zip(axes, rows, mean_lengths(n, m, r), strict=True):
             _profile(ax, *row, self.length)
-            ax.axvline(mean, color="black", ls="--", lw=plots.THIN)
+            ax.axvline(mean, color="black", ls="--", lw=plots.pen.THIN)
         axes[1].set_xlabel("length of a path (dashed: the mean)")
         return fig
 

@@ -263,13 +263,13 @@ def _draw_stops(
             [stop, stop + line.reach - 1],
             [i, i],
             color=plots.GREY,
-            lw=plots.THIN,
+            lw=plots.pen.THIN,
             zorder=0,
         )
         for place in line.under(stop):
             picture.mark(ax, kind if line.stops else "refused", i, place)
         if line.stops and (shape[0] <= STOPS_WITH_NUMBER or i == current):
-            ax.text(-0.8, i, str(i), ha="right", va="center", fontsize=plots.SMALL)
+            ax.text(-0.8, i, str(i), ha="right", va="center", fontsize=plots.pen.SMALL)
 
 
 def _draw_square(
@@ -280,7 +280,9 @@ def _draw_square(
     ax = picture.area(fig, (LEFT, top), shape, (cell, cell))
     _draw_cells(ax, line, line.padded)
     ax.set_title(
-        f"input {line.n}×{line.n}, padding {line.p}", fontsize=plots.SMALL, loc="left"
+        f"input {line.n}×{line.n}, padding {line.p}",
+        fontsize=plots.pen.SMALL,
+        loc="left",
     )
     if not line.stops:
         return
@@ -299,10 +301,13 @@ def _draw_output(
     if not count:
         width, height = fig.get_size_inches()
         fig.text(
-            left / width, 1 - (top - 0.08) / height, "no output", fontsize=plots.SMALL
+            left / width,
+            1 - (top - 0.08) / height,
+            "no output",
+            fontsize=plots.pen.SMALL,
         )
         return
     ax = picture.area(fig, (left, top), (count, count), (cell, cell))
-    ax.set_title(f"output {count}×{count}", fontsize=plots.SMALL, loc="left")
+    ax.set_title(f"output {count}×{count}", fontsize=plots.pen.SMALL, loc="left")
     picture.mark(ax, "weight", *place)
     picture.frame(ax, *place, 1, 1, min(3, 14 * cell))

@@ -12,18 +12,15 @@ from typing import TYPE_CHECKING
 from matplotlib.figure import Figure
 
 from coursekit import weeks
-from coursekit.plots import parts
+from coursekit.plots import parts, pen
 from coursekit.plots.core import (
     BLUE,
     GREEN,
     GREY,
-    HAIR,
     ORANGE,
     PURPLE,
     RED,
     SKY,
-    SMALL,
-    THIN,
     bars,
     bundle,
     curves,
@@ -41,13 +38,10 @@ __all__ = [
     "BLUE",
     "GREEN",
     "GREY",
-    "HAIR",
     "ORANGE",
     "PURPLE",
     "RED",
     "SKY",
-    "SMALL",
-    "THIN",
     "bars",
     "bundle",
     "curves",
@@ -57,6 +51,7 @@ __all__ = [
     "matrix",
     "new",
     "parts",
+    "pen",
     "seen",
     "show",
     "stems",

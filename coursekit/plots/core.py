@@ -18,21 +18,18 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 from PIL import Image
 
+from coursekit.plots import pen
+
 # Okabe and Ito (2008): eight colours that colour-blind readers can tell apart.
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PURPLE, GREY = "#56B4E9", "#CC79A7", "#6E6E6E"
 PALE = "#E8E8E8"
-# One pen for all weeks, in points: grids and frames; axes and outlines; curves, as wide
-# as Matplotlib's own; what matters most.
-HAIR, THIN, LINE, BOLD = 0.5, 0.9, 1.5, 2.4
-# One type: numbers in cells and keys; words; headings; symbols of a formula.
-SMALL, TEXT, TITLE, SIGN = 9, 10, 11, 14
 
 STYLE: Any = {
     "axes.prop_cycle": plt.cycler(color=[BLUE, RED, GREEN, ORANGE, PURPLE, SKY]),
     "axes.spines.right": False,
     "axes.spines.top": False,
-    "axes.titlesize": TITLE,
+    "axes.titlesize": pen.TITLE,
 }
 DPI = 220  # dots an inch, twice as many as a page shows: sharp on dense screens
 DENSITY = 2
@@ -166,7 +163,7 @@ def _rule(ax: Axes, rows: int, columns: int) -> None:
     ax.set_xticks(np.arange(columns + 1) - 0.5, labels=[])
     ax.set_yticks(np.arange(rows + 1) - 0.5, labels=[])
     ax.tick_params(length=0)
-    ax.grid(color=GREY, linewidth=HAIR)
+    ax.grid(color=GREY, linewidth=pen.HAIR)
     ax.spines[:].set_visible(False)
     ax.set(xlim=(-0.53, columns - 0.47), ylim=(rows - 0.47, -0.53))
 
@@ -212,7 +209,7 @@ def images(
         ax.imshow(shown, cmap="gray", vmin=low, vmax=high)
         _outline(ax)
     for ax, title in zip(np.atleast_1d(axes).flat, titles, strict=False):
-        ax.set_title(title, fontsize=SMALL)
+        ax.set_title(title, fontsize=pen.SMALL)
     return fig
 
 
@@ -220,7 +217,7 @@ def _outline(ax: Axes) -> None:
     """A thin line around a picture, whose white rim would melt into the page."""
     ax.set_axis_on()
     ax.set(xticks=[], yticks=[])
-    ax.spines[:].set(visible=True, color=GREY, linewidth=HAIR)
+    ax.spines[:].set(visible=True, color=GREY, linewidth=pen.HAIR)
 
 
 def _ratio(picture: np.ndarray) -> float:
@@ -324,7 +321,7 @@ def stems(
     for ax in np.reshape(axes, (rows, columns))[-1]:
         ax.set_xlabel(label)
     for ax, title, signal in zip(np.ravel(axes), signals, values, strict=True):
-        ax.axhline(0, color=GREY, linewidth=THIN)
+        ax.axhline(0, color=GREY, linewidth=pen.THIN)
         ax.stem(
             np.arange(len(signal)), signal, linefmt=BLUE, markerfmt="o", basefmt=" "
         )

@@ -15,7 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon, Rectangle
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import BOLD, GREY, THIN
+from coursekit.plots import pen
+from coursekit.plots.core import GREY
 
 Point = tuple[float, float]
 
@@ -49,7 +50,7 @@ def cells(
     for (row, column), value in np.ndenumerate(table):
         corner = (x + column, top - row - 1)
         fill, words = str(faces[row, column]), in_cell(value, empty)
-        ax.add_patch(Rectangle(corner, 1, 1, fc=fill, ec=GREY, lw=THIN, zorder=2))
+        ax.add_patch(Rectangle(corner, 1, 1, fc=fill, ec=GREY, lw=pen.THIN, zorder=2))
         middle = (corner[0] + 0.5, corner[1] + 0.48)
         write(ax, middle, words, color=str(inks[row, column]), zorder=3)
 
@@ -74,7 +75,7 @@ def frame(
     *,
     colour: str = "black",
     line: str = "-",
-    thick: float = BOLD,
+    thick: float = pen.BOLD,
 ) -> None:
     """A bold frame, also around a part of a picture."""
     drawn = Rectangle(corner, width, height, fill=False, ec=colour, lw=thick)
@@ -115,7 +116,9 @@ def stack(
     width, height = (size, size) if isinstance(size, int | float) else size
     for i in reversed(range(len(faces))):
         place = (corner[0] + i * step[0], corner[1] + i * step[1])
-        ax.add_patch(Rectangle(place, width, height, fc=faces[i], ec="black", lw=THIN))
+        ax.add_patch(
+            Rectangle(place, width, height, fc=faces[i], ec="black", lw=pen.THIN)
+        )
 
 
 def box(
@@ -136,7 +139,7 @@ def box(
         faces.append([(x, top), (x + depth, back[1]), back, (right, top)])
         faces.append([(right, y), (back[0], y + depth), back, (right, top)])
     for side in faces:
-        ax.add_patch(Polygon(side, closed=True, fc=face, ec="black", lw=THIN))
+        ax.add_patch(Polygon(side, closed=True, fc=face, ec="black", lw=pen.THIN))
 
 
 def units(
@@ -159,7 +162,7 @@ def wire(
     *,
     colour: str = GREY,
     line: str = "-",
-    thick: float = THIN,
+    thick: float = pen.THIN,
 ) -> None:
     """A line from one unit to another."""
     x, y = zip(start, end, strict=True)
@@ -181,4 +184,6 @@ def sight(
     """
     for share in (0, 1):
         ends = [window[1] + share * size, value[1] + share * value_size]
-        ax.plot([window[0] + size, value[0]], ends, color=colour, lw=THIN, zorder=2.5)
+        ax.plot(
+            [window[0] + size, value[0]], ends, color=colour, lw=pen.THIN, zorder=2.5
+        )

@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from coursekit.plots.core import BLUE, HAIR, LINE, ORANGE, SKY, new
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, ORANGE, SKY, new
 
 if TYPE_CHECKING:
     from coursekit.train import History
@@ -30,7 +31,7 @@ def learning_curves(history: History) -> Figure:
 def losses(ax: Axes, history: History) -> None:
     """Every step pale, the mean of the last steps dark."""
     steps = np.arange(1, len(history.losses) + 1)
-    ax.plot(steps, history.losses, color=SKY, lw=HAIR, alpha=0.6, label="each step")
+    ax.plot(steps, history.losses, color=SKY, lw=pen.HAIR, alpha=0.6, label="each step")
     smooth = running_mean(np.array(history.losses))
     ax.plot(steps, smooth, color=BLUE, label="running mean")
     ax.set(xlabel="step", ylabel="loss", yscale="log")
@@ -38,7 +39,7 @@ def losses(ax: Axes, history: History) -> None:
     for line in ax.legend(
         loc="upper right", facecolor="white", framealpha=1
     ).get_lines():
-        line.set(linewidth=LINE, alpha=1)
+        line.set(linewidth=pen.LINE, alpha=1)
 
 
 def accuracies(ax: Axes, history: History) -> None:

@@ -554,6 +554,7 @@ def plan_stack(answer: Answer, cases: Cases) -> None:
         (9, 3, [3], [3], "a stride as long as the kernel"),
         (10, 6, [4], [1, 2], "half of an even kernel is too much padding"),
         (12, 3, [4], [1, 2], "more padding than it takes saves a layer"),
+        (2, 1, [3], [2], "from two pixels to one, with a padding of 1"),
     ]
     for n, o, kernels, strides, case in named:
         _plan(answer, n, o, kernels, strides, case)

@@ -161,7 +161,7 @@ def area(
     ax.set_yticks(np.arange(rows + 1) - 0.5, labels=[])
     ax.tick_params(length=0)
     ax.set_axisbelow(False)
-    ax.grid(color=plots.GREY, linewidth=plots.HAIR)
+    ax.grid(color=plots.GREY, linewidth=plots.pen.HAIR)
     ax.spines[:].set_visible(False)
     ax.set(xlim=(-0.56, columns - 0.44), ylim=(rows - 0.44, -0.56))
     return ax

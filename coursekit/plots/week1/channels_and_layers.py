@@ -12,18 +12,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+from coursekit.plots import pen
 from coursekit.plots.core import (
     BLUE,
     GREEN,
     GREY,
-    HAIR,
     ORANGE,
     RED,
-    SIGN,
-    SMALL,
-    TEXT,
-    THIN,
-    TITLE,
     channels_last,
     matrix,
     new,
@@ -84,7 +79,7 @@ def channel_sum(
         frame_cells(ax, (0, top), (0, 0), weights.shape[1:])
         ax.text(3.9, top - 1.5, "⋆", ha="center", va="center", fontsize=22)
         cells(ax, weights[row], 4.8, top - 0.5)
-        ax.text(7.7, top - 1.5, "=", ha="center", va="center", fontsize=SIGN)
+        ax.text(7.7, top - 1.5, "=", ha="center", va="center", fontsize=pen.SIGN)
         cells(ax, parts[row], 8.6, top - 0.5, face)
         frame_cells(ax, (8.6, top - 0.5), (0, 0), (1, 1))
         arrow(ax, (10.9, top - 1.5), (13.3, -3.7 * (1 + 0.12 * (row - 1)) - 1.5))
@@ -93,8 +88,8 @@ def channel_sum(
     frame_cells(ax, (13.6, middle), (0, 0), (1, 1))
     headings = ((1.5, "image V"), (5.8, "kernel K"), (9.6, "each channel's answer"))
     for across, heading in headings:
-        ax.text(across, 0.5, heading, ha="center", fontsize=TITLE)
-    ax.text(14.6, middle + 0.5, "their sum", ha="center", fontsize=TITLE)
+        ax.text(across, 0.5, heading, ha="center", fontsize=pen.TITLE)
+    ax.text(14.6, middle + 0.5, "their sum", ha="center", fontsize=pen.TITLE)
     board(ax, (-2.2, 16), (-11.2, 1.3))
     return fig
 
@@ -113,11 +108,13 @@ def layer(kernels: int = 4, channels: int = 3) -> Figure:
     for i in range(kernels):
         y = 4.1 - 1.25 * i
         stack(ax, (5.1, y), 0.6, SHEETS[:channels], step=(0.12, 0.12))
-        ax.text(4.95, y + 0.3, f"$K^{i}$", ha="right", va="center", fontsize=TITLE)
-        ax.text(6.1, y + 0.3, f"$+\\,b^{i}$,  $g$", va="center", fontsize=TITLE)
+        ax.text(4.95, y + 0.3, f"$K^{i}$", ha="right", va="center", fontsize=pen.TITLE)
+        ax.text(6.1, y + 0.3, f"$+\\,b^{i}$,  $g$", va="center", fontsize=pen.TITLE)
         arrow(ax, (7.4, y + 0.3), (7.9, y + 0.3))
         stack(ax, (8.05, y - 0.05), 0.75, ["white"])
-        ax.text(8.42, y + 0.31, f"$Z^{i}$", ha="center", va="center", fontsize=TITLE)
+        ax.text(
+            8.42, y + 0.31, f"$Z^{i}$", ha="center", va="center", fontsize=pen.TITLE
+        )
     arrow(ax, (9.1, 2.6), (9.9, 2.6))
     stack(ax, (10.2, 1.2), 2.3, ["white"] * kernels, step=(0.3, 0.3))
     labels = (
@@ -126,7 +123,7 @@ def layer(kernels: int = 4, channels: int = 3) -> Figure:
         (11.7, 0.8, f"the maps stacked:\n{kernels} channels for the next layer"),
     )
     for x, y, text in labels:
-        ax.text(x, y, text, ha="center", va="top", fontsize=TEXT)
+        ax.text(x, y, text, ha="center", va="top", fontsize=pen.TEXT)
     board(ax, (-0.2, 14.2), (-0.3, 5.8))
     return fig
 
@@ -171,7 +168,7 @@ def directions() -> Figure:
     arrow(ax, (25, 2.7), (26.1, 3.8))
     names = ((4.5, "text, sound"), (15, "image"), (25.3, "video, medical volume"))
     for dimensions, (x, name) in enumerate(names, start=1):
-        ax.text(x, 7.4, f"{dimensions}-D: {name}", ha="center", fontsize=TITLE)
+        ax.text(x, 7.4, f"{dimensions}-D: {name}", ha="center", fontsize=pen.TITLE)
     board(ax, (-0.3, 30.5), (-0.8, 8.4))
     return fig
 
@@ -199,7 +196,7 @@ def sentence(
     frame(axes[0], (best - 0.5, -0.5), width, len(features))
     axes[1].bar(range(len(heights)), heights, color=BLUE, width=0.6)
     pairs = [" ".join(words[i : i + width]) for i in range(len(heights))]
-    axes[1].set_xticks(range(len(heights)), pairs, fontsize=SMALL)
+    axes[1].set_xticks(range(len(heights)), pairs, fontsize=pen.SMALL)
     axes[1].set(xlim=(-0.5, len(words) - 0.5), ylabel="answer")
     return fig
 
@@ -215,7 +212,7 @@ def sound(
     lost = len(seconds) - heights.shape[1]
     middle = seconds[lost // 2 : lost // 2 + heights.shape[1]]
     fig, axes = new(8.5, 4.2, 1 + len(heights), 1)
-    axes[0].plot(seconds, wave, color=GREY, linewidth=HAIR)
+    axes[0].plot(seconds, wave, color=GREY, linewidth=pen.HAIR)
     axes[0].set_ylabel("sound", rotation=0, ha="right", va="center")
     for ax, line, name in zip(axes[1:], heights, names, strict=True):
         ax.fill_between(middle, line, color=BLUE, linewidth=0)
@@ -240,9 +237,9 @@ def video(
     axes[1, 0].set_axis_off()
     for i, when in enumerate(frames, start=1):
         axes[0, i].imshow(film[when], cmap="gray", vmin=0, vmax=1)
-        axes[0, i].set_title(f"frame {when}", fontsize=TEXT)
+        axes[0, i].set_title(f"frame {when}", fontsize=pen.TEXT)
         axes[1, i].imshow(seen[when], cmap="gray", vmin=0, vmax=float(seen.max()))
-        axes[1, i].set_title(f"answer {when}", fontsize=TEXT)
+        axes[1, i].set_title(f"answer {when}", fontsize=pen.TEXT)
         for ax in axes[:, i]:
             ax.set(xticks=[], yticks=[])
     return fig
@@ -264,8 +261,8 @@ def volume(
         ax.imshow(picture, cmap="gray", vmin=0, vmax=1)
     for ax, picture in zip(axes[2:], (slice_answer, block_answer), strict=True):
         ax.imshow(np.asarray(picture), cmap="gray", vmin=0, vmax=0.6)
-    axes[0].axhline(row, color="white", linestyle=":", linewidth=THIN)
-    axes[1].axhline(centre, color="white", linestyle=":", linewidth=THIN)
+    axes[0].axhline(row, color="white", linestyle=":", linewidth=pen.THIN)
+    axes[1].axhline(centre, color="white", linestyle=":", linewidth=pen.THIN)
     titles = ("one slice", "side view", "2-D kernel's answer", "3-D kernel's answer")
     for ax, title in zip(axes, titles, strict=True):
         ax.set(xticks=[], yticks=[], title=title)
@@ -311,7 +308,7 @@ def _label_patches(ax: Axes) -> None:
     arrow(ax, (3.3, -5.3), (5.8, -5.1))
     arrow(ax, (23, -4.4), (23, -2.7))
     for x, sign in ((11, "×"), (19, "=")):
-        ax.text(x, -5.1, sign, ha="center", va="center", fontsize=SIGN)
+        ax.text(x, -5.1, sign, ha="center", va="center", fontsize=pen.SIGN)
     labels = (
         (2, 0.3, "image"),
         (2, -7.5, "kernel"),

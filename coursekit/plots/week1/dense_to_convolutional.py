@@ -10,19 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import (
-    BLUE,
-    GREEN,
-    GREY,
-    LINE,
-    ORANGE,
-    PALE,
-    RED,
-    SKY,
-    THIN,
-    matrix,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, PALE, RED, SKY, matrix, new
 from coursekit.plots.parts import (
     Point,
     board,
@@ -65,7 +54,7 @@ def accuracy_dots(results: Mapping[tuple[str, str], Sequence[float]]) -> Figure:
         shuffled = row % 2 == 1
         colour, marker = (RED, "D") if shuffled else (BLUE, "o")
         ax.plot(percent, [row] * len(percent), marker, color=colour, mfc="none", ms=8)
-        ax.plot([percent.mean()] * 2, [row - 0.3, row + 0.3], color=colour, lw=LINE)
+        ax.plot([percent.mean()] * 2, [row - 0.3, row + 0.3], color=colour, lw=pen.LINE)
         ax.text(
             percent.max(), row, f"   {percent.mean():.1f} %", va="center", color=colour
         )
@@ -110,7 +99,7 @@ def _wires(ax: Axes, weights: np.ndarray, tied: bool) -> None:
     for i, j in np.argwhere(weights):
         colour, line = TIED[weights[i, j] - 1] if tied else (GREY, "-")
         ends = ((j, 0), (i + shift, HIGH))
-        wire(ax, *ends, colour=colour, line=line, thick=LINE if tied else THIN)
+        wire(ax, *ends, colour=colour, line=line, thick=pen.LINE if tied else pen.THIN)
     units(ax, [(j, 0) for j in range(n)], marker="s", size=120)
     units(ax, [(i + shift, HIGH) for i in range(m)], size=140)
     write(ax, (-0.6, 0), "inputs", ha="right")
@@ -137,11 +126,11 @@ def before_and_after(clean: ArrayLike, noisy: ArrayLike, cleaned: ArrayLike) -> 
     truth, rough, smooth = (np.asarray(s) for s in (clean, noisy, cleaned))
     margin = (len(truth) - len(smooth)) // 2
     fig, axes = new(9, 4.2, 2, 1)
-    axes[0].plot(rough, color=ORANGE, lw=THIN, label="what arrived")
+    axes[0].plot(rough, color=ORANGE, lw=pen.THIN, label="what arrived")
     inside = np.arange(margin, margin + len(smooth))
-    axes[1].plot(inside, smooth, color=BLUE, lw=LINE, label="after the filter")
+    axes[1].plot(inside, smooth, color=BLUE, lw=pen.LINE, label="after the filter")
     for ax in axes:
-        ax.plot(truth, "k--", lw=THIN, label="what was sent")
+        ax.plot(truth, "k--", lw=pen.THIN, label="what was sent")
         ax.set_xlim(0, len(truth) - 1)
         ax.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
     axes[1].sharey(axes[0])
@@ -156,7 +145,7 @@ def filters_compared(learned: ArrayLike, least_squares: ArrayLike) -> Figure:
     fig, ax = new(6.5, 2.6)
     ax.bar(places, bars, color=SKY, ec="black", label="learned by gradient descent")
     ax.plot(places, crosses, "kx", ms=8, mew=2, label="least squares")
-    ax.axhline(0, color="black", lw=THIN)
+    ax.axhline(0, color="black", lw=pen.THIN)
     ax.set(xlabel="position relative to the output", ylabel="weight", xticks=places)
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
     return fig
@@ -298,5 +287,5 @@ def _window(
     x, y = corner[0] + step * column, corner[1] + step * row
     u, v = next_corner[0] + column, next_corner[1] + row
     for place, side in (((x, y), size), ((u, v), 1)):
-        frame(ax, place, side, side, colour=RED, thick=LINE)
+        frame(ax, place, side, side, colour=RED, thick=pen.LINE)
     sight(ax, (x, y), size, (u, v), 1, colour=RED)

@@ -10,7 +10,8 @@ import torch.nn.functional as F
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from coursekit.plots.core import LINE, ORANGE, PALE, SKY, matrix, new
+from coursekit.plots import pen
+from coursekit.plots.core import ORANGE, PALE, SKY, matrix, new
 from coursekit.plots.parts import board, cells, frame_cells, units, wire, write
 
 # A colour for each output, light enough for black numbers.
@@ -169,7 +170,7 @@ def funnel(sizes: Iterable[int], k: int, s: int) -> Figure:
     for n, o in after.items():
         left_over = (n - k) % s
         line = "--" if left_over else "-"
-        wire(ax, (0, -n), (4, middle[o]), line=line, thick=LINE, colour="black")
+        wire(ax, (0, -n), (4, middle[o]), line=line, thick=pen.LINE, colour="black")
         note = f"a = {left_over}"
         write(ax, (-0.75, -n), note, ha="right")
     units(ax, [(0, -n) for n in before], STAMPS[0])

@@ -10,19 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import (
-    BLUE,
-    GREY,
-    LINE,
-    ORANGE,
-    PALE,
-    SKY,
-    SMALL,
-    TEXT,
-    THIN,
-    matrix,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREY, ORANGE, PALE, SKY, matrix, new
 from coursekit.plots.parts import SHEETS, board, cells, frame_cells, wire, write
 
 LOW = 0.55  # height of one stop below a row, in cells
@@ -67,7 +56,7 @@ def kernel_stops(rows: Mapping[str, Sequence[int]]) -> Figure:
     cell = min(0.36, 9.3 / width)
     fig, ax = new(cell * (width + 1), cell * height + 0.1)
     for (title, row), (x, y) in zip(drawn.items(), places, strict=True):
-        write(ax, (x + row.padded / 2, y + 1.6), title, fontsize=SMALL)
+        write(ax, (x + row.padded / 2, y + 1.6), title, fontsize=pen.SMALL)
         _draw_row(ax, row, x, y)
     board(ax, (-0.5, width + 0.5), (2.1 - height, 2.1))
     return fig
@@ -97,7 +86,7 @@ def _draw_row(ax: Axes, row: _Row, x: float, y: float) -> None:
     for i, stop in enumerate(row.stops):
         height, under = y - 0.5 - LOW * i, row.under(stop)
         ends = [(x + end + 0.5, height) for end in (under[0], under[-1])]
-        wire(ax, ends[0], ends[1], thick=LINE)
+        wire(ax, ends[0], ends[1], thick=pen.LINE)
         middles = [x + place + 0.5 for place in under]
         ax.plot(middles, [height] * len(middles), "s", color=BLUE, ms=5, zorder=3)
 
@@ -127,7 +116,7 @@ def _centred(ax: Axes, picture: np.ndarray, size: int) -> None:
     half = picture.shape[0] / 2
     ax.imshow(picture, cmap="gray", vmin=0, vmax=1, extent=(-half, half, -half, half))
     ax.set(xlim=(-size / 2, size / 2), ylim=(-size / 2, size / 2), aspect="equal")
-    ax.set_title(f"{picture.shape[0]}", fontsize=SMALL)
+    ax.set_title(f"{picture.shape[0]}", fontsize=pen.SMALL)
 
 
 def crosses(pictures: Mapping[str, np.ndarray], place: tuple[int, int]) -> Figure:
@@ -138,10 +127,10 @@ def crosses(pictures: Mapping[str, np.ndarray], place: tuple[int, int]) -> Figur
     fig, axes = new(2.2 * len(pictures), 2.2, 1, len(pictures))
     for ax, (name, picture) in zip(np.atleast_1d(axes), pictures.items(), strict=True):
         ax.imshow(picture, cmap="gray", vmin=0, vmax=0.7)
-        ax.axhline(place[0], color=ORANGE, lw=THIN)
-        ax.axvline(place[1], color=ORANGE, lw=THIN)
+        ax.axhline(place[0], color=ORANGE, lw=pen.THIN)
+        ax.axvline(place[1], color=ORANGE, lw=pen.THIN)
         ax.set(xticks=[], yticks=[])
-        ax.set_title(name, fontsize=TEXT)
+        ax.set_title(name, fontsize=pen.TEXT)
     return fig
 
 

@@ -10,19 +10,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+from coursekit.plots import pen
 from coursekit.plots.core import (
     BLUE,
-    BOLD,
     GREEN,
     GREY,
-    HAIR,
-    LINE,
     ORANGE,
     PURPLE,
     RED,
     SKY,
-    TEXT,
-    THIN,
     channels_last,
     new,
 )
@@ -61,7 +57,7 @@ def _draw_window(ax: Axes, window: Window, colour: str) -> None:
     """A frame, white below its colour so that it shows on any grey."""
     top, left, side = window
     corner = (left - 0.5, top - 0.5)
-    for paint, thick in (("white", 4.0), (colour, BOLD)):
+    for paint, thick in (("white", 4.0), (colour, pen.BOLD)):
         frame(ax, corner, side, side, colour=paint, thick=thick)
 
 
@@ -97,7 +93,7 @@ def slopes(slope: ArrayLike, window: tuple[int, int]) -> Figure:
     values = np.asarray(slope, dtype=float)
     fig, ax = new(7.5, 2.6)
     ax.axvspan(window[0] - 0.5, window[1] + 0.5, color=LIT, alpha=0.45, lw=0)
-    ax.axhline(0, color=GREY, lw=THIN)
+    ax.axhline(0, color=GREY, lw=pen.THIN)
     ax.stem(np.arange(len(values)), values, linefmt=BLUE, markerfmt="o", basefmt=" ")
     ax.set(xlabel="pixel", ylabel="slope", xlim=(-0.7, len(values) - 0.3))
     return fig
@@ -110,10 +106,10 @@ def paths(counts: Mapping[str, ArrayLike]) -> Figure:
     for ax, (name, ways) in zip(np.atleast_1d(axes), counts.items(), strict=True):
         ways = np.asarray(ways, dtype=float)
         place = np.arange(len(ways)) - len(ways) // 2
-        ax.bar(place, ways / ways.sum(), 1, color=LIT, ec=GREY, lw=HAIR)
+        ax.bar(place, ways / ways.sum(), 1, color=LIT, ec=GREY, lw=pen.HAIR)
         ax.set(title=name, xlim=(-end, end))
     np.atleast_1d(axes)[0].set_ylabel("share of the paths")
-    fig.supxlabel("pixels from the middle", fontsize=TEXT)
+    fig.supxlabel("pixels from the middle", fontsize=pen.TEXT)
     return fig
 
 
@@ -128,8 +124,8 @@ def effective(maps: Mapping[str, np.ndarray], sides: Sequence[int]) -> Figure:
         ax.imshow(values / values.max(), cmap="magma", vmin=0, vmax=1)
         n = len(values)
         corner = ((n - side) / 2 - 0.5,) * 2
-        frame(ax, corner, side, side, colour="white", line="--", thick=LINE)
-        frame(ax, (-0.5, -0.5), n, n, colour=BLUE, thick=BOLD)
+        frame(ax, corner, side, side, colour="white", line="--", thick=pen.LINE)
+        frame(ax, (-0.5, -0.5), n, n, colour=BLUE, thick=pen.BOLD)
         room = (largest - n) / 2 + 1
         ax.set(xlim=(-room, n - 1 + room), ylim=(n - 1 + room, -room), title=name)
         ax.set_axis_off()

@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, RED, SKY, SMALL, TEXT, new
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, RED, SKY, new
 from coursekit.plots.parts import board, cells, wire, write
 
 # A colour for each window, light enough for black numbers.
@@ -81,8 +82,8 @@ def stops(n: int, windows: Mapping[str, tuple[int, int]]) -> Figure:
         cells(ax, [[str(i) for i in range(n)]], left, 1, faces, ink=inks)
         write(ax, (left + n / 2, 1.6), name)
         for place, times in enumerate(read):
-            write(ax, (left + place + 0.5, low - 0.4), str(times), fontsize=SMALL)
-    write(ax, (-0.3, low - 0.4), "read by", ha="right", fontsize=SMALL)
+            write(ax, (left + place + 0.5, low - 0.4), str(times), fontsize=pen.SMALL)
+    write(ax, (-0.3, low - 0.4), "read by", ha="right", fontsize=pen.SMALL)
     board(ax, (-2.6, width - 1.7), (low - 0.9, 2.1))
     return fig
 
@@ -131,7 +132,9 @@ def _walk(ax: Axes, grids: Mapping[str, np.ndarray], top: float) -> None:
         write(ax, (left + grid.shape[1] / 2, top + 0.5), name)
         left += grid.shape[1] + GAP
     for step in range(len(grid)):
-        write(ax, (-0.3, top - step - 0.5), f"step {step}", ha="right", fontsize=TEXT)
+        write(
+            ax, (-0.3, top - step - 0.5), f"step {step}", ha="right", fontsize=pen.TEXT
+        )
 
 
 def _greys(grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -156,5 +159,5 @@ def shift_curves(curves: Mapping[str, ArrayLike]) -> Figure:
         ax.plot(shifts, mean, marker=marker, color=colour, label=name, ms=5)
     ax.set(xlabel="shift in pixels", ylabel="digits read right, %", ylim=(0, 100))
     lines = ax.get_legend_handles_labels()
-    fig.legend(*lines, loc="outside right upper", fontsize=SMALL, frameon=False)
+    fig.legend(*lines, loc="outside right upper", fontsize=pen.SMALL, frameon=False)
     return fig

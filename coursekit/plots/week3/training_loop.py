@@ -10,19 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import (
-    BLUE,
-    GREEN,
-    GREY,
-    HAIR,
-    ORANGE,
-    PURPLE,
-    RED,
-    SKY,
-    SMALL,
-    THIN,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, new
 from coursekit.plots.parts import write
 
 CHANCE = math.log(10)  # the loss of who knows nothing about ten classes
@@ -46,7 +35,7 @@ def _bars(ax: Axes, heights: np.ndarray, title: str) -> None:
     drawn = ax.bar(range(len(heights)), heights, 0.7, color=SKY)
     labels = [f"{height:.2f}".replace("-", "−") for height in heights]
     ax.bar_label(drawn, labels, padding=2)
-    ax.axhline(0, color=GREY, lw=THIN)
+    ax.axhline(0, color=GREY, lw=pen.THIN)
     ax.margins(y=0.25)
     ax.set(title=title, xlabel="class", xticks=range(len(heights)))
 
@@ -70,7 +59,7 @@ def valley(paths: Mapping[str, np.ndarray], *, steps: int) -> Figure:
     loss = (x**2 + 25 * y**2) / 2
     for ax, (name, places) in zip(axes, paths.items(), strict=True):
         ax.contour(x, y, loss, levels=[1, 5, 15, 35, 70], colors=GREY, linewidths=0.7)
-        ax.plot(*places[: steps + 1].T, "o-", color=BLUE, ms=3.5, lw=THIN)
+        ax.plot(*places[: steps + 1].T, "o-", color=BLUE, ms=3.5, lw=pen.THIN)
         ax.plot(0, 0, "*", color=ORANGE, ms=13)
         ax.set(title=name, xlabel="$w_0$")
     axes[0].set_ylabel("$w_1$")
@@ -82,8 +71,8 @@ def rate_curves(runs: Mapping[float, Sequence[Sequence[float]]]) -> Figure:
     fig, axes = new(10, 3, 1, len(runs))
     for ax, (rate, curves) in zip(axes, runs.items(), strict=True):
         for colour, curve in zip((BLUE, RED, GREEN), curves, strict=False):
-            ax.plot(curve, color=colour, lw=THIN)
-        ax.axhline(CHANCE, color="black", ls=":", lw=THIN)
+            ax.plot(curve, color=colour, lw=pen.THIN)
+        ax.axhline(CHANCE, color="black", ls=":", lw=pen.THIN)
         ax.set(title=f"learning rate {rate:g}", xlabel="step", yscale="log")
         ax.sharey(axes[0])
     axes[0].set(ylabel="loss", ylim=(0.08, 12))
@@ -114,7 +103,7 @@ def decays(far: Mapping[str, ArrayLike], *, warm_up: int, steps: int) -> Figure:
         values = np.asarray(found)[1:]  # a logarithmic axis has no place for step 0
         left.plot(np.arange(1, len(values) + 1), values, line, color=colour, label=name)
     left.set(xscale="log", yscale="log", xlabel="step", ylabel="distance")
-    left.legend(frameon=False, title="rate", fontsize=SMALL)
+    left.legend(frameon=False, title="rate", fontsize=pen.SMALL)
     _plain_ticks(left)
     _schedules(right, warm_up, steps)
     return fig
@@ -135,7 +124,7 @@ def _schedules(ax: Axes, warm_up: int, steps: int) -> None:
     for (name, rates), (colour, line) in zip(curves.items(), styles, strict=True):
         ax.plot(step, rates, line, color=colour, label=name)
     ax.set(xlabel="step", ylabel="rate / largest rate", ylim=(0, 1.45))
-    ax.legend(frameon=False, fontsize=SMALL, ncols=2, loc="upper right")
+    ax.legend(frameon=False, fontsize=pen.SMALL, ncols=2, loc="upper right")
 
 
 def two_losses(runs: Mapping[str, np.ndarray]) -> Figure:
@@ -147,7 +136,7 @@ def two_losses(runs: Mapping[str, np.ndarray]) -> Figure:
         ax.set(title=name, xlabel="epoch", yscale="log")
         _plain_ticks(ax)
     panels[0].set_ylabel("loss")
-    panels[0].legend(frameon=False, fontsize=SMALL)
+    panels[0].legend(frameon=False, fontsize=pen.SMALL)
     return fig
 
 
@@ -156,7 +145,7 @@ def turning_point(losses: np.ndarray) -> Figure:
     fig, (left, right) = new(10, 3.2, 1, 2)
     _both(left, losses)
     left.set(title="both losses", xlabel="epoch", ylabel="loss", ylim=(0, None))
-    left.legend(frameon=False, fontsize=SMALL, bbox_to_anchor=(1, 0.88))
+    left.legend(frameon=False, fontsize=pen.SMALL, bbox_to_anchor=(1, 0.88))
     held = losses[1]
     best = int(np.argmin(held))
     for ax in (left, right):
@@ -172,7 +161,7 @@ def _both(ax: Axes, losses: np.ndarray) -> None:
     epochs = np.arange(1, losses.shape[1] + 1)
     ax.plot(epochs, losses[0], color=BLUE, label="training")
     ax.plot(epochs, losses[1], "--", color=RED, label="validation")
-    ax.axhline(CHANCE, color="black", ls=":", lw=THIN)
+    ax.axhline(CHANCE, color="black", ls=":", lw=pen.THIN)
 
 
 def confusion_matrix(counts: ArrayLike) -> Figure:
@@ -186,12 +175,12 @@ def confusion_matrix(counts: ArrayLike) -> Figure:
     for (row, column), count in np.ndenumerate(table):
         ink = GREY if row == column else "black"
         if count:
-            write(ax, (column, row), f"{count:,}", color=ink, fontsize=SMALL)
+            write(ax, (column, row), f"{count:,}", color=ink, fontsize=pen.SMALL)
     ax.set(xlabel="the network said", ylabel="it is")
     ax.set(xticks=range(classes), yticks=range(classes))
     ax.set_xticks(np.arange(classes + 1) - 0.5, minor=True)
     ax.set_yticks(np.arange(classes + 1) - 0.5, minor=True)
-    ax.grid(which="minor", color=GREY, lw=HAIR)
+    ax.grid(which="minor", color=GREY, lw=pen.HAIR)
     ax.tick_params(which="both", length=0)
-    ax.spines[:].set(color=GREY, linewidth=THIN)
+    ax.spines[:].set(color=GREY, linewidth=pen.THIN)
     return fig

@@ -9,18 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import (
-    BLUE,
-    BOLD,
-    GREEN,
-    GREY,
-    ORANGE,
-    PALE,
-    RED,
-    TEXT,
-    THIN,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, PALE, RED, new
 from coursekit.plots.parts import board, box, units, wire, write
 
 DEPTH, ROOM = 0.22, 46  # how far a map goes into the page; between stacks
@@ -69,7 +59,7 @@ def _stages(ax: Axes, stages: Stages, bottom: float) -> None:
         deep = DEPTH * side if side > 1 else 0
         box(ax, (left, bottom), wide, high, depth=deep, face=face)
         words = f"{side}\n× {maps}" if side > 1 else str(maps)
-        write(ax, (left + wide / 2, bottom - 8), words, va="top", fontsize=TEXT)
+        write(ax, (left + wide / 2, bottom - 8), words, va="top", fontsize=pen.TEXT)
         left += _room(side, maps)
 
 
@@ -119,8 +109,8 @@ def ideas(gains: Mapping[str, Sequence[float]]) -> Figure:
     for row, found in enumerate(gains.values()):
         points = 100 * np.asarray(found)
         ax.plot(points, np.full(len(points), row), "o", color=BLUE, ms=7, alpha=0.7)
-        ax.plot([points.mean()] * 2, [row - 0.3, row + 0.3], color=RED, lw=BOLD)
-    ax.axvline(0, color="black", lw=THIN)
+        ax.plot([points.mean()] * 2, [row - 0.3, row + 0.3], color=RED, lw=pen.BOLD)
+    ax.axvline(0, color="black", lw=pen.THIN)
     ax.set_yticks(range(len(gains)), list(gains))
     ax.set(xlabel="points less wrong with the idea (right: it helps)")
     ax.set_ylim(len(gains) - 0.5, -0.5)

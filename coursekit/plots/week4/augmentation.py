@@ -10,18 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import (
-    BLUE,
-    BOLD,
-    GREY,
-    HAIR,
-    LINE,
-    ORANGE,
-    RED,
-    channels_last,
-    images,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREY, ORANGE, RED, channels_last, images, new
 from coursekit.plots.parts import board, cells, frame
 
 FINE = 120  # pixels of a side of what is drawn here
@@ -82,8 +72,8 @@ def colour_cloud(
         for vector, deviation in zip(vectors.T, deviations, strict=True):
             reach = 2 * deviation * vector
             ends = every.mean(0) + np.outer((-1, 1), reach)
-            ax.plot(ends[:, 0], ends[:, channel], color="white", lw=BOLD)
-            ax.plot(ends[:, 0], ends[:, channel], color=RED, lw=BOLD)
+            ax.plot(ends[:, 0], ends[:, channel], color="white", lw=pen.BOLD)
+            ax.plot(ends[:, 0], ends[:, channel], color=RED, lw=pen.BOLD)
         ax.set(xlabel="red", ylabel=name, aspect="equal")
         ax.set(xlim=(-0.05, 1.05), ylim=(-0.05, 1.05))
     return fig
@@ -94,11 +84,11 @@ def dots(found: Mapping[str, Sequence[float]]) -> Figure:
     fig, ax = new(7, 0.55 * len(found) + 0.9)
     for row, parts in enumerate(found.values()):
         ax.plot(parts, [row] * len(parts), "o", color=BLUE, ms=8, alpha=0.75)
-        ax.plot([np.mean(parts)] * 2, [row - 0.3, row + 0.3], color=RED, lw=LINE)
+        ax.plot([np.mean(parts)] * 2, [row - 0.3, row + 0.3], color=RED, lw=pen.LINE)
     ax.set_yticks(range(len(found)), list(found))
     ax.set(xlabel="of the judges right", ylim=(len(found) - 0.4, -0.6))
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.grid(axis="x", color=GREY, lw=HAIR, alpha=0.5)
+    ax.grid(axis="x", color=GREY, lw=pen.HAIR, alpha=0.5)
     return fig
 
 
@@ -133,9 +123,9 @@ def five_windows(picture: ArrayLike, size: int) -> Figure:
     colours = (BLUE, ORANGE, "#009E73", "#CC79A7", RED)
     _picture(axes[0], pixels)
     for ax, (top, left), colour in zip(axes[1:], corners, colours, strict=True):
-        frame(axes[0], (left, top), size, size, colour=colour, thick=BOLD)
+        frame(axes[0], (left, top), size, size, colour=colour, thick=pen.BOLD)
         _picture(ax, pixels[top : top + size, left : left + size])
-        frame(ax, (0, 0), size, size, colour=colour, thick=BOLD)
+        frame(ax, (0, 0), size, size, colour=colour, thick=pen.BOLD)
     return fig
 
 

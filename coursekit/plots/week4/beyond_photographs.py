@@ -10,21 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import (
-    BLUE,
-    BOLD,
-    GREEN,
-    GREY,
-    HAIR,
-    LINE,
-    PURPLE,
-    RED,
-    SMALL,
-    TEXT,
-    THIN,
-    TITLE,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREEN, GREY, PURPLE, RED, new
 from coursekit.plots.parts import board as cleared
 from coursekit.plots.parts import frame
 
@@ -43,14 +30,14 @@ def strip(
     fig, (above, below) = new(9, 4.4, 2, 1)
     columns = np.asarray(vectors).T
     above.imshow(columns, cmap="PuOr", vmin=-2.5, vmax=2.5, aspect="auto")
-    above.set_xticks(range(len(words)), words, fontsize=TITLE)
+    above.set_xticks(range(len(words)), words, fontsize=pen.TITLE)
     above.set(yticks=[0, len(columns) - 1], ylabel="channels")
     above.set_yticklabels(["0", str(len(columns) - 1)])
     above.xaxis.tick_top()
     above.tick_params(length=0)
     best = int(np.argmax(answers))
     corner = (best - 0.5, len(columns) - 0.5)
-    frame(above, corner, width, -len(columns), colour=RED, thick=BOLD)
+    frame(above, corner, width, -len(columns), colour=RED, thick=pen.BOLD)
     values = np.asarray(answers)
     middles = np.arange(len(values)) + (width - 1) / 2
     colours = [RED if place == best else BLUE for place in range(len(values))]
@@ -71,14 +58,14 @@ def chord(
     fig, (wave, tones, together) = new(9, 5.2, 3, 1)
     shown, rows = np.asarray(sound), np.asarray(strengths)
     seconds = len(shown) / rate
-    wave.plot(np.arange(len(shown)) / rate, shown, color=BLUE, lw=HAIR)
+    wave.plot(np.arange(len(shown)) / rate, shown, color=BLUE, lw=pen.HAIR)
     wave.set(ylabel="sound", xticklabels=[])
     extent = (0, seconds, len(rows) - 0.5, -0.5)
     tones.imshow(rows, cmap="gray", vmin=0, vmax=1, aspect="auto", extent=extent)
     tones.set_yticks(range(len(names)), names)
     tones.set(ylabel="tone", xticklabels=[])
     places = np.linspace(0, seconds, len(np.asarray(weakest)))
-    together.plot(places, weakest, color=RED, lw=LINE)
+    together.plot(places, weakest, color=RED, lw=pen.LINE)
     together.set(ylim=(0, 1.1), xlabel="seconds", ylabel="weakest")
     for ax in (wave, tones, together):
         ax.set_xlim(0, seconds)
@@ -119,9 +106,11 @@ def twins(boards: ArrayLike, move: tuple[int, int], *, reach: int) -> Figure:
     side = 2 * reach + 1
     for ax, stones, title in zip(axes, positions, ("closed", "open"), strict=True):
         _stones(ax, stones)
-        ax.add_patch(Circle((column, row), 0.3, fill=False, ec=RED, lw=BOLD, zorder=5))
+        ax.add_patch(
+            Circle((column, row), 0.3, fill=False, ec=RED, lw=pen.BOLD, zorder=5)
+        )
         corner = (column - reach - 0.5, row - reach - 0.5)
-        frame(ax, corner, side, side, colour=PURPLE, thick=BOLD)
+        frame(ax, corner, side, side, colour=PURPLE, thick=pen.BOLD)
         ax.set_title(title)
     return fig
 
@@ -137,7 +126,7 @@ def recall(sizes: Sequence[str], found: Mapping[str, Sequence[float]]) -> Figure
         ylabel="part that is found",
         ylim=(-0.03, 1.05),
     )
-    ax.legend(frameon=False, fontsize=SMALL)
+    ax.legend(frameon=False, fontsize=pen.SMALL)
     return fig
 
 
@@ -149,14 +138,16 @@ def _stones(ax: Axes, stones: np.ndarray) -> None:
     ax.set(xticks=[], yticks=[], facecolor=WOOD)
     ax.spines[:].set_visible(False)
     for line in range(last + 1):
-        ax.plot([0, last], [line, line], color=GREY, lw=HAIR, zorder=1)
-        ax.plot([line, line], [0, last], color=GREY, lw=HAIR, zorder=1)
+        ax.plot([0, last], [line, line], color=GREY, lw=pen.HAIR, zorder=1)
+        ax.plot([line, line], [0, last], color=GREY, lw=pen.HAIR, zorder=1)
     if last == 18:
         dots = np.array([(x, y) for x in STARS for y in STARS]).T
         ax.plot(*dots, "o", color=GREY, ms=2.5, zorder=1)
     for value, face in ((1, "black"), (2, "white")):
         for row, column in np.argwhere(stones == value):
-            stone = Circle((column, row), 0.46, fc=face, ec="black", lw=THIN, zorder=3)
+            stone = Circle(
+                (column, row), 0.46, fc=face, ec="black", lw=pen.THIN, zorder=3
+            )
             ax.add_patch(stone)
 
 
@@ -182,5 +173,5 @@ def _key(ax: Axes) -> None:
         bbox_to_anchor=(0.5, -0.01),
         ncols=3,
         frameon=False,
-        fontsize=TEXT,
+        fontsize=pen.TEXT,
     )

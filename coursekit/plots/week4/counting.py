@@ -11,20 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
-from coursekit.plots.core import (
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PALE,
-    PURPLE,
-    RED,
-    SKY,
-    SMALL,
-    TEXT,
-    THIN,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, RED, SKY, new
 from coursekit.plots.parts import board, write
 
 if TYPE_CHECKING:  # which draws with this package itself
@@ -45,8 +33,10 @@ def squares(sums: Mapping[str, Sequence[int]], names: Sequence[str]) -> Figure:
             side = sqrt(count / max(counts))
             corner = (middle - side / 2, 0)
             ax.add_patch(Rectangle(corner, side, side, fc=BLUE, ec="none"))
-            write(ax, (middle, -0.1), network, fontsize=TEXT)
-            write(ax, (middle, -0.24), f"{count:,}", fontsize=SMALL, color="#444444")
+            write(ax, (middle, -0.1), network, fontsize=pen.TEXT)
+            write(
+                ax, (middle, -0.24), f"{count:,}", fontsize=pen.SMALL, color="#444444"
+            )
     return fig
 
 
@@ -76,7 +66,7 @@ def _pieces(ax: Axes, y: float, counts: Sequence[int], dense: Sequence[bool]) ->
     for count, is_dense in zip(counts, dense, strict=True):
         part = count / whole
         colour = GREEN if is_dense else BLUE
-        ax.barh(y, part, 0.86, left=start, color=colour, ec="white", lw=THIN)
+        ax.barh(y, part, 0.86, left=start, color=colour, ec="white", lw=pen.THIN)
         if part > 0.045:
             words = f"{100 * part:.0f}"
             ax.text(start + part / 2, y, words, ha="center", va="center", color="white")
@@ -97,7 +87,7 @@ def memory(weights: float, image: float) -> Figure:
     ax.set(yticks=places, xlabel="megabytes", xlim=(0, 1.12 * (left + grown[-1])))
     ax.set_yticklabels([f"batch {batch}" for batch in BATCHES])
     ax.invert_yaxis()
-    ax.legend(frameon=False, fontsize=SMALL, loc="upper right")
+    ax.legend(frameon=False, fontsize=pen.SMALL, loc="upper right")
     return fig
 
 
@@ -124,17 +114,17 @@ def bounds(times: Sequence[tuple[str, float, float]]) -> Figure:
             ax.scatter(x, y, s=52, c=colour, marker=marker, label=label, zorder=3)
     every = [1e3 * value for _, *pair in times for value in pair]
     ends = (min(every) / 2, 2 * max(every))
-    ax.plot(ends, ends, color=GREY, lw=THIN)
+    ax.plot(ends, ends, color=GREY, lw=pen.THIN)
     ax.set(xscale="log", yscale="log", xlim=ends, ylim=ends)
     ax.set(xlabel="bound, milliseconds", ylabel="measured, milliseconds")
-    ax.legend(frameon=False, fontsize=SMALL, loc="upper left")
+    ax.legend(frameon=False, fontsize=pen.SMALL, loc="upper left")
     return fig
 
 
 def rates(batches: Sequence[int], measured: Sequence[float], peak: float) -> Figure:
     """Multiply-adds per second by batch, and the rate of the core."""
     fig, ax = new(6.4, 3.1)
-    ax.axhline(peak / 1e9, color="black", ls=":", lw=THIN)
+    ax.axhline(peak / 1e9, color="black", ls=":", lw=pen.THIN)
     ax.plot(batches, np.asarray(measured) / 1e9, "o-", color=RED)
     ax.set(xscale="log", yscale="log", xlabel="batch")
     ax.set_ylabel("billion multiply-adds per second")

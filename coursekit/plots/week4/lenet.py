@@ -9,21 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import (
-    BLUE,
-    BOLD,
-    GREEN,
-    GREY,
-    HAIR,
-    LINE,
-    ORANGE,
-    PURPLE,
-    RED,
-    SKY,
-    TEXT,
-    THIN,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, new
 from coursekit.plots.parts import board, frame, write
 
 ROOM, GAP, LABELS = 3, 10, 58  # between maps, between stages, place of the words
@@ -44,7 +31,7 @@ def pipeline(stages: Mapping[str, ArrayLike]) -> Figure:
         width = draw(ax, shown, left)
         size = "×".join(map(str, shown.shape)) if shown.ndim == 3 else str(len(shown))
         write(ax, (left + width / 2, LABELS), name, weight="bold")
-        write(ax, (left + width / 2, LABELS - 7), size, fontsize=TEXT)
+        write(ax, (left + width / 2, LABELS - 7), size, fontsize=pen.TEXT)
         left += width + GAP
     board(ax, (-3, left - GAP + 3), (-LABELS + 4, LABELS + 5))
     return fig
@@ -61,7 +48,7 @@ def _maps(ax: Axes, maps: np.ndarray, left: float) -> float:
         y = top - number // columns * step - side
         extent = (x, x + side, y, y + side)
         ax.imshow(one, cmap="gray", vmin=-limit, vmax=limit, extent=extent, zorder=2)
-        frame(ax, (x, y), side, side, colour=GREY, thick=HAIR)
+        frame(ax, (x, y), side, side, colour=GREY, thick=pen.HAIR)
     return columns * step - ROOM
 
 
@@ -72,7 +59,7 @@ def _column(ax: Axes, units: np.ndarray, left: float) -> float:
     limit = max(abs(units).max(), 1e-9)
     limits = {"vmin": -limit, "vmax": limit}
     ax.imshow(units[:, None], cmap="gray", aspect="auto", extent=extent, **limits)
-    frame(ax, (left, -height / 2), width, height, colour=GREY, thick=HAIR)
+    frame(ax, (left, -height / 2), width, height, colour=GREY, thick=pen.HAIR)
     return width
 
 
@@ -88,8 +75,8 @@ def codes(bitmaps: ArrayLike, unit: ArrayLike, distances: ArrayLike) -> Figure:
         ax.imshow(picture, cmap="gray_r", vmin=-1, vmax=1)
         ax.set_title(title)
         ax.set(xticks=[], yticks=[])
-        ax.spines[:].set(visible=True, color=GREY, linewidth=HAIR)
-    axes[1 + nearest].spines[:].set(color=RED, linewidth=BOLD)
+        ax.spines[:].set(visible=True, color=GREY, linewidth=pen.HAIR)
+    axes[1 + nearest].spines[:].set(color=RED, linewidth=pen.BOLD)
     axes[1 + nearest].title.set(color=RED, weight="bold")
     return fig
 
@@ -104,9 +91,9 @@ def subsampled(units: Mapping[str, tuple[Sequence[float], Sequence[float]]]) -> 
     for ax, (name, (weights, biases)) in zip(axes, units.items(), strict=True):
         for number, (w, b) in enumerate(zip(weights, biases, strict=True)):
             answer = 1.7159 * np.tanh(2 / 3 * (w * total + b))
-            ax.plot(total, answer, color=COLOURS[number % len(COLOURS)], lw=LINE)
-        ax.axhline(0, color=GREY, lw=THIN)
-        ax.axvline(0, color=GREY, lw=THIN)
+            ax.plot(total, answer, color=COLOURS[number % len(COLOURS)], lw=pen.LINE)
+        ax.axhline(0, color=GREY, lw=pen.THIN)
+        ax.axvline(0, color=GREY, lw=pen.THIN)
         ax.set(title=name, xlabel="sum of the four", ylim=(-1.8, 1.8))
     axes[0].set_ylabel("answer")
     return fig
@@ -116,11 +103,11 @@ def squash() -> Figure:
     """1.7159 tanh(2a/3) beside the straight line."""
     fig, ax = new(4.6, 3.1)
     a = np.linspace(-3.2, 3.2, 200)
-    ax.plot(a, a, ":", color=GREY, lw=THIN)
-    ax.plot(a, 1.7159 * np.tanh(2 / 3 * a), color=BLUE, lw=LINE)
+    ax.plot(a, a, ":", color=GREY, lw=pen.THIN)
+    ax.plot(a, 1.7159 * np.tanh(2 / 3 * a), color=BLUE, lw=pen.LINE)
     ax.plot([-1, 1], [-1, 1], "o", color=RED)
-    ax.axhline(0, color=GREY, lw=HAIR)
-    ax.axvline(0, color=GREY, lw=HAIR)
+    ax.axhline(0, color=GREY, lw=pen.HAIR)
+    ax.axvline(0, color=GREY, lw=pen.HAIR)
     ax.set(xlabel="a", ylabel="f(a)", ylim=(-2, 2))
     return fig
 
@@ -135,7 +122,7 @@ def connections(table: Sequence[Sequence[int]], inputs: int = 6) -> Figure:
     ax.set_yticks(range(inputs))
     ax.set_xticks(np.arange(len(table) + 1) - 0.5, minor=True)
     ax.set_yticks(np.arange(inputs + 1) - 0.5, minor=True)
-    ax.grid(which="minor", color=GREY, lw=HAIR)
+    ax.grid(which="minor", color=GREY, lw=pen.HAIR)
     ax.tick_params(which="both", length=0)
     ax.set(xlim=(-0.5, len(table) - 0.5), ylim=(inputs - 0.5, -0.5))
     ax.spines[:].set_visible(False)

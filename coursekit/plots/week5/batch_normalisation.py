@@ -10,21 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import (
-    BLUE,
-    BOLD,
-    GREEN,
-    GREY,
-    LINE,
-    ORANGE,
-    PALE,
-    PURPLE,
-    RED,
-    SIGN,
-    SKY,
-    THIN,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, RED, SKY, new
 from coursekit.plots.parts import arrow, board, box, cells, units, wire, write
 
 Worth = Mapping[tuple[str, float], Sequence[float]]
@@ -43,7 +30,7 @@ def drift(statistics: np.ndarray, *, channels: Sequence[int] = (0, 1, 2)) -> Fig
         mean, deviation = statistics[:, 0, channel], statistics[:, 1, channel]
         ax.fill_between(steps, mean - deviation, mean + deviation, color=PALE)
         ax.plot(steps, mean, color=BLUE)
-        ax.axhline(0, color="black", ls=":", lw=THIN)
+        ax.axhline(0, color="black", ls=":", lw=pen.THIN)
         ax.set(title=f"channel {channel}", xlabel="step")
         ax.set_ylim(lowest - 0.3, highest + 0.3)
     axes[0].set_ylabel("numbers of the channel")
@@ -71,9 +58,9 @@ def cloud(
 
 
 def _points(ax: Axes, points: np.ndarray) -> None:
-    ax.axhline(0, color=GREY, lw=THIN)
-    ax.axvline(0, color=GREY, lw=THIN)
-    ax.add_patch(Circle((0, 0), 1, fill=False, ec=GREY, lw=THIN))
+    ax.axhline(0, color=GREY, lw=pen.THIN)
+    ax.axvline(0, color=GREY, lw=pen.THIN)
+    ax.add_patch(Circle((0, 0), 1, fill=False, ec=GREY, lw=pen.THIN))
     ax.plot(*points.T, "o", color=BLUE, ms=4, alpha=0.7)
     ax.plot(*points.mean(axis=0), "+", color=RED, ms=16, mew=2.5)
     ax.set(xlim=(-5, 8), ylim=(-4.5, 5.5), aspect="equal")
@@ -88,22 +75,22 @@ def three_ways() -> Figure:
     start, middle = (1.2, 3.6), (13.2, 3.6)
     outputs = [(13.2, 6), middle, (13.2, 1.2)]
     for place in outputs:
-        wire(ax, (7.1, 5.8), place, colour=ORANGE, thick=LINE)
-        wire(ax, (7.1, 1.6), place, colour=PURPLE, line="--", thick=LINE)
-    wire(ax, start, middle, colour=BLUE, thick=BOLD)
+        wire(ax, (7.1, 5.8), place, colour=ORANGE, thick=pen.LINE)
+        wire(ax, (7.1, 1.6), place, colour=PURPLE, line="--", thick=pen.LINE)
+    wire(ax, start, middle, colour=BLUE, thick=pen.BOLD)
     arrow(ax, (1.7, 3.9), (5.4, 5.7))
     arrow(ax, (1.7, 3.3), (5.4, 1.7))
     arrow(ax, (6.3, 5.1), (6.3, 2.4))
     units(ax, [start, *outputs], size=900)
     names = (r"$x_i$", r"$\hat{x}_1$", r"$\hat{x}_i$", r"$\hat{x}_m$")
     for place, name in zip([start, *outputs], names, strict=True):
-        write(ax, place, name, fontsize=SIGN, zorder=4)
+        write(ax, place, name, fontsize=pen.SIGN, zorder=4)
     return fig
 
 
 def _box_with(ax: Axes, corner: tuple[float, float], name: str) -> None:
     box(ax, corner, 1.6, 1.2, face="white")
-    write(ax, (corner[0] + 0.8, corner[1] + 0.6), name, fontsize=SIGN)
+    write(ax, (corner[0] + 0.8, corner[1] + 0.6), name, fontsize=pen.SIGN)
 
 
 def running(
@@ -116,7 +103,7 @@ def running(
     lines = ((SKY, "-", 5), (RED, "--", 1.8))
     for ax, names in zip(axes, (same, [other]), strict=True):
         ax.plot(steps, means, "o", color=GREY, ms=3.5, alpha=0.7)
-        ax.axhline(truth, color="black", ls=":", lw=THIN)
+        ax.axhline(truth, color="black", ls=":", lw=pen.THIN)
         for name, (colour, line, thick) in zip(
             names, lines[-len(names) :], strict=True
         ):
@@ -207,4 +194,4 @@ def _smoothed(
         means = np.convolve(losses, np.ones(over) / over, "valid")
         label = name if number == 0 else None
         steps = np.arange(over, len(losses) + 1)
-        ax.plot(steps, means, look[2], color=look[0], lw=LINE, label=label)
+        ax.plot(steps, means, look[2], color=look[0], lw=pen.LINE, label=label)

@@ -9,19 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import (
-    BLUE,
-    GREEN,
-    GREY,
-    LINE,
-    ORANGE,
-    PALE,
-    PURPLE,
-    RED,
-    SKY,
-    TITLE,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, RED, SKY, new
 from coursekit.plots.parts import write
 
 LINES = ((BLUE, "-"), (RED, "--"), (GREY, ":"), (GREEN, "-."), (PURPLE, "-"))
@@ -35,7 +24,7 @@ def folds(numbers: Sequence[int]) -> Figure:
         y = x
         for _ in range(number):
             y = 2 * np.maximum(y, 0) - 4 * np.maximum(y - 0.5, 0)
-        ax.plot(x, y, color=BLUE, lw=LINE)
+        ax.plot(x, y, color=BLUE, lw=pen.LINE)
         plural = "tent" if number == 1 else "tents"
         ax.set(title=f"{number} {plural}", xlabel="x", ylim=(-0.05, 1.1))
     return fig
@@ -99,7 +88,7 @@ def _places(
 
 def _curve(ax: Axes, values: np.ndarray, colour: str, line: str, label: str) -> None:
     layers = np.arange(1, len(values) + 1)
-    ax.plot(layers, values, line, color=colour, label=label, lw=LINE)
+    ax.plot(layers, values, line, color=colour, label=label, lw=pen.LINE)
 
 
 def arms(right: Mapping[tuple[str, str], Sequence[float]]) -> Figure:
@@ -113,7 +102,7 @@ def arms(right: Mapping[tuple[str, str], Sequence[float]]) -> Figure:
         for column, start in enumerate(columns):
             words = "  ".join(f"{one:.2f}" for one in right[g, start])
             ink = "white" if means[row, column] > 0.6 else "black"
-            write(ax, (column, row), words, color=ink, fontsize=TITLE)
+            write(ax, (column, row), words, color=ink, fontsize=pen.TITLE)
     ax.set_xticks(range(len(columns)), columns)
     ax.set_yticks(range(len(rows)), rows)
     ax.tick_params(length=0, labeltop=True, labelbottom=False)

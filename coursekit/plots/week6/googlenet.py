@@ -10,23 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Polygon, Rectangle
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import (
-    BLUE,
-    GREEN,
-    GREY,
-    HAIR,
-    LINE,
-    ORANGE,
-    PALE,
-    PURPLE,
-    RED,
-    SKY,
-    SMALL,
-    TEXT,
-    THIN,
-    TITLE,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, RED, SKY, new
 from coursekit.plots.parts import board, frame, write
 
 BRANCHES = {"1×1": SKY, "3×3": BLUE, "5×5": ORANGE, "pool": GREEN}
@@ -48,13 +33,18 @@ def things(image: ArrayLike, places: Mapping[int, tuple[int, int]]) -> Figure:
         part = picture[row - half : row + half + 1, column - half : column + half + 1]
         ax.imshow(part, interpolation="nearest")
         corner = (half - side / 2, half - side / 2)
-        frame(ax, corner, side, side, colour="white", thick=LINE)
+        frame(ax, corner, side, side, colour="white", thick=pen.LINE)
         ax.set_title(f"{side} × {side}")
         frame(
-            axes[0], (column - half, row - half), VIEW, VIEW, colour="white", thick=THIN
+            axes[0],
+            (column - half, row - half),
+            VIEW,
+            VIEW,
+            colour="white",
+            thick=pen.THIN,
         )
         place = (column + 3.4 * half, row)
-        write(axes[0], place, str(side), color="white", fontsize=TITLE)
+        write(axes[0], place, str(side), color="white", fontsize=pen.TITLE)
     for ax in axes:
         ax.set_axis_off()
     return fig
@@ -70,16 +60,24 @@ def bills(modules: Mapping[str, Mapping[str, Sequence[int]]], places: int) -> Fi
             for at, weights in enumerate(parts):
                 work = weights * places / 1e6
                 reduces = at == 0 and len(parts) > 1
-                ax.barh(y, work, 0.6, left, color=BRANCHES[branch], ec="white", lw=THIN,
-                        hatch="////" if reduces else None)  # fmt: skip
+                ax.barh(
+                    y,
+                    work,
+                    0.6,
+                    left,
+                    color=BRANCHES[branch],
+                    ec="white",
+                    lw=pen.THIN,
+                    hatch="////" if reduces else None,
+                )
                 left += work
             if left - start > 4:
                 inside = left - start > 14
                 write(ax, ((start + left) / 2, y if inside else y - 0.42),
-                      f"{left - start:.0f}", color="black", fontsize=TEXT,
+                      f"{left - start:.0f}", color="black", fontsize=pen.TEXT,
                       bbox=BOX if inside else None,
                       )  # fmt: skip
-        write(ax, (left + 3, y), f"{left:.0f} in all", ha="left", fontsize=TEXT)
+        write(ax, (left + 3, y), f"{left:.0f} in all", ha="left", fontsize=pen.TEXT)
     ax.set_yticks(range(len(modules)), list(modules))
     ax.invert_yaxis()
     ax.set(xlabel="multiply-adds, in millions", xlim=(0, 345))
@@ -109,13 +107,15 @@ def pipes(inputs: int, widths: Sequence[int]) -> Figure:
         maps = steps[-1][0]
         _bend(ax, (990, middle, maps), (1260, top - maps / 2), BRANCHES[name])
         ax.add_patch(Rectangle((1260, top - maps), 110, maps, fc=BRANCHES[name],
-                               ec="white", lw=THIN))  # fmt: skip
-        write(ax, (1315, top - maps / 2), str(maps), fontsize=SMALL, color=INK[name])
+                               ec="white", lw=pen.THIN))  # fmt: skip
+        write(
+            ax, (1315, top - maps / 2), str(maps), fontsize=pen.SMALL, color=INK[name]
+        )
         top = top - maps
     centre = -1.5 * step
-    write(ax, (1400, centre), f"{total}\nmaps", ha="left", fontsize=TITLE)
-    write(ax, (-75, centre), f"the same\n{inputs}\nmaps", fontsize=TEXT)
-    write(ax, (1315, centre + total / 2 + 34), "stacked", fontsize=TEXT)
+    write(ax, (1400, centre), f"{total}\nmaps", ha="left", fontsize=pen.TITLE)
+    write(ax, (-75, centre), f"the same\n{inputs}\nmaps", fontsize=pen.TEXT)
+    write(ax, (1315, centre + total / 2 + 34), "stacked", fontsize=pen.TEXT)
     return fig
 
 
@@ -129,7 +129,7 @@ def _pipe(ax: Axes, middle: float, steps: Sequence[tuple[int, str]], name: str) 
         thin = maps < 50
         above = maps / 2 + 24 if thin else 0
         ink = "black" if thin else INK[name]
-        write(ax, (x + 65, middle + above), str(maps), fontsize=TITLE, color=ink)
+        write(ax, (x + 65, middle + above), str(maps), fontsize=pen.TITLE, color=ink)
         if at:
             before, left = steps[at - 1][0], float(starts[at - 1]) + 130
             corners = [(left, middle - before / 2), (left, middle + before / 2),
@@ -138,7 +138,7 @@ def _pipe(ax: Axes, middle: float, steps: Sequence[tuple[int, str]], name: str) 
                 Polygon(corners, closed=True, fc=colour, ec="none", alpha=0.45)
             )
             lift = max(before, maps) / 2 + 22 if before + maps < 100 else 0
-            write(ax, ((left + x) / 2, middle + lift), layer, fontsize=TITLE)
+            write(ax, ((left + x) / 2, middle + lift), layer, fontsize=pen.TITLE)
 
 
 def _bend(
@@ -159,7 +159,7 @@ def grown(counts: Mapping[str, Sequence[int]], names: Sequence[str]) -> Figure:
     for (kind, maps), (colour, line) in zip(counts.items(), LINES[1:], strict=True):
         ax.plot(range(len(maps)), maps, line, color=colour, marker="o", ms=5)
         write(ax, (len(maps) - 0.85, maps[-1]), f"{kind}: {maps[-1]}", ha="left",
-              color=colour, fontsize=TITLE)  # fmt: skip
+              color=colour, fontsize=pen.TITLE)  # fmt: skip
     ax.set_xticks(range(len(names) + 1), ["in", *names])
     ax.set(ylabel="maps", xlabel="behind module", xlim=(-0.3, len(names) + 1.6), ylim=0)
     return fig
@@ -177,9 +177,9 @@ def strip(
             BRANCHES, (row[1], row[3], row[5], row[6]), strict=True
         ):
             above.bar(names.index(name), maps, 0.7, bottom, color=BRANCHES[branch],
-                      ec="white", lw=HAIR)  # fmt: skip
+                      ec="white", lw=pen.HAIR)  # fmt: skip
             bottom += int(maps)
-        write(above, (names.index(name), bottom + 60), str(bottom), fontsize=SMALL)
+        write(above, (names.index(name), bottom + 60), str(bottom), fontsize=pen.SMALL)
     keys = [Patch(color=colour, label=name) for name, colour in BRANCHES.items()]
     above.legend(handles=keys, ncols=2, frameon=False, loc="upper left")
     above.set(ylabel="maps", ylim=(0, 1220))
@@ -189,7 +189,7 @@ def strip(
         ax.bar(range(len(names)), values, 0.7, color=PURPLE if at else GREY)
         for x, value in enumerate(values):
             digits = f"{value:.0f}" if at else f"{value:.1f}"
-            write(ax, (x, value + 0.09 * max(values)), digits, fontsize=SMALL)
+            write(ax, (x, value + 0.09 * max(values)), digits, fontsize=pen.SMALL)
         ax.set(ylabel=label, ylim=(0, 1.22 * max(values)))
     for ax in (above, weights, work):
         ax.set_xticks(range(len(names)), names)
@@ -204,7 +204,7 @@ def by_layer(lengths: Mapping[str, Sequence[float]], heads: Sequence[int]) -> Fi
         layers = np.arange(1, len(values) + 1)
         ax.plot(layers, values, line, color=colour, marker="o", ms=5, label=name)
     for at in heads:
-        ax.axvline(at, color=GREY, ls=":", lw=THIN)
+        ax.axvline(at, color=GREY, ls=":", lw=pen.THIN)
     ax.set(yscale="log", xlabel="layer", ylabel="length of the gradient")
     ax.margins(y=0.12)
     ax.set_xticks(layers)
@@ -222,7 +222,7 @@ def descents(runs: Mapping[str, Sequence[Sequence[float]]], window: int = 25) ->
             smooth = np.convolve(one, np.full(window, 1 / window), "valid")
             label = name if number == 0 else None
             steps = np.arange(len(smooth)) + window
-            ax.plot(steps, smooth, line, color=colour, lw=LINE, label=label)
+            ax.plot(steps, smooth, line, color=colour, lw=pen.LINE, label=label)
     ax.set(xlabel="step", ylabel="loss of the end")
     ax.legend(frameon=False, loc="lower left")
     return fig
@@ -238,8 +238,8 @@ def kernel_squares(kernels: ArrayLike, columns: int = 10) -> Figure:
         if number < len(squares):
             ax.imshow(squares[number], cmap="Greys", vmin=0, interpolation="nearest")
             side = squares.shape[1]
-            frame(ax, (-0.5, -0.5), side, side, colour=GREY, thick=THIN)
-            ax.set_title(str(number), fontsize=SMALL, pad=3)
+            frame(ax, (-0.5, -0.5), side, side, colour=GREY, thick=pen.THIN)
+            ax.set_title(str(number), fontsize=pen.SMALL, pad=3)
     return fig
 
 

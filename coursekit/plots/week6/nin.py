@@ -10,20 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import (
-    BLUE,
-    GREY,
-    HAIR,
-    LINE,
-    PALE,
-    RED,
-    SIGN,
-    TEXT,
-    THIN,
-    TITLE,
-    channels_last,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREY, PALE, RED, channels_last, new
 from coursekit.plots.parts import (
     SHEETS,
     arrow,
@@ -47,15 +35,15 @@ def every_pixel() -> Figure:
     for column in range(3):
         for row in range(2):
             words = str(3 * row + column)
-            write(ax, (column + 0.5, 3.1 - row), words, fontsize=TEXT)
+            write(ax, (column + 0.5, 3.1 - row), words, fontsize=pen.TEXT)
     numbers = np.array([[str(p)] for p in range(6)])
     cells(ax, numbers, 5, 6, face="none", ink=GREY)
     blank = np.full((6, 3), "")
     cells(ax, blank, 6, 6, face=np.tile(SHEETS[:3], (6, 1)))
-    write(ax, (9.7, 3), "×", fontsize=SIGN)
+    write(ax, (9.7, 3), "×", fontsize=pen.SIGN)
     rows = np.tile(np.array(SHEETS[:3])[:, None], (1, 4))
     cells(ax, np.full((3, 4), "w"), 10.4, 4.5, face=rows)
-    write(ax, (15.1, 3), "=", fontsize=SIGN)
+    write(ax, (15.1, 3), "=", fontsize=pen.SIGN)
     cells(ax, np.full((6, 4), ""), 15.8, 6, face=np.tile(OUT, (6, 1)))
     stack(ax, (21.8, 1.6), (3, 2), OUT)
     for start, end in (((3.75, 3), (4.85, 3)), ((20, 3), (21.5, 3))):
@@ -109,7 +97,7 @@ def two_heads(classes: int = 3) -> Figure:
             ]
             for start in starts:
                 for other in middles if dense else [middle]:
-                    wire(ax, start, (7.2, other), thick=HAIR if dense else THIN)
+                    wire(ax, start, (7.2, other), thick=pen.HAIR if dense else pen.THIN)
         for line in ax.get_lines():
             line.set_zorder(2.5)  # over the maps: each wire begins at its number
         faces = PALE if dense else SHEETS[:classes]
@@ -117,7 +105,7 @@ def two_heads(classes: int = 3) -> Figure:
         for i, middle in enumerate(middles):
             write(ax, (7.8, middle), f"score {i}", ha="left")
         title = "dense: a weight on every wire" if dense else "mean: no weights"
-        write(ax, (3.8, 6.7), title, fontsize=TITLE)
+        write(ax, (3.8, 6.7), title, fontsize=pen.TITLE)
         board(ax, (-0.3, 9.8), (-1, 7.1))
     return fig
 
@@ -153,14 +141,14 @@ def evidence(
     limit = max(float(np.abs(np.asarray(one)).max()) for one in maps)
     for ax in axes.flat:
         ax.set(xticks=[], yticks=[])
-        ax.spines[:].set(visible=True, color=GREY, linewidth=HAIR)
+        ax.spines[:].set(visible=True, color=GREY, linewidth=pen.HAIR)
     for ax, photo, title in zip(axes[0], photos, titles, strict=True):
         ax.imshow(channels_last(photo) / 255)
-        ax.set_title(title, fontsize=TEXT)
+        ax.set_title(title, fontsize=pen.TEXT)
     for ax, one in zip(axes[1], maps, strict=True):
         picture = _signed(ax, np.asarray(one), limit, quarters)
     for ax, name in zip(axes[1], names, strict=False):
-        ax.set_title(name, fontsize=TEXT)
+        ax.set_title(name, fontsize=pen.TEXT)
     bar = fig.colorbar(picture, ax=axes[1], shrink=0.8, pad=0.01)
     bar.set_label("evidence")
     return fig
@@ -173,7 +161,7 @@ def _signed(ax: Axes, values: np.ndarray, limit: float, quarters: bool) -> AxesI
     rows, columns = values.shape[0] // h, values.shape[1] // w
     means = values.reshape(rows, h, columns, w).mean((1, 3))
     row, column = np.unravel_index(means.argmax(), means.shape)
-    frame(ax, (float(column * w) - 0.5, float(row * h) - 0.5), w, h, thick=LINE)
+    frame(ax, (float(column * w) - 0.5, float(row * h) - 0.5), w, h, thick=pen.LINE)
     return picture
 
 

@@ -9,21 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from coursekit.plots.core import (
-    BLUE,
-    GREEN,
-    GREY,
-    LINE,
-    ORANGE,
-    PALE,
-    PURPLE,
-    RED,
-    SKY,
-    SMALL,
-    TEXT,
-    THIN,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, RED, SKY, new
 from coursekit.plots.parts import write
 
 Row = tuple[float, int, int]  # error in percent, weights, multiply-adds
@@ -69,9 +56,9 @@ def winners_by_year(
         ax.bar(year, error, 0.66, color=colour)
         paper = {"fc": "white", "ec": "none", "pad": 0.6}
         ax.text(year, error + 0.5, f"{team}\n{error:g}", ha="center", va="bottom",
-                fontsize=TEXT, linespacing=1.3, bbox=paper, zorder=3)  # fmt: skip
+                fontsize=pen.TEXT, linespacing=1.3, bbox=paper, zorder=3)  # fmt: skip
     last = max(winners)
-    ax.axhline(person, color=RED, ls="--", lw=LINE, zorder=2)
+    ax.axhline(person, color=RED, ls="--", lw=pen.LINE, zorder=2)
     words = f"one person:\n{person} %"
     write(ax, (last + 0.6, person + 0.4), words, ha="left", va="bottom", color=RED)
     ax.set(xticks=list(winners), ylabel="top-5 error (%)", ylim=(0, 34))
@@ -86,7 +73,7 @@ def runs_and_errors(tested: Mapping[tuple[int, int], float]) -> Figure:
         found = {m * c: (c, e) for (m, c), e in tested.items() if m == models}
         errors = [error for _, error in found.values()]
         label = "one model" if models == 1 else "seven models"
-        ax.plot(list(found), errors, line, color=colour, lw=LINE, label=label)
+        ax.plot(list(found), errors, line, color=colour, lw=pen.LINE, label=label)
         for runs, (crops, error) in found.items():
             plural = "crop" if crops == 1 else "crops"
             words = f"{error:.2f} ({crops} {plural})"
@@ -95,7 +82,7 @@ def runs_and_errors(tested: Mapping[tuple[int, int], float]) -> Figure:
                 {"ha": "left", "va": "bottom"} if up else {"ha": "right", "va": "top"}
             )
             place = (runs * 1.08, error + 0.06) if up else (runs / 1.08, error - 0.08)
-            write(ax, place, words, fontsize=SMALL, **side)
+            write(ax, place, words, fontsize=pen.SMALL, **side)
     ax.set(xscale="log", xlim=(0.6, 2600), ylim=(6.1, 10.7), ylabel="top-5 error (%)")
     ax.set_xlabel("runs of a network for one photograph")
     ax.xaxis.set_major_formatter(FuncFormatter(lambda runs, _: f"{runs:,.0f}"))
@@ -127,14 +114,14 @@ def discs(rows: Mapping[str, Row], small: tuple[str, int] | None = None) -> Figu
     for name, (error, weights, work) in rows.items():
         size = POINTS_PER_MILLION * weights / 1e6
         ax.scatter(work / 1e9, error, size, color=_colour(name), alpha=0.75,
-                   ec="white", lw=THIN, zorder=2)  # fmt: skip
+                   ec="white", lw=pen.THIN, zorder=2)  # fmt: skip
         ax.scatter(work / 1e9, error, 6, color="black", zorder=3)
         offset = PLACES.get(name, (0, 20))
         far = name.startswith("ResNet")
         pointer = {"arrowstyle": "-", "color": GREY, "lw": 0.8, "shrinkB": 2}
         words = f"{name}\n{weights / 1e6:.0f} M"
         ax.annotate(words, (work / 1e9, error), offset, textcoords="offset points",
-                    ha="center", va="center", fontsize=TEXT, zorder=4,
+                    ha="center", va="center", fontsize=pen.TEXT, zorder=4,
                     arrowprops=pointer if far else None)  # fmt: skip
     _billions(ax, [work for _, _, work in rows.values()])
     ax.set(ylim=(2.5, 21.5), ylabel="top-5 error, one network, ten crops (%)")
@@ -154,7 +141,9 @@ def _key(ax: Axes, small: tuple[str, int] | None) -> None:
         disc = ax.scatter(0.72, height, POINTS_PER_MILLION * weights / 1e6, c=colour,
                           ec="none", zorder=2, transform=ax.transAxes)  # fmt: skip
         disc.set_clip_on(False)
-        ax.text(0.78, height, words, va="center", fontsize=TEXT, transform=ax.transAxes)
+        ax.text(
+            0.78, height, words, va="center", fontsize=pen.TEXT, transform=ax.transAxes
+        )
 
 
 def _colour(name: str) -> str:
@@ -180,8 +169,8 @@ def fronts(rows: Mapping[str, Row]) -> Figure:
         high = 2 * max(x for x, _ in points.values())
         steps = sorted(free.values())
         x, y = zip(*steps, (high, steps[-1][1]), strict=True)
-        ax.step(x, y, where="post", color=BLUE, lw=LINE, zorder=1)
-        ax.plot([x[0], x[0]], [y[0], 22], color=BLUE, lw=LINE)
+        ax.step(x, y, where="post", color=BLUE, lw=pen.LINE, zorder=1)
+        ax.plot([x[0], x[0]], [y[0], 22], color=BLUE, lw=pen.LINE)
         for name, point in points.items():
             _point(ax, name, point, name in free)
         ax.set(xscale="log", xlim=(0.35 * min(x), high), ylim=(4, 20.5), xlabel=label)
@@ -201,7 +190,7 @@ def _point(ax: Axes, name: str, point: tuple[float, float], free: bool) -> None:
     ax.plot(*point, "o" if free else "X", color=colour, ms=7, zorder=3)
     offset, side = BELOW.get(name, ((7, 5), "left"))
     ax.annotate(name, point, offset, textcoords="offset points", ha=side,
-                va="center", fontsize=SMALL)  # fmt: skip
+                va="center", fontsize=pen.SMALL)  # fmt: skip
 
 
 def own_board(rows: Mapping[str, Row]) -> Figure:
@@ -214,7 +203,7 @@ def own_board(rows: Mapping[str, Row]) -> Figure:
                    ec="white", zorder=2)  # fmt: skip
         ax.annotate(f"{name}\n{weights:,} weights", (work / 1e3, right), (0, 24),
                     textcoords="offset points", ha="center", va="bottom",
-                    fontsize=TEXT)  # fmt: skip
+                    fontsize=pen.TEXT)  # fmt: skip
     works = [work / 1e3 for _, _, work in rows.values()]
     rights = [right for right, _, _ in rows.values()]
     ax.set(xlim=(min(works) / 1.6, 1.3 * max(works)), ylim=(min(rights) - 4,

@@ -10,19 +10,15 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 from numpy.typing import ArrayLike
 
+from coursekit.plots import pen
 from coursekit.plots.core import (
     BLUE,
-    BOLD,
     GREEN,
     GREY,
-    LINE,
     ORANGE,
     PALE,
     RED,
-    SIGN,
     SKY,
-    SMALL,
-    TEXT,
     channels_last,
     new,
 )
@@ -59,7 +55,7 @@ def _stack(ax: Axes, kernels: Sequence[int], width: int) -> None:
                 wire(ax, lower, unit, colour=GREY)
         units(ax, row, SKY, size=260)
         below = row
-    write(ax, ((width - 1) / 2, -0.62), "pixels", fontsize=TEXT)
+    write(ax, ((width - 1) / 2, -0.62), "pixels", fontsize=pen.TEXT)
 
 
 def columns(table: Mapping[str, str]) -> Figure:
@@ -68,7 +64,7 @@ def columns(table: Mapping[str, str]) -> Figure:
     heights = [_tower(ax, 2.5 * at, row) for at, row in enumerate(table.values())]
     board(ax, (-1.3, 2.5 * len(table) - 1.2), (-1.0, max(heights) + 0.3))
     for at, name in enumerate(table):
-        write(ax, (2.5 * at, -0.6), name, fontsize=SIGN)
+        write(ax, (2.5 * at, -0.6), name, fontsize=pen.SIGN)
     keys = [Patch(color=SKY, label="3 × 3"), Patch(color=ORANGE, label="1 × 1")]
     ax.legend(handles=keys, frameon=False, loc="upper left")
     return fig
@@ -79,13 +75,13 @@ def _tower(ax: Axes, x: float, row: str) -> float:
     y = 0.0
     for word in row.split():
         if word == "max":
-            ax.plot([x - 1, x + 1], [y, y], color=GREY, lw=BOLD)
+            ax.plot([x - 1, x + 1], [y, y], color=GREY, lw=pen.BOLD)
             y += 0.25
         else:
             k, maps = word.split("-")
             colour = ORANGE if k == "1" else SKY
             ax.add_patch(Rectangle((x - 1, y + 0.06), 2, 0.88, color=colour))
-            write(ax, (x, y + 0.5), maps, fontsize=TEXT)
+            write(ax, (x, y + 0.5), maps, fontsize=pen.TEXT)
             y += 1
     return y
 
@@ -101,7 +97,7 @@ def three_bills(layers: Bill) -> Figure:
         ax.barh(range(len(names)), counts, 0.75, color=colours)
         ax.set(title=f"{head}\n{_total(sum(counts))} in all", xlabel="million")
         ax.set_yticks(range(len(names)), names if place == 0 else [""] * len(names))
-        ax.tick_params(axis="y", length=0, labelsize=SMALL)
+        ax.tick_params(axis="y", length=0, labelsize=pen.SMALL)
         ax.invert_yaxis()
         ax.grid(axis="x", color=PALE)
         ax.set_axisbelow(True)
@@ -130,7 +126,7 @@ def tile_scores(picture: ArrayLike, values: ArrayLike, name: str) -> Figure:
     for row in range(0, table.shape[0], 2):
         for column in range(0, table.shape[1], 2):
             corner = (column - 0.5, row - 0.5)
-            frame = Rectangle(corner, 1, 1, fill=False, ec=ORANGE, lw=LINE)
+            frame = Rectangle(corner, 1, 1, fill=False, ec=ORANGE, lw=pen.LINE)
             right.add_patch(frame)
     right.set(xticks=[], yticks=[], title=f"“{name}”, at each stop")
     right.spines[:].set_visible(True)
@@ -152,7 +148,7 @@ def start_signals(
                  if name == network}  # fmt: skip
         for (start, values), (colour, line) in zip(found.items(), LINES, strict=False):
             layers = np.arange(1, len(values) + 1)
-            ax.plot(layers, values, line, color=colour, lw=LINE, label=start)
+            ax.plot(layers, values, line, color=colour, lw=pen.LINE, label=start)
         ax.set(yscale="log", ylim=(1e-11, 1e9), title=network, xlabel="convolution")
         ax.set_yticks([10.0**power for power in range(-10, 9, 3)])
         ax.set_yticks([], minor=True)

@@ -11,22 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import (
-    BLUE,
-    BOLD,
-    GREEN,
-    GREY,
-    LINE,
-    ORANGE,
-    PALE,
-    RED,
-    SIGN,
-    SKY,
-    TEXT,
-    THIN,
-    TITLE,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, PALE, RED, SKY, new
 from coursekit.plots.parts import arrow, board, write
 
 Sizes = list[tuple[int, int]]  # of a branch: side of the kernels, maps
@@ -66,7 +52,7 @@ def residual_blocks(kinds: Sequence[str], changes: bool = False) -> Figure:
     fig, axes = new(2.9 * len(kinds) + 0.4, 0.52 * tallest + 1.0, 1, len(kinds))
     for ax, (kind, road) in zip(np.atleast_1d(axes), roads.items(), strict=True):
         board(ax, (-2.1, 4.1), (-tallest - 1.1, 1.5))
-        write(ax, (0, 1.25), kind, fontsize=TITLE, fontweight="bold")
+        write(ax, (0, 1.25), kind, fontsize=pen.TITLE, fontweight="bold")
         _road(ax, kind, road, changes)
     return fig
 
@@ -97,7 +83,7 @@ def height(road: Sequence[Step]) -> float:
 def _road(ax: Axes, kind: str, road: Sequence[Step], changes: bool) -> None:
     """The boxes from the top, and the shortcut beside them."""
     y, leaves = 0.0, 0.35
-    write(ax, (0, 0.75), "x", fontsize=TITLE, style="italic")
+    write(ax, (0, 0.75), "x", fontsize=pen.TITLE, style="italic")
     meets = None
     for number, step in enumerate(road):
         tall = TALL[step.kind]
@@ -117,8 +103,8 @@ def _road(ax: Axes, kind: str, road: Sequence[Step], changes: bool) -> None:
 
 
 def _plus(ax: Axes, y: float) -> None:
-    ax.add_patch(Circle((0, y), 0.38, fc="white", ec=RED, lw=BOLD, zorder=3))
-    write(ax, (0, y - 0.02), "+", fontsize=SIGN, color=RED, zorder=4)
+    ax.add_patch(Circle((0, y), 0.38, fc="white", ec=RED, lw=pen.BOLD, zorder=3))
+    write(ax, (0, y - 0.02), "+", fontsize=pen.SIGN, color=RED, zorder=4)
 
 
 def _box(
@@ -127,17 +113,19 @@ def _box(
     face = {"conv": BLUE, "BN": PALE, "ReLU": ORANGE}[step.kind]
     corner = (middle[0] - size[0] / 2, middle[1] - size[1] / 2)
     style = "round,pad=0,rounding_size=0.12"
-    drawn = FancyBboxPatch(corner, *size, boxstyle=style, fc=face, ec="black", lw=THIN)
+    drawn = FancyBboxPatch(
+        corner, *size, boxstyle=style, fc=face, ec="black", lw=pen.THIN
+    )
     ax.add_patch(drawn)
     ink = "white" if step.kind == "conv" else "black"
-    write(ax, middle, step.words, fontsize=TEXT, color=ink, zorder=4)
+    write(ax, middle, step.words, fontsize=pen.TEXT, color=ink, zorder=4)
 
 
 def _shortcut(ax: Axes, kind: str, leaves: float, meets: float, changes: bool) -> None:
     """From where it leaves the road, past the boxes, to the plus."""
     right = 2.55
     x, y = [0, right, right, 0.5], [leaves, leaves, meets, meets]
-    ax.plot(x, y, color=RED, lw=BOLD, zorder=1, solid_joinstyle="round")
+    ax.plot(x, y, color=RED, lw=pen.BOLD, zorder=1, solid_joinstyle="round")
     arrow(ax, (0.6, meets), (0.36, meets))
     if not changes:
         return
@@ -158,8 +146,8 @@ def along(steps: ArrayLike, curves: Mapping[str, ArrayLike]) -> Figure:
     ):
         numbers = np.asarray(values, dtype=float)
         slopes = np.diff(numbers) / np.diff(places)
-        above.plot(places, numbers, color=colour, lw=LINE)
-        below.step(places[1:], slopes, color=colour, lw=LINE)
+        above.plot(places, numbers, color=colour, lw=pen.LINE)
+        below.step(places[1:], slopes, color=colour, lw=pen.LINE)
         middle, reach = slopes.mean(), max(0.3, 1.2 * np.ptp(slopes))
         below.set(ylim=(middle - reach, middle + reach), xlabel="place on the line")
         above.set_title(name)
@@ -180,7 +168,7 @@ def shortcut(before: ArrayLike, after: ArrayLike) -> Figure:
             if number < len(maps):
                 ax.imshow(maps[number], cmap="gray", vmin=0, vmax=255,
                           interpolation="nearest")  # fmt: skip
-                ax.set_title(f"channel {number}", fontsize=TEXT, pad=3, loc="left")
+                ax.set_title(f"channel {number}", fontsize=pen.TEXT, pad=3, loc="left")
             ax.set(xlim=(-0.5, scale[1] - 0.5), ylim=(scale[0] - 0.5, -0.5))
     return fig
 
@@ -194,8 +182,8 @@ def sights(seen: Mapping[str, ArrayLike]) -> Figure:
         ax.imshow(shown, cmap="viridis_r", vmin=0, vmax=np.nanmax(shown))
         ax.set_title(name)
         for at in range(len(table) + 1):
-            ax.axhline(at - 0.5, color=PALE, lw=THIN)
-            ax.axvline(at - 0.5, color=PALE, lw=THIN)
+            ax.axhline(at - 0.5, color=PALE, lw=pen.THIN)
+            ax.axvline(at - 0.5, color=PALE, lw=pen.THIN)
         ax.set(xlabel="column", ylabel="row")
         ax.set_xticks(range(0, len(table), 2))
         ax.set_yticks(range(0, len(table), 2))
@@ -228,12 +216,14 @@ def family(
         left = 0.0
         for colour, size, count in zip(STAGES, weights, blocks, strict=True):
             wide = size / 1e6
-            ax.barh(y, wide, 0.62, left, color=colour, ec="white", lw=THIN)
+            ax.barh(y, wide, 0.62, left, color=colour, ec="white", lw=pen.THIN)
             if wide > 1.5:
                 ink = "white" if colour == BLUE else "black"
-                write(ax, (left + wide / 2, y), str(count), fontsize=TEXT, color=ink)
+                write(
+                    ax, (left + wide / 2, y), str(count), fontsize=pen.TEXT, color=ink
+                )
             left += wide
-        write(ax, (left + 0.6, y), f"{left:.1f}", ha="left", fontsize=TEXT)
+        write(ax, (left + 0.6, y), f"{left:.1f}", ha="left", fontsize=pen.TEXT)
     ax.set_yticks(range(len(stages)), list(stages))
     ax.invert_yaxis()
     ax.set(xlabel="weights in the stages, in millions", xlim=(0, 63))

@@ -9,21 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
-from coursekit.plots.core import (
-    BLUE,
-    BOLD,
-    GREY,
-    LINE,
-    ORANGE,
-    PALE,
-    RED,
-    SIGN,
-    SKY,
-    SMALL,
-    THIN,
-    TITLE,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREY, ORANGE, PALE, RED, SKY, new
 from coursekit.plots.parts import arrow, board, write
 
 WINDOW = 10  # steps of a moving mean
@@ -45,14 +32,14 @@ def descents(
         smooth = np.array([_moving(one) for one in losses])
         steps = np.arange(smooth.shape[1]) + WINDOW
         for one in smooth:
-            ax.plot(steps, one, line, color=colour, lw=THIN, alpha=0.55)
-        ax.plot(steps, smooth.mean(0), line, color=colour, lw=BOLD, label=name)
+            ax.plot(steps, one, line, color=colour, lw=pen.THIN, alpha=0.55)
+        ax.plot(steps, smooth.mean(0), line, color=colour, lw=pen.BOLD, label=name)
     if start is None:
-        ax.axhline(CHANCE, color=GREY, lw=THIN, ls=":")
+        ax.axhline(CHANCE, color=GREY, lw=pen.THIN, ls=":")
         write(ax, (steps[-1], CHANCE), "knowing nothing", ha="right", va="bottom",
-              color=GREY, fontsize=SMALL)  # fmt: skip
+              color=GREY, fontsize=pen.SMALL)  # fmt: skip
     else:
-        ax.axhline(start, color=GREY, lw=THIN, ls=":")
+        ax.axhline(start, color=GREY, lw=pen.THIN, ls=":")
     ax.set(xlabel="step", ylabel="training loss")
     ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
     return fig
@@ -71,7 +58,9 @@ def errors(found: Mapping[str, Sequence[tuple[float, float]]]) -> Figure:
             ax.bar(x, np.mean(values), 0.6, color=colour, alpha=0.45)
             spread = np.linspace(-0.15, 0.15, len(values))
             ax.plot(x + spread, values, "o", color=colour, ms=5)
-            write(ax, (x, max(values) + 5), f"{np.mean(values):.0f} %", fontsize=TITLE)
+            write(
+                ax, (x, max(values) + 5), f"{np.mean(values):.0f} %", fontsize=pen.TITLE
+            )
         ax.set_xticks(range(len(found)), list(found))
         ax.set(title=title, ylim=(0, 100), xlim=(-0.6, len(found) - 0.4))
     axes[0].set_ylabel("error, %")
@@ -110,9 +99,11 @@ def four_cases() -> Figure:
     for ax, (name, networks) in zip(axes.flat, cases().items(), strict=True):
         pairs = zip(networks.items(), (BLUE, RED), strict=True)
         for (network, (training, test)), colour in pairs:
-            ax.plot(EPOCHS, training, "-", color=colour, lw=LINE,
+            ax.plot(EPOCHS, training, "-", color=colour, lw=pen.LINE,
                     label=f"{network}, training")  # fmt: skip
-            ax.plot(EPOCHS, test, "--", color=colour, lw=LINE, label=f"{network}, test")
+            ax.plot(
+                EPOCHS, test, "--", color=colour, lw=pen.LINE, label=f"{network}, test"
+            )
         ax.set(title=name, ylim=(0, 95), xlim=(0, 60))
         ax.title.set_fontsize(14)
         ax.grid(axis="y", color=PALE)
@@ -147,8 +138,8 @@ def stretched(widths: Sequence[int], places: Sequence[int]) -> Figure:
             below += 1
             _layer(ax, below, -1.4, "white")
         below += 1
-    write(ax, (-0.4, 3.0), "trained", ha="right", fontsize=TITLE)
-    write(ax, (-0.4, -0.9), "made longer", ha="right", fontsize=TITLE)
+    write(ax, (-0.4, 3.0), "trained", ha="right", fontsize=pen.TITLE)
+    write(ax, (-0.4, -0.9), "made longer", ha="right", fontsize=pen.TITLE)
     keys = [Patch(fc=face, ec="black", label=f"{width} maps")
             for width, face in FACES.items()]  # fmt: skip
     keys.append(Patch(fc="white", ec="black", label="does nothing"))
@@ -158,7 +149,7 @@ def stretched(widths: Sequence[int], places: Sequence[int]) -> Figure:
 
 
 def _layer(ax: Axes, x: float, y: float, face: str) -> None:
-    ax.add_patch(Rectangle((x, y), 0.8, 1, fc=face, ec="black", lw=THIN))
+    ax.add_patch(Rectangle((x, y), 0.8, 1, fc=face, ec="black", lw=pen.THIN))
 
 
 # ---- Two forms of the same ----
@@ -169,31 +160,33 @@ def two_forms() -> Figure:
     fig, axes = new(9, 2.9, 1, 2)
     for ax, added in zip(axes, (False, True), strict=True):
         board(ax, (-2.2, 12.2), (-1.5, 3.4))
-        write(ax, (-1.2, 0.5), "x", fontsize=SIGN, style="italic")
+        write(ax, (-1.2, 0.5), "x", fontsize=pen.SIGN, style="italic")
         for x in (1.2, 4.6):
-            ax.add_patch(Rectangle((x, -0.4), 2.4, 1.8, fc=SKY, ec="black", lw=THIN))
-            write(ax, (x + 1.2, 0.5), "layer", fontsize=TITLE)
+            ax.add_patch(
+                Rectangle((x, -0.4), 2.4, 1.8, fc=SKY, ec="black", lw=pen.THIN)
+            )
+            write(ax, (x + 1.2, 0.5), "layer", fontsize=pen.TITLE)
         for start, end in ((-0.7, 1.2), (3.6, 4.6)):
             arrow(ax, (start, 0.5), (end, 0.5))
         if added:
             _shortcut(ax)
         else:
             arrow(ax, (7.0, 0.5), (9.3, 0.5))
-            write(ax, (10.4, 0.5), "$H(x)$", fontsize=SIGN)
+            write(ax, (10.4, 0.5), "$H(x)$", fontsize=pen.SIGN)
     return fig
 
 
 def _shortcut(ax: Axes) -> None:
-    ax.plot([0, 0, 8.6, 8.6], [0.5, 2.6, 2.6, 1.1], color="black", lw=THIN)
+    ax.plot([0, 0, 8.6, 8.6], [0.5, 2.6, 2.6, 1.1], color="black", lw=pen.THIN)
     arrow(ax, (8.6, 1.4), (8.6, 0.95))
     arrow(ax, (7.0, 0.5), (8.15, 0.5))
-    write(ax, (8.6, 0.48), "+", fontsize=SIGN,
+    write(ax, (8.6, 0.48), "+", fontsize=pen.SIGN,
           bbox={"boxstyle": "circle,pad=0.15", "fc": "white", "ec": "black"},
           )  # fmt: skip
-    write(ax, (8.0, -0.75), "$F(x)$", fontsize=TITLE)
+    write(ax, (8.0, -0.75), "$F(x)$", fontsize=pen.TITLE)
     arrow(ax, (9.1, 0.5), (9.9, 0.5))
-    write(ax, (11.1, 0.5), "$H(x)$", fontsize=SIGN)
-    write(ax, (4.3, 3.0), "the shortcut", fontsize=TITLE)
+    write(ax, (11.1, 0.5), "$H(x)$", fontsize=pen.SIGN)
+    write(ax, (4.3, 3.0), "the shortcut", fontsize=pen.TITLE)
 
 
 def by_block(changes: Mapping[str, Sequence[float]]) -> Figure:

@@ -9,20 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from coursekit.plots.core import (
-    BLUE,
-    BOLD,
-    GREEN,
-    GREY,
-    LINE,
-    ORANGE,
-    PALE,
-    RED,
-    TEXT,
-    THIN,
-    TITLE,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, PALE, RED, new
 from coursekit.plots.core import channels_last as as_picture
 from coursekit.plots.parts import board, write
 
@@ -33,13 +21,13 @@ def records(found: Mapping[str, tuple[float, float]]) -> Figure:
     """Seconds to a given accuracy, by year, on a logarithmic scale."""
     fig, ax = new(8.5, 3.6)
     years, seconds = zip(*found.values(), strict=True)
-    ax.plot(years, seconds, "-", color=PALE, lw=LINE, zorder=1)
+    ax.plot(years, seconds, "-", color=PALE, lw=pen.LINE, zorder=1)
     ax.plot(years, seconds, "o", color=BLUE, ms=8, zorder=2)
     for name, (year, taken) in found.items():
         late, low = year > 2022, taken < 3
         place = year + (-0.15 if late else 0.15), taken * (0.85 if low else 1.12)
         ha, va = "right" if late else "left", "top" if low else "bottom"
-        write(ax, place, f"{name}: {taken:g} s", fontsize=TEXT, ha=ha, va=va,
+        write(ax, place, f"{name}: {taken:g} s", fontsize=pen.TEXT, ha=ha, va=va,
               bbox={"fc": "white", "ec": "none", "pad": 1})  # fmt: skip
     ax.set_yscale("log")
     ax.set_yticks(TICKS, [str(tick) for tick in TICKS])
@@ -68,7 +56,7 @@ def memory_orders(height: int, width: int) -> Figure:
     usual = [(c, p) for c in range(3) for p in range(pixels)]
     last = [(c, p) for p in range(pixels) for c in range(3)]
     for y, order, name in ((3.2, usual, "usual order"), (0.4, last, "channels last")):
-        write(axes[1], (0, y + 1.5), name, ha="left", fontsize=TITLE)
+        write(axes[1], (0, y + 1.5), name, ha="left", fontsize=pen.TITLE)
         for x, (channel, pixel) in enumerate(order):
             _cell(axes[1], (x, y), channel, pixel)
     return fig
@@ -78,9 +66,9 @@ def _cell(
     ax: Axes, place: tuple[float, float], channel: int, pixel: int, layer: int = 1
 ) -> None:
     face, (x, y) = CHANNELS[channel], place
-    cell = Rectangle(place, 1, 1, fc=face, ec="white", lw=LINE, zorder=2 * layer)
+    cell = Rectangle(place, 1, 1, fc=face, ec="white", lw=pen.LINE, zorder=2 * layer)
     ax.add_patch(cell)
-    write(ax, (x + 0.5, y + 0.48), str(pixel), color="white", fontsize=TITLE,
+    write(ax, (x + 0.5, y + 0.48), str(pixel), color="white", fontsize=pen.TITLE,
           zorder=2 * layer + 1)  # fmt: skip
 
 
@@ -104,10 +92,14 @@ def rates(steps: int, peak: float = 0.4) -> Figure:
     top = round(0.25 * (steps - 1))
     corners = [0, top, steps - 1], [peak / 10, peak, peak / 100]
     ax.axhline(
-        0.1, color=GREY, lw=LINE, ls=":", label="constant", xmax=0.955, xmin=0.045
+        0.1, color=GREY, lw=pen.LINE, ls=":", label="constant", xmax=0.955, xmin=0.045
     )
-    ax.step(every, drops, color=ORANGE, lw=LINE, ls="--", where="post", label="dropped")
-    ax.plot(every, np.interp(every, *corners), color=BLUE, lw=BOLD, label="one cycle")
+    ax.step(
+        every, drops, color=ORANGE, lw=pen.LINE, ls="--", where="post", label="dropped"
+    )
+    ax.plot(
+        every, np.interp(every, *corners), color=BLUE, lw=pen.BOLD, label="one cycle"
+    )
     ax.plot(*corners, "o", color=BLUE, ms=7)
     ax.set(xlabel="step", ylabel="learning rate", ylim=(-0.012, 1.1 * peak))
     ax.legend(frameon=False, loc="upper right")
@@ -122,16 +114,17 @@ def pairs(found: Mapping[str, Sequence[float]]) -> Figure:
     fig, axes = new(8.5, 3.4, 1, 2)
     (first, one), (second, other) = found.items()
     for a, b in zip(one, other, strict=True):
-        axes[0].plot([0, 1], [a, b], "o-", color=BLUE, lw=THIN, ms=6, alpha=0.8)
+        axes[0].plot([0, 1], [a, b], "o-", color=BLUE, lw=pen.THIN, ms=6, alpha=0.8)
     axes[0].set_xticks([0, 1], [first, second])
     axes[0].set(xlim=(-0.4, 1.4), ylabel="right, %", title="results")
     d = np.subtract(other, one)
     spread = np.linspace(-0.25, 0.25, len(d))
     error = d.std(ddof=1) / len(d) ** 0.5
-    axes[1].axhline(0, color=GREY, lw=THIN)
+    axes[1].axhline(0, color=GREY, lw=pen.THIN)
     axes[1].plot(spread, d, "o", color=BLUE, ms=6, alpha=0.8)
-    axes[1].errorbar([0.6], [d.mean()], [2 * error], fmt="D", color=RED, ms=8, lw=BOLD,
-                     capsize=6)  # fmt: skip
+    axes[1].errorbar(
+        [0.6], [d.mean()], [2 * error], fmt="D", color=RED, ms=8, lw=pen.BOLD, capsize=6
+    )
     axes[1].set_xticks([0, 0.6], ["each seed", "mean"])
     axes[1].set(xlim=(-0.5, 0.9), ylabel="points", title=f"{second} less {first}")
     return fig
@@ -156,7 +149,7 @@ def whitened(filters: np.ndarray, before: np.ndarray, after: np.ndarray) -> Figu
         ax = fig.add_axes((place, 0.04, 0.4, 0.62))
         size = float(np.abs(matrix).max())
         picture = ax.imshow(matrix, cmap="RdBu_r", vmin=-size, vmax=size)
-        ax.set_title(title, fontsize=TITLE)
+        ax.set_title(title, fontsize=pen.TITLE)
         ax.set_xticks([])
         ax.set_yticks([])
         fig.colorbar(picture, ax=ax, shrink=0.95)
@@ -173,11 +166,13 @@ def worths(found: Mapping[str, tuple[float, float]]) -> Figure:
     for y, (_, (mean, error)) in enumerate(rows):
         sure = abs(mean) > 2 * error
         ax.barh(y, mean, 0.6, color=BLUE if sure else GREY, alpha=0.55)
-        ax.errorbar([mean], [y], xerr=[2 * error], color="black", lw=LINE, capsize=4)
+        ax.errorbar(
+            [mean], [y], xerr=[2 * error], color="black", lw=pen.LINE, capsize=4
+        )
         end = max(mean + 2 * error, 0)
         words = f"{mean:+.1f} ± {error:.1f}".replace("-", "−")
-        write(ax, (end + 0.15, y), words, ha="left", va="center", fontsize=TEXT)
-    ax.axvline(0, color="black", lw=THIN)
+        write(ax, (end + 0.15, y), words, ha="left", va="center", fontsize=pen.TEXT)
+    ax.axvline(0, color="black", lw=pen.THIN)
     ax.set_yticks(range(len(rows)), [name for name, _ in rows])
     longest = max(mean + 2 * error for mean, error in found.values())
     least = min(min(mean - 2 * error, 0) for mean, error in found.values())

@@ -11,24 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyBboxPatch, Rectangle
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import (
-    BLUE,
-    BOLD,
-    GREEN,
-    GREY,
-    LINE,
-    ORANGE,
-    PALE,
-    PURPLE,
-    RED,
-    SIGN,
-    SKY,
-    SMALL,
-    TEXT,
-    THIN,
-    TITLE,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, PALE, PURPLE, RED, SKY, new
 from coursekit.plots.parts import arrow, board, write
 
 COLOURS = {"residual": BLUE, "plain": RED}
@@ -49,10 +33,10 @@ def after_lesions(
         table, colour = np.asarray(values), COLOURS[kind]
         places = range(1, table.shape[1] + 1)
         for row in table:
-            ax.plot(places, row, color=colour, lw=THIN, alpha=0.6)
-        ax.plot(places, table.mean(0), color=colour, lw=BOLD, marker="o", ms=5)
-        ax.axhline(np.mean(whole[kind]), color="black", ls=":", lw=LINE)
-        ax.axhline(0.1, color=GREY, ls="--", lw=THIN)
+            ax.plot(places, row, color=colour, lw=pen.THIN, alpha=0.6)
+        ax.plot(places, table.mean(0), color=colour, lw=pen.BOLD, marker="o", ms=5)
+        ax.axhline(np.mean(whole[kind]), color="black", ls=":", lw=pen.LINE)
+        ax.axhline(0.1, color=GREY, ls="--", lw=pen.THIN)
         ax.set(ylim=(0, top), xticks=places, xlabel="block that is out")
         ax.set_title(kind)
     np.atleast_1d(axes)[0].set_ylabel("accuracy")
@@ -69,7 +53,7 @@ def every_path(blocks: int = 3) -> Figure:
     ]
     board(right, (-0.8, 2.1 * blocks + 3.4), (-len(paths) + 0.3, 1.3))
     for k in range(blocks):
-        write(right, (2.1 * k + 0.8, 0.95), f"block {k + 1}", fontsize=TEXT)
+        write(right, (2.1 * k + 0.8, 0.95), f"block {k + 1}", fontsize=pen.TEXT)
     for row, through in enumerate(paths):
         _path(right, -row, through, blocks)
     return fig
@@ -77,18 +61,18 @@ def every_path(blocks: int = 3) -> Figure:
 
 def _chain(ax: Axes, blocks: int) -> None:
     """From x0 to xn, with a detour through a box before each plus."""
-    write(ax, (-0.45, 0), "$x_0$", fontsize=SIGN)
+    write(ax, (-0.45, 0), "$x_0$", fontsize=pen.SIGN)
     for k in range(blocks):
         start, plus = 2.6 * k, 2.6 * k + 2.0
-        ax.plot([start, plus], [0, 0], color="black", lw=LINE, zorder=1)
-        ax.plot([start + 0.25] * 2, [0, 1.5], color=BLUE, lw=LINE, zorder=1)
-        ax.plot([start + 0.25, plus], [1.5, 1.5], color=BLUE, lw=LINE, zorder=1)
+        ax.plot([start, plus], [0, 0], color="black", lw=pen.LINE, zorder=1)
+        ax.plot([start + 0.25] * 2, [0, 1.5], color=BLUE, lw=pen.LINE, zorder=1)
+        ax.plot([start + 0.25, plus], [1.5, 1.5], color=BLUE, lw=pen.LINE, zorder=1)
         arrow(ax, (plus, 1.5), (plus, 0.32))
         _box(ax, (start + 1.1, 1.5), f"$F_{k + 1}$")
-        ax.add_patch(Circle((plus, 0), 0.32, fc="white", ec=RED, lw=LINE, zorder=3))
-        write(ax, (plus, -0.02), "+", fontsize=SIGN, color=RED, zorder=4)
-        write(ax, (plus + 0.32, -0.75), f"$x_{k + 1}$", fontsize=TITLE)
-        ax.plot([plus + 0.32, plus + 0.6], [0, 0], color="black", lw=LINE, zorder=1)
+        ax.add_patch(Circle((plus, 0), 0.32, fc="white", ec=RED, lw=pen.LINE, zorder=3))
+        write(ax, (plus, -0.02), "+", fontsize=pen.SIGN, color=RED, zorder=4)
+        write(ax, (plus + 0.32, -0.75), f"$x_{k + 1}$", fontsize=pen.TITLE)
+        ax.plot([plus + 0.32, plus + 0.6], [0, 0], color="black", lw=pen.LINE, zorder=1)
     arrow(ax, (2.6 * blocks, 0), (2.6 * blocks + 0.6, 0))
 
 
@@ -96,20 +80,24 @@ def _box(ax: Axes, middle: tuple[float, float], words: str) -> None:
     corner = (middle[0] - HALF, middle[1] - 0.45)
     style = "round,pad=0,rounding_size=0.12"
     ax.add_patch(FancyBboxPatch(corner, 2 * HALF, 0.9, boxstyle=style, fc=BLUE,
-                                ec="black", lw=THIN, zorder=3))  # fmt: skip
-    write(ax, middle, words, fontsize=TITLE, color="white", zorder=4)
+                                ec="black", lw=pen.THIN, zorder=3))  # fmt: skip
+    write(ax, middle, words, fontsize=pen.TITLE, color="white", zorder=4)
 
 
 def _path(ax: Axes, y: float, through: Sequence[int], blocks: int) -> None:
     """One row: boxes where it goes through, a line where it goes past, its product."""
-    ax.plot([-0.4, 2.1 * blocks], [y, y], color="black", lw=THIN, zorder=1)
+    ax.plot([-0.4, 2.1 * blocks], [y, y], color="black", lw=pen.THIN, zorder=1)
     for k in through:
         corner = (2.1 * k + 0.8 - HALF, y - 0.32)
         ax.add_patch(
-            Rectangle(corner, 2 * HALF, 0.64, fc=BLUE, ec="black", lw=THIN, zorder=2)
+            Rectangle(
+                corner, 2 * HALF, 0.64, fc=BLUE, ec="black", lw=pen.THIN, zorder=2
+            )
         )
     product = " ".join(f"A_{k + 1}" for k in reversed(through))
-    write(ax, (2.1 * blocks + 0.4, y), f"${product} x_0$", ha="left", fontsize=TITLE)
+    write(
+        ax, (2.1 * blocks + 0.4, y), f"${product} x_0$", ha="left", fontsize=pen.TITLE
+    )
 
 
 def lengths(shares: ArrayLike) -> Figure:
@@ -130,7 +118,7 @@ def carried(
     places = range(len(sizes[0]))
     blocks = len(sizes[0]) - 1
     counts = np.array([_choose(blocks, k) for k in places]) / 2**blocks
-    right.bar(places, 100 * counts, color=PALE, ec=GREY, lw=THIN, label="paths")
+    right.bar(places, 100 * counts, color=PALE, ec=GREY, lw=pen.THIN, label="paths")
     for one, share, colour, mark in zip(sizes, shares, SEEDS, MARKS, strict=True):
         left.semilogy(places, one, color=colour, marker=mark, ms=5)
         right.plot(places, 100 * np.asarray(share), color=colour, marker=mark, ms=5)
@@ -155,8 +143,13 @@ def gradients(
     for ax, (name, kinds) in zip(np.atleast_1d(axes), depths.items(), strict=True):
         for kind, some in kinds.items():
             for number, values in enumerate(some):
-                ax.semilogy(np.asarray(values), LINES[kind], color=COLOURS[kind],
-                            lw=LINE, label=kind if number == 0 else None)  # fmt: skip
+                ax.semilogy(
+                    np.asarray(values),
+                    LINES[kind],
+                    color=COLOURS[kind],
+                    lw=pen.LINE,
+                    label=kind if number == 0 else None,
+                )
         ax.set(xlabel="behind branch")
         ax.set_xticks(range(0, 41, 10))
         ax.set_title(name)
@@ -176,8 +169,8 @@ def loud_and_lost(loud: ArrayLike, lost: ArrayLike) -> Figure:
         for number, (x, y) in enumerate(zip(sizes, gone, strict=True), 1):
             if number <= 2:
                 ax.annotate(str(number), (x, y), (6, 4), textcoords="offset points",
-                            fontsize=TEXT)  # fmt: skip
-    ax.axhline(0, color=GREY, lw=THIN)
+                            fontsize=pen.TEXT)  # fmt: skip
+    ax.axhline(0, color=GREY, lw=pen.THIN)
     ax.set(xlabel="size of the branch, as a share of the road", xlim=0,
            ylabel="accuracy lost")  # fmt: skip
     return fig
@@ -195,13 +188,13 @@ def dense_block(inputs: int, layers: int, growth: int) -> Figure:
             made = (sheet - inputs) // growth
             face = PALE if sheet < inputs else NEW[made % len(NEW)]
             ax.add_patch(Rectangle((left, sheet * tall), wide, 0.85 * tall, fc=face,
-                                   ec="black", lw=THIN))  # fmt: skip
-        write(ax, (left + wide / 2, -0.95), f"{count} maps", fontsize=TEXT)
+                                   ec="black", lw=pen.THIN))  # fmt: skip
+        write(ax, (left + wide / 2, -0.95), f"{count} maps", fontsize=pen.TEXT)
         if column < layers:
             y = (inputs + column * growth) * tall / 2
             arrow(ax, (left + wide + 0.3, y), (left + wide + gap - 0.3, y))
             write(ax, (left + wide + gap / 2, y + 1.3), f"BN, ReLU,\n3×3, {growth} new",
-                  fontsize=SMALL)  # fmt: skip
+                  fontsize=pen.SMALL)  # fmt: skip
     return fig
 
 

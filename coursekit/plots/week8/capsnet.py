@@ -10,18 +10,15 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
+from coursekit.plots import pen
 from coursekit.plots.core import (
     BLUE,
     GREEN,
     GREY,
-    HAIR,
     ORANGE,
     PALE,
     RED,
     SKY,
-    SMALL,
-    TEXT,
-    THIN,
     channels_last,
     new,
 )
@@ -51,7 +48,7 @@ def network() -> Figure:
         (19, "10 capsules\nof 16"),
         (24, "10\nlengths"),
     ):
-        write(ax, (x, -1.15), words, fontsize=TEXT)
+        write(ax, (x, -1.15), words, fontsize=pen.TEXT)
     for start, end, words in (
         (3.2, 4.8, "9×9\nReLU"),
         (8.7, 10.8, "9×9, /2\nsquash"),
@@ -59,7 +56,7 @@ def network() -> Figure:
         (20.8, 22.8, "|v|"),
     ):
         arrow(ax, (start, 1.4), (end, 1.4))
-        write(ax, ((start + end) / 2, 2.35), words, fontsize=TEXT)
+        write(ax, ((start + end) / 2, 2.35), words, fontsize=pen.TEXT)
     _decoder(ax)
     return fig
 
@@ -67,19 +64,21 @@ def network() -> Figure:
 def _grid(ax: Axes, corner: tuple[float, float], above: int) -> None:
     """A grid of 6 × 6 capsules, which hides what lies below."""
     (x, y), side = corner, 2.1
-    square = Rectangle(corner, side, side, fc="white", ec=BLUE, lw=THIN, zorder=above)
+    square = Rectangle(
+        corner, side, side, fc="white", ec=BLUE, lw=pen.THIN, zorder=above
+    )
     ax.add_patch(square)
     for at in np.arange(1, 6) * side / 6:
         for xs, ys in (([at, at], [0, side]), ([0, side], [at, at])):
             line = np.add(xs, x), np.add(ys, y)
-            ax.plot(*line, color=BLUE, lw=HAIR, zorder=above + 1)
+            ax.plot(*line, color=BLUE, lw=pen.HAIR, zorder=above + 1)
 
 
 def _decoder(ax: Axes) -> None:
     """From the right to the left: mask, dense layers, image."""
     y = -5.2
     ax.annotate("", (19, -4.1), (19, -2.0), arrowprops={"arrowstyle": "->"})
-    write(ax, (19.3, -3), "mask: all but one are 0", fontsize=TEXT, ha="left")
+    write(ax, (19.3, -3), "mask: all but one are 0", fontsize=pen.TEXT, ha="left")
     for middle, width, words in (
         (19, 3.2, "160"),
         (13.2, 3.0, "512"),
@@ -87,16 +86,16 @@ def _decoder(ax: Axes) -> None:
     ):
         corner = (middle - width / 2, y - 0.45)
         ax.add_patch(Rectangle(corner, width, 0.9, fc=PALE, ec=GREY))
-        write(ax, (middle, y), words, fontsize=TEXT)
-    ax.add_patch(Rectangle((0.3, y - 1.2), 2.4, 2.4, fc=PALE, ec="black", lw=THIN))
-    write(ax, (1.5, y), "image\n28 × 28", fontsize=TEXT)
+        write(ax, (middle, y), words, fontsize=pen.TEXT)
+    ax.add_patch(Rectangle((0.3, y - 1.2), 2.4, 2.4, fc=PALE, ec="black", lw=pen.THIN))
+    write(ax, (1.5, y), "image\n28 × 28", fontsize=pen.TEXT)
     for start, end, words in (
         (17.2, 14.9, "ReLU"),
         (11.5, 9.8, "ReLU"),
         (5.4, 3.0, "sigmoid"),
     ):
         arrow(ax, (start, y), (end, y))
-        write(ax, ((start + end) / 2, y + 0.75), words, fontsize=TEXT)
+        write(ax, ((start + end) / 2, y + 0.75), words, fontsize=pen.TEXT)
 
 
 def where_weights(parts: Mapping[str, int]) -> Figure:
@@ -105,13 +104,13 @@ def where_weights(parts: Mapping[str, int]) -> Figure:
     left = 0.0
     for (name, count), colour in zip(parts.items(), COLOURS, strict=True):
         wide = count / 1e6
-        ax.barh(0, wide, 0.6, left, color=colour, ec="white", lw=THIN)
+        ax.barh(0, wide, 0.6, left, color=colour, ec="white", lw=pen.THIN)
         words = f"{name}\n{wide:.2f}" if wide > 0.5 else f"{name} {wide:.2f}"
         if wide > 0.5:
             ink = "black" if colour == ORANGE else "white"
-            write(ax, (left + wide / 2, 0), words, fontsize=TEXT, color=ink)
+            write(ax, (left + wide / 2, 0), words, fontsize=pen.TEXT, color=ink)
         else:
-            write(ax, (left, 0.5), words, fontsize=TEXT, ha="left")
+            write(ax, (left, 0.5), words, fontsize=pen.TEXT, ha="left")
         left += wide
     ax.set(yticks=[], xlabel="weights, in millions", xlim=(0, left), ylim=(-0.4, 0.7))
     ax.spines["left"].set_visible(False)
@@ -129,10 +128,10 @@ def eight_numbers() -> Figure:
                 chosen = at == 0 if row == 0 else k == 0 and at < 8
                 face = colour if chosen else "white"
                 corner = (across, 5 - down)
-                ax.add_patch(Rectangle(corner, 1, 1, fc=face, ec=GREY, lw=HAIR))
+                ax.add_patch(Rectangle(corner, 1, 1, fc=face, ec=GREY, lw=pen.HAIR))
             if row == 0:
-                ax.set_title(f"map {k}", fontsize=TEXT)
-        write(axes[row, 0], (-0.7, 3), name, rotation=90, fontsize=TEXT)
+                ax.set_title(f"map {k}", fontsize=pen.TEXT)
+        write(axes[row, 0], (-0.7, 3), name, rotation=90, fontsize=pen.TEXT)
     return fig
 
 
@@ -167,9 +166,9 @@ def misread(
     for k in range(count):
         for line, ax in enumerate(grid[:, k]):
             _picture(ax, np.asarray(rows[line])[k])
-        grid[0, k].set_title(f"a {labels[k]}, read as {read[k]}", fontsize=SMALL)
+        grid[0, k].set_title(f"a {labels[k]}, read as {read[k]}", fontsize=pen.SMALL)
     for line, words in enumerate(("digit", "longest", "true digit's")):
-        grid[line, 0].set_ylabel(words, fontsize=TEXT)
+        grid[line, 0].set_ylabel(words, fontsize=pen.TEXT)
     return fig
 
 
@@ -183,7 +182,7 @@ def knobs(effects: ArrayLike, names: Sequence[str]) -> Figure:
         if abs(value) >= 0.3:
             ink = "white" if abs(value) > 0.6 * reach else "black"
             digits = f"{value:.1f}".replace("-", "−")
-            write(ax, (column, row), digits, fontsize=SMALL, color=ink)
+            write(ax, (column, row), digits, fontsize=pen.SMALL, color=ink)
     ax.set_xticks(range(table.shape[1]))
     ax.set_yticks(range(len(names)), list(names))
     ax.set_xlabel("which of the sixteen numbers")
@@ -201,8 +200,8 @@ def sweeps(
             _picture(axes[line, k], image)
             if line == 0:
                 words = f"{step:+.1f}".replace("-", "−") if step else "0"
-                axes[line, k].set_title(words, fontsize=TEXT)
-        axes[line, 0].set_ylabel(name, fontsize=TEXT)
+                axes[line, k].set_title(words, fontsize=pen.TEXT)
+        axes[line, 0].set_ylabel(name, fontsize=pen.TEXT)
     return fig
 
 
@@ -211,7 +210,7 @@ def by_seed(arms: Mapping[str, Sequence[float]], label: str) -> Figure:
     fig, ax = new(7.5, 3.3)
     table = np.array(list(arms.values()))
     for seed in range(table.shape[1]):
-        ax.plot(range(len(table)), table[:, seed], color=GREY, lw=THIN, zorder=1)
+        ax.plot(range(len(table)), table[:, seed], color=GREY, lw=pen.THIN, zorder=1)
     for at, (row, colour) in enumerate(zip(table, ARMS, strict=False)):
         ax.scatter([at] * len(row), row, s=50, color=colour, ec="black", zorder=2)
     ax.set_xticks(range(len(arms)), [name.replace(", ", ",\n") for name in arms])
@@ -225,7 +224,7 @@ def hardly(found: Sequence[tuple[int, float, float]]) -> Figure:
     fig, ax = new(6.5, 3)
     ax.plot(rounds, largest, "--", color=RED, marker="s", label="largest of the ten")
     ax.plot(rounds, true, color=BLUE, marker="o", label="true digit")
-    ax.axhline(0.1, color=GREY, lw=THIN)
+    ax.axhline(0.1, color=GREY, lw=pen.THIN)
     ax.set_xticks(rounds.astype(int))
     ax.set(xlabel="rounds", ylabel="coupling", ylim=(0, 1))
     ax.legend(frameon=False)
@@ -239,7 +238,7 @@ def rivals(tests: Sequence[str], capsules: ArrayLike, cnn: ArrayLike) -> Figure:
     for k, (ax, test) in enumerate(zip(np.atleast_1d(axes), tests, strict=True)):
         left, right = (table[:, k] for table in tables)
         for one, other in zip(left, right, strict=True):
-            ax.plot([0, 1], [one, other], color=GREY, lw=THIN, zorder=1)
+            ax.plot([0, 1], [one, other], color=GREY, lw=pen.THIN, zorder=1)
         ax.scatter([0] * len(left), left, s=45, color=RED, ec="black", zorder=2)
         ax.scatter([1] * len(right), right, s=45, color=BLUE, ec="black", zorder=2)
         middle = min(94.0, np.concatenate([left, right]).mean())

@@ -11,20 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Ellipse
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import (
-    BLUE,
-    GREEN,
-    GREY,
-    LINE,
-    ORANGE,
-    PURPLE,
-    RED,
-    SMALL,
-    TEXT,
-    THIN,
-    TITLE,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, new
 from coursekit.plots.parts import board, cells, write
 
 Place = tuple[float, float, float]  # x, y, degrees of a part in its whole
@@ -47,7 +35,7 @@ def ghosts(
         for at, (name, vote) in enumerate(votes[title].items()):
             _ghost(ax, vote, places, GHOSTS[at], grow=1 + 0.05 * at)
             write(ax, (-3.8, -3.2 - 0.55 * at), f"{name}'s face", color=_ink(at),
-                  fontsize=TEXT, ha="left")  # fmt: skip
+                  fontsize=pen.TEXT, ha="left")  # fmt: skip
         for name, pose in parts.items():
             _part(ax, name, pose, "black", 2.4)
     return fig
@@ -65,7 +53,9 @@ def _ghost(
     c, s, x, y = pose
     degrees = float(np.degrees(np.arctan2(s, c)))
     size = (4.2 * grow, 5.2 * grow)
-    ax.add_patch(Ellipse((x, y), *size, angle=degrees, fill=False, ec=colour, lw=LINE))
+    ax.add_patch(
+        Ellipse((x, y), *size, angle=degrees, fill=False, ec=colour, lw=pen.LINE)
+    )
     for name, (a, b, _) in places.items():
         place = (x + c * a - s * b, y + s * a + c * b)
         _part(ax, name, np.array([c, s, *place]), colour, 1.2)
@@ -97,13 +87,13 @@ def squashing(angles: Sequence[float]) -> Figure:
     for apart, corner in zip(angles, corners, strict=True):
         lengths.append(_chain(left, apart, corner))
     s = np.linspace(0, 4, 200)
-    right.plot(s, s**2 / (1 + s**2), color=BLUE, lw=LINE)
-    right.axhline(1, color=GREY, lw=THIN, ls=":")
+    right.plot(s, s**2 / (1 + s**2), color=BLUE, lw=pen.LINE)
+    right.axhline(1, color=GREY, lw=pen.THIN, ls=":")
     for apart, length in zip(angles, lengths, strict=True):
         right.plot(length, length**2 / (1 + length**2), "o", color=RED, ms=8)
         offset = (8, -14) if length else (-6, 14)
         right.annotate(f"{apart:g}°", (length, length**2 / (1 + length**2)), offset,
-                       textcoords="offset points", fontsize=TEXT)  # fmt: skip
+                       textcoords="offset points", fontsize=pen.TEXT)  # fmt: skip
     right.set(xlabel="length of s", ylabel="length of v", ylim=(-0.04, 1.1))
     return fig
 
@@ -120,7 +110,7 @@ def _chain(ax: Axes, apart: float, corner: tuple[float, float]) -> float:
         shift = np.array([0.0, -0.12])
         _arrow(ax, joints[0] + shift, joints[-1] + shift, RED, 3)
     words = f"{apart:g}° apart"
-    write(ax, (corner[0] + 0.5, corner[1] - 0.5), words, fontsize=TEXT)
+    write(ax, (corner[0] + 0.5, corner[1] - 0.5), words, fontsize=pen.TEXT)
     return length if length > 1e-9 else 0.0
 
 
@@ -154,14 +144,14 @@ def forming(
             _dial(ax, votes[:, j], couplings[:, j], poses[j])
             length = np.linalg.norm(poses[j])
             title = f"{name}, round {column + 1}"
-            ax.set_title(f"{title}\n|v| = {length:.2f}", fontsize=TEXT)
+            ax.set_title(f"{title}\n|v| = {length:.2f}", fontsize=pen.TEXT)
     return fig
 
 
 def _dial(ax: Axes, votes: np.ndarray, couplings: np.ndarray, pose: np.ndarray) -> None:
     """One whole: its votes, their couplings at the tips, its pose."""
     size = float(np.linalg.norm(votes[:, :2], axis=1).max()) or 1.0
-    ax.add_patch(Circle((0, 0), size, fill=False, ec=GREY, lw=THIN))
+    ax.add_patch(Circle((0, 0), size, fill=False, ec=GREY, lw=pen.THIN))
     for i, (vote, share) in enumerate(zip(votes, couplings, strict=True)):
         colour = ORANGE if len(votes) == 3 and i == 2 else BLUE
         _arrow(ax, (0, 0), vote[:2], colour, 0.6 + 6 * share)
@@ -170,7 +160,7 @@ def _dial(ax: Axes, votes: np.ndarray, couplings: np.ndarray, pose: np.ndarray) 
             1 + int(np.sign(np.trunc(2 * tip[0] / size)))
         ]
         far = 1.17 if side == "center" else 1.07
-        write(ax, (far * tip[0], far * tip[1]), words, fontsize=SMALL, ha=side,
+        write(ax, (far * tip[0], far * tip[1]), words, fontsize=pen.SMALL, ha=side,
               zorder=5, bbox={"fc": "white", "ec": "none", "pad": 0.6})  # fmt: skip
     if np.linalg.norm(pose) > 0.01:
         _arrow(ax, (0, 0), size * np.asarray(pose[:2]), "white", 4.2)
@@ -206,8 +196,8 @@ def by_turn(turns: ArrayLike, shares: Mapping[str, Sequence[float]]) -> Figure:
     for (name, values), colour, line in zip(
         shares.items(), (BLUE, RED, PURPLE), ("-", "--", "-."), strict=False
     ):
-        ax.plot(turns, values, line, color=colour, lw=LINE, label=name)
-    ax.axhline(0.5, color=GREY, lw=THIN, ls=":")
+        ax.plot(turns, values, line, color=colour, lw=pen.LINE, label=name)
+    ax.axhline(0.5, color=GREY, lw=pen.THIN, ls=":")
     ax.set(xlabel="angle of the third vote, degrees", ylabel="coupling with the face",
            xticks=range(0, 181, 30), ylim=(-0.03, 1.05))  # fmt: skip
     ax.legend(frameon=False)
@@ -223,17 +213,17 @@ def sums(tables: Mapping[str, np.ndarray]) -> Figure:
         ax.set_title(title)
         cells(ax, np.round(table, 2), 0, 0)
         for i in range(rows):
-            write(ax, (-0.7, -i - 0.5), f"part {i + 1}", fontsize=TEXT)
+            write(ax, (-0.7, -i - 0.5), f"part {i + 1}", fontsize=pen.TEXT)
             _sum(ax, (columns + 0.7, -i - 0.5), table[i].sum())
         for j, name in enumerate(("face", "clock")[:columns]):
-            write(ax, (j + 0.5, 0.35), name, fontsize=TEXT)
+            write(ax, (j + 0.5, 0.35), name, fontsize=pen.TEXT)
             _sum(ax, (j + 0.5, -rows - 0.6), table[:, j].sum())
     return fig
 
 
 def _sum(ax: Axes, place: tuple[float, float], total: float) -> None:
     one = abs(total - 1) < 1e-3
-    write(ax, place, f"{total:.2f}", fontsize=TITLE, color="black" if one else RED,
+    write(ax, place, f"{total:.2f}", fontsize=pen.TITLE, color="black" if one else RED,
           fontweight="bold" if one else "normal")  # fmt: skip
 
 
@@ -243,10 +233,10 @@ def margins(upper: float = 0.9, lower: float = 0.1, absent: float = 0.5) -> Figu
     lengths = np.linspace(0, 1, 201)
     missed = np.maximum(0, upper - lengths) ** 2
     imagined = absent * np.maximum(0, lengths - lower) ** 2
-    ax.plot(lengths, missed, color=BLUE, lw=LINE, label="in the picture")
-    ax.plot(lengths, imagined, "--", color=RED, lw=LINE, label="not in the picture")
+    ax.plot(lengths, missed, color=BLUE, lw=pen.LINE, label="in the picture")
+    ax.plot(lengths, imagined, "--", color=RED, lw=pen.LINE, label="not in the picture")
     for margin in (upper, lower):
-        ax.axvline(margin, color=GREY, lw=THIN, ls=":")
+        ax.axvline(margin, color=GREY, lw=pen.THIN, ls=":")
     ax.set(xlabel="length of the vector", ylabel="loss", xlim=(0, 1))
     ax.legend(frameon=False, loc="upper center")
     return fig

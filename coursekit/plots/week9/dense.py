@@ -12,20 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Patch, Rectangle
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import (
-    BLUE,
-    GREEN,
-    GREY,
-    HAIR,
-    LINE,
-    ORANGE,
-    PALE,
-    RED,
-    SMALL,
-    TEXT,
-    THIN,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, PALE, RED, new
 from coursekit.plots.parts import board, write
 
 CLASSES = (PALE, BLUE, ORANGE)
@@ -47,7 +35,7 @@ def panels(
     for line, (name, row) in zip(grid, pixels.items(), strict=True):
         for ax, values in zip(line, row, strict=True):
             _panel(ax, values)
-        line[0].set_ylabel(name, fontsize=TEXT)
+        line[0].set_ylabel(name, fontsize=pen.TEXT)
     _legend_of(fig, names)
     return fig
 
@@ -72,12 +60,12 @@ def _legend_of(fig: Figure, names: Sequence[str]) -> None:
         for colour, name in zip(CLASSES, names, strict=False)
     ]
     fig.legend(handles=keys, loc="outside lower center", ncols=3, frameon=False,
-               fontsize=TEXT)  # fmt: skip
+               fontsize=pen.TEXT)  # fmt: skip
 
 
 def _panel(ax: Axes, values: np.ndarray) -> None:
     ax.set(xticks=[], yticks=[])
-    ax.spines[:].set(visible=True, color=GREY, linewidth=HAIR)
+    ax.spines[:].set(visible=True, color=GREY, linewidth=pen.HAIR)
     if values.dtype.kind == "f":
         ax.imshow(values, cmap="gray")
     else:
@@ -97,14 +85,14 @@ def overlaps(pairs: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> Figure:
         ax.set_xticks(np.arange(columns + 1) - 0.5, labels=[])
         ax.set_yticks(np.arange(rows + 1) - 0.5, labels=[])
         ax.tick_params(length=0)
-        ax.grid(color=GREY, linewidth=HAIR)
+        ax.grid(color=GREY, linewidth=pen.HAIR)
         ax.spines[:].set_visible(False)
         both, either = int((kinds == 1).sum()), int((kinds > 0).sum())
         ax.set_title(f"{name}\n{both} of {either} pixels are both")
     keys = [Patch(fc=HIT, label="both"), Patch(fc=MISSED, label="missed"),
             Patch(fc=ALARM, label="false alarm")]  # fmt: skip
     fig.legend(handles=keys, loc="outside lower center", ncols=3, frameon=False,
-               fontsize=TEXT)  # fmt: skip
+               fontsize=pen.TEXT)  # fmt: skip
     return fig
 
 
@@ -143,10 +131,10 @@ def _place(at: int, levels: int) -> tuple[float, float]:
 
 
 def _box(ax: Axes, corner: tuple[float, float], maps: str, sides: str) -> None:
-    ax.add_patch(Rectangle(corner, *BOX, fc=PALE, ec="black", lw=THIN, zorder=2))
+    ax.add_patch(Rectangle(corner, *BOX, fc=PALE, ec="black", lw=pen.THIN, zorder=2))
     middle = corner[0] + BOX[0] / 2
-    write(ax, (middle, corner[1] + 0.74), maps, fontsize=TEXT, zorder=3)
-    write(ax, (middle, corner[1] + 0.3), sides, fontsize=TEXT, zorder=3)
+    write(ax, (middle, corner[1] + 0.74), maps, fontsize=pen.TEXT, zorder=3)
+    write(ax, (middle, corner[1] + 0.3), sides, fontsize=pen.TEXT, zorder=3)
 
 
 def _step(
@@ -165,7 +153,7 @@ def _across(
     y = one[1] + BOX[1] / 2
     _arrow(ax, (one[0] + BOX[0], y), (other[0], y), BLUE, (0, (4, 3)))
     middle = (one[0] + BOX[0] + other[0]) / 2
-    write(ax, (middle, y + 0.3), f"cropped to {side}", fontsize=SMALL, color=BLUE)
+    write(ax, (middle, y + 0.3), f"cropped to {side}", fontsize=pen.SMALL, color=BLUE)
 
 
 def _arrow(
@@ -173,7 +161,7 @@ def _arrow(
     line: Any,  # noqa: ANN401
 ) -> None:  # fmt: skip
     ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", mutation_scale=13,
-                                 color=colour, lw=LINE, linestyle=line, zorder=1,
+                                 color=colour, lw=pen.LINE, linestyle=line, zorder=1,
                                  shrinkA=0, shrinkB=0))  # fmt: skip
 
 
@@ -181,7 +169,7 @@ def _legend(ax: Axes, levels: int) -> None:
     low = -2.05 * (levels - 1) + 0.5
     for x, colour, words in ((0.1, RED, "max pooling, half the side"),
                              (10.6, GREEN, "transposed, twice the side")):  # fmt: skip
-        write(ax, (x, low), words, color=colour, fontsize=TEXT, ha="left")
+        write(ax, (x, low), words, color=colour, fontsize=pen.TEXT, ha="left")
 
 
 def dots(groups: Mapping[str, np.ndarray], names: Sequence[str]) -> Figure:

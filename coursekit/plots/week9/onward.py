@@ -10,20 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import (
-    BLUE,
-    BOLD,
-    GREY,
-    LINE,
-    PALE,
-    RED,
-    SIGN,
-    SMALL,
-    TEXT,
-    THIN,
-    TITLE,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREY, PALE, RED, new
 from coursekit.plots.parts import Point, arrow, board, frame, write
 
 FAINT = "#C9C9C9"
@@ -72,7 +60,7 @@ def _arc(ax: Axes, start: float, end: float, lit: bool) -> None:
     angle = np.linspace(-np.pi / 2, np.pi / 2, 60)
     middle, half = (start + end) / 2, abs(end - start) / 2
     wide = 8.6 * (half / 14) ** 0.75
-    colour, thick = (BLUE, LINE) if lit else (FAINT, THIN)
+    colour, thick = (BLUE, pen.LINE) if lit else (FAINT, pen.THIN)
     ax.plot(-wide * np.cos(angle), middle + half * np.sin(angle), color=colour,
             lw=thick, zorder=3 if lit else 2)  # fmt: skip
 
@@ -80,7 +68,7 @@ def _arc(ax: Axes, start: float, end: float, lit: bool) -> None:
 def _station(ax: Axes, row: float, words: str, lit: bool) -> None:
     ax.plot(0, row, "o", ms=5, color=BLUE if lit else GREY, zorder=4)
     weight = "bold" if lit else "normal"
-    write(ax, (0.45, row), words, ha="left", fontsize=TEXT, fontweight=weight,
+    write(ax, (0.45, row), words, ha="left", fontsize=pen.TEXT, fontweight=weight,
           color="black")  # fmt: skip
 
 
@@ -98,12 +86,14 @@ def reach_of_layers(maps: Mapping[str, ArrayLike], spot: tuple[int, int]) -> Fig
         sizes = np.asarray(values, dtype=float)
         known = np.where(sizes > 0, sizes / sizes.max(), np.nan)
         ax.imshow(np.log10(np.maximum(known, 1e-4)), cmap="Blues", vmin=-5, vmax=0)
-        frame(ax, (spot[1] - 0.5, spot[0] - 0.5), 1, 1, colour=RED, thick=LINE)
+        frame(ax, (spot[1] - 0.5, spot[0] - 0.5), 1, 1, colour=RED, thick=pen.LINE)
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_visible(True)
         ax.spines[:].set_color(GREY)
-        ax.set_title(title, fontsize=TITLE)
-        ax.set_xlabel(f"{int((sizes > 0).sum())} of {sizes.size} pixels", fontsize=TEXT)
+        ax.set_title(title, fontsize=pen.TITLE)
+        ax.set_xlabel(
+            f"{int((sizes > 0).sum())} of {sizes.size} pixels", fontsize=pen.TEXT
+        )
     return fig
 
 
@@ -120,11 +110,15 @@ def work_by_side(
     styles = ("-", "--", ":")
     for (name, count), style in zip(lines.items(), styles, strict=False):
         ax.plot(
-            sides, [count(side * side) for side in sides], style, lw=LINE, label=name
+            sides,
+            [count(side * side) for side in sides],
+            style,
+            lw=pen.LINE,
+            label=name,
         )
     for side, words in marks:
-        ax.axvline(side, color=GREY, lw=THIN, ls=":")
-        ax.text(side, 1.01, words, fontsize=SMALL, ha="center", va="bottom",
+        ax.axvline(side, color=GREY, lw=pen.THIN, ls=":")
+        ax.text(side, 1.01, words, fontsize=pen.SMALL, ha="center", va="bottom",
                 transform=ax.get_xaxis_transform())  # fmt: skip
     ax.set(xscale="log", yscale="log", xlabel="side of the map, in pixels",
            ylabel="multiply-adds")  # fmt: skip
@@ -162,11 +156,11 @@ def blocks_on_roads(
     tall = max(_height(branches) for branches in columns.values())
     for ax, (title, branches) in zip(np.atleast_1d(axes), columns.items(), strict=True):
         board(ax, (-0.8, 5.6), (-0.6, tall + 0.2))
-        ax.set_title(title, fontsize=TITLE)
+        ax.set_title(title, fontsize=pen.TITLE)
         bottom = 0.0
         for branch in branches:
             bottom = _branch(ax, bottom, branch)
-        ax.plot([0, 0], [-0.5, bottom], color="black", lw=BOLD, zorder=1,
+        ax.plot([0, 0], [-0.5, bottom], color="black", lw=pen.BOLD, zorder=1,
                 solid_capstyle="butt")  # fmt: skip
         arrow(ax, (0, bottom - 0.1), (0, bottom + 0.55))
     return fig
@@ -179,14 +173,19 @@ def _height(branches: Sequence[Sequence[Part]]) -> float:
 def _branch(ax: Axes, bottom: float, parts: Sequence[Part]) -> float:
     """The boxes of one branch from `bottom` on, up to its plus; the height after it."""
     top = bottom + 1.15 * len(parts) + 0.75
-    ax.plot([0, 3, 3, 0.25], [bottom, bottom, top, top], color=GREY, lw=LINE, zorder=1)
+    ax.plot(
+        [0, 3, 3, 0.25], [bottom, bottom, top, top], color=GREY, lw=pen.LINE, zorder=1
+    )
     for at, (words, kind) in enumerate(parts):
         low = bottom + 0.35 + 1.15 * at
-        ax.add_patch(Rectangle((0.8, low), 4.6, 0.9, fc=INK[kind], ec="black", lw=THIN,
-                               zorder=2))  # fmt: skip
-        write(ax, (3.1, low + 0.45), words, fontsize=TEXT, zorder=3)
+        ax.add_patch(
+            Rectangle(
+                (0.8, low), 4.6, 0.9, fc=INK[kind], ec="black", lw=pen.THIN, zorder=2
+            )
+        )
+        write(ax, (3.1, low + 0.45), words, fontsize=pen.TEXT, zorder=3)
     ax.plot(0, top, "o", ms=15, mfc="white", mec="black", zorder=3)
-    write(ax, (0, top - 0.02), "+", fontsize=SIGN, zorder=4)
+    write(ax, (0, top - 0.02), "+", fontsize=pen.SIGN, zorder=4)
     return top + 0.55
 
 
@@ -206,9 +205,11 @@ def out_of_noise(
             ax.set(xticks=[], yticks=[])
             ax.spines[:].set_visible(True)
             ax.spines[:].set_color(FAINT)
-        line[0].set_ylabel(words, fontsize=TEXT, rotation=0, ha="right", va="center")
+        line[0].set_ylabel(
+            words, fontsize=pen.TEXT, rotation=0, ha="right", va="center"
+        )
     for ax, head in zip(table[0], heads, strict=False):
-        ax.set_title(head, fontsize=TEXT)
+        ax.set_title(head, fontsize=pen.TEXT)
     return fig
 
 
@@ -245,11 +246,11 @@ def rook_board(
     for (row, column), here in np.ndenumerate(taken):
         face = paint[row, column].clip(0, 1) if here else "white"
         place = (column, -row - 1)
-        ax.add_patch(Rectangle(place, 1, 1, fc=face, ec=PALE, lw=THIN))
+        ax.add_patch(Rectangle(place, 1, 1, fc=face, ec=PALE, lw=pen.THIN))
         if here:
             middle = (column + 0.5, -row - 0.5)
             _thing(ax, middle, str(names[row, column]), bool(happy[row, column]))
-    frame(ax, (0, -height), width, height, colour=GREY, thick=THIN)
+    frame(ax, (0, -height), width, height, colour=GREY, thick=pen.THIN)
     return fig
 
 
@@ -257,4 +258,4 @@ def _thing(ax: Axes, place: Point, letter: str, content: bool) -> None:
     """A letter on a white disc, which has a black ring if the thing is content."""
     edge = ("black", 1.8) if content else ("white", 0.0)
     ax.plot(*place, "o", ms=15, mfc="white", mec=edge[0], mew=edge[1], zorder=2)
-    write(ax, (place[0], place[1] - 0.03), letter, fontsize=SMALL, zorder=3)
+    write(ax, (place[0], place[1] - 0.03), letter, fontsize=pen.SMALL, zorder=3)

@@ -9,21 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import (
-    BLUE,
-    BOLD,
-    GREEN,
-    GREY,
-    HAIR,
-    LINE,
-    PALE,
-    RED,
-    TEXT,
-    THIN,
-    TITLE,
-    channels_last,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREEN, GREY, PALE, RED, channels_last, new
 
 Stage = tuple[ArrayLike, ArrayLike]  # a copy and what was dreamt into it
 
@@ -49,9 +36,9 @@ def favourites(rows: Mapping[str, ArrayLike], titles: Sequence[str] = ()) -> Fig
     for line, (name, pictures) in zip(grid, rows.items(), strict=True):
         for ax, picture in zip(line, np.asarray(pictures), strict=True):
             _draw(ax, channels_last(picture).clip(0, 1))
-        line[0].set_ylabel(name, fontsize=TITLE)
+        line[0].set_ylabel(name, fontsize=pen.TITLE)
     for ax, title in zip(grid[0], titles, strict=False):
-        ax.set_title(title, fontsize=TITLE)
+        ax.set_title(title, fontsize=pen.TITLE)
     return fig
 
 
@@ -62,8 +49,8 @@ def _draw(ax: Axes, pixels: np.ndarray, title: str = "") -> None:
 
 def _bare(ax: Axes, title: str) -> None:
     ax.set(xticks=[], yticks=[])
-    ax.spines[:].set(visible=True, color=GREY, linewidth=HAIR)
-    ax.set_title(title, fontsize=TITLE)
+    ax.spines[:].set(visible=True, color=GREY, linewidth=pen.HAIR)
+    ax.set_title(title, fontsize=pen.TITLE)
 
 
 def one_line() -> Figure:
@@ -73,19 +60,19 @@ def one_line() -> Figure:
     prior, class_ = -(x**2) / 2, -np.log1p(np.exp(-1.7 * (x - 1.6)))
     total = prior + class_
     top = int(total.argmax())
-    ax.plot(x, prior, "--", color=BLUE, lw=LINE, label="log p(x)")
-    ax.plot(x, class_, "-.", color=GREEN, lw=LINE, label="log p(y | x)")
-    ax.plot(x, total, color=RED, lw=BOLD, label="their sum")
+    ax.plot(x, prior, "--", color=BLUE, lw=pen.LINE, label="log p(x)")
+    ax.plot(x, class_, "-.", color=GREEN, lw=pen.LINE, label="log p(y | x)")
+    ax.plot(x, total, color=RED, lw=pen.BOLD, label="their sum")
     ax.plot(x[top], total[top], "o", color=RED, ms=9)
     ax.annotate("the sum's top", (x[top], total[top]), (-8, -34), ha="center",
-                textcoords="offset points", color=RED, fontsize=TEXT)  # fmt: skip
+                textcoords="offset points", color=RED, fontsize=pen.TEXT)  # fmt: skip
     style = {"arrowstyle": "-|>", "color": GREEN, "lw": 1.8}
     ax.annotate("", (5.55, 0.5), (3.9, 0.5), arrowprops=style)
     ax.text(3.8, 0.5, "the class alone leads out", ha="right", va="center",
-            color=GREEN, fontsize=TEXT)  # fmt: skip
+            color=GREEN, fontsize=pen.TEXT)  # fmt: skip
     ax.set(xlabel="all pictures, along a line", xlim=(-3.5, 5.7), ylim=(-6.2, 0.9))
     ax.set(xticks=[], ylabel="logarithm")
-    ax.legend(frameon=False, loc="lower center", fontsize=TEXT)
+    ax.legend(frameon=False, loc="lower center", fontsize=pen.TEXT)
     return fig
 
 
@@ -94,8 +81,10 @@ def trembling(found: Mapping[float, Sequence[float]]) -> Figure:
     fig, ax = new(7.5, 3.2)
     for (noise, values), colour in zip(found.items(), (BLUE, RED), strict=False):
         steps = np.arange(1, len(values))
-        ax.plot(steps, values[1:], color=colour, lw=LINE, label=f"noise {noise:.3f}")
-    ax.axhline(1, color=GREY, lw=THIN, ls=":")
+        ax.plot(
+            steps, values[1:], color=colour, lw=pen.LINE, label=f"noise {noise:.3f}"
+        )
+    ax.axhline(1, color=GREY, lw=pen.THIN, ls=":")
     ax.set(yscale="log", ylim=(3e-3, 3), xlabel="step", ylabel="deviation from grey")
     ax.grid(axis="y", color=PALE)
     ax.legend(frameon=False, loc="center right")
@@ -121,5 +110,5 @@ def octaves(stages: Sequence[Stage]) -> Figure:
             ax.set(ylim=(one.shape[0] - 0.5, one.shape[0] - 0.5 - height))
             ax.spines[:].set_visible(False)
             if column == 0:
-                ax.set_ylabel(name, fontsize=TITLE)
+                ax.set_ylabel(name, fontsize=pen.TITLE)
     return fig

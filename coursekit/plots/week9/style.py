@@ -9,20 +9,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from coursekit.plots.core import (
-    BLUE,
-    GREEN,
-    GREY,
-    HAIR,
-    LINE,
-    ORANGE,
-    RED,
-    SIGN,
-    TEXT,
-    TITLE,
-    channels_last,
-    new,
-)
+from coursekit.plots import pen
+from coursekit.plots.core import BLUE, GREEN, GREY, ORANGE, RED, channels_last, new
 from coursekit.plots.parts import board, cells, frame_cells, write
 
 LINES = ((BLUE, "-"), (RED, "--"), (ORANGE, "-."), (GREEN, ":"))
@@ -39,7 +27,7 @@ def hung(
     row[0].get_gridspec().set_width_ratios(wide)
     for ax, picture, title in zip(row, drawn, titles, strict=True):
         _hang(ax, picture)
-        ax.set_title(title, fontsize=TEXT)
+        ax.set_title(title, fontsize=pen.TEXT)
     return fig
 
 
@@ -47,7 +35,7 @@ def _hang(ax: Axes, picture: np.ndarray) -> None:
     """A picture with a thin line around it: a white rim would melt into the page."""
     ax.imshow(picture.clip(0, 1), interpolation="bicubic")
     ax.set(xticks=[], yticks=[])
-    ax.spines[:].set(visible=True, color=GREY, linewidth=HAIR)
+    ax.spines[:].set(visible=True, color=GREY, linewidth=pen.HAIR)
 
 
 def table(
@@ -64,9 +52,9 @@ def table(
         for ax, picture in zip(line, across, strict=True):
             _hang(ax, picture)
     for ax, name in zip(grid[0], columns, strict=True):
-        ax.set_title(name, fontsize=TITLE)
+        ax.set_title(name, fontsize=pen.TITLE)
     for ax, name in zip(grid[:, 0], rows, strict=True):
-        ax.set_ylabel(name, fontsize=TITLE)
+        ax.set_ylabel(name, fontsize=pen.TITLE)
     return fig
 
 
@@ -88,10 +76,10 @@ def product(rows: np.ndarray, pair: tuple[int, int] = (0, 1)) -> Figure:
     for start, wide, name in zip(
         starts, (places, filters, filters), ("F", "Fᵀ", "G"), strict=True
     ):
-        write(ax, (start + wide / 2, 0.6), name, fontsize=SIGN, style="italic")
+        write(ax, (start + wide / 2, 0.6), name, fontsize=pen.SIGN, style="italic")
     for at in range(filters):
-        write(ax, (-0.9, -at - 0.5), f"filter {at + 1}", fontsize=TEXT)
-    write(ax, (places / 2, -filters - 0.5), f"{places} places", fontsize=TEXT)
+        write(ax, (-0.9, -at - 0.5), f"filter {at + 1}", fontsize=pen.TEXT)
+    write(ax, (places / 2, -filters - 0.5), f"{places} places", fontsize=pen.TEXT)
     write(ax, (starts[1] - gap / 2, -filters / 2), "·", fontsize=18)
     write(ax, (starts[2] - gap / 2, -filters / 2), "=", fontsize=18)
     return fig
@@ -112,10 +100,12 @@ def walks(paths: Mapping[str, ArrayLike]) -> Figure:
     ax.contour(x, y, height, levels=14, colors=GREY, linewidths=0.5, linestyles="solid")
     for (name, path), (colour, line) in zip(paths.items(), LINES, strict=False):
         places = np.asarray(path, dtype=float)
-        ax.plot(*places.T, line, color=colour, lw=LINE, marker="o", ms=4, label=name)
+        ax.plot(
+            *places.T, line, color=colour, lw=pen.LINE, marker="o", ms=4, label=name
+        )
     ax.plot(1, 1, "*", color="black", ms=14, zorder=4)
     ax.set(xlim=(-1.7, 1.7), ylim=(-0.8, 2.2), xlabel="x", ylabel="y")
-    ax.legend(frameon=True, loc="lower right", fontsize=TEXT)
+    ax.legend(frameon=True, loc="lower right", fontsize=pen.TEXT)
     return fig
 
 
@@ -124,7 +114,7 @@ def falling(losses: Mapping[str, ArrayLike]) -> Figure:
     fig, ax = new(7.5, 3.6)
     for (name, values), (colour, line) in zip(losses.items(), LINES, strict=False):
         looks = np.arange(1, len(np.asarray(values)) + 1)
-        ax.loglog(looks, values, line, color=colour, lw=LINE, label=name)
+        ax.loglog(looks, values, line, color=colour, lw=pen.LINE, label=name)
     ticks = (1, 2, 5, 10, 20, 50, 100)
     ax.set_xticks(ticks, [str(tick) for tick in ticks])
     ax.minorticks_off()

@@ -1031,6 +1031,26 @@ def plan_stack(n, o, kernels, strides):
     return stack
 
 
+# %% wrong="plan-stack" says="from two pixels to one"
+def plan_stack(n, o, kernels, strides):
+    best = {o: []}
+    for size in range(o + 1, n + 1):
+        for k in kernels:
+            for s in strides:
+                for p in range(int((k - 1) / 2) + 1):
+                    room = size + 2 * p - k
+                    if room < 0 or s > k or room % s > p:
+                        continue
+                    rest = best.get(room // s + 1)
+                    if rest is None or -(-room // s) + 1 >= size:
+                        continue
+                    if size not in best or len(rest) + 1 < len(best[size]):
+                        best[size] = [(k, p, s), *rest]
+    if n not in best:
+        raise ValueError(f"{o} cannot be reached")
+    return best[n]
+
+
 # %% wrong="plan-stack" says="your stack has 2 layers; 1 is enough"
 def plan_stack(n, o, kernels, strides):
     stack = []
