@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 
 project = "Convolutional networks, hands on"
@@ -52,6 +53,27 @@ def mend(
         context[part] = context.get(part, "").replace(old, new)
 
 
+def end_exercises(app: Sphinx, doctree: nodes.document) -> None:
+    """An exercise ends with its last hint: what follows it belongs to the lesson.
+
+    Markdown knows no end of a section but the next heading.
+    """
+    for section in list(doctree.findall(nodes.section)):
+        ends = [at for at, child in enumerate(section.children) if is_end(child)]
+        if ends and section["ids"][0].startswith("exercise-"):
+            after = section.children[ends[-1] + 1 :]
+            del section[ends[-1] + 1 :]
+            place = section.parent.index(section) + 1
+            section.parent.insert(place, after)
+
+
+def is_end(node: nodes.Node) -> bool:
+    """Whether a hint ends here, or what a page says in place of a check."""
+    raw = node.astext() if isinstance(node, nodes.raw) else ""
+    return raw.strip() == "</details>" or 'class="trial"' in raw
+
+
 def setup(app: Sphinx) -> None:
     """Called by Sphinx; furo has made its part of a page before."""
+    app.connect("doctree-read", end_exercises)
     app.connect("html-page-context", mend, priority=900)

@@ -85,6 +85,12 @@ def test_a_lesson_has_its_parts(page: BeautifulSoup, lessons: list[Lesson]) -> N
     assert any("Your guess" in one.text for one in page.find_all("summary"))
 
 
+def test_an_exercise_ends_with_its_last_hint(page: BeautifulSoup) -> None:
+    for exercise in page.select('section[id^="exercise-"]'):
+        *_, last = exercise.find_all(True, recursive=False)
+        assert last.name in ("details", "aside"), exercise["id"]
+
+
 def test_pictures_are_files_that_wait(page: BeautifulSoup, book: Path) -> None:
     for picture in page.select("figure img"):
         assert picture["loading"] == "lazy"
