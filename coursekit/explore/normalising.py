@@ -132,7 +132,13 @@ class Normalised(kit.Explorer):
         x, y = self.before, self.after
         for number, pair in enumerate(zip(x, y, strict=True)):
             colour = plots.GREY if number else plots.ORANGE
-            ax.plot(pair, [1, 0], color=colour, lw=2 if number == 0 else 0.7, zorder=1)
+            ax.plot(
+                pair,
+                [1, 0],
+                color=colour,
+                lw=plots.pen.LINE if number == 0 else plots.pen.THIN,
+                zorder=1,
+            )
         for height, row in ((1, x), (0, y)):
             _dots(ax, row, height)
         ax.set_yticks([1, 0], labels=["before", "after"])

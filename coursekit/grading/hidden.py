@@ -1,7 +1,8 @@
 """Hidden checks: the same check on a seed that students do not know, in harder cases.
 
-One round does. Of 75,000 mutants that the checks refuse, 54 get through the cases that
-students see (docs/mutants.md), and a round costs as much as two of those.
+One round does. Of a thousand mutants that the checks refuse, fewer than one gets
+through the cases that students see (docs/mutants.md); a round costs as much as two of
+those.
 
 The seed comes from a secret: the environment variable COURSEKIT_SECRET, else the first
 line of the file `.coursekit-secret` beside the README (git ignores it), else a default

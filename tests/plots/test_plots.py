@@ -5,6 +5,7 @@ import io
 import re
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -17,7 +18,10 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 from PIL import Image
 
+import coursekit
 from coursekit import filters, plots
+
+PACKAGE = Path(coursekit.__file__).parent
 
 
 @pytest.fixture(autouse=True)
@@ -276,3 +280,16 @@ def test_curves_refuses_two_lines_of_one_label() -> None:
 def test_bars_write_the_milliseconds() -> None:
     fig = plots.bars({"number by number": 0.2, "product": 0.0004})
     assert {"200 ms", "0.4 ms"} <= set(texts(fig))
+
+
+# A glyph that is small in its font, and a number as large as its cell.
+OWN_SIZES = {"fontsize=22", "fontsize=24"}
+
+
+def test_all_weeks_draw_with_one_pen() -> None:
+    """A width of 0 draws no line."""
+    number = re.compile(r"\b(?:fontsize|labelsize|lw|linewidth)=[\d.]*[1-9][\d.]*")
+    for folder in ("plots", "explore"):
+        for path in (PACKAGE / folder).rglob("*.py"):
+            found = {*number.findall(path.read_text("utf-8"))} - OWN_SIZES
+            assert not found, f"{path.name}: take {found} from plots.pen"

@@ -80,8 +80,8 @@ def product(rows: np.ndarray, pair: tuple[int, int] = (0, 1)) -> Figure:
     for at in range(filters):
         write(ax, (-0.9, -at - 0.5), f"filter {at + 1}", fontsize=pen.TEXT)
     write(ax, (places / 2, -filters - 0.5), f"{places} places", fontsize=pen.TEXT)
-    write(ax, (starts[1] - gap / 2, -filters / 2), "·", fontsize=18)
-    write(ax, (starts[2] - gap / 2, -filters / 2), "=", fontsize=18)
+    write(ax, (starts[1] - gap / 2, -filters / 2), "·", fontsize=pen.SIGN)
+    write(ax, (starts[2] - gap / 2, -filters / 2), "=", fontsize=pen.SIGN)
     return fig
 
 
