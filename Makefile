@@ -43,7 +43,7 @@ week: known-week lint  ## build, check and execute one week, with all its answer
 		"and lessons are tested; its notebooks ran to the end, solved and unsolved."
 
 e2e: .venv/dev  ## the tests in a browser alone: JupyterLab, widgets, feedback
-	$(BIN)/python -m pytest tests/e2e $(ARGS)
+	$(TESTS) tests/e2e $(ARGS)
 
 known-week:
 	@ls -d solutions/week$(WEEK)_*/ >/dev/null 2>&1 || { echo "solutions/ has no week" \

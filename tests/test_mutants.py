@@ -171,7 +171,7 @@ def solutions_of() -> dict[str, list[Reference]]:
 
 
 @pytest.mark.slow
-@pytest.mark.share(2)
+@pytest.mark.share(1)
 @pytest.mark.parametrize(
     "exercise", sorted({cell.exercise for cell in answers("equivalent")})
 )

@@ -120,7 +120,7 @@ def test_the_right_values_pass(quiz: str, capsys: pytest.CaptureFixture[str]) ->
     assert err == ""
 
 
-@pytest.mark.share(400)  # a slow hash each
+@pytest.mark.share(200)  # a slow hash each
 @pytest.mark.parametrize(("quiz", "name", "wrong"), WRONG)
 def test_a_known_wrong_value_gets_its_message(
     quiz: str, name: str, wrong: dict[str, Any]

@@ -348,6 +348,7 @@ def test_shape_of_the_scores(name: str) -> None:
         assert model(torch.empty(case.shape, device="meta")).shape == case.scores
 
 
+@pytest.mark.share(20)
 @pytest.mark.parametrize("name", ALL)
 def test_one_step_lowers_the_loss(name: str) -> None:
     case = CASES[name]
@@ -618,6 +619,7 @@ LARGER = (
 )
 
 
+@pytest.mark.share(8)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "name", [name for name in CASES if name not in WITH_GRADIENTS + LARGER]
@@ -627,6 +629,7 @@ def test_compiles_as_one_graph(name: str) -> None:
     assert_compiled_agrees(name, "eager")
 
 
+@pytest.mark.share(6)
 @pytest.mark.slow
 @pytest.mark.parametrize("name", WITH_GRADIENTS)
 def test_compiles_with_gradients(name: str) -> None:

@@ -168,6 +168,7 @@ def test_three_rates_are_too_small_right_and_too_large(lesson: Lesson) -> None:
     assert one < 3 < 5 < min(others)
 
 
+@pytest.mark.share(1)
 @pytest.mark.parametrize("seed", range(3))
 def test_too_small_a_rate_comes_there_after_some_130_steps(
     real: Lesson, seed: int
@@ -229,6 +230,7 @@ def test_what_was_shown_last_is_said_to_everything(real: Lesson, seed: int) -> N
     assert (said[6] == 1).all()
 
 
+@pytest.mark.share(1)
 @pytest.mark.parametrize("seed", range(3))
 def test_with_momentum_sorted_images_teach_no_more(real: Lesson, seed: int) -> None:
     *_, said = sorted_steps(real, seed, momentum=0.9)
@@ -320,6 +322,7 @@ def test_the_letters_of_the_quiz(lesson: Lesson) -> None:
     }
 
 
+@pytest.mark.share(1)
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_each_fault_shows_as_the_lesson_says(lesson: Lesson, seed: int) -> None:
     found = {}

@@ -177,6 +177,7 @@ def test_relu_explodes_with_its_first_step(lesson: Lesson) -> None:
         assert F.cross_entropy(model(x), t).isnan()
 
 
+@pytest.mark.share(1)
 @pytest.mark.parametrize("seed", range(3))
 def test_one_hidden_layer_learns_two_spirals(seed: int) -> None:
     torch.manual_seed(seed)
@@ -200,6 +201,7 @@ def test_a_measurement_leaves_the_model_as_it_is(lesson: Lesson) -> None:
     assert model(x).dtype == torch.float32
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("seed", [3, 4])
 @pytest.mark.parametrize("key", [*sorted(LEARNED), *OTHERS], ids="-".join)
 def test_so_they_do_with_other_seeds(

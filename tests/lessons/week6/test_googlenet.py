@@ -165,6 +165,7 @@ def test_the_gradient_is_a_saw(lesson: Lesson) -> None:
     assert heads[5] > 5 * heads[6]
 
 
+@pytest.mark.share(1)
 @pytest.mark.parametrize("seed", range(5))
 def test_heads_wake_the_tower_and_a_good_start_does_better(
     lesson: Lesson, seed: int

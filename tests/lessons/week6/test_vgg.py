@@ -138,10 +138,10 @@ def _signals_without_zeros(row: str, x: Tensor) -> list[float]:
     return found
 
 
-def test_what_rows_learn(lesson: Lesson) -> None:
+def test_what_rows_learn(lesson: Lesson, seeds: range) -> None:
     practise = lesson["practise"]
     row = " max ".join(["3-8", "3-16 " * 3, "3-24 " * 4, "3-32 " * 8])
-    assert 0.42 < max(practise(row, seed) for seed in (0, 1)) < 0.65
-    assert max(practise("3-8 3-8 3-8 3-8 max " * 4, seed) for seed in (0, 1)) < 0.4
+    assert 0.42 < max(practise(row, seed) for seed in seeds[:2]) < 0.65
+    assert max(practise("3-8 3-8 3-8 3-8 max " * 4, seed) for seed in seeds[:2]) < 0.4
     eight = " max ".join(f"3-{maps} 3-{maps}" for maps in (8, 16, 32, 64))
-    assert mean(practise(eight + " max", seed) for seed in (0, 1)) > 0.56
+    assert mean(practise(eight + " max", seed) for seed in seeds[:2]) > 0.56

@@ -192,6 +192,7 @@ def test_slow_is_slow_and_the_goal_can_be_reached(lesson: Lesson) -> None:
     assert np.mean(found) > 74.5
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize(
     "without",
     [{"whiten": False}, {"batch": 64}, {"stride": 1}, {"rates": 0.1}],

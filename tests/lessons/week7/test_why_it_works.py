@@ -260,6 +260,7 @@ def test_the_chain_of_the_check_is_the_lessons(lesson: Lesson) -> None:
         torch.testing.assert_close(mine(x), theirs(x))
 
 
+@pytest.mark.share(1)
 @pytest.mark.parametrize("seed", range(2))
 def test_four_blocks_read_as_nine_do(lesson: Lesson, seed: int) -> None:
     images, fresh, truth, teacher = checked._classroom(100 + seed)

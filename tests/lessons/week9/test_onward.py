@@ -295,6 +295,7 @@ def trained_on_boards(kind: str, deal: int) -> list[float]:
     return shares
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize(
     ("kind", "least", "most"),
     [

@@ -80,6 +80,7 @@ def test_a_larger_canvas_holds_a_herd(lesson: Lesson) -> None:
         assert features.small_classifier()(quarter)[at].argmax() == at
 
 
+@pytest.mark.share(1)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_on_other_seeds_as_well(lesson: Lesson, seed: int) -> None:
     def climbed(prior: str) -> Tensor:

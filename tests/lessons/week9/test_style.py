@@ -293,6 +293,7 @@ def test_stupid_painters_do_not_reach_the_goal() -> None:
             assert not all(checked.reached(*parts_of(picture, pair)))
 
 
+@pytest.mark.share(1)
 @pytest.mark.parametrize("share", [0.003, 0.01, 0.03])
 def test_one_layer_is_not_the_style(share: float) -> None:
     """conv1_1 alone does not reach the goal, whatever the content weighs."""
