@@ -3,6 +3,8 @@
 SHELL := bash
 # Idle threads must not spin: on a busy or small machine that costs far more than it gains.
 export OMP_WAIT_POLICY ?= PASSIVE
+# Where an image forbids compiled copies, hundreds of processes would compile anew.
+unexport PYTHONDONTWRITEBYTECODE
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 PYTHON ?= python3

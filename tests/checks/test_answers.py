@@ -43,7 +43,7 @@ def test_a_wrong_answer_is_refused_on_other_seeds_and_hard_cases(
 
 # Seconds of one processor. Where an answer trains a network, all its seeds would take
 # minutes: `make week` tries them all, `make test` what there is time for.
-PATIENCE = 1.5
+PATIENCE = 0.5
 
 
 def seeds_for(cell: AnswerCell) -> range:

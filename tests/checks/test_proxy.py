@@ -132,7 +132,7 @@ def _alike(here: str, there: str) -> bool:
     decimal = r"\d+\.\d+"
     one, other = (np.array(re.findall(decimal, text), float) for text in (here, there))
     words = re.sub(decimal, "", here) == re.sub(decimal, "", there)
-    return words and np.allclose(one, other, rtol=0.2)
+    return words and np.allclose(one, other, rtol=0.2, atol=0.2)
 
 
 def _both(exercise: str, source: str, name: str, worker: Worker) -> tuple[str, str]:

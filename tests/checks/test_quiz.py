@@ -31,8 +31,28 @@ RIGHT = {
     quiz: {name: question["right"] for name, question in questions.items()}
     for quiz, questions in QUIZZES.items()
 }
+
+
+@dataclass(frozen=True, eq=False)
+class Wrong:
+    """A wrong answer to a question of a quiz that has a message of its own."""
+
+    exercise: str
+    name: str
+    answer: Any
+    says: str
+
+    @property
+    def place(self) -> str:
+        """By the exercise, its week is known."""
+        return self.exercise
+
+    def __str__(self) -> str:
+        return f"{self.exercise}/{self.name}/{self.answer}"
+
+
 WRONG = [
-    pytest.param(quiz, name, wrong, id=f"{quiz}/{name}/{wrong['answer']}")
+    Wrong(quiz, name, **wrong)
     for quiz, questions in QUIZZES.items()
     for name, question in questions.items()
     for wrong in question["wrong"]
@@ -109,7 +129,7 @@ def test_no_answer_and_no_message_stands_in_the_file() -> None:
             assert set(rest) <= set('0123456789abcdef[]{}", :')
             assert len(found["right"]) == 32
     text = TARGET.read_text("utf-8")
-    assert not any(wrong["says"] in text for _, _, wrong in _wrong_values())
+    assert not any(wrong.says in text for wrong in WRONG)
 
 
 @pytest.mark.parametrize("quiz", QUIZZES)
@@ -120,15 +140,14 @@ def test_the_right_values_pass(quiz: str, capsys: pytest.CaptureFixture[str]) ->
     assert err == ""
 
 
-@pytest.mark.share(200)  # a slow hash each
-@pytest.mark.parametrize(("quiz", "name", "wrong"), WRONG)
-def test_a_known_wrong_value_gets_its_message(
-    quiz: str, name: str, wrong: dict[str, Any]
-) -> None:
-    message = _message(quiz, **(RIGHT[quiz] | {name: wrong["answer"]}))
+@pytest.mark.share(5)  # a slow hash each
+@pytest.mark.parametrize("wrong", WRONG, ids=str)
+def test_a_known_wrong_value_gets_its_message(wrong: Wrong) -> None:
+    quiz, name = wrong.exercise, wrong.name
+    message = _message(quiz, **(RIGHT[quiz] | {name: wrong.answer}))
     assert message.startswith(f"✗ {quiz}: {len(RIGHT[quiz]) - 1} of {len(RIGHT[quiz])}")
     assert f"\n  {name} = " in message
-    assert message.endswith(wrong["says"])
+    assert message.endswith(wrong.says)
     others = [other for other in RIGHT[quiz] if other != name]
     assert not any(f"\n  {other} " in message for other in others)
 
@@ -259,7 +278,3 @@ def test_a_malformed_quiz_is_refused(
     course = _course(tmp_path, A_QUIZ.replace(old, new))
     with pytest.raises(ValueError, match=f"quiz.toml: small/size: .*{words}"):
         quizzes_as_json(course)
-
-
-def _wrong_values() -> list[tuple[str, str, dict[str, Any]]]:
-    return [tuple(case.values) for case in WRONG]  # type: ignore[misc]
