@@ -96,6 +96,7 @@ class Effects:
     reads: looked up while it runs; later: when a function that it makes is called
     sets: bound for certain; may_set: bound or deleted perhaps
     first: of the names that it sets, those bound before anything can go wrong
+    own: of the names that it binds, those that it looks up itself, and may call
     touches, later_touches: names of objects that it may change, in the same sense
     changes: of these, those that it is written to change (`x.append(1)`)
     shares: name → names of objects that it may be, hold or be a part of
@@ -109,6 +110,7 @@ class Effects:
     sets: set[str] = field(default_factory=set)
     may_set: set[str] = field(default_factory=set)
     first: set[str] = field(default_factory=set)
+    own: set[str] = field(default_factory=set)
     touches: set[str] = field(default_factory=set)
     later_touches: set[str] = field(default_factory=set)
     changes: set[str] = field(default_factory=set)
@@ -172,6 +174,7 @@ def names_of(trees: Iterable[ast.Module], rules: Rules) -> Names:
     found.kinds |= dict.fromkeys(drawn, "shown")
     resolve_attributes(found, trees)
     resolve_tables(found, trees)
+    resolve_defaults(found, trees)
     return found
 
 
@@ -203,6 +206,31 @@ def resolve_tables(found: Names, trees: Iterable[ast.Module]) -> None:
     for name, kind in found.kinds.items():
         if kind == "table" and name in spoiled:
             found.kinds[name] = "object"
+
+
+def resolve_defaults(found: Names, trees: Iterable[ast.Module]) -> None:
+    """`def f(k, seen=d)` keeps an object where `d` is one; `f` may be given on so."""
+    kept = {x for tree in trees for x in kept_in(tree, "defaults", defaults_by_name)}
+    todo = {""}
+    while todo:
+        todo = {
+            function
+            for function, default in kept
+            if found.kinds.get(function) == "plain"
+            and found.kinds.get(default) in ("object", "table")
+        }
+        found.kinds |= dict.fromkeys(todo, "object")
+
+
+def defaults_by_name(tree: ast.Module) -> frozenset[tuple[str, str]]:
+    """Functions, each with a name that is the default of an argument."""
+    return frozenset(
+        (function.name, default.id)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for default in [*function.args.defaults, *function.args.kw_defaults]
+        if isinstance(default, ast.Name)
+    )
 
 
 def is_table(value: ast.expr, found: Names) -> bool:
@@ -602,6 +630,8 @@ class Reader(ast.NodeVisitor):
 
     def read(self, name: str) -> None:
         """Note that a name is looked up."""
+        if not self.later and self.is_own(name):
+            self.found.own.add(name)
         if "@" not in self.key(name):
             if not self.later and name in self.found.sets:
                 return
@@ -609,6 +639,15 @@ class Reader(ast.NodeVisitor):
             known = self.names.kind(name) != "builtin"
             if name in OPAQUE and not known:
                 self.found.opaque = f"it uses {name}"
+
+    def is_own(self, name: str) -> bool:
+        """Whether this code has bound a name, in the notebook or in a class's body."""
+        inside = self.scopes[-1].names if self.in_class() else set()
+        return name in self.found.binds | inside
+
+    def in_class(self) -> bool:
+        """Whether the reader is in the body of a class."""
+        return bool(self.scopes) and self.scopes[-1].kind == "class"
 
     def bind(self, name: str) -> None:
         """Note that a name is bound where the reader is."""

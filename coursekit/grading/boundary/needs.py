@@ -150,6 +150,11 @@ class Unit:
     effects: Effects
     node: ast.stmt | None = None
 
+    @property
+    def asks(self) -> set[str]:
+        """What it reads while it runs; also in functions that it makes and uses."""
+        return self.effects.reads | (self.effects.later if self.effects.own else set())
+
 
 def python(text: str) -> tuple[magics.Plain, ast.Module | None, str]:
     """A cell as Python, its tree, and why it has none."""
@@ -427,16 +432,16 @@ class Program:
     def touched_by_calls(self, unit: Unit) -> set[str]:
         """What functions change that this unit can call."""
         found: set[str] = set()
-        for name in self.called(unit):
-            for other in self.binding(name):
-                found |= other.effects.later_touches
-                unit.effects.settings.update(other.effects.later_settings)
+        others = [other for name in self.called(unit) for other in self.binding(name)]
+        for other in [*others, unit] if unit.effects.own else others:
+            found |= other.effects.later_touches
+            unit.effects.settings.update(other.effects.later_settings)
         return found
 
     def called(self, unit: Unit) -> set[str]:
         """The names of functions that a unit can call, and that these can."""
         found: set[str] = set()
-        todo = set(unit.effects.reads)
+        todo = unit.asks
         while todo:
             new = set().union(*(self.parts(x) for x in todo)) - found
             found |= new
@@ -579,7 +584,7 @@ class Slice:
             unit = self.program.units[number]
             if number not in self.needed and self.may_run(unit):
                 self.needed.add(number)
-                yield from ((x, unit.place) for x in unit.effects.reads)
+                yield from ((x, unit.place) for x in unit.asks)
         for later in self.program.behind(name, place):
             yield later, place
 
@@ -598,7 +603,7 @@ class Slice:
         for number, unit in enumerate(self.program.units):
             if unit.piece.kind == "answer" and unit.piece.grade_id in answers:
                 self.needed.add(number)
-                self.need(unit.effects.reads, unit.place)
+                self.need(unit.asks, unit.place)
 
     def ambient(self, place: Place) -> None:
         """Add the settings that reach everywhere."""
@@ -606,7 +611,7 @@ class Slice:
         for number, unit in enumerate(self.program.units[:end]):
             if self.program.packages(unit) & AMBIENT and number not in self.needed:
                 self.needed.add(number)
-                self.need(unit.effects.reads, unit.place)
+                self.need(unit.asks, unit.place)
 
 
 @dataclass

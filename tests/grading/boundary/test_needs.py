@@ -60,6 +60,27 @@ CHECK = c("check(f)")
 INSIDE: dict[str, tuple[list[Cell], list[int]]] = {
     "nothing asked": ([g("n = 1"), a(F)], []),
     "the answer alone": ([g("n = 1"), a(F), CHECK], [1]),
+    "what a function needs that its own cell calls": (
+        [g("def add(k): k.append(1)"), g("d = []"), x("def h(k=d):\n    add(k)\nh()"),
+         a("def f(): return d"), CHECK],
+        [0, 1, 2, 3],
+    ),
+    "the same in a class": (
+        [g("def add(k): k.append(1)"), g("d = []"),
+         x("class K:\n    def h(): add(d)\n    k = h()"), a("def f(): return d"),
+         CHECK],
+        [0, 1, 2, 3],
+    ),
+    "what a default holds": (
+        [g("d = []"), a("def f(k=d):\n    k.append(1)\n    return k"), g("n = f()"),
+         CHECK],
+        [0, 1, 2],
+    ),
+    "a function that its own cell does not call": (
+        [g("def add(k): k.append(1)"), g("d = []"), x("def h(k=d):\n    add(k)"),
+         a("def f(): return d"), CHECK],
+        [1, 3],
+    ),
     "a constant in a body": ([g("n = 1"), a("def f():\n    return n"), CHECK], [0, 1]),
     "in three steps": (
         [g("p = 1"), g("q = p + 1"), g("r = q * q"), g("s = 0"),
