@@ -27,6 +27,25 @@ def test_agree_with_scipy(m: int, n: int, more: int, wider: int, seed: int) -> N
     )
 
 
+def test_large_kernels_agree_with_scipy() -> None:
+    rng = np.random.default_rng(0)
+    image, kernel = rng.normal(size=(40, 50)), rng.normal(size=(11, 30))
+    expected = signal.correlate2d(image, kernel, mode="valid")
+    np.testing.assert_allclose(filters.correlate2d(image, kernel), expected, atol=1e-11)
+    np.testing.assert_allclose(
+        filters.convolve2d(image, kernel[::-1, ::-1]), expected, atol=1e-11
+    )
+
+
+def test_what_is_not_finite_stays_where_it_is() -> None:
+    image = np.ones((30, 30))
+    image[0, 0] = np.nan
+    for side in (3, 20):
+        found = filters.correlate2d(image, np.ones((side, side)))
+        assert np.isnan(found[0, 0])
+        assert np.isnan(found).sum() == 1
+
+
 def test_half_bright_image() -> None:
     image = np.zeros((8, 8))
     image[:, :4] = 10
