@@ -1,10 +1,15 @@
 """What instructors run: hidden checks, quizzes, grading. Students do not get this."""
 
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from coursekit.grading.boundary.settings import Settings
+
+# For two seconds jsonschema, with which nbformat reads notebooks, builds a grammar of
+# web addresses that no notebook's schema asks for; without it, it goes on.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 
 def configure(c: Any, settings: "Settings | None" = None) -> None:  # noqa: ANN401
