@@ -26,7 +26,7 @@ def correlate2d(image: ArrayLike, kernel: ArrayLike) -> np.ndarray:
     """Cross-correlation where the kernel fits: (h, w), (m, n) → (h-m+1, w-n+1).
 
     S(j, k) = Σ_m Σ_n I(j+m, k+n) K(m, n), computed in double precision: product by
-    product, or, for large kernels, by fast Fourier transforms, a hundred times sooner.
+    product, or, for large kernels, by Fourier transforms, to 12 digits of the largest.
     Raises ValueError if either is not 2-D or the kernel is larger than the image.
     """
     x, w = np.asarray(image, dtype=float), np.asarray(kernel, dtype=float)
